@@ -1,0 +1,165 @@
+"""Where names, containers and attributes change: what a trace would not notice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from astroid import nodes
+
+from hybnb.analyse.parse import Unit
+
+MUTATORS = frozenset({
+    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
+    "discard", "fill", "appendleft", "popleft",
+})  # fmt: skip
+CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "build", "__set_name__", "__init_subclass__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place where something changes."""
+
+    unit: Unit
+    line: int
+    looped: bool  #: it may run more than once
+    function: str = ""  #: qualified name of the function that does it; "" at the top level
+
+    def words(self) -> str:
+        place = self.unit.where(self.line)
+        return f"{place}, in `{self.function}`" if self.function else place
+
+    def after(self, unit: Unit, line: int) -> bool:
+        return (self.unit.order, self.line) > (unit.order, line)
+
+
+@dataclass(slots=True)
+class Changes:
+    """All changes in some units, by what changes."""
+
+    names: dict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
+    contents: dict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
+    attributes: dict[str, list[tuple[str, Site]]] = field(default_factory=lambda: defaultdict(list))  #: → class name or ""
+
+    def add(self, unit: Unit) -> None:
+        for statement in unit.tree.body:
+            _collect(self, unit, statement, function="", cls="", looped=False)
+
+    def of_name(self, name: str, unit: Unit, line: int, readers: frozenset[str]) -> Site | None:
+        """Where global `name` changes so that a function defined at `unit`, `line` would see it, or None."""
+        sites = [s for s in self.names.get(name, ()) if s.function not in readers or not s.function]
+        for site in sites:
+            if site.function:
+                return site
+        later = [s for s in sites if s.after(unit, line)]
+        for site in later:
+            if site.looped:
+                return site
+        if later and (len(later) > 1 or len(sites) > len(later)):
+            return later[-1]
+        return None
+
+    def of_contents(self, name: str, unit: Unit, line: int, readers: frozenset[str]) -> Site | None:
+        """Where the container behind global `name` is changed in place after the function is defined."""
+        for site in self.contents.get(name, ()):
+            if (not site.function or site.function not in readers) and (site.function or site.after(unit, line)):
+                return site
+        return None
+
+    def of_attribute(self, attribute: str, classes: tuple[str, ...], readers: frozenset[str]) -> Site | None:
+        """Where `.attribute` of such an object is set outside its constructor."""
+        for cls, site in self.attributes.get(attribute, ()):
+            if (not site.function or site.function not in readers) and (cls in classes or not cls):
+                return site
+        return None
+
+
+def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str, cls: str, looped: bool) -> None:
+    match node:
+        case nodes.FunctionDef():
+            if not function and not cls:
+                changes.names[node.name].append(Site(unit, node.lineno or 1, looped))
+            inner = f"{cls}.{node.name}" if cls and not function else f"{function}.{node.name}" if function else node.name
+            for child in node.body:
+                _collect(changes, unit, child, function=inner, cls=cls, looped=False)
+            return
+        case nodes.ClassDef():
+            if not function:
+                changes.names[node.name].append(Site(unit, node.lineno or 1, looped))
+            for child in node.body:
+                _collect(changes, unit, child, function="", cls=node.name, looped=looped)
+            return
+        case nodes.Import() | nodes.ImportFrom():
+            return
+        case nodes.For() | nodes.While():
+            looped = True
+    for name, line in _bound(node):
+        _bind(changes, unit, node, name, line, function=function, cls=cls, looped=looped)
+    for owner, attribute, line in _changed(node):
+        _change(changes, Site(unit, line, looped, function), node, owner, attribute, cls)
+    for child in node.get_children():
+        if not isinstance(child, nodes.Name | nodes.Const):
+            _collect(changes, unit, child, function=function, cls=cls, looped=looped)
+
+
+def _bind(
+    changes: Changes, unit: Unit, node: nodes.NodeNG, name: str, line: int, *, function: str, cls: str, looped: bool
+) -> None:
+    if not function and not cls and not isinstance(node.scope(), nodes.ComprehensionScope | nodes.Lambda):
+        repeated = looped or isinstance(node.statement(), nodes.AugAssign)
+        changes.names[name].append(Site(unit, line, repeated))
+    elif function and _declared_global(node, name):
+        changes.names[name].append(Site(unit, line, True, function))
+
+
+def _declared_global(node: nodes.NodeNG, name: str) -> bool:
+    scope = node.scope()
+    return isinstance(scope, nodes.FunctionDef) and any(
+        name in statement.names for statement in scope.nodes_of_class(nodes.Global)
+    )
+
+
+def _bound(node: nodes.NodeNG) -> Iterator[tuple[str, int]]:
+    if isinstance(node, nodes.AssignName | nodes.DelName):
+        yield node.name, node.lineno or 1
+
+
+def _changed(node: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, str, int]]:
+    """(owner, attribute or "[]", line) of a change made in place."""
+    match node:
+        case nodes.AssignAttr() | nodes.DelAttr():
+            yield node.expr, node.attrname, node.lineno or 1
+        case nodes.Assign() | nodes.Delete():
+            for target in node.targets:
+                if isinstance(target, nodes.Subscript):
+                    yield target.value, "[]", target.lineno or 1
+        case nodes.AugAssign() if isinstance(node.target, nodes.Subscript):
+            yield node.target.value, "[]", node.lineno or 1
+        case nodes.Call(func=nodes.Attribute() as func) if func.attrname in MUTATORS:
+            yield func.expr, "[]", node.lineno or 1
+
+
+def _change(
+    changes: Changes, site: Site, node: nodes.NodeNG, owner: nodes.NodeNG, attribute: str, cls: str
+) -> None:
+    method = site.function.rpartition(".")[2]
+    if attribute != "[]":
+        by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
+        if not (by_itself and method in CONSTRUCTORS):
+            changes.attributes[attribute].append((cls if by_itself else "", site))
+    while isinstance(owner, nodes.Attribute | nodes.Subscript):
+        if isinstance(owner, nodes.Attribute) and attribute == "[]" and not (site.function and method in CONSTRUCTORS):
+            changes.attributes[f"{owner.attrname}[]"].append((cls, site))
+        owner = owner.expr if isinstance(owner, nodes.Attribute) else owner.value
+    if isinstance(owner, nodes.Name) and _is_global(owner):
+        changes.contents[owner.name].append(site)
+
+
+def _is_global(name: nodes.Name) -> bool:
+    scope = name.scope()
+    while not isinstance(scope, nodes.Module):
+        if name.name in scope.locals and not isinstance(scope, nodes.ClassDef):
+            return False
+        scope = scope.parent.scope()
+    return True

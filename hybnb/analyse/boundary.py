@@ -1,0 +1,44 @@
+"""What comes out of a traced function: Python values become tensors, some can't come out at all."""
+
+from __future__ import annotations
+
+from astroid import nodes
+
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import Container, Value
+
+CHANGED = frozenset({"number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"})
+PASSES = frozenset({"tensor", "symbolic", "composite", "none", "unknown", "tensor_array", "dataset"})
+
+
+def check_result(run: Run, node: nodes.NodeNG, value: Value, depth: int = 0) -> None:
+    """Note what happens to the returned value when it crosses the border of the graph."""
+    if depth > 4:
+        return
+    if value.kind == "unknown" and not value.sure:
+        run.effect("return-type", node, False, what="a value of more than one type")
+        return
+    if value.kind in ("tensor",) and value.array:
+        run.effect("return-type", node, value.sure, what="ndarray")
+        return
+    if value.kind in PASSES:
+        return
+    if isinstance(value.ref, Container) and value.kind in ("list", "tuple", "dict"):
+        _check_container(run, node, value, value.ref, depth)
+        return
+    run.effect("return-type", node, value.sure, what=value.kind)
+
+
+def _check_container(run: Run, node: nodes.NodeNG, value: Value, holder: Container, depth: int) -> None:
+    if value.kind == "dict" and len({type(key).__name__ for key in holder.entries}) > 1:
+        run.effect("return-type", node, value.sure, what="mixed-keys")
+    for item in [*(holder.items or ()), *holder.entries.values()]:
+        check_result(run, node, item, depth + 1)
+    if holder.element is not None and holder.element is not value:
+        check_result(run, node, holder.element, depth + 1)
+
+
+def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
+    """Note an argument that a traced function can't take."""
+    if value.kind in ("set", "slice"):
+        run.effect("argument-type", node, value.sure, parameter=name, what=value.kind)

@@ -1,0 +1,169 @@
+"""Which functions there are to judge, and how each came to be a tf.function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from astroid import nodes
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.parse import Unit
+from hybnb.analyse.program import Namespace, Program
+from hybnb.model import Decoration, FunctionId
+
+KERAS_ROLES = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss", "update_state", "result"})
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One function to judge."""
+
+    id: FunctionId
+    node: nodes.FunctionDef | nodes.Lambda
+    unit: Unit
+    form: str
+    decoration: Decoration | None = None
+    cls: nodes.ClassDef | None = None
+    enclosing: nodes.FunctionDef | None = None
+    first_line: int = 1
+
+    @property
+    def indent(self) -> str:
+        line = self.unit.cell.source.split("\n")[self.first_line - 1]
+        return line[: len(line) - len(line.lstrip())]
+
+
+def candidates(program: Program) -> list[Candidate]:
+    """Every function of the notebook and of the user's modules; a later definition replaces an earlier one."""
+    found: dict[tuple[str | None, str], Candidate] = {}
+    for namespace in program.namespaces.values():
+        program.start(namespace)
+        conversions = _conversions(program, namespace)
+        for unit in namespace.units:
+            for candidate in _in_body(program, unit, unit.tree, "", None, None, conversions):
+                found.pop((unit.cell.module, candidate.id.name), None)
+                found[unit.cell.module, candidate.id.name] = candidate
+    return sorted(found.values(), key=lambda c: (c.unit.order, c.id.line))
+
+
+def _in_body(
+    program: Program, unit: Unit, parent: nodes.NodeNG, prefix: str, cls: nodes.ClassDef | None,
+    enclosing: nodes.FunctionDef | None, conversions: dict[str, Decoration],
+) -> Iterator[Candidate]:  # fmt: skip
+    for node in parent.get_children():
+        match node:
+            case nodes.FunctionDef():
+                if _is_accessor(node):
+                    continue
+                yield _candidate(program, unit, node, prefix + node.name, cls, enclosing, conversions)
+                yield from _in_body(program, unit, node, f"{prefix}{node.name}.", None, node, conversions)
+            case nodes.ClassDef():
+                yield from _in_body(program, unit, node, f"{prefix}{node.name}.", node, enclosing, conversions)
+            case nodes.Assign(value=nodes.Lambda() as function, targets=[nodes.AssignName(name=name)]):
+                yield _candidate(program, unit, function, prefix + name, cls, enclosing, conversions)
+            case nodes.Assign(value=nodes.Call() as made, targets=[nodes.AssignName(name=name)]):
+                function = _lambda_in(program, unit, made)
+                if function is not None:
+                    yield _candidate(program, unit, function, prefix + name, cls, enclosing, conversions)
+            case nodes.Lambda() | nodes.Name() | nodes.Const() | nodes.Expr():
+                continue
+            case _:
+                yield from _in_body(program, unit, node, prefix, cls, enclosing, conversions)
+
+
+def _is_accessor(node: nodes.FunctionDef) -> bool:
+    """A property's setter or deleter: the getter stands for the name."""
+    decorators = node.decorators.nodes if node.decorators else []
+    return any(isinstance(d, nodes.Attribute) and d.attrname in ("setter", "deleter") for d in decorators)
+
+
+def _lambda_in(program: Program, unit: Unit, call: nodes.Call) -> nodes.Lambda | None:
+    """The lambda of `g = tf.function(lambda x: …)`."""
+    if call.args and isinstance(call.args[0], nodes.Lambda) and _is_tf_function(program, unit, call.func):
+        return call.args[0]
+    return None
+
+
+def _candidate(
+    program: Program, unit: Unit, node: nodes.FunctionDef | nodes.Lambda, name: str, cls: nodes.ClassDef | None,
+    enclosing: nodes.FunctionDef | None, conversions: dict[str, Decoration],
+) -> Candidate:  # fmt: skip
+    line = node.lineno or 1
+    first = line
+    decoration = conversions.get(name) or conversions.get(name.rpartition(".")[2] if cls is not None else "")
+    if isinstance(node, nodes.FunctionDef):
+        first = min([line, *(d.lineno or line for d in (node.decorators.nodes if node.decorators else []))])
+        decoration = _decorated(program, unit, node) or decoration
+    elif isinstance(node.parent, nodes.Call):
+        decoration = _decoration(unit, node.parent, by_call=True)
+    cell = unit.cell
+    end = node.end_lineno or line
+    identity = FunctionId(
+        name, cell.index, line, end, cell.file_line + line - 1, cell.id, cell.path, cell.module
+    )  # fmt: skip
+    return Candidate(identity, node, unit, _form(node, cls, enclosing), decoration, cls, enclosing, first)
+
+
+def _form(node: nodes.NodeNG, cls: nodes.ClassDef | None, enclosing: nodes.NodeNG | None) -> str:
+    if isinstance(node, nodes.AsyncFunctionDef):
+        return "coroutine"
+    if isinstance(node, nodes.FunctionDef) and node.is_generator():
+        return "generator"
+    if cls is not None:
+        return "method"
+    if not isinstance(node, nodes.FunctionDef):
+        return "lambda"
+    return "nested" if enclosing is not None else "function"
+
+
+# ---- tf.function, in any spelling ---------------------------------------------------------------------------------
+
+
+def qualified(program: Program, unit: Unit, node: nodes.NodeNG) -> str:
+    """The library name an expression stands for, or ""."""
+    if isinstance(node, nodes.Name):
+        value = program.global_value(program.namespace_of(unit), node.name)
+        return lexicon.canonical(value.ref) if value is not None and isinstance(value.ref, str) else ""
+    if isinstance(node, nodes.Attribute):
+        owner = qualified(program, unit, node.expr)
+        return lexicon.canonical(f"{owner}.{node.attrname}") if owner else ""
+    return ""
+
+
+def _is_tf_function(program: Program, unit: Unit, node: nodes.NodeNG) -> bool:
+    return qualified(program, unit, node) in ("tensorflow.function", "tensorflow.compat.v1.function")
+
+
+def _decorated(program: Program, unit: Unit, node: nodes.FunctionDef) -> Decoration | None:
+    for decorator in node.decorators.nodes if node.decorators else []:
+        if isinstance(decorator, nodes.Call):
+            by_partial = qualified(program, unit, decorator.func) == "functools.partial" and decorator.args
+            if _is_tf_function(program, unit, decorator.args[0] if by_partial else decorator.func):
+                return _decoration(unit, decorator)
+        elif _is_tf_function(program, unit, decorator):
+            return Decoration("@" + decorator.as_string(), unit.span(decorator))
+    return None
+
+
+def _decoration(unit: Unit, call: nodes.Call, *, by_call: bool = False) -> Decoration:
+    options = {k.arg: k.value.as_string() for k in call.keywords if k.arg and k.arg != "func"}
+    return Decoration(("" if by_call else "@") + call.as_string(), unit.span(call), options, by_call)
+
+
+def _conversions(program: Program, namespace: Namespace) -> dict[str, Decoration]:
+    """Functions converted by a call, as in `fast = tf.function(step)`: by the name of the function handed over."""
+    found: dict[str, Decoration] = {}
+    for unit in namespace.units:
+        if "function(" not in unit.cell.source:
+            continue
+        for call in unit.tree.nodes_of_class(nodes.Call):
+            if not _is_tf_function(program, unit, call.func) or not call.args:
+                continue
+            target = call.args[0]
+            name = target.as_string() if isinstance(target, nodes.Name | nodes.Attribute) else ""
+            if isinstance(target, nodes.Attribute):
+                name = target.attrname
+            if name:
+                found[name] = _decoration(unit, call, by_call=True)
+    return found

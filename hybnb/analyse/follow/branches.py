@@ -1,0 +1,354 @@
+"""`if`, `while` and `for`: what AutoGraph would make of them, and whether it could."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from astroid import nodes
+
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.scope import Scope, joined
+from hybnb.analyse.values import NOTHING, Container, Value, join, python_dtype, tensor
+
+Inconsistent = Literal["branch-inconsistent", "loop-inconsistent"]
+
+
+# ---- conditions ---------------------------------------------------------------------------------------------------
+
+
+def bare_parameter(node: nodes.NodeNG, value: Value) -> bool:
+    """A parameter of which nothing is known, used as it is: taken to be a Python flag."""
+    return isinstance(node, nodes.Name) and value.is_tensor and not value.sure and value.dtype is None
+
+
+def condition(run: Run, node: nodes.NodeNG, value: Value) -> bool:
+    """Whether a condition is decided by a tensor; notes what AutoGraph can't do with it."""
+    if not value.is_tensor or bare_parameter(node, value):
+        return False
+    need_conversion(run, node, value, "condition")
+    if value.dtype is not None and value.dtype != "bool":
+        run.effect("condition-type", node, value.sure, target=value.name or node.as_string()[:40])
+    elif value.dtype is None and not isinstance(node, nodes.Compare | nodes.BoolOp | nodes.UnaryOp):
+        run.effect("condition-type", node, False, target=value.name or node.as_string()[:40])
+    return True
+
+
+def need_conversion(run: Run, node: nodes.NodeNG, value: Value, construct: str) -> None:
+    """Tensor control flow stands here; it is refused where AutoGraph doesn't convert."""
+    if not run.frame.converted:
+        where = run.frame.function.label if run.frame.function is not None else ""
+        run.effect("unconverted-flow", node, value.sure, construct=construct, where=where)
+
+
+def negated(run: Run, node: nodes.UnaryOp, operand: Value) -> Value:
+    """`not operand`."""
+    if not operand.is_tensor or bare_parameter(node.operand, operand):
+        return Value("bool")
+    condition(run, node.operand, operand)
+    return tensor("bool", operand.shape, sure=operand.sure)
+
+
+def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
+    """The answer of a test that hybnb can foresee; None when it depends."""
+    if isinstance(node, nodes.UnaryOp) and node.op == "not":
+        inner = decided(node.operand, value, scope)
+        return None if inner is None else not inner
+    if isinstance(node, nodes.Const):
+        return bool(node.value)
+    if isinstance(node, nodes.Compare) and len(node.ops) == 1 and isinstance(node.left, nodes.Name):
+        operator, right = node.ops[0]
+        if operator in ("is", "is not") and isinstance(right, nodes.Const) and right.value is None:
+            holder = scope.holder(node.left.name)
+            left = holder.names.get(node.left.name) if holder is not None else None
+            if left is None or not left.sure or left.kind == "unknown":
+                return None
+            return (left.kind == "none") == (operator == "is")
+    return None
+
+
+# ---- if -----------------------------------------------------------------------------------------------------------
+
+
+def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
+    from hybnb.analyse.follow.expressions import evaluate
+    from hybnb.analyse.follow.statements import execute
+
+    test = evaluate(run, node.test, scope)
+    answer = decided(node.test, test, scope)
+    if answer is not None:
+        execute(run, node.body if answer else node.orelse, scope)
+        return
+    by_tensor = condition(run, node.test, test)
+    before = scope.names
+    sides: list[tuple[dict[str, Value], bool]] = []
+    for body in (node.body, node.orelse):
+        scope.names = dict(before)
+        run.frame.ended = False
+        if by_tensor:
+            with run.control("if", test.sure):
+                execute(run, body, scope)
+        else:
+            execute(run, body, scope)
+        sides.append((scope.names, run.frame.ended))
+    (body_names, body_ended), (else_names, else_ended) = sides
+    run.frame.ended = body_ended and else_ended
+    if body_ended or else_ended:
+        scope.names = else_names if body_ended else body_names
+        return
+    if by_tensor:
+        scope.names = _after_tensor_if(run, node, before, body_names, else_names, test.sure)
+    else:
+        scope.names = joined(body_names, else_names)
+
+
+def _after_tensor_if(
+    run: Run, node: nodes.If, before: dict[str, Value], body: dict[str, Value], orelse: dict[str, Value], sure: bool
+) -> dict[str, Value]:
+    result: dict[str, Value] = {}
+    for name in body.keys() | orelse.keys():
+        a, b = body.get(name), orelse.get(name)
+        if a is not None and b is not None and a is b:
+            result[name] = a
+        elif a is None or b is None:
+            if used_after(run, node, name):
+                run.effect("branch-inconsistent", node, sure, variable=name, why="undefined")
+            result[name] = (a or b or Value()).unsure()
+        elif a is not before.get(name) or b is not before.get(name):
+            live = used_after(run, node, name)
+            result[name] = merged(run, node, name, a, b, sure, "branch-inconsistent" if live else None)
+    return result
+
+
+def merged(
+    run: Run, node: nodes.NodeNG, name: str, a: Value, b: Value, sure: bool, kind: Inconsistent | None
+) -> Value:
+    """The value of a variable after graph control flow gave it `a` or `b`; notes why that can't be."""
+    why, certain = inconsistency(a, b)
+    if why and kind is not None:
+        run.effect(kind, node, sure and certain, variable=name, why=why)
+    scalars = {"number", "bool", "string"}
+    if a.kind in scalars and b.kind in scalars and not why:
+        if a.constant and b.constant and a.const == b.const:
+            return a
+        return tensor(python_dtype(a), (), name=name)
+    result = join(a, b)
+    if result.is_tensor or {a.kind, b.kind} & {"tensor"}:
+        dtype = python_dtype(a) if python_dtype(a) == python_dtype(b) else None
+        return replace(result, kind="tensor", name=name, dtype=dtype, sure=a.sure and b.sure, const=NOTHING, ref=None)
+    return result
+
+
+def inconsistency(a: Value, b: Value) -> tuple[str, bool]:
+    """Why two values can't come out of one tf.cond or tf.while_loop, and whether that is certain."""
+    if a.kind == b.kind == "none":
+        return "", True
+    if "none" in (a.kind, b.kind):
+        return "none", a.sure and b.sure
+    if "unknown" in (a.kind, b.kind):
+        return "structure", False
+    if isinstance(a.ref, Container) or isinstance(b.ref, Container):
+        return _containers(a, b)
+    numeric = {"number", "bool", "string", "tensor", "variable", "ndarray", "numpy_scalar", "symbolic"}
+    if a.kind in numeric and b.kind in numeric:
+        left, right = python_dtype(a), python_dtype(b)
+        if left is None or right is None:
+            return ("", True) if _same_dtype_likely(a, b) else ("dtype", False)
+        return ("", True) if left == right else ("dtype", a.sure and b.sure)
+    if a.kind == b.kind and a.ref is b.ref:
+        return "", True
+    return "structure", a.kind != b.kind and a.sure and b.sure
+
+
+def _same_dtype_likely(a: Value, b: Value) -> bool:
+    """Both come from the same value by operators that keep its dtype."""
+    return a.dtype == b.dtype and a.dtype is not None
+
+
+def _containers(a: Value, b: Value) -> tuple[str, bool]:
+    one, other = a.ref, b.ref
+    if not (isinstance(one, Container) and isinstance(other, Container)):
+        return "structure", a.sure and b.sure
+    if one is other:
+        return "", True
+    if one.kind != other.kind:
+        return "structure", True
+    if one.items is not None and other.items is not None:
+        if len(one.items) != len(other.items):
+            return "structure", True
+        for x, y in zip(one.items, other.items, strict=True):
+            why, certain = inconsistency(x, y)
+            if why:
+                return why, certain
+        return "", True
+    if one.kind == "dict" and one.element is None and other.element is None:
+        if one.entries.keys() != other.entries.keys():
+            return "structure", True
+        for key, value in one.entries.items():
+            why, certain = inconsistency(value, other.entries[key])
+            if why:
+                return why, certain
+        return "", True
+    return "structure", False
+
+
+def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:
+    """The name may be read after `node`, or before it in an enclosing loop."""
+    frame = run.frame
+    owner = frame.function.node if frame.function is not None else frame.unit.tree
+    if frame.last_loads is None:
+        frame.last_loads = {}
+        for load in owner.nodes_of_class(nodes.Name):
+            frame.last_loads[load.name] = max(frame.last_loads.get(load.name, 0), load.lineno or 0)
+    if frame.last_loads.get(name, 0) > (node.end_lineno or 0):
+        return True
+    parent = node.parent
+    while parent is not None and parent is not owner:
+        if isinstance(parent, nodes.For | nodes.While):
+            return any(load.name == name for load in parent.nodes_of_class(nodes.Name))
+        parent = parent.parent
+    return False
+
+
+# ---- loops --------------------------------------------------------------------------------------------------------
+
+
+def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
+    from hybnb.analyse.follow.expressions import evaluate, iterate
+    from hybnb.analyse.follow.statements import assign_to
+
+    if isinstance(node, nodes.AsyncFor):
+        run.effect("autograph-refusal", node, construct="async for")
+    source = evaluate(run, node.iter, scope)
+    by_tensor = source.is_tensor or source.kind == "dataset" or (source.kind == "range" and source.dtype == "tensor")
+    if source.kind == "generator" and source.dtype == "dataset":
+        by_tensor = True
+    if by_tensor:
+        need_conversion(run, node, source, "for")
+        if source.array and source.kind == "tensor":
+            run.effect("array-argument", node, False, parameter=source.name, how="loop")
+    element = source.item if by_tensor and source.item is not None else iterate(run, source, node.iter, quiet=by_tensor)
+    ops = run.op_calls
+
+    def bind() -> None:
+        assign_to(run, node.target, element, scope)
+
+    if by_tensor:
+        _tensor_loop(run, node, scope, source.sure, bind)
+    else:
+        _python_loop(run, node, scope, bind)
+        _note_unrolling(run, node, source, ops)
+    _loop_else(run, node, scope, "for-else")
+
+
+def _note_unrolling(run: Run, node: nodes.For, source: Value, ops_before: int) -> None:
+    if run.op_calls > ops_before:
+        run.loops_with_ops += 1
+        count = source.const if source.kind == "range" and isinstance(source.const, int) else None
+        if count is not None and count >= 50:
+            run.effect("unroll", node, target=node.iter.as_string()[:40], count=str(count))
+
+
+def follow_while(run: Run, node: nodes.While, scope: Scope) -> None:
+    from hybnb.analyse.follow.expressions import evaluate
+
+    test = evaluate(run, node.test, scope)
+    if decided(node.test, test, scope) is False:
+        return
+    if condition(run, node.test, test):
+        _tensor_loop(run, node, scope, test.sure, lambda: None)
+    else:
+        _python_loop(run, node, scope, lambda: None)
+        again = evaluate(run, node.test, scope)
+        if again.is_tensor and not test.is_tensor and not bare_parameter(node.test, again):
+            run.effect("condition-becomes-tensor", node.test, again.sure, variable=node.test.as_string()[:40])
+    _loop_else(run, node, scope, "while-else")
+
+
+def _loop_else(run: Run, node: nodes.For | nodes.While, scope: Scope, construct: str) -> None:
+    from hybnb.analyse.follow.statements import execute
+
+    if node.orelse:
+        run.effect("autograph-refusal", node, construct=construct)
+        execute(run, node.orelse, scope)
+
+
+def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: object) -> None:
+    from hybnb.analyse.follow.statements import execute
+
+    before = scope.names
+    known = dict(before)
+    with run.control("python-loop"):
+        for _ in range(2):  # the second round sees what the first one changed
+            scope.names = dict(known)
+            run.frame.ended = False
+            bind()  # type: ignore[operator]
+            execute(run, node.body, scope)
+            known = joined(known, scope.names)
+    run.frame.ended = False
+    if isinstance(node, nodes.While) and isinstance(node.test, nodes.Const) and node.test.value:
+        run.frame.ended = not any(_own_breaks(node))
+    scope.names = {name: value if name in before else replace(value, sure=scope.names.get(name, value).sure)
+                   for name, value in known.items()}  # fmt: skip
+
+
+def _own_breaks(loop: nodes.While) -> list[nodes.Break]:
+    found = []
+    for leave in loop.nodes_of_class(nodes.Break, skip_klass=(nodes.FunctionDef, nodes.Lambda)):
+        parent = leave.parent
+        while not isinstance(parent, nodes.For | nodes.While):
+            parent = parent.parent
+        if parent is loop:
+            found.append(leave)
+    return found
+
+
+def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bool, bind: object) -> None:
+    from hybnb.analyse.follow.statements import execute
+
+    before = dict(scope.names)
+    ops = run.op_calls
+    run.frame.ended = False
+    with run.control("loop", sure):
+        scope.names = dict(before)
+        bind()  # type: ignore[operator]
+        execute(run, node.body, scope)
+    run.frame.ended = False
+    if run.op_calls > ops:
+        run.loops_with_ops += 1
+    after = scope.names
+    result = dict(before)
+    for name, value in after.items():
+        old = before.get(name)
+        if old is None:
+            result[name] = value
+        elif old is not value:
+            result[name] = _loop_variable(run, node, name, old, value, sure)
+    scope.names = result
+
+
+def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Value, sure: bool) -> Value:
+    if old.kind == "none":
+        return new  # AutoGraph takes None before the loop as "not yet defined"
+    if isinstance(old.ref, Container) and old.ref is new.ref:
+        return new
+    if not used_after(run, node, name) and not _carried(node, name):
+        return new.unsure()
+    result = merged(run, node, name, old, new, sure, "loop-inconsistent")
+    why, _ = inconsistency(old, new)
+    if not why and result.is_tensor and not _same_shape(old, new):
+        run.effect("loop-inconsistent", node, False, variable=name, why="shape")
+    return result
+
+
+def _carried(node: nodes.NodeNG, name: str) -> bool:
+    return any(load.name == name for load in node.nodes_of_class(nodes.Name)) or isinstance(node, nodes.While)
+
+
+def _same_shape(old: Value, new: Value) -> bool:
+    def scalar(value: Value) -> bool:
+        return value.kind in ("number", "bool", "string") or value.shape == ()
+
+    if scalar(old) and scalar(new):
+        return True
+    return old.shape is not None and old.shape == new.shape

@@ -1,0 +1,353 @@
+"""Calls of the user's own functions and classes: followed as if their bodies stood here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from astroid import nodes
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.follow import branches, builtin_calls, library, members, methods, objects, refusals
+from hybnb.analyse.follow.run import DEPTH, Frame, Run
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import (
+    KERAS,
+    NONE,
+    NOTHING,
+    Class,
+    Container,
+    Function,
+    Instance,
+    Value,
+    join_all,
+)
+
+Keywords = dict[str, Value]
+
+
+def call(run: Run, node: nodes.Call, scope: Scope) -> Value:
+    """A call expression."""
+    from hybnb.analyse.follow.expressions import evaluate, iterate
+
+    if isinstance(node.func, nodes.Name) and node.func.name == "super" and scope.holder("super") is None:
+        return _super(run, node, scope)
+    function = evaluate(run, node.func, scope)
+    args: list[Value] = []
+    for argument in node.args:
+        value = evaluate(run, argument, scope)
+        if isinstance(argument, nodes.Starred):
+            items = value.ref.items if isinstance(value.ref, Container) else None
+            args += items if items is not None else [iterate(run, value, argument, construct="* in a call")]
+        else:
+            args.append(value)
+    keywords: Keywords = {}
+    for keyword in node.keywords:
+        value = evaluate(run, keyword.value, scope)
+        if keyword.arg is not None:
+            keywords[keyword.arg] = value
+        elif isinstance(value.ref, Container):
+            keywords.update({str(key): item for key, item in value.ref.entries.items()})
+    return call_value(run, node, function, args, keywords)
+
+
+def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value], keywords: Keywords) -> Value:
+    """Call whatever `function` is."""
+    ref = function.ref
+    if isinstance(ref, Function):
+        return call_function(run, node, function, args, keywords)
+    if isinstance(ref, Class):
+        return construct(run, node, function, args, keywords)
+    if isinstance(ref, members.Method):
+        return methods.call_method(run, node, ref, args, keywords)
+    if isinstance(ref, builtin_calls.Partial):
+        return call_value(run, node, ref.function, [*ref.args, *args], {**ref.keywords, **keywords})
+    if isinstance(ref, str) and function.kind in ("module", "function", "builtin", "class"):
+        return library.call(run, node, ref, args, keywords)
+    if isinstance(ref, Instance):
+        return _call_instance(run, node, function, ref, args, keywords)
+    if function.kind in ("layer", "model", "loss", "metric"):
+        run.op()
+        return Value("tensor")
+    text = function.name or (node.func.as_string()[:60] if isinstance(node, nodes.Call) else "a function")
+    run.effect("unknown-call", node, call=text, why=_why_unknown(function))
+    return Value(name=f"{text}()")
+
+
+def _why_unknown(function: Value) -> str:
+    if function.kind == "unknown":
+        return "what it is isn't known"
+    return f"it is a {function.kind}"
+
+
+def _call_instance(
+    run: Run, node: nodes.NodeNG, function: Value, instance: Instance, args: list[Value], keywords: Keywords
+) -> Value:
+    by_keras = lexicon.class_kind(instance.library) in KERAS if instance.library else False
+    if instance.cls is not None:
+        for name in ("call", "__call__") if by_keras else ("__call__",):
+            found = members.find_in_class(instance.cls, name)
+            if found is not None and isinstance(found[0], nodes.FunctionDef):
+                method = method_value(run, found[0], found[1], function)
+                # Keras calls `call` from code that AutoGraph leaves alone
+                result = call_function(run, node, method, args, keywords, converted=name == "__call__")
+                instance.called = True
+                return result
+    if by_keras or function.kind in KERAS:
+        run.op()
+        instance.called = True
+        return Value("tensor")
+    entry = lexicon.lookup(f"{instance.library}.__call__") if instance.library else None
+    if entry is not None:
+        return library.by_entry(run, node, f"{instance.library}.__call__", entry, args, keywords)
+    run.effect("unknown-call", node, call=function.name or instance.library, why="calling such an object isn't known")
+    return Value()
+
+
+# ---- functions ----------------------------------------------------------------------------------------------------
+
+
+def call_function(
+    run: Run, node: nodes.NodeNG, value: Value, args: list[Value], keywords: Keywords, *, converted: bool = True
+) -> Value:
+    """Follow the body of a user's function."""
+    if not isinstance(value.ref, Function):
+        return call_value(run, node, value, args, keywords)
+    function = value.ref
+    if any(frame.function is not None and frame.function.node is function.node for frame in run.frames):
+        run.effect("recursion", node, through=function.label)
+        if run.frames[0].function is not None and run.frames[0].function.node is function.node:
+            run.recursive = True
+        return Value("tensor", sure=False)
+    if len(run.frames) > DEPTH:
+        return run.unknown(node, f"`{function.label}`, called too deep")
+    scope = Scope(function.node, {}, function.scope)
+    _bind_arguments(run, scope, function, args, keywords)
+    run.program.note_call_site(run, function, scope.names)
+    if function.hybrid:
+        return _call_hybrid(run, node, function, scope)
+    result = _follow(run, node, function, scope, converted)
+    if function.cached and objects.holds_tensor(result):
+        run.effect("cache", node, result.sure, call="lru_cache", target=function.label)
+    return result
+
+
+def _call_hybrid(run: Run, node: nodes.NodeNG, function: Function, scope: Scope) -> Value:
+    """A tf.function called from here is frozen already: nothing in it changes when its caller is traced."""
+    quiet, run.quiet = run.quiet, True
+    try:
+        result = _follow(run, node, function, scope, True)
+    finally:
+        run.quiet = quiet
+    run.op()
+    if result.kind in ("number", "bool", "string", "ndarray"):
+        return replace(result, kind="tensor", const=NOTHING)
+    return result
+
+
+def _follow(run: Run, node: nodes.NodeNG | None, function: Function, scope: Scope, converted: bool) -> Value:
+    from hybnb.analyse.follow.expressions import evaluate
+    from hybnb.analyse.follow.statements import execute
+
+    caller_converted = run.frame.converted if run.frames else True
+    convertible = converted and caller_converted and not function.unconverted
+    frame = Frame(function, function.unit, scope, node, converted=convertible and not refusals.found(function.node))
+    run.frames.append(frame)
+    try:
+        if isinstance(function.node, nodes.FunctionDef):
+            execute(run, function.node.body, scope)
+            return result_of(run, frame)
+        return evaluate(run, function.node.body, scope)
+    finally:
+        run.frames.pop()
+
+
+def result_of(run: Run, frame: Frame) -> Value:
+    """What the function returns: the join of its returns; notes returns that one graph can't give both of."""
+    node = frame.function.node if frame.function is not None else None
+    if frame.yields:
+        return Value("generator", item=join_all(frame.yields))
+    values = [entry.value if entry.value is not None else NONE for entry in frame.returns]
+    if not frame.ended or not values:
+        values.append(NONE)
+    conditional = [entry for entry in frame.returns if entry.tensor_if]
+    if conditional and node is not None:
+        sure = all(entry.sure for entry in conditional)
+        for other in values[1:]:
+            why, certain = branches.inconsistency(values[0], other)
+            if why:
+                why = "return" if why == "none" and not frame.ended else why
+                run.effect("branch-inconsistent", conditional[0].node, sure and certain, variable="the result", why=why)
+                break
+        merged = values[0]
+        for other in values[1:]:
+            merged = branches.merged(run, conditional[0].node, "", merged, other, sure, None)
+        return merged
+    return replace(join_all(values), name="")
+
+
+def _bind_arguments(run: Run, scope: Scope, function: Function, args: list[Value], keywords: Keywords) -> None:
+    arguments = function.node.args
+    positional = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()))]
+    given = [*([function.bound] if function.bound is not None else []), *args]
+    names = scope.names
+    for name, value in zip(positional, given, strict=False):
+        names[name] = value.named(name)
+    left = dict(keywords)
+    for name in (*positional, *(a.name for a in arguments.kwonlyargs)):
+        if name in left:
+            names[name] = left.pop(name).named(name)
+        elif name not in names:
+            names[name] = function.defaults.get(name, Value("tensor", sure=False)).named(name)
+    if arguments.vararg:
+        names[arguments.vararg] = run.container("tuple", items=given[len(positional) :])
+    if arguments.kwarg:
+        rest = run.container("dict")
+        rest.ref.entries.update(left)
+        names[arguments.kwarg] = rest
+
+
+def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str, Value]:
+    """Default values by parameter; they outlive every call."""
+    from hybnb.analyse.follow.expressions import evaluate
+
+    positional = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()))]
+    found: dict[str, Value] = {}
+    pairs = list(zip(reversed(positional), reversed(arguments.defaults or ()), strict=False))
+    pairs += [(a.name, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults or (), strict=False) if d]
+    for name, default in pairs:
+        value = evaluate(run, default, scope)
+        if isinstance(value.ref, Container):
+            value.ref.origin, value.ref.name = "default", name
+        found[name] = value
+    return found
+
+
+def define_function(run: Run, node: nodes.FunctionDef, scope: Scope | None, cls: Class | None = None) -> Value:
+    """The value a `def` statement binds, decorators applied."""
+    from hybnb.analyse.follow.expressions import evaluate
+
+    enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
+    where = scope if scope is not None else Scope(node, {})
+    function = Function(node, run.unit, enclosing, cls)
+    function.defaults = defaults_of(run, node.args, where)
+    value = Value("function", ref=function, name=node.name)
+    if isinstance(node, nodes.AsyncFunctionDef):
+        return Value("unknown", name=node.name)
+    for decorator in reversed(node.decorators.nodes if node.decorators else []):
+        value = builtin_calls.decorate(run, decorator, evaluate(run, decorator, where), value)
+    value = value.named(node.name)
+    if enclosing is not None:
+        run.program.note_definition(run, node, value)
+    return value
+
+
+def decorator_names(node: nodes.FunctionDef) -> set[str]:
+    """The decorators as written, without their arguments."""
+    found = set()
+    for decorator in node.decorators.nodes if node.decorators else []:
+        found.add((decorator.func if isinstance(decorator, nodes.Call) else decorator).as_string())
+    return found
+
+
+def method_value(run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *, from_class: bool = False) -> Value:
+    """A method reached through an instance or a class."""
+    run.frames.append(Frame(None, cls.unit, Scope(node, {}), None))
+    try:
+        value = define_function(run, node, cls.scope, cls)
+    finally:
+        run.frames.pop()
+    names = decorator_names(node)
+    if not isinstance(value.ref, Function) or "staticmethod" in names:
+        return value
+    if "classmethod" in names:
+        bound: Value | None = Value("class", ref=cls, name=cls.node.name)
+    else:
+        bound = None if from_class else owner
+    if value.ref.node is node:
+        value.ref.bound = bound
+        return replace(value, kind="method")
+    # a decorator put another function in its place; it receives the instance first
+    return Value("partial", ref=builtin_calls.Partial(value, (bound,) if bound is not None else (), {}))
+
+
+# ---- classes ------------------------------------------------------------------------------------------------------
+
+
+def define_class(run: Run, node: nodes.ClassDef, scope: Scope | None) -> Value:
+    """The value a `class` statement binds."""
+    from hybnb.analyse.follow.expressions import evaluate
+
+    where = scope if scope is not None else Scope(node, {})
+    bases = tuple(evaluate(run, base, where) for base in node.bases)
+    enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
+    return Value("class", ref=Class(node, run.unit, enclosing, bases), name=node.name)
+
+
+def instance_of(run: Run, cls: Class, origin: str = "fresh", name: str = "", epoch: int | None = None) -> Value:
+    """An instance without attributes yet."""
+    library_bases = [lexicon.canonical(b) for b in cls.library_bases()]
+    base = next((b for b in library_bases if lexicon.class_kind(b) is not None), next(iter(library_bases), ""))
+    instance = Instance(run.epoch if epoch is None else epoch, cls, base, origin, name)  # type: ignore[arg-type]
+    kind = lexicon.class_kind(base) if base else None
+    return Value(kind if kind in KERAS else "instance", ref=instance, name=name)
+
+
+def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], keywords: Keywords) -> Value:
+    """Make an instance of a user's class."""
+    cls: Class = value.ref
+    result = instance_of(run, cls)
+    instance: Instance = result.ref
+    if result.kind in KERAS and result.kind != "loss":
+        run.effect("creation", node, what=result.kind, call=cls.node.name, guarded="no")
+    if "?" in cls.library_bases():
+        run.effect("unknown-call", node, call=cls.node.name, why="one of its base classes isn't known")
+    found = members.find_in_class(cls, "__init__")
+    if found is not None and isinstance(found[0], nodes.FunctionDef):
+        method = method_value(run, found[0], found[1], result)
+        call_function(run, node, method, args, keywords, converted=False)
+    else:
+        _fields(cls, instance, args, keywords)
+    instance.complete = True
+    run.program.note_instance(run, cls, instance)
+    return result
+
+
+def _fields(cls: Class, instance: Instance, args: list[Value], keywords: Keywords) -> None:
+    """Attributes of a dataclass or named tuple, whose constructor Python writes."""
+    names = [
+        statement.target.name
+        for statement in cls.node.body
+        if isinstance(statement, nodes.AnnAssign) and isinstance(statement.target, nodes.AssignName)
+    ]
+    for name, value in [*zip(names, args, strict=False), *keywords.items()]:
+        instance.attributes[name] = value
+
+
+def _super(run: Run, node: nodes.Call, scope: Scope) -> Value:
+    function = run.frame.function
+    if function is not None and function.cls is not None:
+        first = next(iter(scope.names.values()), None)
+        positional = function.node.args.args or []
+        if positional and positional[0].name in scope.names:
+            first = scope.names[positional[0].name]
+        if first is not None:
+            return Value("object", ref=members.Super(first, function.cls), name="super()")
+    return run.unknown(node, "`super()`")
+
+
+# ---- with ---------------------------------------------------------------------------------------------------------
+
+
+def enter_context(run: Run, node: nodes.NodeNG, manager: Value) -> Value:
+    """What `with manager as x` binds."""
+    if isinstance(manager.ref, Instance) and manager.ref.cls is not None:
+        entered = members.call_special(run, node, manager, "__enter__")
+        members.call_special(run, node, manager, "__exit__", NONE, NONE, NONE)
+        if entered is None:
+            return run.unknown(node, "a context manager")
+        return entered
+    if manager.kind in ("function", "generator", "list", "dict", "tuple"):
+        return run.unknown(node, "a context manager made from a function")
+    return manager
+
+
+__all__ = ["call", "call_function", "call_value", "construct", "define_class", "define_function", "objects"]

@@ -1,0 +1,324 @@
+"""Expressions → abstract values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from astroid import nodes
+
+from hybnb.analyse.follow import branches, calls, members, objects
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import (
+    ARRAYS,
+    NONE,
+    NOTHING,
+    SEQUENCES,
+    Container,
+    Function,
+    Instance,
+    Value,
+    constant,
+    join,
+    tensor,
+)
+
+
+def evaluate(run: Run, node: nodes.NodeNG | None, scope: Scope) -> Value:
+    """The abstract value of an expression; effects on the way are noted in `run`."""
+    if node is None:
+        return NONE
+    if not run.spend():
+        return Value()
+    handler = HANDLERS.get(type(node))
+    return handler(run, node, scope) if handler is not None else run.unknown(node, type(node).__name__)
+
+
+# ---- simple ones --------------------------------------------------------------------------------------------------
+
+
+def _const(run: Run, node: nodes.Const, scope: Scope) -> Value:
+    return constant(node.value)
+
+
+def _name(run: Run, node: nodes.Name, scope: Scope) -> Value:
+    return objects.load_name(run, node, node.name, scope)
+
+
+def _attribute(run: Run, node: nodes.Attribute, scope: Scope) -> Value:
+    return members.load_attribute(run, node, evaluate(run, node.expr, scope), node.attrname)
+
+
+def _call(run: Run, node: nodes.Call, scope: Scope) -> Value:
+    return calls.call(run, node, scope)
+
+
+def _starred(run: Run, node: nodes.Starred, scope: Scope) -> Value:
+    return evaluate(run, node.value, scope)
+
+
+def _lambda(run: Run, node: nodes.Lambda, scope: Scope) -> Value:
+    return Value("function", ref=Function(node, run.unit, scope, defaults=calls.defaults_of(run, node.args, scope)))
+
+
+def _walrus(run: Run, node: nodes.NamedExpr, scope: Scope) -> Value:
+    run.effect("autograph-refusal", node, construct="walrus")
+    value = evaluate(run, node.value, scope)
+    scope.names[node.target.name] = value
+    return value
+
+
+def _refusal(construct: str) -> Callable[[Run, nodes.NodeNG, Scope], Value]:
+    def handler(run: Run, node: nodes.NodeNG, scope: Scope) -> Value:
+        value = evaluate(run, node.value, scope)
+        if len(run.frames) > 1 and not isinstance(node, nodes.Await):
+            run.frame.yields.append(value)  # a generator that helps: its body runs while tracing, unconverted
+            return NONE
+        run.effect("autograph-refusal", node, construct=construct)
+        return Value("object")
+
+    return handler
+
+
+def _slice(run: Run, node: nodes.Slice, scope: Scope) -> Value:
+    for part in (node.lower, node.upper, node.step):
+        if part is not None:
+            evaluate(run, part, scope)
+    return Value("slice")
+
+
+# ---- containers ---------------------------------------------------------------------------------------------------
+
+
+def _sequence(run: Run, node: nodes.List | nodes.Tuple, scope: Scope) -> Value:
+    kind = "list" if isinstance(node, nodes.List) else "tuple"
+    if any(isinstance(element, nodes.Starred) for element in node.elts):
+        known: Value | None = None
+        for element in node.elts:
+            value = evaluate(run, element, scope)
+            if isinstance(element, nodes.Starred):
+                value = iterate(run, value, element, construct="unpacking")
+            known = value if known is None else join(known, value)
+        return run.container(kind, element=known)
+    return run.container(kind, items=[evaluate(run, element, scope) for element in node.elts])
+
+
+def _set(run: Run, node: nodes.Set, scope: Scope) -> Value:
+    items = [evaluate(run, element, scope) for element in node.elts]
+    for item in items:
+        if item.is_tensor and item.kind != "variable":
+            run.effect("tensor-key", node, item.sure, construct="set")
+    return run.container("set", items=items)
+
+
+def _dict(run: Run, node: nodes.Dict, scope: Scope) -> Value:
+    result = run.container("dict")
+    for key_node, value_node in node.items:
+        if isinstance(key_node, nodes.DictUnpack):
+            other = evaluate(run, value_node, scope)
+            if isinstance(other.ref, Container):
+                result.ref.entries.update(other.ref.entries)
+                result.ref.element = other.ref.element
+            continue
+        key = evaluate(run, key_node, scope)
+        value = evaluate(run, value_node, scope)
+        if key.is_tensor and key.kind != "variable":
+            run.effect("tensor-key", key_node, key.sure, construct="dict key")
+        if key.constant:
+            result.ref.entries[key.const] = value
+        else:
+            result.ref.element = value if result.ref.element is None else join(result.ref.element, value)
+    return result
+
+
+def _comprehension(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Value:
+    from hybnb.analyse.follow.statements import assign_to
+
+    inner = Scope(node, {}, scope)
+    for generator in node.generators:
+        source = evaluate(run, generator.iter, inner if generator is not node.generators[0] else scope)
+        assign_to(run, generator.target, iterate(run, source, generator.iter, construct="comprehension"), inner)
+        for test in generator.ifs:
+            value = evaluate(run, test, inner)
+            if value.is_tensor:
+                run.effect("tensor-bool", test, value.sure, construct="comprehension if", target=value.name)
+    if isinstance(node, nodes.DictComp):
+        key, value = evaluate(run, node.key, inner), evaluate(run, node.value, inner)
+        if key.is_tensor:
+            run.effect("tensor-key", node.key, key.sure, construct="dict key")
+        return run.container("dict", element=value)
+    element = evaluate(run, node.elt, inner)
+    if isinstance(node, nodes.GeneratorExp):
+        return Value("generator", item=element)
+    return run.container("set" if isinstance(node, nodes.SetComp) else "list", element=element)
+
+
+def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", quiet: bool = False) -> Value:
+    """One element of `value`; `construct` names what walks over it outside a for statement."""
+    if value.is_tensor:
+        if not quiet:
+            run.effect("tensor-iteration", node, value.sure, construct=construct, target=value.name)
+        return tensor(value.dtype, sure=value.sure)
+    if value.kind == "dataset":
+        if not quiet:
+            run.effect("dataset-consumed", node, value.sure, construct=construct)
+        return value.item or Value("tensor", sure=False)
+    if isinstance(value.ref, Container):
+        if value.kind == "dict":
+            return Value("string")
+        element = value.ref.any_element()
+        return element if element is not None else Value("none", sure=False)
+    match value.kind:
+        case "range" | "shape":
+            return value.item or Value("number", dtype="int32")
+        case "generator" | "dataset_iterator" | "list" | "tuple" | "set":
+            return value.item or Value()
+        case "ndarray":
+            return Value("ndarray", dtype=value.dtype, outer=value.outer)
+        case "string":
+            return Value("string")
+        case "dict":
+            return Value("string")
+    if isinstance(value.ref, Instance) and value.ref.cls is not None:
+        return members.call_special(run, node, value, "__iter__") or Value()
+    if value.kind not in ("unknown",) and not quiet:
+        return run.unknown(node, f"iteration over {value.name or value.kind}")
+    return Value()
+
+
+# ---- operators ----------------------------------------------------------------------------------------------------
+
+
+def _binary(run: Run, node: nodes.BinOp, scope: Scope) -> Value:
+    left = evaluate(run, node.left, scope)
+    right = evaluate(run, node.right, scope)
+    return objects.binary(run, node, node.op, left, right)
+
+
+def _unary(run: Run, node: nodes.UnaryOp, scope: Scope) -> Value:
+    operand = evaluate(run, node.operand, scope)
+    if node.op == "not":
+        return branches.negated(run, node, operand)
+    if operand.is_tensor:
+        return tensor(operand.dtype, operand.shape, sure=operand.sure)
+    if operand.kind in ("number", "bool"):
+        const = NOTHING
+        if isinstance(operand.const, int | float) and node.op == "-":
+            const = -operand.const
+        return replace(operand, kind="number", const=const, name="")
+    return replace(operand, const=NOTHING, name="") if operand.kind in ARRAYS else Value()
+
+
+def _compare(run: Run, node: nodes.Compare, scope: Scope) -> Value:
+    left = evaluate(run, node.left, scope)
+    result: Value | None = None
+    for operator, right_node in node.ops:
+        right = evaluate(run, right_node, scope)
+        part = objects.comparison(run, node, operator, left, right)
+        if result is not None and result.is_tensor:
+            branches.need_conversion(run, node, result, "chained comparison")
+        result = part if result is None or part.is_tensor else result
+        left = right
+    return result or Value("bool")
+
+
+def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
+    operands: list[Value] = []
+    for operand_node in node.values:
+        operands.append(evaluate(run, operand_node, scope))
+    if any(o.is_tensor and not branches.bare_parameter(n, o) for o, n in zip(operands, node.values, strict=True)):
+        for operand, operand_node in zip(operands, node.values, strict=True):
+            if operand.is_tensor:
+                branches.condition(run, operand_node, operand)
+        if not all(o.is_tensor or o.kind == "bool" for o in operands):
+            run.effect("condition-type", node, False, target=node.as_string()[:40])
+        return tensor("bool", sure=any(o.sure for o in operands if o.is_tensor))
+    result = operands[0]
+    for operand in operands[1:]:
+        result = join(result, operand)
+    return result
+
+
+def _ternary(run: Run, node: nodes.IfExp, scope: Scope) -> Value:
+    test = evaluate(run, node.test, scope)
+    decided = branches.decided(node.test, test, scope)
+    if decided is not None:
+        return evaluate(run, node.body if decided else node.orelse, scope)
+    if branches.condition(run, node.test, test):
+        with run.control("if", test.sure):
+            body, orelse = evaluate(run, node.body, scope), evaluate(run, node.orelse, scope)
+        return branches.merged(run, node, "the value", body, orelse, test.sure, "branch-inconsistent")
+    return join(evaluate(run, node.body, scope), evaluate(run, node.orelse, scope))
+
+
+# ---- text ---------------------------------------------------------------------------------------------------------
+
+
+def _joined_string(run: Run, node: nodes.JoinedStr, scope: Scope) -> Value:
+    for part in node.values:
+        if isinstance(part, nodes.FormattedValue):
+            value = evaluate(run, part.value, scope)
+            if objects.holds_tensor(value):
+                run.effect("tensor-format", part, value.sure, how="f-string", target=value.name)
+            if isinstance(part.format_spec, nodes.JoinedStr):
+                _joined_string(run, part.format_spec, scope)
+    return Value("string")
+
+
+# ---- subscripts ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Place:
+    """owner[index], evaluated once, to be read or written."""
+
+    node: nodes.Subscript
+    owner: Value
+    index: Value
+    text: str
+
+    def load(self, run: Run) -> Value:
+        return objects.load_item(run, self.node, self)
+
+
+def subscript_of(run: Run, node: nodes.Subscript, scope: Scope) -> Place:
+    owner = evaluate(run, node.value, scope)
+    index = evaluate(run, node.slice, scope)
+    return Place(node, owner, index, node.as_string()[:60])
+
+
+def _subscript(run: Run, node: nodes.Subscript, scope: Scope) -> Value:
+    return subscript_of(run, node, scope).load(run)
+
+
+HANDLERS: dict[type[nodes.NodeNG], Callable[..., Value]] = {
+    nodes.Const: _const,
+    nodes.Name: _name,
+    nodes.Attribute: _attribute,
+    nodes.Call: _call,
+    nodes.Starred: _starred,
+    nodes.Lambda: _lambda,
+    nodes.NamedExpr: _walrus,
+    nodes.Await: _refusal("await"),
+    nodes.Yield: _refusal("yield"),
+    nodes.YieldFrom: _refusal("yield from"),
+    nodes.Slice: _slice,
+    nodes.List: _sequence,
+    nodes.Tuple: _sequence,
+    nodes.Set: _set,
+    nodes.Dict: _dict,
+    nodes.ListComp: _comprehension,
+    nodes.SetComp: _comprehension,
+    nodes.DictComp: _comprehension,
+    nodes.GeneratorExp: _comprehension,
+    nodes.BinOp: _binary,
+    nodes.UnaryOp: _unary,
+    nodes.Compare: _compare,
+    nodes.BoolOp: _boolean,
+    nodes.IfExp: _ternary,
+    nodes.JoinedStr: _joined_string,
+    nodes.FormattedValue: lambda run, node, scope: evaluate(run, node.value, scope),
+    nodes.Subscript: _subscript,
+}
+ITERABLES = SEQUENCES

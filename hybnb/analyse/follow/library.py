@@ -1,0 +1,295 @@
+"""Calls into libraries, by the tables."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from astroid import nodes
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.follow import builtin_calls, objects
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import (
+    ARRAYS,
+    CALLABLES,
+    CONTAINERS,
+    KERAS,
+    NOTHING,
+    Container,
+    Instance,
+    Shape,
+    Value,
+    python_dtype,
+    tensor,
+)
+from hybnb.model import EffectKind
+
+Keywords = dict[str, Value]
+
+SIMPLE: dict[str, EffectKind] = {
+    "host-random": "host-random",
+    "clock": "clock",
+    "sleep": "sleep",
+    "environment": "environment",
+    "io-read": "environment",
+    "config": "environment",
+    "seed": "seed",
+    "eager-introspection": "eager-introspection",
+    "eager-only": "eager-only",
+    "keras-endpoint": "keras-endpoint",
+    "pickle": "pickle",
+}
+
+
+def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywords: Keywords) -> Value:
+    """Call the library function or class of this dotted name."""
+    name = lexicon.canonical(qualified)
+    special = builtin_calls.SPECIAL.get(name)
+    if special is not None:
+        return special(run, node, name, args, keywords)
+    entry = lexicon.lookup(name)
+    if entry is None or entry.category == "unknown":
+        why = "hybnb's tables don't know it" if lexicon.is_library(name) else "it is not in the notebook"
+        run.effect("unknown-call", node, call=name, why=why)
+        return Value(name=f"{name}()")
+    return by_entry(run, node, name, entry, args, keywords)
+
+
+def by_entry(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None = None,
+) -> Value:  # fmt: skip
+    """Call something whose entry is known; `receiver` is the object of a method."""
+    category = entry.category
+    spoken = _spoken(name)
+    if category in SIMPLE:
+        run.effect(SIMPLE[category], node, receiver.sure if receiver is not None else True, call=spoken)
+        return _result(run, entry, args, keywords, receiver)
+    match category:
+        case "op" | "variable-op" | "state-op":
+            return _op(run, node, name, entry, args, keywords, receiver)
+        case "random-op":
+            run.effect("random-op", node, call=spoken)
+            return _op(run, node, name, entry, args, keywords, receiver)
+        case "summary":
+            step = keywords.get("step")
+            if step is not None and not step.is_tensor:
+                run.effect("summary-step", node, call=spoken)
+            return _op(run, node, name, entry, args, keywords, receiver)
+        case "higher-order" | "dataset":
+            _call_functions(run, node, name, entry, args, keywords, receiver)
+            run.op()
+            return _dataset(run, entry, args, receiver) if category == "dataset" else _op(
+                run, node, name, entry, args, keywords, receiver)  # fmt: skip
+        case "creates":
+            return _create(run, node, name, entry, spoken)
+        case "host-callback":
+            run.effect("host-callback", node, call=spoken)
+            run.op()
+            return tensor()
+        case "numpy" | "host-call":
+            return _host(run, node, entry, spoken, args, keywords, receiver)
+        case "output":
+            run.effect("output", node, call=spoken, channel=entry.channel or "stdout")
+            return _result(run, entry, args, keywords, receiver)
+        case "plain" | "pure" | "constant":
+            return _result(run, entry, args, keywords, receiver)
+        case "mutates-argument" if args:
+            objects.change_contents(run, node, args[0], spoken, args[1] if len(args) > 1 else None)
+            return _result(run, entry, args, keywords, receiver)
+        case "function":
+            run.effect("unknown-call", node, call=spoken, why="it changes how functions are traced")
+            return Value()
+    run.effect("unknown-call", node, call=spoken, why="its effect isn't known")
+    return Value(name=f"{spoken}()")
+
+
+def _spoken(name: str) -> str:
+    """A qualified name as people write it."""
+    for root, short in (("tensorflow.", "tf."), ("numpy.", "np."), ("builtins.", "")):
+        if name.startswith(root):
+            return short + name[len(root) :]
+    return name
+
+
+# ---- TensorFlow ---------------------------------------------------------------------------------------------------
+
+
+def _op(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value:  # fmt: skip
+    run.op()
+    slot = entry.name_slot
+    if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):
+        run.effect("name-slot", node, args[slot].sure, call=_spoken(name))
+    arrays = [a for a in args if a.array]
+    others = [a for a in args if a.is_tensor and not a.array]
+    if arrays and others and entry.dtype and entry.dtype.startswith("arg:"):
+        if any(a.dtype is None or b.dtype is None or a.dtype != b.dtype for a in arrays for b in others):
+            run.effect("array-argument", node, False, parameter=arrays[0].name, how="dtype")
+    return _result(run, entry, args, keywords, receiver, default="tensor")
+
+
+def _result(
+    run: Run, entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None, default: str = "object"
+) -> Value:
+    kind = entry.returns or cast("lexicon.Kind", default)
+    if kind in ("tensor", "variable", "ndarray", "composite"):
+        return Value(kind, dtype=_dtype(entry, args, keywords, receiver), shape=_shape(entry, args, keywords, receiver))
+    if kind in CONTAINERS:
+        element = Value("tensor") if entry.category in ("op", "variable-op", "higher-order", "random-op") else None
+        if element is None:
+            element = Value("number") if entry.category == "pure" else Value()
+        return run.container(kind, element=element)
+    if kind in KERAS or kind == "object":
+        return Value(kind)
+    return Value(kind)
+
+
+def _argument(entry: lexicon.Entry, which: str, args: list[Value], keywords: Keywords, receiver: Value | None) -> Value | None:
+    if which in keywords:
+        return keywords[which]
+    if which == "self":
+        return receiver
+    if which in entry.parameters:
+        position = entry.parameters.index(which)
+        if position < len(args):
+            return args[position]
+    return None
+
+
+def _dtype(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> str | None:
+    rule = entry.dtype
+    if rule is None:
+        return None
+    if rule.startswith("kw:"):
+        wanted = rule[3:]
+        parameter, _, fallback = wanted.partition("=")
+        given = _argument(entry, parameter, args, keywords, receiver)
+        if given is not None and given.kind != "none":
+            if given.kind == "string" and given.constant:
+                return str(given.const)
+            return given.dtype
+        rule = fallback
+    if rule.startswith("arg:"):
+        source = _argument(entry, rule[4:], args, keywords, receiver)
+        return _tensor_dtype(source)
+    return rule or None
+
+
+def _tensor_dtype(source: Value | None) -> str | None:
+    """The dtype a tensor made from this value has."""
+    if source is None:
+        return None
+    if isinstance(source.ref, Container):
+        element = source.ref.any_element()
+        return _tensor_dtype(element) if element is not None and element is not source else None
+    return python_dtype(source) or source.dtype
+
+
+def _shape(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> Shape:
+    rule = entry.shape
+    if rule is None:
+        return None
+    if rule == "scalar":
+        return ()
+    if rule.startswith("arg:"):
+        source = _argument(entry, rule[4:], args, keywords, receiver)
+        return source.shape if source is not None else None
+    if rule == "broadcast":
+        shapes = {a.shape for a in args if a.is_tensor or a.kind in ARRAYS}
+        return shapes.pop() if len(shapes) == 1 else None
+    return None
+
+
+def _create(run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, spoken: str) -> Value:
+    kind = lexicon.class_kind(name) or entry.returns or "object"
+    run.effect("creation", node, what=kind, call=spoken, guarded="no")
+    if kind == "variable":
+        return Value("variable")
+    if kind in KERAS:
+        return Value(kind, ref=Instance(run.epoch, None, name))
+    return Value(kind)
+
+
+def _call_functions(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> None:  # fmt: skip
+    """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors."""
+    from hybnb.analyse.follow import calls
+
+    control = None
+    if name.startswith("tensorflow."):
+        last = name.rpartition(".")[2]
+        control = "if" if last in ("cond", "case", "switch_case") else "loop"
+        control = None if "nest" in name or last in ("custom_gradient", "recompute_grad") else control
+    item = receiver.item if receiver is not None else None
+    for position, parameter in enumerate(entry.parameters):
+        if parameter not in entry.functions:
+            continue
+        value = keywords.get(parameter) or (args[position] if position < len(args) else None)
+        functions = [value] if value is not None else []
+        if value is not None and isinstance(value.ref, Container):
+            functions = [v for v in value.ref.items or () if v.kind in CALLABLES]
+        for function in functions:
+            given = _given(run, function, item)
+            if control is None:
+                calls.call_value(run, node, function, given, {})
+            else:
+                with run.control(control):  # type: ignore[arg-type]
+                    calls.call_value(run, node, function, given, {})
+
+
+def _given(run: Run, function: Value, item: Value | None) -> list[Value]:
+    from hybnb.analyse.values import Function
+
+    if not isinstance(function.ref, Function):
+        return [tensor()] if function.kind in CALLABLES else []
+    wanted = len([a for a in function.ref.node.args.args or ()]) - (1 if function.ref.bound is not None else 0)
+    if item is not None and isinstance(item.ref, Container) and item.ref.items is not None and wanted == len(item.ref.items):
+        return list(item.ref.items)
+    return [item if item is not None and wanted == 1 else tensor()] * max(wanted, 0)
+
+
+def _dataset(run: Run, entry: lexicon.Entry, args: list[Value], receiver: Value | None) -> Value:
+    kind = entry.returns or "dataset"
+    if kind not in ("dataset", "dataset_iterator"):
+        return Value(kind)
+    item = receiver.item if receiver is not None else None
+    if item is None and args:
+        item = _slice_of(run, args[0])
+    return Value(kind, item=item)
+
+
+def _slice_of(run: Run, source: Value) -> Value:
+    if isinstance(source.ref, Container) and source.kind in ("tuple", "list") and source.ref.items is not None:
+        if source.kind == "tuple":
+            return run.container("tuple", items=[_slice_of(run, item) for item in source.ref.items])
+    if isinstance(source.ref, Container) and source.kind == "dict":
+        result = run.container("dict")
+        result.ref.entries.update({key: _slice_of(run, value) for key, value in source.ref.entries.items()})
+        return result
+    return tensor(source.dtype)
+
+
+# ---- the host -----------------------------------------------------------------------------------------------------
+
+
+def _host(
+    run: Run, node: nodes.NodeNG, entry: lexicon.Entry, spoken: str, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value:  # fmt: skip
+    """NumPy, math and the like: fine on Python values, impossible on symbolic tensors."""
+    run.host_calls += 1
+    kind: EffectKind = "numpy-call" if entry.category == "numpy" else "host-call"
+    for value in (*args, *keywords.values()):
+        if objects.holds_tensor(value) and not (value.outer and value.kind == "tensor"):
+            run.effect(kind, node, value.sure, call=spoken, argument=value.name)
+            break
+    else:
+        run.effect("host-work", node, call=spoken)
+    result = entry.returns or ("ndarray" if entry.category == "numpy" else "number")
+    dtype = _dtype(entry, args, keywords, receiver)
+    return Value(result, dtype=dtype, const=NOTHING)

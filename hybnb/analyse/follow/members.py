@@ -1,0 +1,289 @@
+"""Attributes and methods: of tensors, objects, modules and classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from astroid import nodes
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.follow import objects
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import KERAS, TENSORS, Class, Container, Function, Instance, Value, join
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method of a value of a known kind, ready to be called."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """What `super()` gives."""
+
+    instance: Value
+    after: Class
+
+
+BASIC = frozenset({"list", "tuple", "dict", "set", "string", "bytes", "number", "bool", "range", "generator", "slice"})
+
+
+def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value:
+    """owner.name"""
+    spelled = f"{owner.name}.{name}" if owner.name else name
+    ref = owner.ref
+    if isinstance(ref, str) and owner.kind in ("module", "class", "function", "builtin"):
+        return run.program.library_member(ref, name).named(spelled)
+    if isinstance(ref, Super):
+        return _super_attribute(run, node, ref, name)
+    if isinstance(ref, Instance):
+        return _instance_attribute(run, node, owner, ref, name).named(spelled)
+    if isinstance(ref, Class):
+        return _class_attribute(run, node, owner, ref, name).named(spelled)
+    if run.program.is_namespace(ref):
+        return run.program.namespace_member(run, node, ref, name).named(spelled)
+    if owner.kind in TENSORS:
+        return _tensor_attribute(run, node, owner, name, spelled)
+    if isinstance(ref, Function):
+        return _function_attribute(run, node, owner, name)
+    entry = lexicon.method(owner.kind, name)
+    if entry is not None:
+        if entry.attribute:
+            return _attribute_value(run, node, owner, name, entry).named(spelled)
+        return Value("method", ref=Method(owner, name), name=spelled)
+    if owner.kind in BASIC or owner.kind == "ndarray":
+        return Value("method", ref=Method(owner, name), name=spelled)
+    if owner.kind == "unknown":
+        return Value(name=spelled)
+    return run.unknown(node, f"`{spelled}`").named(spelled)
+
+
+def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entry: lexicon.Entry) -> Value:
+    if entry.category == "eager-introspection":
+        run.effect("eager-introspection", node, owner.sure, call=f"{owner.name}.{name}")
+    elif entry.category in ("eager-only", "numpy-method"):
+        run.effect("eager-only", node, owner.sure, call=f"{owner.name}.{name}")
+    elif entry.category == "unknown":
+        return run.unknown(node, f"`{owner.name}.{name}`")
+    if owner.kind in KERAS and name in VARIABLE_LISTS:
+        return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=Value("variable")))
+    kind = entry.returns or "object"
+    if kind == "shape":
+        run.shape_reads.add(owner.name)
+        return Value("shape", name="")
+    if kind == "list":
+        return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=Value()))
+    return Value(kind, dtype=entry.dtype if entry.dtype and ":" not in entry.dtype else None)
+
+
+VARIABLE_LISTS = frozenset({"trainable_variables", "variables", "weights", "trainable_weights", "non_trainable_variables",
+                            "non_trainable_weights", "metrics_variables"})  # fmt: skip
+
+
+def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spelled: str) -> Value:
+    entry = lexicon.method(owner.kind, name) or lexicon.method("tensor", name)
+    if owner.array and lexicon.method("ndarray", name) is not None and name not in SHARED_WITH_ARRAYS:
+        run.effect("array-argument", node, owner.sure, parameter=owner.name, how=f"method .{name}")
+        return Value("method", ref=Method(replace(owner, kind="ndarray"), name), name=spelled)
+    if entry is None:
+        if not owner.sure:
+            return Value("unknown", name=spelled)
+        return run.unknown(node, f"`{spelled}`").named(spelled)
+    if not entry.attribute:
+        return Value("method", ref=Method(owner, name), name=spelled)
+    if name == "shape":
+        run.shape_reads.add(owner.name)
+        return Value("shape", name=spelled, sure=owner.sure)
+    if name == "dtype":
+        return Value("dtype", name=spelled, dtype=owner.dtype)
+    return _attribute_value(run, node, owner, name, entry)
+
+
+SHARED_WITH_ARRAYS = frozenset({"shape", "dtype", "ndim", "__len__", "__getitem__"})
+
+
+def _function_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value:
+    if name in ("__name__", "__doc__", "__qualname__", "__module__"):
+        return Value("string")
+    if name in ("__wrapped__", "python_function"):
+        return owner
+    return run.unknown(node, f"the attribute `{name}` of a function")
+
+
+# ---- instances ----------------------------------------------------------------------------------------------------
+
+
+def find_in_class(cls: Class, name: str) -> tuple[nodes.NodeNG, Class] | None:
+    """The definition of `name` in the class or in the user's classes among its bases."""
+    for candidate in cls.lineage():
+        found = candidate.node.locals.get(name)
+        if found:
+            return found[-1], candidate
+    return None
+
+
+def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> Value:
+    definition = find_in_class(instance.cls, name) if instance.cls is not None else None
+    if definition is not None and isinstance(definition[0], nodes.FunctionDef):
+        return _bound_method(run, node, owner, definition[0], definition[1])
+    if name in instance.attributes:
+        _check_stale(run, node, owner, instance, name)
+        return instance.attributes[name]
+    if definition is not None:
+        _check_stale(run, node, owner, instance, name)
+        return run.program.class_value(run, definition[1], name)
+    kind = lexicon.class_kind(instance.library) if instance.library else None
+    for candidate in (kind, owner.kind):
+        if candidate is None or candidate in ("instance", "object", "unknown"):
+            continue
+        entry = lexicon.method(candidate, name)
+        if entry is not None and entry.attribute:
+            return _attribute_value(run, node, owner, name, entry)
+        if entry is not None:
+            return Value("method", ref=Method(owner, name))
+    if name in ("__class__", "__dict__"):
+        return Value("object") if name == "__class__" else run.unknown(node, "`__dict__`")
+    if instance.origin == "self" and instance.cls is not None:
+        late = run.program.attribute_assigned(instance.cls, name)
+        if late is not None:
+            return run.unknown(node, f"`{owner.name}.{name}`, which is set in `{late}`")
+    if name == "__call__":
+        return owner
+    return run.unknown(node, f"`{owner.name or 'the object'}.{name}`")
+
+
+def _bound_method(run: Run, node: nodes.NodeNG, owner: Value, definition: nodes.FunctionDef, cls: Class) -> Value:
+    from hybnb.analyse.follow import calls
+
+    value = calls.method_value(run, definition, cls, owner)
+    decorators = calls.decorator_names(definition)
+    if decorators & {"property", "functools.cached_property", "cached_property", "abc.abstractproperty"} or any(
+        d.endswith(".setter") for d in decorators
+    ):
+        if any("cached_property" in d for d in decorators):
+            run.effect("cache", node, False, call="cached_property", target=definition.name)
+        return calls.call_function(run, node, value, [], {}, converted=False)
+    return value
+
+
+def _check_stale(run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> None:
+    """The attribute is read while tracing, and set again somewhere later."""
+    if not run.outlives(instance):
+        return
+    run.program.check_attribute(run, node, owner, instance, name)
+
+
+def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, name: str) -> Value:
+    definition = find_in_class(cls, name)
+    if definition is None:
+        for base in cls.library_bases():
+            if base != "?":
+                return run.program.library_member(base, name)
+        return run.unknown(node, f"`{cls.node.name}.{name}`")
+    found, holder = definition
+    if isinstance(found, nodes.FunctionDef):
+        from hybnb.analyse.follow import calls
+
+        return calls.method_value(run, found, holder, owner, from_class=True)
+    run.program.check_class_attribute(run, node, cls, name)
+    return run.program.class_value(run, holder, name)
+
+
+def _super_attribute(run: Run, node: nodes.NodeNG, ref: Super, name: str) -> Value:
+    instance = ref.instance.ref
+    if isinstance(instance, Instance) and instance.cls is not None:
+        lineage = instance.cls.lineage()
+        rest = lineage[lineage.index(ref.after) + 1 :] if ref.after in lineage else []
+        for cls in rest:
+            found = cls.node.locals.get(name)
+            if found and isinstance(found[-1], nodes.FunctionDef):
+                return _bound_method(run, node, ref.instance, found[-1], cls)
+        bases = [b for b in ref.after.library_bases() if b != "?"]
+        if bases or not ref.after.bases:
+            return Value("method", ref=Method(replace(ref.instance, ref=None), name), name=f"super().{name}")
+    return run.unknown(node, f"`super().{name}`")
+
+
+def call_special(run: Run, node: nodes.NodeNG, owner: Value, name: str, *args: Value) -> Value | None:
+    """Call a special method of an instance of a user's class; None when it has none. AutoGraph doesn't convert it."""
+    instance = owner.ref
+    if not isinstance(instance, Instance) or instance.cls is None:
+        return None
+    definition = find_in_class(instance.cls, name)
+    if definition is None or not isinstance(definition[0], nodes.FunctionDef):
+        return None
+    from hybnb.analyse.follow import calls
+
+    method = calls.method_value(run, definition[0], definition[1], owner)
+    return calls.call_function(run, node, method, list(args), {}, converted=False)
+
+
+# ---- storing ------------------------------------------------------------------------------------------------------
+
+
+def store_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, value: Value, how: str = "=") -> None:
+    """owner.name = value"""
+    spelled = f"{owner.name}.{name}" if owner.name else name
+    instance = owner.ref
+    if isinstance(instance, Instance):
+        if instance.cls is not None:
+            definition = find_in_class(instance.cls, name)
+            if definition is not None and isinstance(definition[0], nodes.FunctionDef):
+                _property_setter(run, node, owner, name, value, spelled)
+                return
+        if run.outlives(instance):
+            _outer_attribute(run, node, owner, instance, spelled, value, how)
+            if how == "=" or name not in instance.attributes:
+                known = instance.attributes.get(name)
+                instance.attributes[name] = value if known is None else join(known, value)
+            return
+        if run.under():
+            run.effect("branch-effect", node, False, target=spelled)
+        instance.attributes[name] = value.named(spelled)
+        return
+    if owner.kind in TENSORS and not owner.sure:
+        objects.mutation(run, node, spelled, "attribute", how, "argument", value)
+        return
+    objects.mutation(run, node, spelled, "attribute", how, "outer", value)
+
+
+def _outer_attribute(
+    run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, spelled: str, value: Value, how: str
+) -> None:
+    kind = lexicon.class_kind(instance.library) if instance.library else None
+    entry = lexicon.method(kind or owner.kind, spelled.rpartition(".")[2])
+    if entry is not None and entry.category == "variable-op":
+        return  # a setter that assigns a variable, as optimizer.learning_rate
+    if value.kind in ("variable", "layer", "model", "optimizer", "metric") and not value.outer and _guarded(node):
+        run.effect("creation", node, False, what=value.kind, call=spelled, guarded="yes")
+        return
+    owner_word = "self" if instance.origin == "self" else instance.origin if instance.origin != "fresh" else "outer"
+    objects.mutation(run, node, spelled, "attribute", how, owner_word, value)
+
+
+def _guarded(node: nodes.NodeNG) -> bool:
+    """The statement stands under `if … is None` or `if not hasattr(…)`: it runs once."""
+    parent = node.parent
+    while parent is not None and not isinstance(parent, nodes.FunctionDef):
+        if isinstance(parent, nodes.If):
+            text = parent.test.as_string()
+            if text.endswith("is None") or text.startswith("not hasattr(") or text.startswith("not self."):
+                return True
+        parent = parent.parent
+    return False
+
+
+def _property_setter(run: Run, node: nodes.NodeNG, owner: Value, name: str, value: Value, spelled: str) -> None:
+    from hybnb.analyse.follow import calls
+
+    instance = owner.ref
+    for cls in instance.cls.lineage():
+        for found in cls.node.locals.get(name, ()):
+            if isinstance(found, nodes.FunctionDef) and f"{name}.setter" in calls.decorator_names(found):
+                method = calls.method_value(run, found, cls, owner)
+                calls.call_function(run, node, method, [value], {}, converted=False)
+                return
+    objects.mutation(run, node, spelled, "attribute", "=", "self", value)

@@ -1,0 +1,190 @@
+"""Methods of values of known kinds: tensors, containers, text, Keras objects, datasets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from astroid import nodes
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.follow import library, members, objects
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
+
+Keywords = dict[str, Value]
+
+TAKES = {"append": 0, "add": 0, "insert": 1, "extend": 0, "update": 0, "appendleft": 0, "setdefault": 1}
+TEXT_OF_TENSOR = frozenset({"format", "join"})
+
+
+def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list[Value], keywords: Keywords) -> Value:
+    """Call receiver.name(...)."""
+    receiver, name = method.receiver, method.name
+    spelled = f"{receiver.name}.{name}" if receiver.name else f".{name}"
+    if isinstance(receiver.ref, Container):
+        return _of_container(run, node, receiver, receiver.ref, name, args, keywords)
+    if receiver.kind == "string":
+        return _of_text(run, node, name, args, keywords)
+    if receiver.kind in ("object", "instance") and name in ("__init__", "__init_subclass__", "__setattr__"):
+        return NONE
+    entry = _entry(receiver, name)
+    if entry is None or entry.category == "unknown":
+        run.effect("unknown-call", node, receiver.sure, call=spelled, why=f"a method of {_a(receiver.kind)} that hybnb's tables don't know")
+        return Value(name=f"{spelled}()")
+    if receiver.is_tensor:
+        return _of_tensor(run, node, receiver, name, spelled, entry, args, keywords)
+    if receiver.kind == "tape":
+        return _of_tape(run, node, name, spelled, entry, args, keywords)
+    if entry.category == "creates" and receiver.kind in KERAS | {"instance"}:
+        run.effect("creation", node, what=entry.returns or "variable", call=spelled, guarded="no")
+        return Value(entry.returns or "variable")
+    if entry.category == "mutates-receiver":
+        return _mutating(run, node, receiver, name, spelled, entry, args)
+    if isinstance(receiver.ref, Instance) and name in ("__call__", "call"):
+        receiver.ref.called = True
+    return library.by_entry(run, node, spelled, entry, args, keywords, receiver)
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def _entry(receiver: Value, name: str) -> lexicon.Entry | None:
+    entry = lexicon.method(receiver.kind, name)
+    if entry is None and isinstance(receiver.ref, Instance) and receiver.ref.library:
+        kind = lexicon.class_kind(receiver.ref.library)
+        entry = lexicon.method(kind, name) if kind is not None else None
+    if entry is None and receiver.is_tensor:
+        entry = lexicon.method("tensor", name)
+    return entry
+
+
+def _mutating(
+    run: Run, node: nodes.NodeNG, receiver: Value, name: str, spelled: str, entry: lexicon.Entry, args: list[Value]
+) -> Value:
+    if receiver.outer or not receiver.sure or isinstance(receiver.ref, Instance) and run.outlives(receiver.ref):
+        container = "array" if receiver.kind == "ndarray" else "object"
+        objects.mutation(run, node, receiver.name or spelled, container, name, "outer", args[0] if args else None)
+    return Value(entry.returns or "none")
+
+
+# ---- tensors ------------------------------------------------------------------------------------------------------
+
+
+def _of_tensor(
+    run: Run, node: nodes.NodeNG, receiver: Value, name: str, spelled: str, entry: lexicon.Entry, args: list[Value],
+    keywords: Keywords,
+) -> Value:  # fmt: skip
+    if entry.category == "numpy-method":
+        if receiver.outer and receiver.kind == "tensor":
+            return Value("ndarray", dtype=receiver.dtype, outer=True)
+        run.effect("numpy-method", node, receiver.sure, call=f".{name}()", target=receiver.name)
+        return Value("ndarray", dtype=receiver.dtype)
+    if receiver.kind == "variable" and receiver.name and name.startswith("assign"):
+        run.op()
+        return Value("variable", dtype=receiver.dtype, shape=receiver.shape)
+    result = library.by_entry(run, node, spelled, entry, args, keywords, receiver)
+    return replace(result, dtype=result.dtype or receiver.dtype) if result.is_tensor and entry.dtype == "arg:self" else result
+
+
+def _of_tape(
+    run: Run, node: nodes.NodeNG, name: str, spelled: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords
+) -> Value:
+    if name not in ("gradient", "jacobian", "batch_jacobian"):
+        return library.by_entry(run, node, spelled, entry, args, keywords, Value("tape"))
+    run.op(count=5)  # a backward pass is never a single op
+    sources = keywords.get("sources") or (args[1] if len(args) > 1 else None)
+    return _like(run, sources) if sources is not None else tensor()
+
+
+def _like(run: Run, sources: Value) -> Value:
+    """Gradients come in the structure of what they are taken with respect to."""
+    holder = sources.ref
+    if isinstance(holder, Container):
+        if holder.items is not None:
+            return run.container(holder.kind, items=[_like(run, item) for item in holder.items])
+        result = run.container(holder.kind, element=tensor() if holder.kind != "dict" else None)
+        result.ref.entries.update({key: _like(run, value) for key, value in holder.entries.items()})
+        return result
+    if sources.kind in ("list", "tuple"):
+        return run.container(sources.kind, element=tensor())
+    return Value("tensor", dtype=sources.dtype, shape=sources.shape, sure=sources.is_known)
+
+
+# ---- containers ---------------------------------------------------------------------------------------------------
+
+
+def _of_container(
+    run: Run, node: nodes.NodeNG, owner: Value, holder: Container, name: str, args: list[Value], keywords: Keywords
+) -> Value:
+    entry = lexicon.method(owner.kind, name)
+    if entry is None:
+        run.effect("unknown-call", node, call=f"{owner.name}.{name}", why=f"a method of {_a(owner.kind)}")
+        return Value()
+    if entry.category == "mutates-receiver":
+        return _change(run, node, owner, holder, name, args)
+    element = holder.any_element()
+    match name:
+        case "items":
+            pair = run.container("tuple", items=[Value("string"), element or Value("none", sure=False)])
+            return Value("list", ref=Container("list", run.epoch, element=pair))
+        case "values":
+            return run.container("list", items=list(holder.entries.values()) if holder.element is None else None,
+                                 element=holder.element and element)  # fmt: skip
+        case "keys":
+            return run.container("list", element=Value("string"))
+        case "copy":
+            return _copy(run, holder)
+        case "get":
+            return _get(run, node, owner, holder, args)
+        case "index" | "count":
+            if any(a.is_tensor for a in args) or (element is not None and element.is_tensor):
+                run.effect("tensor-bool", node, construct=f".{name}()", target=owner.name)
+            return Value("number", dtype="int32")
+    return Value(entry.returns or "object")
+
+
+def _copy(run: Run, holder: Container) -> Value:
+    result = run.container(holder.kind, items=list(holder.items) if holder.items is not None else None, element=holder.element)
+    result.ref.entries.update(holder.entries)
+    return result
+
+
+def _get(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, args: list[Value]) -> Value:
+    key = args[0] if args else NONE
+    if key.is_tensor and key.kind != "variable":
+        run.effect("tensor-key", node, key.sure, construct="dict key")
+    default = args[1] if len(args) > 1 else NONE
+    if key.constant and key.const in holder.entries:
+        return holder.entries[key.const].named(f"{owner.name}[{key.const!r}]")
+    element = holder.any_element()
+    return join(element, default) if element is not None else default
+
+
+def _change(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, name: str, args: list[Value]) -> Value:
+    position = TAKES.get(name)
+    stored = args[position] if position is not None and position < len(args) else None
+    if name in ("extend", "update") and stored is not None:
+        stored = stored.ref.any_element() if isinstance(stored.ref, Container) else stored.item
+    before = holder.any_element()
+    objects.change_contents(run, node, owner, name, stored)
+    if name in ("pop", "popitem", "popleft", "setdefault"):
+        return before or stored or Value()
+    return NONE
+
+
+# ---- text ---------------------------------------------------------------------------------------------------------
+
+
+def _of_text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    if name in TEXT_OF_TENSOR:
+        for value in (*args, *keywords.values()):
+            if objects.holds_tensor(value):
+                run.effect("tensor-format", node, value.sure, how=f".{name}()", target=value.name)
+    entry = lexicon.method("string", name)
+    if entry is None:
+        run.effect("unknown-call", node, call=f"str.{name}", why="no such method of a string")
+        return Value()
+    if name in ("split", "rsplit", "splitlines", "partition", "rpartition"):
+        return run.container("list", element=Value("string"))
+    return Value(entry.returns or "string")

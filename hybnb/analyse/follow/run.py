@@ -1,0 +1,163 @@
+"""The state of one pass over a function and everything it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from astroid import nodes
+
+from hybnb.analyse.parse import Unit
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import Container, Function, Instance, Value
+from hybnb.model import Certainty, Effect, EffectKind, Kind, Span
+
+if TYPE_CHECKING:
+    from hybnb.analyse.program import Program
+
+BUDGET = 6000  #: nodes followed for one function before hybnb gives up
+DEPTH = 24  #: calls within calls
+
+
+@dataclass(eq=False, slots=True)
+class Control:
+    """A statement that AutoGraph would turn into graph control flow, or a plain Python loop around it."""
+
+    kind: Literal["if", "loop", "python-loop", "try"]
+    sure: bool = True
+
+
+@dataclass(slots=True)
+class Return:
+    value: Value | None  #: None for a bare `return`
+    node: nodes.NodeNG
+    tensor_if: bool
+    sure: bool
+
+
+@dataclass(slots=True)
+class Frame:
+    """One activation of a user's function."""
+
+    function: Function | None
+    unit: Unit
+    scope: Scope
+    call: nodes.NodeNG | None  #: the call in the caller's body
+    controls: list[Control] = field(default_factory=list)
+    returns: list[Return] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+    ended: bool = False  #: control cannot come past this point
+    converted: bool = True  #: AutoGraph converts this code
+    last_loads: dict[str, int] | None = None
+
+
+class Run:
+    """One pass. Effects are gathered in order; the same effect at the same place is kept once."""
+
+    def __init__(self, program: Program, epoch: int, *, quiet: bool = False) -> None:
+        self.program = program
+        self.epoch = epoch
+        self.quiet = quiet  #: the top level of a notebook: values matter, effects don't
+        self.frames: list[Frame] = []
+        self.effects: dict[tuple[object, ...], Effect] = {}
+        self.budget = BUDGET
+        self.spent = False
+        self.op_calls = 0  #: TensorFlow work, also where an operand is only assumed to be a tensor
+        self.sure_ops = 0
+        self.loops_with_ops = 0
+        self.host_calls = 0
+        self.reads: set[str] = set()
+        self.shape_reads: set[str] = set()
+        self.recursive = False
+
+    # ---- where we are -----------------------------------------------------------------------------------------
+
+    @property
+    def frame(self) -> Frame:
+        return self.frames[-1]
+
+    @property
+    def unit(self) -> Unit:
+        return self.frames[-1].unit
+
+    @contextmanager
+    def control(self, kind: Literal["if", "loop", "python-loop", "try"], sure: bool = True) -> Iterator[Control]:
+        entry = Control(kind, sure)
+        controls = self.frame.controls
+        controls.append(entry)
+        try:
+            yield entry
+        finally:
+            controls.pop()
+
+    def under(self) -> Literal["", "if", "loop"]:
+        """The innermost graph control flow around this place, callers included."""
+        for frame in reversed(self.frames):
+            for control in reversed(frame.controls):
+                if control.kind in ("if", "loop"):
+                    return control.kind  # type: ignore[return-value]
+        return ""
+
+    def sure_context(self) -> bool:
+        """No graph control flow around this place is merely possible."""
+        return all(c.sure for frame in self.frames for c in frame.controls if c.kind in ("if", "loop"))
+
+    def spend(self) -> bool:
+        """Count one node; False when the budget is gone."""
+        self.budget -= 1
+        if self.budget < 0:
+            self.spent = True
+            return False
+        return True
+
+    # ---- what we note ------------------------------------------------------------------------------------------
+
+    def effect(self, kind: EffectKind, node: nodes.NodeNG, sure: bool = True, **details: str) -> None:
+        """Note one effect at `node`."""
+        if self.quiet or not self.frames:
+            return
+        origin = self.unit.span(node)
+        chain = tuple(self._step(frame) for frame in self.frames[1:] if frame.function is not None)
+        root_call = next((frame.call for frame in self.frames[1:] if frame.call is not None), None)
+        span = self.frames[0].unit.span(root_call) if chain and root_call is not None else origin
+        certainty: Certainty = "certain" if sure else "possible"
+        key = (kind, origin, tuple(sorted(details.items())))
+        known = self.effects.get(key)
+        if known is not None and (known.certainty == "certain" or certainty == "possible"):
+            return
+        self.effects[key] = Effect(
+            kind, span, certainty, details, chain, origin if chain else None, self.under()
+        )  # fmt: skip
+
+    def _step(self, frame: Frame) -> str:
+        assert frame.function is not None
+        cell = frame.unit.cell
+        place = f"cell {cell.index}" if cell.path is None else (cell.module or cell.path)
+        return f"{frame.function.label} ({place})"
+
+    def unknown(self, node: nodes.NodeNG, construct: str) -> Value:
+        """Something hybnb can't follow: noted, so that nobody is told it is safe."""
+        self.effect("unknown-construct", node, construct=construct)
+        return Value()
+
+    def op(self, sure: bool = True, count: int = 1) -> None:
+        """TensorFlow work is done here."""
+        self.op_calls += count
+        if sure:
+            self.sure_ops += count
+
+    # ---- what was there before ----------------------------------------------------------------------------------
+
+    def outlives(self, holder: Container | Instance) -> bool:
+        """The object was there before the call, or is seen by others after it."""
+        return holder.epoch != self.epoch or holder.origin != "fresh"
+
+    def container(self, kind: Kind, items: list[Value] | None = None, element: Value | None = None) -> Value:
+        """A list, tuple, dict or set made here."""
+        made_in = tuple(c for frame in self.frames for c in frame.controls if c.kind in ("if", "loop"))
+        return Value(kind, ref=Container(kind, self.epoch, items=items, element=element, made_in=made_in))
+
+    def span(self, node: nodes.NodeNG) -> Span:
+        return self.unit.span(node)

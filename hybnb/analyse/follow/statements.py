@@ -1,0 +1,345 @@
+"""Statements other than control flow: assignments, returns, with, try, definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from astroid import nodes
+
+from hybnb.analyse.follow import branches, calls, members, objects
+from hybnb.analyse.follow.expressions import evaluate, iterate, subscript_of
+from hybnb.analyse.follow.run import Return, Run
+from hybnb.analyse.scope import Scope, joined
+from hybnb.analyse.values import NONE, SEQUENCES, TENSORS, Container, Value, tensor
+
+
+def execute(run: Run, body: Sequence[nodes.NodeNG], scope: Scope) -> None:
+    """Follow statements in order, until one that nothing can come past."""
+    for statement in body:
+        if run.frame.ended or not run.spend():
+            return
+        handler = HANDLERS.get(type(statement))
+        if handler is None:
+            run.unknown(statement, type(statement).__name__)
+        else:
+            handler(run, statement, scope)
+
+
+# ---- binding ------------------------------------------------------------------------------------------------------
+
+
+def assign_to(run: Run, target: nodes.NodeNG, value: Value, scope: Scope) -> None:
+    """Bind `value` to a target of any form."""
+    match target:
+        case nodes.AssignName():
+            bind(run, target, value, scope)
+        case nodes.Tuple() | nodes.List():
+            _unpack(run, target, value, scope)
+        case nodes.Starred():
+            assign_to(run, target.value, run.container("list", element=value if value.is_known else None), scope)
+        case nodes.AssignAttr():
+            members.store_attribute(run, target, evaluate(run, target.expr, scope), target.attrname, value)
+        case nodes.Subscript():
+            objects.store_item(run, target, subscript_of(run, target, scope), value)
+        case _:
+            run.unknown(target, type(target).__name__)
+
+
+def bind(run: Run, target: nodes.AssignName, value: Value, scope: Scope, how: str = "=") -> None:
+    """Bind a plain name where Python would."""
+    name = target.name
+    holder = scope.holder(name)
+    if holder is scope:
+        scope.names[name] = value.named(name)
+        return
+    if holder is not None:
+        if _in_this_run(run, holder):
+            holder.names[name] = value
+            if run.under():
+                run.effect("branch-effect", target, run.sure_context(), target=name)
+        else:
+            objects.mutation(run, target, name, "nonlocal", how, "outer", value)
+        return
+    if name in scope.globals:
+        objects.mutation(run, target, name, "global", how, "outer", value)
+        return
+    scope.names[name] = value.named(name)
+
+
+def _in_this_run(run: Run, holder: Scope) -> bool:
+    return any(frame.scope is holder for frame in run.frames)
+
+
+def _unpack(run: Run, target: nodes.Tuple | nodes.List, value: Value, scope: Scope) -> None:
+    count = len(target.elts)
+    if value.is_tensor and value.kind != "variable" or value.kind == "variable":
+        run.effect("tensor-iteration", target, value.sure, construct="unpacking", target=value.name)
+    container = value.ref if isinstance(value.ref, Container) else None
+    items = container.items if container is not None and value.kind in ("tuple", "list") else None
+    starred = any(isinstance(element, nodes.Starred) for element in target.elts)
+    for position, element in enumerate(target.elts):
+        if items is not None and len(items) == count and not starred:
+            part = items[position]
+        else:
+            part = _part(run, value, target)
+        assign_to(run, element, part, scope)
+
+
+def _part(run: Run, value: Value, node: nodes.NodeNG) -> Value:
+    if value.is_tensor:
+        return tensor(value.dtype, sure=value.sure)
+    return iterate(run, value, node, quiet=True)
+
+
+def _assign(run: Run, node: nodes.Assign, scope: Scope) -> None:
+    value = evaluate(run, node.value, scope)
+    for target in node.targets:
+        assign_to(run, target, value, scope)
+
+
+def _annotated(run: Run, node: nodes.AnnAssign, scope: Scope) -> None:
+    if node.value is not None:
+        assign_to(run, node.target, evaluate(run, node.value, scope), scope)
+
+
+def _augmented(run: Run, node: nodes.AugAssign, scope: Scope) -> None:
+    operand = evaluate(run, node.value, scope)
+    target = node.target
+    operator = node.op.rstrip("=")
+    if isinstance(target, nodes.AssignName):
+        before = objects.load_name(run, target, target.name, scope)
+        if before.kind in ("list", "set", "dict") and isinstance(before.ref, Container):
+            objects.change_contents(run, target, before, node.op, operand)
+            bind(run, target, before, scope, node.op)
+            return
+        bind(run, target, objects.binary(run, node, operator, before, operand), scope, node.op)
+    elif isinstance(target, nodes.AssignAttr):
+        owner = evaluate(run, target.expr, scope)
+        before = members.load_attribute(run, target, owner, target.attrname)
+        result = objects.binary(run, node, operator, before, operand)
+        members.store_attribute(run, target, owner, target.attrname, result, how=node.op)
+    elif isinstance(target, nodes.Subscript):
+        place = subscript_of(run, target, scope)
+        result = objects.binary(run, node, operator, place.load(run), operand)
+        objects.store_item(run, target, place, result, how=node.op)
+
+
+def _delete(run: Run, node: nodes.Delete, scope: Scope) -> None:
+    for target in node.targets:
+        match target:
+            case nodes.DelName():
+                if target.name in scope.names:
+                    del scope.names[target.name]
+                elif scope.holder(target.name) is None:
+                    objects.mutation(run, target, target.name, "global", "del", "outer", NONE)
+            case nodes.DelAttr():
+                owner = evaluate(run, target.expr, scope)
+                members.store_attribute(run, target, owner, target.attrname, NONE, how="del")
+            case nodes.Subscript():
+                objects.store_item(run, target, subscript_of(run, target, scope), NONE, how="del")
+
+
+# ---- leaving ------------------------------------------------------------------------------------------------------
+
+
+def _return(run: Run, node: nodes.Return, scope: Scope) -> None:
+    value = evaluate(run, node.value, scope) if node.value is not None else None
+    frame = run.frame
+    loops = [c for c in frame.controls if c.kind in ("loop", "python-loop")]
+    tensor_ifs = [c for c in frame.controls if c.kind == "if"]
+    if any(c.kind == "loop" for c in loops):
+        run.effect("loop-return", node, all(c.sure for c in loops if c.kind == "loop"))
+    elif loops and tensor_ifs and _inside(frame.controls):
+        run.effect("tensor-break", node, all(c.sure for c in tensor_ifs), construct="return")
+    frame.returns.append(Return(value, node, bool(tensor_ifs), all(c.sure for c in tensor_ifs)))
+    frame.ended = True
+
+
+def _inside(controls: list[object]) -> bool:
+    """A tensor `if` stands within a Python loop, rather than around it."""
+    kinds = [getattr(c, "kind", "") for c in controls]
+    return "python-loop" in kinds and "if" in kinds[kinds.index("python-loop") :]
+
+
+def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
+    name = ""
+    if node.exc is not None:
+        name = node.exc.as_string().split("(")[0]
+        if isinstance(node.exc, nodes.Call):
+            for argument in node.exc.args:
+                evaluate(run, argument, scope)
+    controls = [c for frame in run.frames for c in frame.controls if c.kind in ("if", "loop")]
+    if controls:
+        run.effect("branch-raise", node, all(c.sure for c in controls), exception=name)
+    run.frame.ended = True
+
+
+def _leave_loop(run: Run, node: nodes.Break | nodes.Continue, scope: Scope) -> None:
+    controls = run.frame.controls
+    for position in range(len(controls) - 1, -1, -1):
+        if controls[position].kind == "loop":
+            break
+        if controls[position].kind == "python-loop":
+            tests = [c for c in controls[position:] if c.kind == "if"]
+            if tests and isinstance(node, nodes.Break):
+                run.effect("tensor-break", node, all(c.sure for c in tests), construct="break")
+            break
+    run.frame.ended = True
+
+
+def _assert(run: Run, node: nodes.Assert, scope: Scope) -> None:
+    test = evaluate(run, node.test, scope)
+    if test.is_tensor:
+        run.effect("tensor-bool", node, test.sure, construct="assert", target=test.name)
+    if node.fail is not None:
+        evaluate(run, node.fail, scope)
+
+
+# ---- blocks -------------------------------------------------------------------------------------------------------
+
+
+def _with(run: Run, node: nodes.With, scope: Scope) -> None:
+    for expression, target in node.items:
+        manager = evaluate(run, expression, scope)
+        entered = calls.enter_context(run, expression, manager)
+        if target is not None:
+            assign_to(run, target, entered, scope)
+    execute(run, node.body, scope)
+
+
+def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
+    before_ops = run.op_calls
+    before = dict(scope.names)
+    inside_loop = any(c.kind == "loop" for c in run.frame.controls)
+    with run.control("try"):
+        execute(run, node.body, scope)
+        ended = run.frame.ended
+        if not ended:
+            execute(run, node.orelse, scope)
+    after_body = dict(scope.names)
+    worked = run.op_calls > before_ops
+    if node.handlers and inside_loop:
+        run.effect("loop-try", node, run.sure_context())
+    ended = run.frame.ended
+    for handler in node.handlers:
+        if worked:
+            caught = handler.type.as_string() if handler.type is not None else "everything"
+            run.effect("caught-error", handler, False, exception=caught)
+        scope.names = joined(before, after_body)
+        run.frame.ended = False
+        if handler.name is not None:
+            scope.names[handler.name.name] = Value("object", name=handler.name.name)
+        execute(run, handler.body, scope)
+        if not run.frame.ended:
+            after_body = joined(after_body, scope.names) if not ended else dict(scope.names)
+            ended = False
+    scope.names = after_body
+    run.frame.ended = False
+    execute(run, node.finalbody, scope)
+    run.frame.ended = run.frame.ended or ended
+
+
+# ---- definitions --------------------------------------------------------------------------------------------------
+
+
+def _function(run: Run, node: nodes.FunctionDef, scope: Scope) -> None:
+    value = calls.define_function(run, node, scope)
+    holder = scope.holder(node.name)
+    (holder or scope).names[node.name] = value
+
+
+def _class(run: Run, node: nodes.ClassDef, scope: Scope) -> None:
+    scope.names[node.name] = calls.define_class(run, node, scope)
+
+
+def _import(run: Run, node: nodes.Import, scope: Scope) -> None:
+    for name, alias in node.names:
+        root = name if alias else name.split(".")[0]
+        scope.names[alias or root] = run.program.module_value(root)
+
+
+def _import_from(run: Run, node: nodes.ImportFrom, scope: Scope) -> None:
+    for name, alias in node.names:
+        if name == "*":
+            scope.names.update(run.program.star_import(node.modname))
+        else:
+            scope.names[alias or name] = run.program.imported(node.modname, name)
+
+
+def _global(run: Run, node: nodes.Global, scope: Scope) -> None:
+    scope.globals.update(node.names)
+
+
+def _nonlocal(run: Run, node: nodes.Nonlocal, scope: Scope) -> None:
+    scope.nonlocals.update(node.names)
+
+
+def _expression(run: Run, node: nodes.Expr, scope: Scope) -> None:
+    value = evaluate(run, node.value, scope)
+    if isinstance(node.value, nodes.Call) and value.kind == "tensor_array" and run.frame.function is not None:
+        if isinstance(node.value.func, nodes.Attribute) and node.value.func.attrname in ("write", "scatter", "unstack"):
+            run.effect("unused-write", node, value.sure, target=node.value.func.expr.as_string())
+
+
+def _refused(construct: str) -> Callable[[Run, nodes.NodeNG, Scope], None]:
+    def handler(run: Run, node: nodes.NodeNG, scope: Scope) -> None:
+        run.effect("autograph-refusal", node, construct=construct)
+
+    return handler
+
+
+def _match(run: Run, node: nodes.Match, scope: Scope) -> None:
+    run.effect("autograph-refusal", node, construct="match")
+    run.frame.converted = False
+    subject = evaluate(run, node.subject, scope)
+    if subject.is_tensor:
+        run.effect("unconverted-flow", node, subject.sure, construct="match", where="match")
+    before, after = dict(scope.names), dict(scope.names)
+    all_ended = True
+    for case in node.cases:
+        scope.names = dict(before)
+        for name in case.pattern.nodes_of_class(nodes.AssignName):
+            scope.names[name.name] = replace(subject, name=name.name, ref=None) if subject.kind in SEQUENCES else Value()
+        if case.guard is not None:
+            evaluate(run, case.guard, scope)
+        run.frame.ended = False
+        execute(run, case.body, scope)
+        if not run.frame.ended:
+            after, all_ended = joined(after, scope.names), False
+    scope.names = after
+    exhaustive = any(isinstance(c.pattern, nodes.MatchAs) and c.pattern.pattern is None and not c.guard for c in node.cases)
+    run.frame.ended = all_ended and exhaustive
+
+
+def _nothing(run: Run, node: nodes.NodeNG, scope: Scope) -> None:
+    pass
+
+
+HANDLERS: dict[type[nodes.NodeNG], Callable[..., None]] = {
+    nodes.Assign: _assign,
+    nodes.AnnAssign: _annotated,
+    nodes.AugAssign: _augmented,
+    nodes.Delete: _delete,
+    nodes.Return: _return,
+    nodes.Raise: _raise,
+    nodes.Break: _leave_loop,
+    nodes.Continue: _leave_loop,
+    nodes.Assert: _assert,
+    nodes.With: _with,
+    nodes.Try: _try,
+    nodes.FunctionDef: _function,
+    nodes.AsyncFunctionDef: _function,
+    nodes.ClassDef: _class,
+    nodes.Import: _import,
+    nodes.ImportFrom: _import_from,
+    nodes.Global: _global,
+    nodes.Nonlocal: _nonlocal,
+    nodes.Expr: _expression,
+    nodes.Match: _match,
+    nodes.Pass: _nothing,
+    nodes.If: branches.follow_if,
+    nodes.While: branches.follow_while,
+    nodes.For: branches.follow_for,
+}
+TENSOR_KINDS = TENSORS

@@ -1,0 +1,197 @@
+"""Follows one candidate and sums up what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from astroid import nodes
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.boundary import check_argument, check_result
+from hybnb.analyse.candidates import KERAS_ROLES, Candidate
+from hybnb.analyse.follow import calls, refusals
+from hybnb.analyse.follow.run import Frame, Run
+from hybnb.analyse.follow.statements import execute
+from hybnb.analyse.parameters import Arguments
+from hybnb.analyse.program import TOP_LEVEL, Program
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import Class, Function, Instance, Value
+from hybnb.model import CallHistory, Effect, EffectKind, FunctionFacts, Tri
+
+SIDE_EFFECTS: frozenset[EffectKind] = frozenset({
+    "mutation", "output", "host-random", "host-iterator", "sleep", "seed", "environment", "summary-step", "cache",
+})  # fmt: skip
+NOT_EFFECTS_OUTSIDE = frozenset({"fresh"})
+UNKNOWN: frozenset[EffectKind] = frozenset({"unknown-call", "unknown-construct"})
+
+
+def facts_of(program: Program, candidate: Candidate, histories: Mapping[str, CallHistory], epoch: int) -> FunctionFacts:
+    """Everything the source, the live names and the observed calls say about one function."""
+    history = histories.get(candidate.id.key)
+    run = Run(program, epoch)
+    value = _function_value(program, run, candidate)
+    function = value.ref if isinstance(value.ref, Function) else _plain(candidate)
+    arguments = Arguments(program, candidate, function, history)
+    direct = function.node is candidate.node
+    _follow(run, candidate, function if direct else _plain(candidate), value, arguments, direct)
+    effects = tuple(run.effects.values())
+    return FunctionFacts(
+        function=candidate.id,
+        decoration=candidate.decoration,
+        parameters=tuple(arguments.parameters),
+        effects=effects,
+        python_side_effects=_side_effects(effects, run),
+        recursive="yes" if run.recursive else "no",
+        tensor_computation=_tensor_computation(effects, run),
+        form=candidate.form,  # type: ignore[arg-type]
+        keras_role=_keras_role(program, candidate),
+        op_calls=run.op_calls,
+        loops_with_ops=run.loops_with_ops,
+        depends_on=tuple(sorted(run.reads)),
+        indent=candidate.indent,
+        first_line=candidate.first_line,
+        static_shape_reads=tuple(sorted(name for name in run.shape_reads if name)),
+        budget_spent=run.spent,
+    )
+
+
+def _plain(candidate: Candidate) -> Function:
+    return Function(candidate.node, candidate.unit)
+
+
+def _follow(
+    run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, direct: bool
+) -> None:
+    scope = Scope(candidate.node, {}, function.scope)
+    frame = Frame(function, candidate.unit, scope, None, converted=not refusals.found(candidate.node))
+    run.frames.append(frame)
+    for node, construct in refusals.constructs(candidate.node):
+        if construct in ("yield", "async", "match", "mangled name", "for-else", "while-else", "walrus"):
+            run.effect("autograph-refusal", node, construct=construct)
+    if not direct:
+        _through_decorators(run, candidate, value, arguments)
+        return
+    if function.bound is not None:
+        first = next(iter((*candidate.node.args.posonlyargs, *(candidate.node.args.args or ()))), None)
+        if first is not None:
+            scope.names[first.name] = function.bound.named(first.name)
+    scope.names.update(arguments.values)
+    for name, argument in arguments.values.items():
+        check_argument(run, candidate.node, name, argument)
+    if isinstance(candidate.node, nodes.FunctionDef):
+        execute(run, candidate.node.body, scope)
+        result = calls.result_of(run, frame)
+    else:
+        from hybnb.analyse.follow.expressions import evaluate
+
+        result = evaluate(run, candidate.node.body, scope)
+    last = frame.returns[-1].node if frame.returns else candidate.node
+    if candidate.form not in ("generator", "coroutine"):
+        check_result(run, last, result)
+    if function.cached and result.is_tensor:
+        run.effect("cache", candidate.node, call="lru_cache", target=candidate.id.name)
+
+
+def _through_decorators(run: Run, candidate: Candidate, value: Value, arguments: Arguments) -> None:
+    """The name is bound to what a decorator made of the function: follow that."""
+    given = list(arguments.values.values())
+    if candidate.cls is not None:
+        owner = _self_value(run.program, run, candidate)
+        given.insert(0, owner)
+    decorators = getattr(candidate.node, "decorators", None)
+    place = decorators.nodes[0] if decorators else candidate.node
+    result = calls.call_value(run, place, value, given, {})
+    check_result(run, candidate.node, result)
+
+
+# ---- the function's value -----------------------------------------------------------------------------------------
+
+
+def _function_value(program: Program, run: Run, candidate: Candidate) -> Value:
+    """The candidate as a value, with its closure, its `self` and its decorators."""
+    if candidate.enclosing is not None:
+        known = program.defined.get(candidate.node)
+        if known is not None:
+            return known
+    quiet = Run(program, run.epoch - 1 if run.epoch > 1 else TOP_LEVEL, quiet=True)
+    namespace = program.namespace_of(candidate.unit)
+    assert namespace.scope is not None
+    quiet.frames.append(Frame(None, candidate.unit, Scope(candidate.unit.tree, namespace.scope.names), None))
+    if isinstance(candidate.node, nodes.FunctionDef):
+        if candidate.cls is not None:
+            owner = _self_value(program, run, candidate)
+            cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
+            if cls is not None:
+                return calls.method_value(quiet, candidate.node, cls, owner)
+        return calls.define_function(quiet, candidate.node, quiet.frames[0].scope)
+    function = Function(candidate.node, candidate.unit)
+    function.defaults = calls.defaults_of(quiet, candidate.node.args, quiet.frames[0].scope)
+    return Value("function", ref=function)
+
+
+def _self_value(program: Program, run: Run, candidate: Candidate) -> Value:
+    """What `self` is: an object the notebook made, else one made with arguments nobody knows."""
+    assert candidate.cls is not None
+    known = program.instances.get(candidate.cls)
+    cls = known.cls if known is not None else None
+    if cls is None:
+        quiet = Run(program, TOP_LEVEL, quiet=True)
+        namespace = program.namespace_of(candidate.unit)
+        assert namespace.scope is not None
+        quiet.frames.append(Frame(None, candidate.unit, Scope(candidate.unit.tree, namespace.scope.names), None))
+        value = namespace.scope.names.get(candidate.cls.name)
+        cls = value.ref if value is not None and isinstance(value.ref, Class) else None
+        if cls is None or cls.node is not candidate.cls:
+            made = calls.define_class(quiet, candidate.cls, quiet.frames[0].scope)
+            cls = made.ref
+        result = calls.construct(quiet, candidate.cls, Value("class", ref=cls), [], {})
+        known = result.ref
+    template = calls.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
+    template.ref.attributes = known.attributes if known is not None else {}
+    live = program.live
+    if live is not None:
+        _add_live_attributes(program, template.ref)
+    template.ref.complete = True
+    return template
+
+
+def _add_live_attributes(program: Program, instance: Instance) -> None:
+    """What the kernel's own objects of this class hold right now."""
+    assert program.live is not None
+    for name in program.live.facts:
+        value = program.live.value(name)
+        if value is not None and isinstance(value.ref, Instance) and value.ref.cls is instance.cls:
+            instance.attributes = {**instance.attributes, **value.ref.attributes}
+            return
+
+
+# ---- summing up ---------------------------------------------------------------------------------------------------
+
+
+def _side_effects(effects: tuple[Effect, ...], run: Run) -> Tri:
+    kinds = {effect.kind for effect in effects if effect.certainty == "certain"}
+    if kinds & SIDE_EFFECTS:
+        return "yes"
+    if any(effect.kind in UNKNOWN or effect.kind in SIDE_EFFECTS for effect in effects) or run.spent:
+        return "unknown"
+    return "no"
+
+
+def _tensor_computation(effects: tuple[Effect, ...], run: Run) -> Tri:
+    if run.sure_ops:
+        return "yes"
+    if run.op_calls or run.spent or any(effect.kind in UNKNOWN for effect in effects):
+        return "unknown"
+    return "no"
+
+
+def _keras_role(program: Program, candidate: Candidate) -> str | None:
+    name = candidate.id.name.rpartition(".")[2]
+    if candidate.cls is None or name not in KERAS_ROLES:
+        return None
+    namespace = program.namespace_of(candidate.unit)
+    value = namespace.scope.names.get(candidate.cls.name) if namespace.scope is not None else None
+    if value is None or not isinstance(value.ref, Class):
+        return None
+    kinds = {lexicon.class_kind(base) for base in value.ref.library_bases()}
+    return name if kinds & {"layer", "model", "loss", "metric"} else None

@@ -1,0 +1,168 @@
+"""Sketches of live values → abstract values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.values import CONTAINERS, KERAS, NOTHING, Class, Container, Function, Instance, Value, join
+from hybnb.model import NameFact, ValueSketch
+
+if TYPE_CHECKING:
+    from hybnb.analyse.program import Program
+
+LIVE_EPOCH = -1  #: of what lives in the kernel: older than anything that is followed
+
+
+class LiveValues:
+    """The kernel's global names as abstract values, made when first asked for."""
+
+    def __init__(self, program: Program, facts: Mapping[str, NameFact]) -> None:
+        self.program = program
+        self.facts = facts
+        self._made: dict[str, Value] = {}
+
+    def value(self, name: str) -> Value | None:
+        """The value of a global name; None when the kernel doesn't have it."""
+        if name not in self._made:
+            fact = self.facts.get(name)
+            if fact is None:
+                return None
+            self._made[name] = self.from_sketch(fact.sketch, name)
+        return self._made[name]
+
+    def completed(self, live: Value, static: Value | None) -> Value:
+        """What is live, with what only the source tells: a container's elements, a function's node."""
+        if static is None:
+            return live
+        if live.kind in ("function", "tf_function", "class", "partial", "method") and not isinstance(
+            live.ref, str | Function | Class
+        ):
+            return static
+        if live.kind == static.kind and live.kind in CONTAINERS and isinstance(live.ref, Container):
+            if live.ref.any_element() is None and isinstance(static.ref, Container):
+                live.ref.element = static.ref.any_element()
+        if live.kind in ("object", "instance", "dataset", "generator") and static.kind == live.kind and live.ref is None:
+            return static
+        return live
+
+    def from_sketch(self, sketch: ValueSketch, name: str = "") -> Value:
+        """An abstract value; nothing is looked up in the kernel."""
+        kind = sketch.kind
+        if kind == "module":
+            module = sketch.qualified or name
+            return self.program.module_value(module)
+        if kind in ("function", "tf_function", "method", "class", "builtin"):
+            return self._code(sketch, name)
+        if kind in CONTAINERS:
+            return self._container(sketch, name)
+        if kind == "instance" or kind in KERAS:
+            return self._instance(sketch, name)
+        const = sketch.value if kind in ("number", "bool", "string") and sketch.value is not None else NOTHING
+        if kind == "none":
+            const = None
+        dtype = sketch.dtype
+        if kind == "number" and sketch.type in ("int", "float"):
+            dtype = "float32" if sketch.type == "float" else "int32"
+        item = self.from_sketch(sketch.items[0]) if kind in ("dataset", "dataset_iterator") and sketch.items else None
+        return Value(kind, name=name, dtype=dtype, shape=sketch.shape, const=const, item=item, outer=True)
+
+    def argument(self, sketch: ValueSketch, name: str) -> Value:
+        """The value a traced function would see for such an argument."""
+        return as_argument(self.from_sketch(sketch, name), name)
+
+    def _code(self, sketch: ValueSketch, name: str) -> Value:
+        qualified = sketch.qualified or ""
+        module, _, path = qualified.rpartition(":") if ":" in qualified else ("", "", qualified)
+        found = self._definition(path or qualified)
+        if found is not None:
+            return found
+        del module
+        root = qualified.partition(".")[0]
+        if qualified and lexicon.is_library(qualified) and root != "__main__":
+            public = lexicon.canonical(qualified)
+            if sketch.kind == "class" and lexicon.class_kind(public) is not None:
+                return Value("class", ref=public, name=name)
+            return Value("module", ref=public, name=name)
+        return Value(sketch.kind, name=name)
+
+    def _definition(self, qualified: str) -> Value | None:
+        """The user's function or class of this name: "__main__.Trainer.step", "helpers.scale"."""
+        head, _, rest = qualified.partition(".")
+        namespace = self.program.namespaces.get(None if head == "__main__" else head)
+        if namespace is None:
+            return None
+        self.program.start(namespace)
+        parts = rest.split(".")
+        if namespace.scope is None or "<lambda>" in rest or "<locals>" in rest:
+            return None
+        value = namespace.scope.names.get(parts[0])
+        if value is None or len(parts) == 1:
+            return value if value is not None and isinstance(value.ref, Function | Class) else None
+        if isinstance(value.ref, Class):
+            found = value.ref.node.locals.get(parts[-1])
+            if found and isinstance(found[-1], nodes.FunctionDef):
+                return Value("function", ref=Function(found[-1], value.ref.unit, None, value.ref), name=parts[-1])
+        return None
+
+    def _container(self, sketch: ValueSketch, name: str) -> Value:
+        items = [self.from_sketch(item) for item in sketch.items]
+        holder = Container(sketch.kind, LIVE_EPOCH, "outer", name)
+        if sketch.kind == "dict":
+            holder.entries = dict(zip(sketch.keys, items, strict=False))
+            complete = sketch.length is not None and sketch.length <= len(sketch.keys)
+        else:
+            complete = sketch.length is not None and sketch.length <= len(items)
+            holder.items = items if complete and sketch.kind in ("list", "tuple") else None
+        if not complete or sketch.kind == "set":
+            joined = items[0] if items else Value()
+            for item in items[1:]:
+                joined = join(joined, item)
+            holder.element = joined if sketch.length != 0 else None
+        return Value(sketch.kind, ref=holder, name=name, outer=True)
+
+    def _instance(self, sketch: ValueSketch, name: str) -> Value:
+        value = self._definition(sketch.type) if sketch.type else None
+        cls = value.ref if value is not None and isinstance(value.ref, Class) else None
+        library = lexicon.canonical(sketch.type) if cls is None else ""
+        if cls is not None:
+            bases = [lexicon.canonical(base) for base in cls.library_bases()]
+            library = next((b for b in bases if lexicon.class_kind(b) is not None), next(iter(bases), ""))
+        instance = Instance(LIVE_EPOCH, cls, library, "outer", name, complete=True)
+        for key, item in sketch.attributes.items():
+            instance.attributes[key] = self.from_sketch(item, f"{name}.{key}" if name else key)
+        if cls is not None:
+            self._fill(cls, instance)
+        return Value(sketch.kind, ref=instance, name=name, outer=True)
+
+    def _fill(self, cls: Class, instance: Instance) -> None:
+        """Attributes whose sketch says little, from the constructor's source."""
+        known = self.program.instances.get(cls.node)
+        for key, value in (known.attributes if known is not None else {}).items():
+            live = instance.attributes.get(key)
+            if live is None or not live.is_known or (live.kind == "object" and value.kind != "object"):
+                instance.attributes[key] = value
+            elif isinstance(live.ref, Container) and live.ref.any_element() is None and isinstance(value.ref, Container):
+                live.ref.element = value.ref.any_element()
+
+
+def as_argument(value: Value, name: str) -> Value:
+    """What tracing makes of an argument: arrays become tensors, containers belong to the caller."""
+    if value.kind in ("ndarray", "numpy_scalar"):
+        return Value("tensor", sure=value.sure, name=name, dtype=value.dtype, shape=value.shape, array=True)
+    if isinstance(value.ref, Container) and value.kind in CONTAINERS:
+        holder = value.ref
+        made = Container(holder.kind, holder.epoch, "argument", name)
+        if holder.items is not None:
+            made.items = [as_argument(item, f"{name}[{i}]") for i, item in enumerate(holder.items)]
+        made.entries = {key: as_argument(item, f"{name}[{key!r}]") for key, item in holder.entries.items()}
+        if holder.element is not None and holder.element is not value:
+            made.element = as_argument(holder.element, f"{name}[…]")
+        return replace(value, ref=made, name=name)
+    if value.kind in ("number", "string", "bool"):
+        return replace(value, name=name)
+    return replace(value, name=name, outer=value.kind not in ("tensor", "composite"))

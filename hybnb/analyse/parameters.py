@@ -1,0 +1,128 @@
+"""What is passed for each parameter: seen in calls, in call sites, in annotations, or assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from astroid import nodes
+
+from hybnb.analyse.candidates import Candidate
+from hybnb.analyse.live import LiveValues, as_argument
+from hybnb.analyse.program import Program
+from hybnb.analyse.values import NOTHING, Container, Function, Value, join_all
+from hybnb.model import CallHistory, Kind, Parameter
+
+ANNOTATIONS: dict[str, Kind] = {
+    "int": "number", "float": "number", "bool": "bool", "str": "string", "np.ndarray": "ndarray", "numpy.ndarray": "ndarray",
+    "tf.Tensor": "tensor", "Tensor": "tensor", "tensorflow.Tensor": "tensor", "tf.Variable": "variable",
+    "tf.RaggedTensor": "composite", "tf.SparseTensor": "composite", "tf.data.Dataset": "dataset",
+}  # fmt: skip
+FLAGS = frozenset({"training", "is_training", "train", "verbose", "debug"})
+TENSOR_METHODS = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss"})
+
+
+class Arguments:
+    """Abstract values for a candidate's parameters, and where they come from."""
+
+    def __init__(self, program: Program, candidate: Candidate, function: Function, history: CallHistory | None) -> None:
+        self.program = program
+        self.candidate = candidate
+        self.function = function
+        self.history = history
+        self.live = program.live or LiveValues(program, {})
+        self.values: dict[str, Value] = {}
+        self.parameters: list[Parameter] = []
+        arguments = candidate.node.args
+        names = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()), *arguments.kwonlyargs)]
+        bound = function.bound is not None or (candidate.cls is not None and not self._static())
+        for position, name in enumerate(names):
+            if position == 0 and bound:
+                continue
+            self._add(name)
+        for name in (arguments.vararg, arguments.kwarg):
+            if name:
+                self._add(name, variadic=True)
+
+    def _static(self) -> bool:
+        decorators = self.candidate.node.decorators if isinstance(self.candidate.node, nodes.FunctionDef) else None
+        return any(d.as_string() == "staticmethod" for d in (decorators.nodes if decorators else []))
+
+    def _add(self, name: str, *, variadic: bool = False) -> None:
+        default = self.function.defaults.get(name)
+        value, basis, kinds, changing = self._known(name, default)
+        if variadic and basis in ("none", "default"):
+            value = Value("tuple", name=name, ref=Container("tuple", 0, "argument", name, element=Value("tensor", sure=False)))
+            if name == self.candidate.node.args.kwarg:
+                value = Value("dict", name=name, ref=Container("dict", 0, "argument", name, element=Value("tensor", sure=False)))
+        self.values[name] = value.named(name)
+        self.parameters.append(
+            Parameter(name, kinds, default.kind if default is not None else None, basis, changing)  # type: ignore[arg-type]
+        )
+
+    def _known(self, name: str, default: Value | None) -> tuple[Value, str, tuple[Kind, ...], bool]:
+        seen = self._from_calls(name)
+        if seen:
+            return self._joined(name, seen, "calls")
+        sites = [site[name] for site in self.program.call_sites.get(self.candidate.node, ()) if name in site]
+        if sites and all(v.is_known for v in sites):
+            return self._joined(name, sites, "call sites")
+        annotated = self._annotated(name)
+        if annotated is not None:
+            return as_argument(annotated, name), "annotation", (annotated.kind,), False
+        if name in FLAGS:
+            return Value("bool", name=name), "convention", ("bool",), False
+        if self.candidate.cls is not None and self.candidate.id.name.rpartition(".")[2] in TENSOR_METHODS:
+            return self._by_convention(name), "convention", (), False
+        if default is not None and default.kind != "none":
+            known = replace(as_argument(default, name), const=NOTHING, sure=default.kind in ("bool", "string"))
+            return known, "default", (default.kind,), False
+        if sites:
+            known_sites = [v for v in sites if v.is_known]
+            if known_sites:
+                value, _, kinds, changing = self._joined(name, known_sites, "call sites")
+                return value.unsure(), "call sites", kinds, changing
+        return Value("tensor", sure=False, name=name), "none", (), False
+
+    def _by_convention(self, name: str) -> Value:
+        if name in ("data", "batch"):
+            element = Value("tensor", sure=False)
+            return Value("tuple", name=name, ref=Container("tuple", 0, "argument", name, element=element))
+        if name == "mask":
+            return Value("none", sure=False, name=name)
+        return Value("tensor", name=name, sure=name in ("inputs", "x", "y", "y_true", "y_pred", "input"))
+
+    def _from_calls(self, name: str) -> list[Value]:
+        if self.history is None:
+            return []
+        return [
+            self.live.from_sketch(sketch, name)
+            for call in self.history.calls
+            for parameter, sketch in call.arguments
+            if parameter == name
+        ]
+
+    def _joined(self, name: str, values: Sequence[Value], basis: str) -> tuple[Value, str, tuple[Kind, ...], bool]:
+        kinds: list[Kind] = []
+        for value in values:
+            if value.kind not in kinds:
+                kinds.append(value.kind)
+        scalars = {(type(v.const).__name__, v.const) for v in values if v.constant and isinstance(v.const, int | float | str)}
+        result = join_all([replace(as_argument(v, name), name=name) for v in values])
+        if result.kind in ("number", "bool", "string"):
+            result = replace(result, const=NOTHING)
+        return result, basis, tuple(kinds), len(scalars) > 1
+
+    def _annotated(self, name: str) -> Value | None:
+        arguments = self.candidate.node.args
+        pairs = [
+            *zip(arguments.posonlyargs, arguments.posonlyargs_annotations, strict=False),
+            *zip(arguments.args or (), arguments.annotations, strict=False),
+            *zip(arguments.kwonlyargs, arguments.kwonlyargs_annotations, strict=False),
+        ]
+        for argument, annotation in pairs:
+            if argument.name == name and annotation is not None:
+                text = annotation.value if isinstance(annotation, nodes.Const) else annotation.as_string()
+                kind = ANNOTATIONS.get(str(text))
+                return Value(kind) if kind is not None else None
+        return None

@@ -1,0 +1,59 @@
+"""Source text → syntax tree, and places in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import astroid
+from astroid import nodes
+
+from hybnb.model import Cell, Span
+
+
+@dataclass(eq=False)
+class Unit:
+    """One parsed cell or module."""
+
+    cell: Cell
+    tree: nodes.Module
+    order: int  #: position in the order in which units run
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.cell.source.split("\n")
+
+    @cached_property
+    def _ascii(self) -> bool:
+        return self.cell.source.isascii()
+
+    def _column(self, line: int, column: int) -> int:
+        """Characters before the place; the tree counts bytes."""
+        if self._ascii or line > len(self._lines):
+            return column
+        return len(self._lines[line - 1].encode()[:column].decode(errors="ignore"))
+
+    def span(self, node: nodes.NodeNG) -> Span:
+        """Where a node stands."""
+        line, column = node.lineno or 1, node.col_offset or 0
+        end_line, end_column = node.end_lineno or line, node.end_col_offset or column
+        return Span(
+            self.cell.index, line, self._column(line, column), end_line, self._column(end_line, end_column),
+            self.cell.path,
+        )  # fmt: skip
+
+    def where(self, line: int) -> str:
+        """A place in words."""
+        if self.cell.path is not None:
+            return f"line {line} of {self.cell.module or self.cell.path}"
+        return f"cell {self.cell.index}, line {line}"
+
+
+def parse(cell: Cell, order: int = 0) -> Unit | None:
+    """The parsed cell; None where the text isn't Python that can be parsed."""
+    try:
+        # no transforms: they would import libraries to teach astroid about them
+        tree = astroid.parse(cell.source, module_name=cell.module or "", apply_transforms=False)
+    except (astroid.AstroidError, ValueError, RecursionError, MemoryError):
+        return None
+    return Unit(cell, tree, order)

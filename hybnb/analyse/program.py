@@ -1,0 +1,356 @@
+"""The program as a whole: its cells and modules, what their global names hold, and who calls whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from astroid import nodes
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.bindings import Changes
+from hybnb.analyse.live import LiveValues
+from hybnb.analyse.parse import Unit, parse
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import NOTHING, Class, Container, Function, Instance, Value, join
+from hybnb.model import Cell, NameFact
+
+TOP_LEVEL = 0  #: epoch of what the program's own top level makes
+SITES = 8  #: call sites remembered for one function
+TOP_LEVEL_BUDGET = 40_000
+
+
+@dataclass(eq=False, slots=True)
+class Namespace:
+    """The global names of the notebook, or of one module."""
+
+    module: str | None
+    units: list[Unit] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+    names: dict[str, Value] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)  #: modules whose names were imported with *
+    scope: Scope | None = None
+    started: int = 0  #: how many units were followed
+
+
+class Program:
+    """Parsed cells and modules, followed once at their top level.
+
+    With `names` (a live kernel), what a global name holds is what it holds right now; without, what following the
+    top level in order gives.
+    """
+
+    def __init__(
+        self, cells: Sequence[Cell], modules: Sequence[Cell] = (), names: Mapping[str, NameFact] | None = None,
+        parsed: Mapping[Cell, Unit] | None = None,
+    ) -> None:  # fmt: skip
+        self._known = parsed or {}
+        self.parsed: dict[Cell, Unit] = {}
+        self.mentions: dict[Unit, frozenset[str]] = {}
+        self.namespaces: dict[str | None, Namespace] = {None: Namespace(None)}
+        self.broken: list[Cell] = []
+        self.call_sites: dict[nodes.NodeNG, list[dict[str, Value]]] = defaultdict(list)
+        self.instances: dict[nodes.ClassDef, Instance] = {}
+        self.defined: dict[nodes.NodeNG, Value] = {}
+        self.callers: dict[nodes.NodeNG, set[tuple[str, bool]]] = defaultdict(set)
+        self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
+        self._order = 0
+        for cell in (*modules, *cells):
+            self._add(cell)
+        self.live = LiveValues(self, names) if names is not None else None
+
+    def _add(self, cell: Cell) -> Unit | None:
+        self._order += 1
+        unit = self._known.get(cell) or parse(cell)
+        if unit is None:
+            self.broken.append(cell)
+            return None
+        unit.order = self._order
+        self.parsed[cell] = unit
+        namespace = self.namespaces.setdefault(cell.module, Namespace(cell.module))
+        namespace.units.append(unit)
+        namespace.changes.add(unit)
+        return unit
+
+    def extend(self, cell: Cell) -> set[str]:
+        """Add one more cell at the end; the names and attributes it changes."""
+        unit = self._add(cell)
+        if unit is None:
+            return set()
+        alone = Changes()
+        alone.add(unit)
+        attributes = {f".{name}" for name in alone.attributes}
+        return set(alone.names) | set(alone.contents) | attributes | set(unit.tree.locals)
+
+    def look_at(self, names: Mapping[str, NameFact]) -> None:
+        """From now on the live names are these."""
+        self.live = LiveValues(self, names)
+
+    def mentioned(self) -> frozenset[str]:
+        """Every name that the notebook's code reads."""
+        for unit in self.namespaces[None].units:
+            if unit not in self.mentions:
+                self.mentions[unit] = frozenset(name.name for name in unit.tree.nodes_of_class(nodes.Name))
+        return frozenset().union(*(self.mentions[unit] for unit in self.namespaces[None].units))
+
+    def standing_of(self, node: nodes.NodeNG, cls: nodes.ClassDef | None) -> tuple[int, int]:
+        """Changes when more becomes known of how a function is called, or of its objects."""
+        return len(self.call_sites.get(node, ())), id(self.instances.get(cls)) if cls is not None else 0
+
+    # ---- following the top level -----------------------------------------------------------------------------------
+
+    def start(self, namespace: Namespace) -> None:
+        """Follow the top level of a namespace, each unit once."""
+        if namespace.started == len(namespace.units):
+            return
+        from hybnb.analyse.follow.run import Frame, Run
+        from hybnb.analyse.follow.statements import execute
+
+        fresh = namespace.units[namespace.started :]
+        namespace.started = len(namespace.units)
+        for unit in fresh:
+            run = Run(self, TOP_LEVEL, quiet=True)
+            run.budget = TOP_LEVEL_BUDGET
+            if namespace.scope is None:
+                namespace.scope = Scope(unit.tree, namespace.names)
+            namespace.scope.node = unit.tree
+            frame = Frame(None, unit, namespace.scope, None)
+            run.frames.append(frame)
+            for statement in unit.tree.body:
+                frame.ended = False
+                execute(run, [statement], namespace.scope)
+                namespace.names = namespace.scope.names
+
+    # ---- global names ----------------------------------------------------------------------------------------------
+
+    def namespace_of(self, unit: Unit) -> Namespace:
+        return self.namespaces[unit.cell.module]
+
+    def load_global(self, run: Run, node: nodes.NodeNG, name: str) -> Value:
+        """What a global or built-in name holds."""
+        namespace = self.namespace_of(run.unit)
+        run.reads.add(name)
+        value = self.global_value(namespace, name)
+        if value is None:
+            builtin = lexicon.lookup(f"builtins.{name}")
+            if builtin is not None or name in EXCEPTIONS:
+                return Value("builtin", ref=f"builtins.{name}", name=name)
+            for root in namespace.stars:
+                if lexicon.lookup(f"{root}.{name}") is not None:
+                    return self.imported(root, name)
+            if name in ("__name__", "__file__", "__doc__"):
+                return Value("string", name=name)
+            return run.unknown(node, f"`{name}`, which isn't defined in the notebook")
+        self._check_global(run, node, namespace, name, value)
+        return _from_outside(value, name) if run.epoch != TOP_LEVEL else value.named(name)
+
+    def global_value(self, namespace: Namespace, name: str) -> Value | None:
+        """The value by what is live, else by following the top level."""
+        self.start(namespace)
+        static = namespace.scope.names.get(name) if namespace.scope is not None else None
+        if self.live is not None and namespace.module is None:
+            live = self.live.value(name)
+            if live is not None and (live.is_known or static is None):
+                return self.live.completed(live, static)
+        return static
+
+    def _check_global(self, run: Run, node: nodes.NodeNG, namespace: Namespace, name: str, value: Value) -> None:
+        """The name is read while tracing: does it change afterwards?"""
+        if run.quiet or not run.frames or value.kind == "module":
+            return
+        root = run.frames[0]
+        if root.function is None or namespace is not self.namespace_of(root.unit):
+            return
+        line = root.function.node.lineno or 1
+        reader = frozenset(_qualified(frame.function) for frame in run.frames if frame.function is not None)
+        site = namespace.changes.of_name(name, root.unit, line, reader)
+        if site is not None:
+            run.effect("stale-read", node, name=name, what=value.kind, changed=site.words())
+            return
+        if value.kind in ("list", "dict", "set", "ndarray"):
+            site = namespace.changes.of_contents(name, root.unit, line, reader)
+            if site is not None:
+                run.effect("stale-read", node, name=name, what=value.kind, changed=site.words())
+
+    # ---- libraries and modules -------------------------------------------------------------------------------------
+
+    @staticmethod
+    def canonical(name: str) -> str:
+        return lexicon.canonical(name)
+
+    def module_value(self, name: str) -> Value:
+        if name in self.namespaces:
+            return Value("module", ref=self.namespaces[name], name=name)
+        return Value("module", ref=name, name=name)
+
+    def imported(self, module: str, name: str) -> Value:
+        """What `from module import name` binds."""
+        namespace = self.namespaces.get(module.lstrip("."))
+        if namespace is not None:
+            value = self.global_value(namespace, name)
+            return value if value is not None else Value(name=name)
+        if f"{module}.{name}" in self.namespaces:
+            return self.module_value(f"{module}.{name}")
+        return self.library_member(module, name).named(name)
+
+    def star_import(self, module: str) -> dict[str, Value]:
+        namespace = self.namespaces.get(module)
+        if namespace is not None:
+            self.start(namespace)
+            return dict(namespace.scope.names) if namespace.scope is not None else {}
+        self.namespaces[None].stars.append(module)
+        return {}
+
+    def library_member(self, owner: str, name: str) -> Value:
+        """owner.name of a library's module or class."""
+        qualified = lexicon.canonical(f"{owner}.{name}")
+        entry = lexicon.lookup(qualified)
+        if lexicon.class_kind(qualified) is not None:
+            return Value("class", ref=qualified)
+        if entry is not None and (entry.attribute or entry.category == "constant") and entry.returns not in (None, "module"):
+            if entry.returns == "dtype":
+                return Value("dtype", ref=qualified, dtype=entry.dtype or name)
+            return Value(entry.returns or "object", dtype=entry.dtype)
+        return Value("module", ref=qualified)
+
+    def library_item(self, run: Run, node: nodes.NodeNG, name: str) -> Value:
+        """library.thing[...]"""
+        if name == "os.environ":
+            run.effect("environment", node, call="os.environ")
+            return Value("string")
+        if name.startswith("typing."):
+            return Value("object")
+        return run.unknown(node, f"`{name}[…]`")
+
+    @staticmethod
+    def is_namespace(ref: object) -> bool:
+        return isinstance(ref, Namespace)
+
+    def namespace_member(self, run: Run, node: nodes.NodeNG, namespace: Namespace, name: str) -> Value:
+        value = self.global_value(namespace, name)
+        if value is None:
+            nested = f"{namespace.module}.{name}"
+            if nested in self.namespaces:
+                return self.module_value(nested)
+            return run.unknown(node, f"`{namespace.module}.{name}`")
+        if not run.quiet:
+            site = next((s for n in self.namespaces.values() for s in n.changes.attributes.get(name, ())), None)
+            if site is not None and value.kind not in ("function", "class", "module"):
+                run.effect("stale-read", node, name=f"{namespace.module}.{name}", what=value.kind, changed=site[1].words())
+        return _from_outside(value, name) if run.epoch != TOP_LEVEL else value
+
+    # ---- classes ---------------------------------------------------------------------------------------------------
+
+    def class_value(self, run: Run, cls: Class, name: str) -> Value:
+        """The value of an attribute set in the class body."""
+        known = self.class_values.get((cls.node, name))
+        if known is not None:
+            return known
+        from hybnb.analyse.follow.expressions import evaluate
+        from hybnb.analyse.follow.run import Frame, Run
+
+        quiet = Run(self, TOP_LEVEL, quiet=True)
+        scope = Scope(cls.node, {}, cls.scope)
+        quiet.frames.append(Frame(None, cls.unit, scope, None))
+        statement = cls.node.locals[name][-1].statement()
+        value = evaluate(quiet, statement.value, scope) if getattr(statement, "value", None) is not None else Value()
+        if not value.is_known:
+            value = run.unknown(cls.node.locals[name][-1], f"`{cls.node.name}.{name}`")
+        self.class_values[cls.node, name] = value
+        return value
+
+    def attribute_assigned(self, cls: Class, name: str) -> str | None:
+        """The method that sets self.name, where the constructor doesn't."""
+        for owner, site in self.namespace_of(cls.unit).changes.attributes.get(name, ()):
+            if owner == cls.node.name:
+                return site.function
+        return None
+
+    def check_attribute(self, run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> None:
+        if run.quiet or not run.frames or run.frames[0].function is None:
+            return
+        classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
+        run.reads.add(f".{name}")
+        reader = frozenset(_qualified(frame.function) for frame in run.frames if frame.function is not None)
+        value = instance.attributes.get(name)
+        if value is not None and value.kind in ("function", "method"):
+            return
+        for namespace in self.namespaces.values():
+            site = namespace.changes.of_attribute(name, classes, reader)
+            if site is None and value is not None and value.kind in ("list", "dict", "set", "ndarray"):
+                site = namespace.changes.of_attribute(f"{name}[]", classes, reader)
+            if site is not None:
+                spelled = f"{owner.name or 'the object'}.{name}"
+                run.effect("stale-read", node, name=spelled, what=value.kind if value else "unknown", changed=site.words())
+                return
+
+    def check_class_attribute(self, run: Run, node: nodes.NodeNG, cls: Class, name: str) -> None:
+        for namespace in self.namespaces.values():
+            site = namespace.changes.of_attribute(name, (cls.node.name,), frozenset())
+            if site is not None and not run.quiet:
+                run.effect("stale-read", node, name=f"{cls.node.name}.{name}", what="unknown", changed=site.words())
+                return
+
+    # ---- what runs tell us -----------------------------------------------------------------------------------------
+
+    def note_call_site(self, run: Run, function: Function, names: dict[str, Value]) -> None:
+        """Remember what a function is called with by the program itself."""
+        caller = next((f.function for f in reversed(run.frames) if f.function is not None), None)
+        if run.epoch == TOP_LEVEL:
+            sites = self.call_sites[function.node]
+            if len(sites) < SITES:
+                sites.append(dict(names))
+            if caller is None:
+                self.callers[function.node].add(("<cell>", False))
+        elif caller is not None:
+            self.callers[function.node].add((_qualified(caller), caller.hybrid))
+
+    def note_instance(self, run: Run, cls: Class, instance: Instance) -> None:
+        """Remember an object of a user's class, to know what `self` has in its methods."""
+        if run.epoch != TOP_LEVEL:
+            return
+        known = self.instances.get(cls.node)
+        if known is None:
+            self.instances[cls.node] = instance
+            return
+        merged = Instance(TOP_LEVEL, cls, instance.library, attributes=dict(known.attributes), complete=True)
+        for name, value in instance.attributes.items():
+            merged.attributes[name] = join(merged.attributes[name], value) if name in merged.attributes else value
+        self.instances[cls.node] = merged
+
+    def note_definition(self, run: Run, node: nodes.NodeNG, value: Value) -> None:
+        """Remember a nested function, with the scope it closes over."""
+        if node not in self.defined or run.epoch == TOP_LEVEL:
+            self.defined[node] = value
+
+
+def _from_outside(value: Value, name: str) -> Value:
+    """A global as a function sees it: there before the call, and named."""
+    if value.kind in ("module", "function", "class", "builtin", "tf_function", "partial"):
+        return value.named(name)
+    if isinstance(value.ref, Container | Instance) and not value.ref.name:
+        value.ref.name = name
+    const = value.const if value.kind != "range" else NOTHING
+    return replace(value, name=name, outer=True, const=const)
+
+
+def _qualified(function: Function) -> str:
+    """Qualified name within its namespace, as `bindings` spells it."""
+    parts: list[str] = []
+    node: nodes.NodeNG | None = function.node
+    while node is not None and not isinstance(node, nodes.Module):
+        if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
+            parts.append(node.name)
+        node = node.parent
+    return ".".join(reversed(parts))
+
+
+EXCEPTIONS = frozenset({
+    "Exception", "ValueError", "TypeError", "RuntimeError", "KeyError", "IndexError", "AttributeError", "StopIteration",
+    "NotImplementedError", "AssertionError", "ZeroDivisionError", "ArithmeticError", "OverflowError", "BaseException",
+    "KeyboardInterrupt", "NotImplemented", "Ellipsis", "True", "False", "None", "Warning", "UserWarning", "OSError",
+    "FileNotFoundError", "ImportError", "LookupError", "DeprecationWarning", "UnicodeError", "TimeoutError", "__debug__",
+})  # fmt: skip
+
+from hybnb.analyse.follow.run import Run  # noqa: E402  # for annotations only; a cycle at the top

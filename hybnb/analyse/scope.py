@@ -1,0 +1,46 @@
+"""Names and what they hold while a function body is followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from astroid import nodes
+
+from hybnb.analyse.values import Value, join
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """The names of one function's activation. `names` is replaced, never shared, when control flow splits."""
+
+    node: nodes.FunctionDef | nodes.Lambda | nodes.ComprehensionScope | nodes.ClassDef
+    names: dict[str, Value] = field(default_factory=dict)
+    parent: Scope | None = None  #: the enclosing function's
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+
+    def owns(self, name: str) -> bool:
+        """Python treats `name` as local here."""
+        return name in self.names or (
+            name in self.node.locals and name not in self.globals and name not in self.nonlocals
+        )
+
+    def holder(self, name: str) -> Scope | None:
+        """The nearest scope, from here outwards, that owns `name`; None for a global."""
+        scope: Scope | None = self
+        if name in self.globals:
+            return None
+        while scope is not None:
+            if scope.owns(name) and not (scope is not self and isinstance(scope.node, nodes.ClassDef)):
+                return scope
+            scope = scope.parent
+        return None
+
+
+def joined(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
+    """The names after two ways have met; a name that only one way defines may be missing, so it isn't sure."""
+    result = {name: join(value, b[name]) if name in b else value.unsure() for name, value in a.items()}
+    for name, value in b.items():
+        if name not in a:
+            result[name] = value.unsure()
+    return result

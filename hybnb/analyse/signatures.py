@@ -1,0 +1,165 @@
+"""What observed calls differ in, and how many traces that would have taken.
+
+hybnb's own reading of how tf.function matches arguments (TensorFlow 2.21, `core/function/trace_type`): tensors by dtype
+and shape, Python scalars and strings by value, containers item by item, objects by identity. It is used where
+TensorFlow's own matching can't be asked, and to say which argument is to blame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Final, Literal, NamedTuple
+
+from hybnb.model import Call, CallHistory, Kind, ValueSketch
+
+TENSORS: Final = frozenset[Kind]({"tensor", "symbolic", "ndarray", "numpy_scalar"})
+SPECS: Final = frozenset[Kind]({"composite", "variable", "dataset", "dataset_iterator", "tensor_array"})
+LITERALS: Final = frozenset[Kind]({"number", "bool", "string", "bytes", "none"})
+CONTAINERS: Final = frozenset[Kind]({"list", "tuple", "dict"})
+BY_IDENTITY: Final = frozenset[Kind]({
+    "random_generator", "layer", "model", "optimizer", "metric", "loss", "function", "tf_function", "partial", "class",
+    "generator", "instance", "object", "table",
+})  # fmt: skip
+
+Change = Literal["value", "shape", "rank", "dtype", "kind", "structure", "object"]
+
+
+class Leaf(NamedTuple):
+    """One part of an argument, as tf.function compares it. `key` holds all that counts except the shape."""
+
+    path: str
+    kind: Kind
+    key: Hashable
+    shape: tuple[int | None, ...] | None
+    words: str
+
+
+class Variation(NamedTuple):
+    """One argument, or part of one, that differs between calls."""
+
+    path: str  #: "lr", "batch[1]", "options['rate']"
+    change: Change
+    kind: Kind
+    seen: tuple[str, ...]  #: what it was, in words, each once, in order of appearance
+
+    @property
+    def parameter(self) -> str:
+        """The parameter it belongs to."""
+        return self.path.partition("[")[0]
+
+
+Signature = tuple[Leaf, ...]
+
+
+def signatures(history: CallHistory) -> tuple[Signature, ...]:
+    """Of the calls made outside a graph, as they came, as far as their order is known."""
+    own = [None if call.count <= call.in_graph else signature(call) for call in history.calls]
+    order = history.order or tuple(range(len(own)))
+    later = tuple(i for i in range(len(own)) if i not in set(order))
+    return tuple(found for i in (*order, *later) if i < len(own) and (found := own[i]) is not None)
+
+
+def signature(call: Call) -> Signature:
+    """All parts of all arguments of one call."""
+    return tuple(leaf for name, sketch in call.arguments for leaf in _leaves(name, sketch))
+
+
+def _leaves(path: str, sketch: ValueSketch) -> Iterator[Leaf]:
+    kind = sketch.kind
+    if kind in TENSORS:
+        yield Leaf(path, kind, ("tensor", sketch.dtype), sketch.shape, _tensor_words(sketch))
+    elif kind in SPECS:
+        yield Leaf(path, kind, (kind, sketch.type, sketch.dtype), sketch.shape, _tensor_words(sketch))
+    elif kind in LITERALS:
+        value: Hashable = sketch.value if sketch.value is not None or kind == "none" else (sketch.type, sketch.identity)
+        yield Leaf(path, kind, ("literal", value), None, repr(sketch.value) if sketch.value is not None else kind)
+    elif kind in CONTAINERS:
+        length = len(sketch.items) if sketch.length is None else sketch.length
+        names = tuple(sorted(sketch.keys))
+        words = f"keys {', '.join(names)}" if names else f"{length} items"
+        yield Leaf(path, kind, (kind, length, names), None, words)
+        for label, item in zip(_labels(sketch), sketch.items, strict=False):
+            yield from _leaves(f"{path}[{label}]", item)
+    elif kind in BY_IDENTITY:
+        yield Leaf(path, kind, (kind, sketch.identity or sketch.qualified), None, sketch.qualified or sketch.type or kind)
+    else:
+        yield Leaf(path, kind, (kind, sketch.qualified), None, sketch.qualified or kind)
+
+
+def _labels(sketch: ValueSketch) -> Iterator[str]:
+    yield from map(repr, sketch.keys) if sketch.kind == "dict" else map(str, range(len(sketch.items)))
+
+
+def _tensor_words(sketch: ValueSketch) -> str:
+    shape = "[…]" if sketch.shape is None else str(["?" if n is None else n for n in sketch.shape]).replace("'", "")
+    return f"{sketch.dtype or sketch.kind}{shape}"
+
+
+def traces(history: CallHistory) -> int:
+    """How many traces the calls would have taken, counted by hybnb's own rules."""
+    return len({tuple((leaf.path, leaf.key, leaf.shape) for leaf in found) for found in signatures(history)})
+
+
+def relaxed_traces(history: CallHistory) -> int:
+    """The same with reduce_retracing=True, under which shapes that differ are traced once with unknown dimensions."""
+    known: dict[Hashable, list[tuple[tuple[int | None, ...] | None, ...]]] = {}
+    for found in signatures(history):
+        shapes = tuple(leaf.shape for leaf in found)
+        earlier = known.setdefault(tuple((leaf.path, leaf.key) for leaf in found), [])
+        if any(all(map(_covers, wide, shapes)) for wide in earlier):
+            continue
+        earlier.append(tuple(map(_widened, earlier[-1], shapes)) if earlier else shapes)
+    return sum(map(len, known.values()))
+
+
+def _covers(wide: tuple[int | None, ...] | None, shape: tuple[int | None, ...] | None) -> bool:
+    if wide is None or shape is None:
+        return wide is None
+    return len(wide) == len(shape) and all(w is None or w == n for w, n in zip(wide, shape, strict=True))
+
+
+def _widened(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None) -> tuple[int | None, ...] | None:
+    if a is None or b is None or len(a) != len(b):
+        return None
+    return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
+
+
+def variations(history: CallHistory) -> tuple[Variation, ...]:
+    """All parts of arguments that differ between calls and make a tf.function trace again."""
+    parts: dict[str, dict[Leaf, None]] = {}
+    for found in signatures(history):
+        for leaf in found:
+            parts.setdefault(leaf.path, {})[leaf] = None
+    return tuple(one for path, leaves in parts.items() for one in _of_part(path, tuple(leaves)))
+
+
+def _of_part(path: str, leaves: tuple[Leaf, ...]) -> Iterator[Variation]:
+    first = leaves[0].kind
+    if len({_family(leaf.kind) for leaf in leaves}) > 1:
+        yield Variation(path, "kind", first, _each({leaf.kind: leaf.kind for leaf in leaves}))
+    elif first in TENSORS or first in SPECS:
+        yield from _of_tensors(path, leaves)
+    else:
+        seen = _each({leaf.key: leaf.words for leaf in leaves})
+        if len(seen) > 1:
+            change: Change = "value" if first in LITERALS else "structure" if first in CONTAINERS else "object"
+            yield Variation(path, change, first, seen)
+
+
+def _of_tensors(path: str, leaves: tuple[Leaf, ...]) -> Iterator[Variation]:
+    kind = leaves[0].kind
+    dtypes = _each({leaf.key: leaf.words.partition("[")[0] for leaf in leaves})
+    if len(dtypes) > 1:
+        yield Variation(path, "dtype", kind, dtypes)
+    shapes = _each({leaf.shape: leaf.words for leaf in leaves})
+    if len(shapes) > 1:
+        ranks = {None if leaf.shape is None else len(leaf.shape) for leaf in leaves}
+        yield Variation(path, "rank" if len(ranks) > 1 else "shape", kind, shapes)
+
+
+def _each(words: dict[Hashable, str]) -> tuple[str, ...]:
+    return tuple(words.values())
+
+
+def _family(kind: Kind) -> str:
+    return "tensor" if kind in TENSORS else "literal" if kind in LITERALS else kind

@@ -1,0 +1,276 @@
+"""Abstract values: what the interpreter knows of a value without having it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from hybnb.model import Kind
+
+if TYPE_CHECKING:
+    from astroid import nodes
+
+    from hybnb.analyse.program import Unit
+    from hybnb.analyse.scope import Scope
+
+Origin = Literal["fresh", "argument", "outer", "self", "default"]
+Dimension = int | str | None
+Shape = tuple[Dimension, ...] | str | None  #: a str stands for "the shape of that value", None for no idea
+
+
+class _Nothing:
+    """No constant is known."""
+
+    def __repr__(self) -> str:
+        return "NOTHING"
+
+
+NOTHING: Final = _Nothing()
+
+TENSORS: Final = frozenset({"tensor", "symbolic", "composite", "variable"})
+ARRAYS: Final = frozenset({"ndarray", "numpy_scalar"})
+SCALARS: Final = frozenset({"number", "bool", "string", "bytes", "none"})
+SEQUENCES: Final = frozenset({"list", "tuple", "set", "range"})
+CONTAINERS: Final = frozenset({"list", "tuple", "dict", "set"})
+CALLABLES: Final = frozenset({"function", "tf_function", "partial", "builtin", "class", "method"})
+KERAS: Final = frozenset({"layer", "model", "optimizer", "metric", "loss"})
+
+
+@dataclass(eq=False, slots=True)
+class Container:
+    """A Python list, tuple, dict or set. Shared by identity, so that aliases see each other's changes."""
+
+    kind: Kind
+    epoch: int  #: the run that made it; another run's container outlives the call
+    origin: Origin = "fresh"
+    name: str = ""
+    items: list[Value] | None = None  #: in order, while they are known one by one
+    entries: dict[Any, Value] = field(default_factory=dict)  #: a dict's values by constant key
+    element: Value | None = None  #: what any further element may be
+    made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
+
+    def any_element(self) -> Value | None:
+        """The join of everything it may hold; None when it is known to be empty."""
+        known = [*(self.items or ()), *self.entries.values()]
+        if self.element is not None:
+            known.append(self.element)
+        return join_all(known) if known else None
+
+
+@dataclass(eq=False, slots=True)
+class Instance:
+    """An object with attributes: of a class written by the user, or of a library's class."""
+
+    epoch: int
+    cls: Class | None = None
+    library: str = ""  #: public name of the library's class it is, or derives from
+    origin: Origin = "fresh"
+    name: str = ""
+    attributes: dict[str, Value] = field(default_factory=dict)
+    complete: bool = False  #: `attributes` holds all of them
+    called: bool = False  #: a layer or model that has been called, so that its variables exist
+
+
+@dataclass(eq=False, slots=True)
+class Function:
+    """A function written by the user, with what it closes over."""
+
+    node: nodes.FunctionDef | nodes.Lambda
+    unit: Unit
+    scope: Scope | None = None  #: the enclosing function's names; None at the top level
+    cls: Class | None = None  #: the class whose body holds it
+    bound: Value | None = None  #: `self` or `cls` of a bound method
+    hybrid: bool = False  #: already a tf.function
+    unconverted: bool = False  #: AutoGraph was told not to convert it
+    cached: bool = False  #: functools.lru_cache or cache keeps its results
+    defaults: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The name as people say it."""
+        name = str(getattr(self.node, "name", "") or "lambda")
+        name = "lambda" if name == "<lambda>" else name
+        return f"{self.cls.node.name}.{name}" if self.cls else name
+
+
+@dataclass(eq=False, slots=True)
+class Class:
+    """A class written by the user."""
+
+    node: nodes.ClassDef
+    unit: Unit
+    scope: Scope | None = None
+    bases: tuple[Value, ...] = ()
+
+    def lineage(self) -> list[Class]:
+        """Itself and the user's classes among its bases, in a plain depth-first order."""
+        found: list[Class] = [self]
+        for base in self.bases:
+            if isinstance(base.ref, Class):
+                found += [c for c in base.ref.lineage() if c not in found]
+        return found
+
+    def library_bases(self) -> list[str]:
+        """Public names of the library classes it derives from; "?" for a base hybnb knows nothing of."""
+        found: list[str] = []
+        for base in self.bases:
+            if isinstance(base.ref, Class):
+                found += base.ref.library_bases()
+            elif isinstance(base.ref, str):
+                found.append(base.ref)
+            else:
+                found.append("?")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is known of one value.
+
+    `sure` is False when the kind is an assumption (a parameter nobody has passed anything for), or one of several
+    possibilities: what follows from it is then possible, not certain.
+    """
+
+    kind: Kind = "unknown"
+    sure: bool = True
+    name: str = ""
+    dtype: str | None = None
+    shape: Shape = None
+    const: Any = NOTHING
+    ref: Any = None
+    array: bool = False  #: a NumPy value in eager mode that is a tensor while tracing
+    outer: bool = False  #: was there before the call
+    item: Value | None = None  #: of a dataset, generator or iterator: one element
+
+    @property
+    def is_tensor(self) -> bool:
+        """It is symbolic while tracing, or becomes so with the first op on it."""
+        return self.kind in TENSORS
+
+    @property
+    def is_known(self) -> bool:
+        return self.kind != "unknown"
+
+    @property
+    def constant(self) -> bool:
+        """Its Python value is known."""
+        return self.const is not NOTHING
+
+    def named(self, name: str) -> Value:
+        return self if self.name else replace(self, name=name)
+
+    def unsure(self) -> Value:
+        return replace(self, sure=False) if self.sure else self
+
+
+UNKNOWN: Final = Value()
+NONE: Final = Value("none", const=None)
+
+
+def tensor(dtype: str | None = None, shape: Shape = None, name: str = "", sure: bool = True) -> Value:
+    """A tensor made by an op."""
+    return Value("tensor", sure=sure, dtype=dtype, shape=shape, name=name)
+
+
+def constant(value: object) -> Value:
+    """A Python constant of the source text."""
+    match value:
+        case None:
+            return NONE
+        case bool():
+            return Value("bool", const=value)
+        case int() | float() | complex():
+            return Value("number", const=value)
+        case str():
+            return Value("string", const=value)
+        case bytes():
+            return Value("bytes", const=value)
+    return Value("object")
+
+
+def python_dtype(value: Value) -> str | None:
+    """The dtype TensorFlow gives a Python scalar; None when it isn't one or its type isn't known."""
+    if value.kind == "bool":
+        return "bool"
+    if value.kind == "string":
+        return "string"
+    if value.kind == "number":
+        if value.constant:
+            return "float32" if isinstance(value.const, float) else "int32"
+        return value.dtype
+    return value.dtype if value.kind in TENSORS or value.kind in ARRAYS else None
+
+
+def join(a: Value, b: Value) -> Value:
+    """A value that may be either."""
+    if a is b or (a == b and type(a.const) is type(b.const)):  # 1 == 1.0 == True, and their dtypes differ
+        return a
+    if a.kind == b.kind:
+        return _same_kind(a, b)
+    if a.kind == "none" or b.kind == "none":
+        other = b if a.kind == "none" else a
+        return replace(other, sure=False, const=NOTHING)
+    pair = {a.kind, b.kind}
+    if pair & TENSORS and pair <= TENSORS | ARRAYS | {"number", "bool"}:
+        return Value("tensor", sure=False, dtype=_same(a.dtype, b.dtype), shape=_same(a.shape, b.shape), name=a.name)
+    if pair <= {"number", "bool"}:
+        return Value("number", sure=a.sure and b.sure, name=a.name)
+    if pair <= {"function", "method", "class", "tf_function", "builtin", "partial"}:
+        return Value("unknown", sure=False, name=a.name)
+    if pair <= KERAS:
+        return Value("layer", sure=False, name=a.name) if pair <= {"layer", "model"} else Value("unknown", sure=False)
+    return Value("unknown", sure=False, name=a.name or b.name)
+
+
+def join_all(values: list[Value]) -> Value:
+    """The join of one or more values."""
+    result = values[0]
+    for value in values[1:]:
+        result = join(result, value)
+    return result
+
+
+def _same_kind(a: Value, b: Value) -> Value:
+    same_ref = a.ref is b.ref or a.ref == b.ref
+    ref = a.ref if same_ref else _merged(a.ref, b.ref)
+    if ref is None and not same_ref and a.kind in CALLABLES | {"instance", "object", "module"}:
+        return Value("unknown", sure=False, name=a.name)
+    return Value(
+        a.kind,
+        sure=a.sure and b.sure,
+        name=a.name or b.name,
+        dtype=_same(a.dtype, b.dtype) if a.dtype or b.dtype else _same(python_dtype(a), python_dtype(b)),
+        shape=_same(a.shape, b.shape),
+        const=a.const if type(a.const) is type(b.const) and a.const == b.const else NOTHING,
+        ref=ref,
+        array=a.array or b.array,
+        outer=a.outer or b.outer,
+        item=join(a.item, b.item) if a.item and b.item else a.item or b.item,
+    )
+
+
+def _merged(a: Any, b: Any) -> Any:
+    """One object that stands for two of the same class, written to by changes of either; None if they differ."""
+    if isinstance(a, Container) and isinstance(b, Container) and a.kind == b.kind:
+        older, newer = (a, b) if a.epoch <= b.epoch else (b, a)
+        if older.items is not None and newer.items is not None and len(older.items) == len(newer.items):
+            items = [join(x, y) for x, y in zip(older.items, newer.items, strict=True)]
+            return Container(a.kind, older.epoch, older.origin, older.name, items=items, element=older.element)
+        known = [v for v in (a.any_element(), b.any_element()) if v is not None]
+        return Container(
+            a.kind, older.epoch, older.origin, older.name, element=join_all(known) if known else None,
+            entries={k: join(v, b.entries[k]) for k, v in a.entries.items() if k in b.entries},
+        )  # fmt: skip
+    if isinstance(a, Instance) and isinstance(b, Instance) and a.cls is b.cls and a.library == b.library:
+        merged = Instance(min(a.epoch, b.epoch), a.cls, a.library, a.origin, a.name, complete=a.complete and b.complete)
+        for key in a.attributes.keys() | b.attributes.keys():
+            both = [v for v in (a.attributes.get(key), b.attributes.get(key)) if v is not None]
+            merged.attributes[key] = join_all(both)
+        return merged
+    if isinstance(a, Function) and isinstance(b, Function) and a.node is b.node:
+        return a
+    return None
+
+
+def _same(a: Any, b: Any) -> Any:
+    return a if a == b else None

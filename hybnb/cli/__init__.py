@@ -1,0 +1,56 @@
+"""The command line: one subcommand a file, each with `prepare_parser` and `run`."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from hybnb.cli import check, explain, rules
+from hybnb.cli.say import complain
+from hybnb.errors import HybnbError
+
+COMMANDS = {"check": check, "explain": explain, "rules": rules}
+DESCRIPTION = "Tells whether tf.function would make a function faster and keep its results."
+INTERRUPTED = 130  #: what shells expect after Ctrl-C
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand; the exit code: 0 nothing to change, 1 something to change, 2 trouble with the input."""
+    _never_fail_on_letters()
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except HybnbError as trouble:
+        complain(str(trouble))
+        return trouble.exit_code
+    except BrokenPipeError:  # the reader, as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        complain("stopped")
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hybnb", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"hybnb {_version()}")
+    subcommands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        command.prepare_parser(subcommands.add_parser(name, **command.HELP))
+    return parser
+
+
+def _version() -> str:
+    from hybnb import __version__
+
+    return __version__
+
+
+def _never_fail_on_letters() -> None:
+    """A terminal that can't show a letter gets its escape instead of stopping the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,64 @@
+"""Evidence → findings → verdict → fixes. Pure: the same evidence gives the same verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from hybnb import rules
+from hybnb.decide import causes, decorator
+from hybnb.decide.answer import answer
+from hybnb.decide.facts import facts
+from hybnb.decide.fixes import Sources, fixes, spelling
+from hybnb.decide.gain import gain, traced_anyway
+from hybnb.decide.safety import safety, unsettled
+from hybnb.model import Answer, Evidence, Finding, Safe, Verdict
+from hybnb.settings import Settings
+
+__all__ = ["Sources", "verdict"]
+
+ADJUSTABLE: Final = frozenset({"retracing-now", "relaxation-missing"})
+
+
+def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict:
+    """The answer for one function. `sources` holds the text that fixes change, by cell index or module path.
+
+    Muted codes aren't shown, but they still count: muting a finding doesn't make a function safe.
+    """
+    everything = causes.arranged(rules.findings(evidence, replace(settings, select=(), ignore=())))
+    gaps = rules.gaps(evidence)
+    gaps = (*gaps, *unsettled(evidence, everything, gaps))
+    safe = safety(evidence, everything, gaps)
+    faster, unmeasured = gain(evidence, everything)
+    what = answer(
+        evidence.facts.decoration is not None,
+        safe.value,
+        faster.value,
+        adjustable=any(finding.name in ADJUSTABLE for finding in everything),
+        traced_anyway=traced_anyway(everything),
+    )
+    return Verdict(
+        function=evidence.facts.function,
+        decorated=evidence.facts.decoration is not None,
+        facts=facts(evidence),
+        safe=safe,
+        faster=faster,
+        answer=what,
+        decorator=_to_write(evidence, what, safe, sources),
+        findings=_shown(everything, settings),
+        gaps=(*gaps, *unmeasured),
+        fixes=fixes(evidence, what, safe, sources),
+    )
+
+
+def _to_write(evidence: Evidence, what: Answer, safe: Safe, sources: Sources) -> str | None:
+    if not decorator.wanted(what, safe.value):
+        return None
+    name = spelling(evidence.facts.function, sources) or "tf.function"
+    return decorator.decorator(evidence, name)
+
+
+def _shown(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:
+    return causes.shown(findings, lambda finding: rules.selected(finding.code, settings))

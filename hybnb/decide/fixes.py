@@ -1,0 +1,98 @@
+"""What to change, as edits: decorate, adjust or remove. Nothing is ever applied here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Literal
+
+from hybnb.decide import decorator, edits, printing, text
+from hybnb.model import Answer, Edit, Evidence, Fix, FunctionId, Safe
+
+Sources = Mapping[int | str, str]  #: a cell's index, or a module's path → its text
+Safety = Literal["same", "may-change", "show-only"]
+
+
+def spelling(function: FunctionId, sources: Sources) -> str | None:
+    """How tf.function is called where `function` stands; None when TensorFlow isn't imported there."""
+    if function.path is not None:
+        return decorator.spelling([sources.get(function.path, "")])
+    cells = sorted((key, source) for key, source in sources.items() if isinstance(key, int))
+    return decorator.spelling(source for _, source in cells)
+
+
+def fixes(evidence: Evidence, answer: Answer, safe: Safe, sources: Sources) -> tuple[Fix, ...]:
+    """The changes that `answer` asks for: of the decorator, and of what has to be repaired first."""
+    of_decorator = _of_decorator(evidence, answer, safe, sources)
+    return (*of_decorator, *_of_prints(evidence, sources)) if answer in ("repair-first", "adjust") else of_decorator
+
+
+def _of_decorator(evidence: Evidence, answer: Answer, safe: Safe, sources: Sources) -> tuple[Fix, ...]:
+    function, decoration = evidence.facts.function, evidence.facts.decoration
+    place = function if decoration is None else decoration.span
+    source = sources.get(place.cell if place.path is None else place.path)
+    if source is None:
+        return ()
+    safety: Safety = "same" if safe.value == "yes" else "may-change"
+    if decoration is None:
+        return _decorated(evidence, source, sources, safety) if decorator.wanted(answer, safe.value) else ()
+    if answer == "adjust" and decorator.relaxing_helps(evidence):
+        edit = edits.relaxing(source, function, decoration)
+        return _one(f"Add {decorator.RELAX} to `{function.name}`", safety, edit, source)
+    if answer == "remove":
+        edit = edits.undecorating(source, function, decoration)
+        return _one(f"Remove the decorator from `{function.name}`", safety, edit, source)
+    return ()
+
+
+def _decorated(evidence: Evidence, source: str, sources: Sources, safety: Safety) -> tuple[Fix, ...]:
+    function = evidence.facts.function
+    name = spelling(function, sources)
+    if name is None:
+        where = "this notebook" if function.path is None else function.path
+        title = f"Write {decorator.decorator(evidence)} above `{function.name}`, once {where} imports tensorflow as tf"
+        return (Fix(title, "show-only", ()),)
+    written = decorator.decorator(evidence, name)
+    return _one(f"Write {written} above `{function.name}`", safety, edits.decorating(source, function, written), source)
+
+
+def _of_prints(evidence: Evidence, sources: Sources) -> tuple[Fix, ...]:
+    """All the function's own prints that tf.print can do, as one change."""
+    function, name = evidence.facts.function, spelling(evidence.facts.function, sources)
+    source = sources.get(function.cell if function.path is None else function.path)
+    if source is None or name is None or not name.endswith(".function"):
+        return ()
+    call = name.removesuffix("function") + "print"
+    found = [
+        Edit(function.cell, *edit, function.path)
+        for effect in evidence.facts.effects
+        if effect.kind == "output" and effect.details.get("call") == "print" and not effect.chain
+        if (edit := printing.rewritten(source, effect.span.line, effect.span.column, call)) is not None
+    ]
+    if not found or text.parsed(text.applied(source, found)) is None:
+        return ()
+    return (Fix(f"Write {call} for print in `{function.name}`", "may-change", tuple(found), verified=True),)
+
+
+def _one(title: str, safety: Safety, edit: Edit | None, source: str) -> tuple[Fix, ...]:
+    """A fix whose edit leaves Python that can be parsed; none at all otherwise."""
+    if edit is None or not _sound(source, edit):
+        return ()
+    return (Fix(title, safety, (edit,), verified=True),)
+
+
+def _sound(source: str, edit: Edit) -> bool:
+    """The edited text is Python and differs from the old one only in a decorator."""
+    before, after = text.parsed(source), text.parsed(text.applied(source, (edit,)))
+    return before is not None and after is not None and _skeleton(before) == _skeleton(after)
+
+
+def _skeleton(tree: ast.Module) -> list[str]:
+    """The definitions with their bodies, without decorators."""
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.append(f"{node.name}({ast.dump(node.args)}): {len(node.body)}")
+        elif isinstance(node, ast.Lambda):
+            found.append(ast.dump(node))
+    return found

@@ -1,0 +1,85 @@
+"""Source text, places in it, and edits that leave every other character alone."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from hybnb.model import Edit, FunctionId
+
+NEWLINE: Final = re.compile(r"\r\n|\r|\n")  # what ends a line for Python; str.splitlines knows more line ends
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@lru_cache(maxsize=32)
+def parsed(source: str) -> ast.Module | None:
+    """The syntax tree, or None when `source` isn't Python. Not to be changed: it is kept."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape in the user's code is not ours to report
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+@lru_cache(maxsize=32)
+def line_starts(source: str) -> tuple[int, ...]:
+    """Offset of the first character of each line."""
+    return (0, *(match.end() for match in NEWLINE.finditer(source)))
+
+
+def line_text(source: str, line: int) -> str:
+    """Line `line`, counted from 1, with its line end."""
+    starts = (*line_starts(source), len(source))
+    return source[starts[line - 1] : starts[line]]
+
+
+def offset(source: str, line: int, utf8_column: int) -> int:
+    """Characters before the place where Python's ast, which counts bytes, puts it."""
+    before = line_text(source, line).encode("utf-8", "surrogatepass")[:utf8_column]
+    return line_starts(source)[line - 1] + len(before.decode("utf-8", "surrogatepass"))
+
+
+def start(source: str, node: ast.expr | ast.stmt) -> int:
+    """Offset of the first character of `node`."""
+    return offset(source, node.lineno, node.col_offset)
+
+
+def end(source: str, node: ast.expr | ast.stmt) -> int:
+    """Offset behind the last character of `node`."""
+    assert node.end_lineno is not None
+    assert node.end_col_offset is not None
+    return offset(source, node.end_lineno, node.end_col_offset)
+
+
+def newline_at(source: str, line: int) -> str:
+    """The line end used around `line`."""
+    match = NEWLINE.search(line_text(source, line)) or NEWLINE.search(source)
+    return match.group() if match else "\n"
+
+
+def definition(source: str, function: FunctionId) -> Definition | None:
+    """The `def` or the only lambda that starts where `function` does."""
+    tree = parsed(source)
+    if tree is None:
+        return None
+    name = function.name.rpartition(".")[2]
+    lambdas: list[ast.Lambda] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if node.lineno == function.line and node.name == name:
+                return node
+        elif isinstance(node, ast.Lambda) and node.lineno == function.line:
+            lambdas.append(node)
+    return lambdas[0] if len(lambdas) == 1 else None
+
+
+def applied(source: str, edits: Iterable[Edit]) -> str:
+    """`source` with the edits made; they must not overlap."""
+    for edit in sorted(edits, key=lambda e: (e.start, e.end), reverse=True):
+        source = source[: edit.start] + edit.text + source[edit.end :]
+    return source

@@ -1,0 +1,137 @@
+"""The only module that leans on TensorFlow's internals; each piece is tried before it is used.
+
+What is used, and what for:
+
+* `tensorflow.python.pywrap_tfe.TFE_Py_FastPathExecute` and `.TFE_Py_Execute`: the two functions every eager op goes
+  through. Generated wrappers look them up in that module at each call, so replacing the attributes shows every op.
+* `EagerTensor._shape_tuple()` and `._datatype_enum()`: shape and dtype without building TensorShape objects.
+* `tensorflow.python.eager.context.context_safe()`: is eager execution set up, without setting it up.
+
+TensorFlow is only ever taken from `sys.modules`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import cache
+from threading import get_ident
+from types import ModuleType
+from typing import Any, Literal
+
+Feature = Literal["recording"]
+Shape = tuple[int, ...]
+
+Reader = Callable[[Any], tuple[Shape, int] | None]
+
+#: The functions every eager op goes through, and where in their arguments the op's name stands; its inputs follow it.
+ENTRY_POINTS = {"TFE_Py_FastPathExecute": 1, "TFE_Py_Execute": 2}
+
+
+def tensorflow_version() -> str | None:
+    """Version of the TensorFlow this process has imported; None when it has none, or is still importing it."""
+    version = getattr(sys.modules.get("tensorflow"), "__version__", None)
+    return version if isinstance(version, str) else None
+
+
+def available(feature: Feature) -> str | None:
+    """None when the feature can be used now, else the reason why not, as half a sentence."""
+    version = tensorflow_version()
+    if version is None:
+        return "TensorFlow hasn't been imported"
+    if not runs_eagerly():
+        return "TensorFlow isn't executing eagerly here"
+    return _tried(feature, version)
+
+
+def runs_eagerly() -> bool:
+    """True when the calling thread would run an op at once, and TensorFlow has already chosen its devices.
+
+    Before the devices are chosen nothing of ours may run an op: the user could no longer configure them.
+    """
+    try:
+        context = sys.modules["tensorflow.python.eager.context"].context_safe()
+        return context is not None and bool(context._initialized) and bool(context.executing_eagerly())
+    except (KeyError, AttributeError):
+        return False
+
+
+def entry_module() -> ModuleType:
+    """The module whose ENTRY_POINTS every eager op goes through."""
+    return sys.modules["tensorflow.python.pywrap_tfe"]
+
+
+def accelerator() -> str:
+    """The kind of the first device that isn't a CPU, as "GPU"; empty when there is none."""
+    devices = sys.modules["tensorflow"].config.list_logical_devices()
+    return next((str(device.device_type) for device in devices if device.device_type != "CPU"), "")
+
+
+def shape_reader() -> Reader:
+    """A function that gives shape and dtype number of an eager tensor, and None for everything else."""
+    eager_tensor = sys.modules["tensorflow.python.framework.ops"].EagerTensor
+
+    def read(value: Any) -> tuple[Shape, int] | None:
+        if type(value) is eager_tensor:
+            return value._shape_tuple(), value._datatype_enum()
+        return None
+
+    return read
+
+
+def item_sizes() -> dict[int, int]:
+    """Bytes per element by dtype number; handles, variants and strings count as 8."""
+    dtypes = sys.modules["tensorflow"].dtypes
+    found = {}
+    for number in range(1, 100):
+        try:
+            dtype = dtypes.as_dtype(number)
+            found[number] = (int(dtype.size) if dtype.is_numpy_compatible else 0) or 8
+        except (TypeError, AttributeError):
+            continue
+    return found
+
+
+@cache
+def _tried(feature: Feature, version: str) -> str | None:
+    """The self-test of a feature, once per process and version of TensorFlow."""
+    tests = {"recording": _try_recording}
+    try:
+        return tests[feature]()
+    except Exception as trouble:
+        return f"TensorFlow {version} is built differently here ({type(trouble).__name__}: {trouble})"
+
+
+def _try_recording() -> str | None:
+    """Run one small op on the CPU with the entry points replaced, and see whether all of it shows."""
+    tensorflow, module = sys.modules["tensorflow"], entry_module()
+    originals = {name: getattr(module, name) for name in ENTRY_POINTS}
+    seen: list[tuple[str, tuple[Any, ...], Any]] = []
+    here = get_ident()
+
+    def spy(original: Callable[..., Any], position: int) -> Callable[..., Any]:
+        def passing(*arguments: Any, **options: Any) -> Any:
+            result = original(*arguments, **options)
+            if get_ident() == here:
+                seen.append((arguments[position], arguments, result))
+            return result
+
+        return passing
+
+    with tensorflow.device("CPU:0"):
+        left = tensorflow.constant([[1.0, 2.0, 3.0]])
+        try:
+            for name, position in ENTRY_POINTS.items():
+                setattr(module, name, spy(originals[name], position))
+            result = tensorflow.raw_ops.AddV2(x=left, y=left)
+        finally:
+            for name, original in originals.items():
+                setattr(module, name, original)
+    read, sizes = shape_reader(), item_sizes()
+    if [name for name, _, _ in seen] != ["AddV2"] or seen[0][2] is not result:
+        return "ops don't go through the entry points that hybnb knows"
+    shapes = [read(argument) for argument in seen[0][1]]
+    found = [shape for shape in shapes if shape is not None]
+    if len(found) != 2 or found[0][0] != (1, 3) or sizes.get(found[0][1]) != 4:
+        return "shapes of eager tensors can't be read"
+    return None

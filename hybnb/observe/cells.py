@@ -1,0 +1,277 @@
+"""IPython's cells, as they run → `Cell`; keeps what is known of each and forgets what was edited away."""
+
+from __future__ import annotations
+
+import hashlib
+import linecache
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from hybnb.errors import guard
+from hybnb.model import Cell
+from hybnb.observe.magic_lines import Peeled, body_under_magics, parses, peel
+
+MOST_CELLS = 2000  #: cells remembered; beyond it the one that ran longest ago goes
+_MOST_FILES = 5 * MOST_CELLS  #: file names remembered; plain IPython makes a new one with each run
+_SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
+
+
+@dataclass(frozen=True)
+class _Kept:
+    cell: Cell
+    digest: str  #: of the text as typed
+    peeled: Peeled
+
+
+@dataclass
+class _Run:
+    """A cell that is running, and what ran inside it."""
+
+    info: Any
+    files: list[str] = field(default_factory=list)  #: of its body, run on its own by a cell magic
+    body_ran: bool = False
+    body_failed: bool = False
+
+
+class CellObserver:
+    """Watches one shell. `on_cell` is told each cell after it ran; nested runs are only remembered.
+
+    Cells may run on several threads (subshells), so everything kept is behind a lock; `on_cell` is called outside it.
+    """
+
+    def __init__(
+        self,
+        shell: InteractiveShell,
+        on_cell: Callable[[Cell], None],
+        on_trouble: Callable[[BaseException], None],
+    ) -> None:
+        self._shell = shell
+        self._on_cell = on_cell
+        self._lock = threading.RLock()
+        self._running = threading.local()
+        self._hooks = {
+            "pre_run_cell": guard(on_trouble)(_patient(self._before)),
+            "post_run_cell": guard(on_trouble)(_patient(self._after)),
+        }
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all cells."""
+        with self._lock:
+            self._kept: dict[int, _Kept] = {}  # in the order of their last run
+            self._numbers: dict[str, int] = {}  # cell id, or digest where there is none → number
+            self._texts: dict[str, str] = {}  # file name of compiled code → digest
+            self._last_number = 0
+
+    def install(self) -> None:
+        """Start to watch; once is enough."""
+        for event, hook in self._hooks.items():
+            self._shell.events.register(event, hook)
+
+    def remove(self) -> None:
+        """Stop to watch; what is known stays."""
+        for event, hook in self._hooks.items():
+            if hook in self._shell.events.callbacks[event]:
+                self._shell.events.unregister(event, hook)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All known cells, the last to run at the end."""
+        with self._lock:
+            return tuple(kept.cell for kept in self._kept.values())
+
+    def cell_of(self, filename: str) -> int | None:
+        """The number of the cell that code with this file name was compiled from, if it still has that text."""
+        place = self.place_of(filename, 1)
+        return place[0] if place else None
+
+    def place_of(self, filename: str, line: int) -> tuple[int, int] | None:
+        """Cell number and line in the cell for a place in compiled code; all count from 1."""
+        with self._lock:
+            digest = self._texts.get(filename)
+            for number, kept in reversed(self._kept.items()):
+                if kept.digest == digest:
+                    return number, kept.peeled.line_of(line)
+        return None
+
+    def earlier_cells(self) -> tuple[Cell, ...]:
+        """Take over the cells of this session that ran before the one that is running now, and give them."""
+        history = self._shell.history_manager
+        if history is None:
+            return ()
+        raws, compiled = list(history.input_hist_raw), list(history.input_hist_parsed)
+        running = getattr(getattr(self._shell.displayhook, "exec_result", None), "info", None)
+        if raws and running is not None and raws[-1] == running.raw_cell:
+            raws.pop()
+        failures: dict[int, Any] = getattr(history, "exceptions", None) or {}
+        with self._lock:
+            for count in range(max(1, len(raws) - MOST_CELLS), len(raws)):
+                failure = failures.get(count)
+                self._take_earlier(raws[count], compiled[count] if count < len(compiled) else "", count, failure)
+            return self.cells
+
+    def _take_earlier(self, raw: str, compiled: str, count: int, failure: Any) -> None:
+        if not raw.strip():
+            return
+        peeled, digest = peel(raw), _digest(raw)
+        number = self._number(None, digest)
+        if failure is not None and failure.get("ename") in _SYNTAX and not parses(peeled.source):
+            return
+        for end in ("", "\n"):  # the history leaves out newlines at the end
+            name = self._shell.compile.get_code_name(raw + end, compiled + "\n", count)
+            if name in linecache.cache:
+                self._name(name, digest)
+        self._keep(number, peeled, digest, None, succeeded=failure is None)
+
+    def _before(self, info: Any) -> None:
+        runs = self._runs()
+        if getattr(info, "cell_id", None) is not None:  # only the front end gives ids, so nothing encloses this run
+            runs.clear()
+        runs.append(_Run(info))
+
+    def _after(self, result: Any) -> None:
+        runs = self._runs()
+        info = getattr(result, "info", None)
+        if info is None:
+            del runs[-1:]
+            return
+        run = next((each for each in reversed(runs) if each.info is info), None)
+        if run is not None:  # else the cell that loaded hybnb, or an empty one: no start was seen
+            del runs[runs.index(run) :]
+        outer = runs[-1] if runs else None
+        if not isinstance(info.raw_cell, str) or not info.raw_cell.strip():
+            return
+        with self._lock:
+            if outer is not None and _is_body(info.raw_cell, outer.info.raw_cell):
+                self._note_body(outer, result)
+                return
+            self._forget(self._deleted(info))
+            cell = None if outer is None and self._for_a_tool() else self._take(result, info, run or _Run(info))
+        if cell is not None and outer is None:
+            self._on_cell(cell)
+
+    def _runs(self) -> list[_Run]:
+        runs: list[_Run] | None = getattr(self._running, "runs", None)
+        if runs is None:
+            runs = self._running.runs = []
+        return runs
+
+    def _note_body(self, outer: _Run, result: Any) -> None:
+        """The body of a cell magic such as %%capture: one cell with the magic, not two."""
+        outer.body_ran = True
+        outer.body_failed = outer.body_failed or not result.success
+        name = self._file_name(result, result.info)
+        if name:
+            outer.files.append(name)
+
+    def _take(self, result: Any, info: Any, run: _Run) -> Cell | None:
+        raw: str = info.raw_cell
+        peeled, digest = peel(raw), _digest(raw)
+        if peeled.foreign is not None and run.body_ran:  # somebody else's magic, which does run Python here
+            peeled = peel(raw, frozenset({peeled.foreign}))
+        identity: str | None = getattr(info, "cell_id", None)
+        number = self._number(identity, digest)
+        succeeded = bool(result.success) and not run.body_failed
+        if not succeeded and (result.error_before_exec is not None or not parses(peeled.source)):
+            return None  # nothing of it ran, so what ran before is still what holds
+        for name in (self._file_name(result, info), *run.files):
+            if name:
+                self._name(name, digest)
+        return self._keep(number, peeled, digest, identity, succeeded=succeeded)
+
+    def _keep(self, number: int, peeled: Peeled, digest: str, identity: str | None, *, succeeded: bool) -> Cell:
+        cell = Cell(number, peeled.source, id=identity, succeeded=succeeded, timed_magic=peeled.timed)
+        self._kept.pop(number, None)
+        self._kept[number] = _Kept(cell, digest, peeled)
+        if len(self._kept) > MOST_CELLS:
+            oldest = next(iter(self._kept))
+            del self._kept[oldest]
+            self._numbers = {key: known for key, known in self._numbers.items() if known != oldest}
+        return cell
+
+    def _number(self, identity: str | None, digest: str) -> int:
+        """A cell's number: its own when it ran before, else the next.
+
+        Without ids each run uses up a number, so that in a notebook run from top to bottom by nbclient the numbers
+        stay those of the file, also where two cells have the same text.
+        """
+        if identity is None:
+            self._last_number += 1
+            return self._numbers.setdefault(digest, self._last_number)
+        if identity not in self._numbers:
+            earlier = self._numbers.pop(digest, None)  # it ran before hybnb was loaded, when its id wasn't seen
+            if earlier is None:
+                self._last_number += 1
+            self._numbers[identity] = earlier or self._last_number
+        return self._numbers[identity]
+
+    def _name(self, filename: str, digest: str) -> None:
+        self._texts.pop(filename, None)
+        self._texts[filename] = digest
+        if len(self._texts) > _MOST_FILES:
+            del self._texts[next(iter(self._texts))]
+
+    def _forget(self, identities: Iterable[str]) -> None:
+        for identity in identities:
+            number = self._numbers.pop(identity, None)
+            if number is not None:
+                self._kept.pop(number, None)
+
+    def _deleted(self, info: Any) -> list[str]:
+        """Ids of cells that the front end says were deleted since the last run."""
+        metadata = getattr(info, "cell_meta", None) or self._parent().get("metadata")
+        deleted = metadata.get("deletedCells") if isinstance(metadata, dict) else None
+        return [each for each in deleted if isinstance(each, str)] if isinstance(deleted, list) else []
+
+    def _for_a_tool(self) -> bool:
+        """Was the run asked for by a tool, such as a variable inspector, which keeps it out of the history?"""
+        content = self._parent().get("content")
+        return isinstance(content, dict) and content.get("store_history") is False
+
+    def _parent(self) -> dict[str, Any]:
+        """The message that asked for the run; empty where there is no kernel."""
+        get_parent = getattr(self._shell, "get_parent", None)
+        try:
+            parent = get_parent() if get_parent is not None else None
+        except LookupError:  # nothing was ever asked for on this thread
+            return {}
+        return parent if isinstance(parent, dict) else {}
+
+    def _file_name(self, result: Any, info: Any) -> str | None:
+        """The name IPython gave to the compiled code."""
+        text = getattr(info, "transformed_cell", None) or info.raw_cell
+        count = self._shell.execution_count
+        for number in (result.execution_count, count, count - 1):
+            name: str = self._shell.compile.get_code_name(info.raw_cell, text, number)
+            if name in linecache.cache:
+                return name
+        return None
+
+
+def _digest(raw: str) -> str:
+    return hashlib.blake2b(raw.rstrip("\n").encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _is_body(raw: str, outer: str) -> bool:
+    body = body_under_magics(outer)
+    while body is not None:
+        if body.strip("\n") == raw.strip("\n"):
+            return True
+        body = body_under_magics(body)
+    return False
+
+
+def _patient(hook: Callable[[Any], None]) -> Callable[[Any], None]:
+    """An interrupt that comes when the user's cell is already done ends the hook, without a word under the cell."""
+
+    def patient(argument: Any) -> None:
+        try:
+            hook(argument)
+        except KeyboardInterrupt:
+            return
+
+    return patient

@@ -1,0 +1,214 @@
+"""What a class makes, read off the names in its MRO: no code of the class or of its metaclass runs.
+
+Libraries are known by the root package and the plain name of a class, so that moves between inner modules don't matter.
+Checked with TensorFlow 2.21, Keras 3.15 and NumPy 2.4.
+"""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from os import sep
+from types import (
+    AsyncGeneratorType,
+    BuiltinFunctionType,
+    CoroutineType,
+    FunctionType,
+    GeneratorType,
+    GetSetDescriptorType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+    WrapperDescriptorType,
+)
+from typing import Any, Final, NamedTuple
+
+from hybnb.model import Kind
+
+#: Classes whose instances are told by their exact type.
+EXACT: Final[Mapping[type, Kind]] = MappingProxyType({
+    int: "number", float: "number", complex: "number", bool: "bool", str: "string", bytes: "bytes", type(None): "none",
+    list: "list", tuple: "tuple", dict: "dict", set: "set", frozenset: "set", range: "range", slice: "slice",
+    FunctionType: "function", MethodType: "method", BuiltinFunctionType: "builtin", MethodWrapperType: "builtin",
+    WrapperDescriptorType: "builtin", MethodDescriptorType: "builtin", GeneratorType: "generator",
+    CoroutineType: "generator", AsyncGeneratorType: "generator",
+})  # fmt: skip
+
+#: Built-in classes whose subclasses keep their kind.
+BASES: Final[Mapping[type, Kind]] = MappingProxyType({
+    type: "class", ModuleType: "module", list: "list", tuple: "tuple", dict: "dict", set: "set", frozenset: "set"
+})  # fmt: skip
+
+_KERAS: Final[Mapping[str, Kind]] = MappingProxyType({
+    "Model": "model", "Layer": "layer", "Optimizer": "optimizer", "BaseOptimizer": "optimizer", "Metric": "metric",
+    "Loss": "loss", "Variable": "variable", "KerasVariable": "variable", "KerasTensor": "symbolic",
+    "SeedGenerator": "random_generator",
+})  # fmt: skip
+
+#: Root package → name of a class → kind of its instances and of its subclasses' instances.
+LIBRARIES: Final[Mapping[str, Mapping[str, Kind]]] = MappingProxyType({
+    "tensorflow": {
+        **_KERAS,
+        "EagerTensor": "tensor", "SymbolicTensor": "symbolic", "BaseResourceVariable": "variable",
+        "DistributedVariable": "variable", "DistributedValues": "composite", "CompositeTensor": "composite",
+        "DatasetV2": "dataset", "DatasetV1": "dataset", "DistributedDatasetInterface": "dataset",
+        "IteratorBase": "dataset_iterator", "DistributedIteratorInterface": "dataset_iterator",
+        "TensorArray": "tensor_array", "GradientTape": "tape", "LookupInterface": "table", "TensorShape": "shape",
+        "DType": "dtype", "StrategyBase": "strategy", "PolymorphicFunction": "tf_function",
+        "ConcreteFunction": "tf_function", "_DictWrapper": "dict", "_TupleWrapper": "tuple",
+    },
+    "keras": _KERAS,
+    "tf_keras": _KERAS,
+    "numpy": {
+        "ndarray": "ndarray", "generic": "numpy_scalar", "dtype": "dtype", "ufunc": "builtin",
+        "_ArrayFunctionDispatcher": "builtin",
+    },
+    "functools": {"partial": "partial", "_lru_cache_wrapper": "builtin"},
+})  # fmt: skip
+
+#: Classes whose plain name means something only in modules that end so.
+_BY_MODULE: Final[Mapping[tuple[str, str], Kind]] = MappingProxyType({
+    ("tensorflow", "Tensor"): "symbolic", ("tensorflow", "Generator"): "random_generator",
+    ("tensorflow", "Function"): "tf_function",
+})  # fmt: skip
+_ENDINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
+    "Tensor": ("framework.tensor", "framework.ops"),
+    "Generator": ("stateful_random_ops",),
+    "Function": ("polymorphic_function", "def_function"),
+})  # fmt: skip
+
+_mro_of = type.__dict__["__mro__"].__get__
+_own_of = type.__dict__["__dict__"].__get__
+_module_of = type.__dict__["__module__"].__get__
+_qualname_of = type.__dict__["__qualname__"].__get__
+
+Getter = Callable[[Any], Any]
+
+
+class Made(NamedTuple):
+    """What is known of all instances of one class."""
+
+    kind: Kind
+    name: str  #: "keras.src.layers.core.dense.Dense"
+    written: bool  #: by the user, not part of Python or of an installed package
+    attributes: Getter | None  #: gives an instance's own __dict__ without running its code
+    dtype: Getter | None  #: the library's own way to read it, past anything a user's subclass redefines
+    shape: Getter | None
+
+
+def made_by(cls: type) -> Made:
+    """What instances of a class are."""
+    mro: tuple[type, ...] = _mro_of(cls)
+    written = is_written(cls)
+    kind = _kind(mro) or ("instance" if written else "object")
+    return Made(
+        kind=kind,
+        name=class_name(cls),
+        written=written,
+        attributes=_dict_getter(mro),
+        dtype=_library_getter(mro, "dtype"),
+        shape=_library_getter(mro, "shape"),
+    )
+
+
+def class_name(cls: type) -> str:
+    """Module and qualified name of a class."""
+    module, name = module_name(cls), _qualname_of(cls)
+    return f"{module}.{name}" if module else str(name)
+
+
+def module_name(cls: type) -> str:
+    """Name of the module a class says it is from; empty when it says nothing sensible."""
+    try:
+        module = _module_of(cls)
+    except AttributeError:
+        return ""
+    return module if type(module) is str else ""
+
+
+def is_written(cls: type) -> bool:
+    """True for a class of the notebook or of a module of the user's."""
+    return is_users_module(module_name(cls))
+
+
+def is_users_module(name: str) -> bool:
+    """True for the notebook itself and for imported modules that are neither Python's nor installed."""
+    if name == "__main__":
+        return True
+    if not name or name.partition(".")[0] in sys.stdlib_module_names:
+        return False
+    file = module_dict(sys.modules.get(name)).get("__file__")
+    if type(file) is not str or f"-packages{sep}" in file:
+        return False
+    return not file.startswith(_installed())
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    paths = sysconfig.get_paths()
+    return tuple(paths[each] + sep for each in ("stdlib", "platstdlib", "purelib", "platlib"))
+
+
+def module_dict(module: object) -> dict[str, Any]:
+    """A module's names, past any lazy loading; empty for anything that isn't a module."""
+    if ModuleType not in _mro_of(type(module)):
+        return {}
+    names: dict[str, Any] = ModuleType.__dict__["__dict__"].__get__(module)
+    return names
+
+
+def class_dict(cls: type) -> Mapping[str, Any]:
+    """What a class's own body defined."""
+    own: Mapping[str, Any] = _own_of(cls)
+    return own
+
+
+def from_library(cls: type, name: str) -> Any:
+    """An attribute as the nearest library class of the MRO defines it, unbound; None where none does."""
+    return next((own[name] for own in _library_dicts(_mro_of(cls)) if name in own), None)
+
+
+def _kind(mro: tuple[type, ...]) -> Kind | None:
+    exact = next((kind for known, kind in EXACT.items() if known is mro[0]), None)
+    return exact or next((kind for base in mro if (kind := _base_kind(base)) is not None), None)
+
+
+def _base_kind(base: type) -> Kind | None:
+    module, name = module_name(base), _qualname_of(base)
+    root = module.partition(".")[0]
+    kind = LIBRARIES.get(root, {}).get(name) or next((kind for known, kind in BASES.items() if known is base), None)
+    if kind is None and module.endswith(_ENDINGS.get(name, ())):
+        kind = _BY_MODULE.get((root, name))
+    return kind
+
+
+def _dict_getter(mro: tuple[type, ...]) -> Getter | None:
+    """Python's own accessor of `__dict__`; None where a class of the MRO put something else in its place."""
+    for base in mro:
+        found = _own_of(base).get("__dict__")
+        if found is not None:
+            return found.__get__ if type(found) is GetSetDescriptorType and base is not type else None
+    return None
+
+
+def _library_getter(mro: tuple[type, ...], name: str) -> Getter | None:
+    for own in _library_dicts(mro):
+        found = own.get(name)
+        if type(found) is property:
+            return found.fget
+        if type(found) in (GetSetDescriptorType, MemberDescriptorType):
+            getter: Getter = found.__get__
+            return getter
+    return None
+
+
+def _library_dicts(mro: tuple[type, ...]) -> Iterator[Mapping[str, Any]]:
+    """Bodies of the classes of the MRO that are from the libraries known here."""
+    for base in mro:
+        if module_name(base).partition(".")[0] in LIBRARIES:
+            yield _own_of(base)

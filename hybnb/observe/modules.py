@@ -1,0 +1,173 @@
+"""The user's own modules: Python files that lie with the notebook, not installed ones."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import sysconfig
+from collections import deque
+from collections.abc import Iterator
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import resolve_name
+from pathlib import Path
+from types import ModuleType
+
+from hybnb.errors import HybnbError
+from hybnb.model import Cell
+from hybnb.observe.notebook import Document, module_source
+from hybnb.observe.unwarned import unwarned
+
+MOST_FILES = 50
+MOST_LINES = 20_000
+_PROJECT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+
+
+def project_folders(folder: Path) -> tuple[Path, ...]:
+    """Where a notebook in `folder` finds its own modules: there, the project's top folder and the project's src."""
+    folder = folder.resolve()
+    for parent in (folder, *folder.parents):
+        if parent != Path.home() and any((parent / mark).exists() for mark in _PROJECT_MARKS):
+            return tuple(dict.fromkeys((folder, parent, parent / "src")))
+    return (folder,)
+
+
+def modules_beside(document: Document) -> tuple[Cell, ...]:
+    """The document's own modules, followed from import to import; at most 50 files and 20 000 lines together."""
+    finder = _Finder([str(folder) for folder in project_folders(document.path.parent)])
+    start = document.path.resolve()
+    cells: dict[Path, Cell] = {}
+    lines = 0
+    waiting = deque(
+        (name for cell in document.cells for name in _imported(cell.source, _package(cell.module, start))),
+        maxlen=10_000,
+    )
+    while waiting and len(cells) < MOST_FILES:
+        name = waiting.popleft()
+        path = finder.file(name)
+        if path is None or path in cells or path == start:
+            continue
+        source = _source(path)
+        lines += source.count("\n") + 1
+        if lines > MOST_LINES:
+            break
+        cells[path] = Cell(1, source, path=str(path), module=name)
+        waiting.extend(_imported(source, _package(name, path)))
+    return tuple(cells.values())
+
+
+class _Finder:
+    """Files of modules in some folders, found by Python's own path finder; nothing is imported."""
+
+    def __init__(self, folders: list[str]) -> None:
+        self._folders = folders
+        self._specs: dict[str, ModuleSpec | None] = {}
+
+    def file(self, name: str) -> Path | None:
+        """The .py file of a module, None when it isn't in the folders."""
+        spec = self._spec(name)
+        if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
+            return None
+        return Path(spec.origin).resolve()
+
+    def _spec(self, name: str) -> ModuleSpec | None:
+        if name not in self._specs:
+            parent, _, _ = name.rpartition(".")
+            self._specs[name] = self._found(name, parent)
+        return self._specs[name]
+
+    def _found(self, name: str, parent: str) -> ModuleSpec | None:
+        if not parent:
+            return PathFinder.find_spec(name, self._folders)
+        package = self._spec(parent)
+        if package is None or package.submodule_search_locations is None:
+            return None
+        return PathFinder.find_spec(name, [str(folder) for folder in package.submodule_search_locations])
+
+
+def _package(module: str | None, path: Path) -> str:
+    if module is None or path.stem == "__init__":
+        return module or ""
+    return module.rpartition(".")[0]
+
+
+def _imported(source: str, package: str) -> Iterator[str]:
+    """Names that may be modules, from the import statements of some source; `a`, `a.b` for `from a import b`."""
+    try:
+        with unwarned():
+            tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                parts = alias.name.split(".")
+                yield from (".".join(parts[: end + 1]) for end in range(len(parts)))
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(node, package)
+            if base:
+                yield base
+                yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
+
+
+def _absolute(node: ast.ImportFrom, package: str) -> str:
+    try:
+        return resolve_name("." * node.level + (node.module or ""), package or None)
+    except (ImportError, ValueError):  # relative, but not in a package
+        return node.module or ""
+
+
+def _source(path: Path) -> str:
+    try:
+        return module_source(path, path.read_bytes())
+    except (OSError, HybnbError):
+        return ""
+
+
+class LiveModules:
+    """The user's modules that are imported in this process, with the text they were imported with.
+
+    A file that is edited but not reloaded keeps its old text here, because the old code is what runs.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folders = tuple(str(each) + os.sep for each in project_folders(folder))
+        paths = sysconfig.get_paths()
+        installed = (paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"])
+        self._installed = tuple(str(Path(each).resolve()) + os.sep for each in installed)
+        self._seen: set[str] = set()
+        self._kept: dict[str, tuple[ModuleType, object, Cell]] = {}
+
+    def cells(self) -> tuple[Cell, ...]:
+        """One cell for each module, oldest import first."""
+        for name in list(sys.modules):
+            if name not in self._seen:
+                self._seen.add(name)
+                self._look(name)
+        for name, (module, spec, _) in list(self._kept.items()):
+            current = sys.modules.get(name)
+            if current is not module or _member(current, "__spec__") is not spec:
+                del self._kept[name]
+                self._seen.discard(name)
+                self._look(name)
+        return tuple(cell for _, _, cell in self._kept.values())
+
+    def _look(self, name: str) -> None:
+        module = sys.modules.get(name)
+        file = _member(module, "__file__")
+        if type(module) is not ModuleType or type(file) is not str or len(self._kept) >= MOST_FILES:
+            return
+        if name == "__main__" or name.partition(".")[0] == "hybnb" or not file.endswith(".py"):
+            return
+        path = str(Path(file).resolve())
+        if not path.startswith(self._folders) or path.startswith(self._installed) or "-packages" + os.sep in path:
+            return
+        source = _source(Path(path))
+        lines = sum(cell.source.count("\n") for _, _, cell in self._kept.values())
+        if source and lines + source.count("\n") <= MOST_LINES:
+            self._kept[name] = (module, _member(module, "__spec__"), Cell(1, source, path=path, module=name))
+
+
+def _member(module: object, name: str) -> object:
+    """A module's attribute, past any `__getattr__` and lazy loading."""
+    return vars(module).get(name) if type(module) is ModuleType else None

@@ -1,0 +1,307 @@
+"""Any value → ValueSketch, by exact types and names in the MRO: no code of the value's own runs.
+
+Neither `repr`, `len`, `==`, `hash` nor attribute access by dots touches a value whose class isn't known. Of tensors only
+type, dtype and shape are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache, partial
+from itertools import chain, islice
+from types import FunctionType, MethodType
+from typing import Any, Final
+from weakref import ref
+
+from hybnb.model import Kind, ValueSketch
+from hybnb.observe.kinds import EXACT, Made, class_name, from_library, made_by, module_dict
+
+MOST_ITEMS: Final = 16  #: of a container, looked at
+MOST_ATTRIBUTES: Final = 64  #: of an instance, looked at
+MOST_SKETCHES: Final = 256  #: in one sketch, counted with everything below it
+LONGEST_TEXT: Final = 64  #: characters of a string that is kept
+_LARGEST_NUMBER: Final = 2**63
+_MOST_CLASSES: Final = 4096
+
+Shape = tuple[int | None, ...]
+
+
+def sketch(value: object, *, depth: int = 2) -> ValueSketch:
+    """What hybnb keeps of a value; containers and instances are followed `depth` levels down."""
+    return _sketcher().sketch(value, depth=depth)
+
+
+@cache
+def _sketcher() -> Sketcher:
+    return Sketcher()
+
+
+class Sketcher:
+    """Makes sketches, and remembers what it found out about classes (at most 4096, without keeping them alive).
+
+    `identify` gives the number by which a sketch tells two objects apart.
+    """
+
+    def __init__(self, identify: Callable[[object], int] = id) -> None:
+        self.identify = identify
+        self._classes: dict[int, tuple[ref[type], Made]] = {}
+
+    def sketch(self, value: object, *, depth: int = 2, most: int = MOST_SKETCHES) -> ValueSketch:
+        """The sketch of one value, made of at most `most` sketches."""
+        return _Sketching(self, most).one(value, depth)
+
+    def made(self, cls: type) -> Made:
+        """What instances of a class are. Classes are remembered by id: hashing one may run its metaclass's code."""
+        known = self._classes.get(id(cls))
+        if known is not None and known[0]() is cls:
+            return known[1]
+        made = made_by(cls)
+        if len(self._classes) >= _MOST_CLASSES:
+            self._classes.clear()
+        self._classes[id(cls)] = ref(cls), made
+        return made
+
+
+class _Sketching:
+    """One value being sketched; `left` bounds the number of sketches."""
+
+    __slots__ = ("left", "sketcher")
+
+    def __init__(self, sketcher: Sketcher, most: int) -> None:
+        self.sketcher = sketcher
+        self.left = most
+
+    def one(self, value: object, depth: int) -> ValueSketch:
+        cls = type(value)
+        self.left -= 1
+        if cls is int or cls is float or cls is str or cls is bool or value is None:
+            return _scalar(cls, value)
+        made = self.sketcher.made(cls)
+        try:
+            return _READERS.get(made.kind, _Sketching.other)(self, value, made, depth)
+        except Exception:  # a library object in a state nobody foresaw; its kind still holds
+            return ValueSketch(made.kind, type=made.name)
+
+    def many(self, values: Iterable[object], depth: int) -> tuple[ValueSketch, ...]:
+        return tuple(self.one(value, depth) for value in values if self.left > 0)
+
+    def tensor(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        return ValueSketch(made.kind, type=made.name, dtype=dtype_of(value, made), shape=shape_of(value, made))
+
+    def known_object(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        return ValueSketch(made.kind, type=made.name, identity=self.sketcher.identify(value))
+
+    def composite(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        # no shape: that of a ragged tensor may be computed by running ops
+        return ValueSketch(
+            made.kind, type=made.name, dtype=dtype_of(value, made), identity=self.sketcher.identify(value)
+        )
+
+    def variable(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        return ValueSketch(
+            made.kind,
+            type=made.name,
+            dtype=dtype_of(value, made),
+            shape=shape_of(value, made),
+            identity=self.sketcher.identify(value),
+        )
+
+    def shape(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        return ValueSketch(made.kind, type=made.name, shape=_plain_shape(value))
+
+    def dtype(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        return ValueSketch(made.kind, type=made.name, dtype=_dtype_name(value))
+
+    def sequence(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        base = _builtin_of(made.kind)
+        value = _unwrapped(value, made, base)
+        if made.kind == "set" and not isinstance(value, set):
+            base = frozenset
+        items = self.many(islice(base.__iter__(value), MOST_ITEMS), depth - 1) if depth > 0 else ()
+        return ValueSketch(
+            made.kind,
+            type=made.name,
+            items=items,
+            length=base.__len__(value),
+            identity=self.sketcher.identify(value),
+            attributes=self.attributes(value, made, depth),
+        )
+
+    def mapping(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        value = _unwrapped(value, made, dict)
+        kept: dict[str, ValueSketch] = {}
+        if depth > 0:
+            for key, item in list(islice(dict.items(value), MOST_ITEMS)):
+                if type(key) is str and self.left > 0:
+                    kept[key[:LONGEST_TEXT]] = self.one(item, depth - 1)
+        return ValueSketch(
+            made.kind,
+            type=made.name,
+            keys=tuple(kept),
+            items=tuple(kept.values()),
+            length=dict.__len__(value),
+            identity=self.sketcher.identify(value),
+            attributes=self.attributes(value, made, depth),
+        )
+
+    def range(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        return ValueSketch(made.kind, type=made.name, items=self.many((value.start, value.stop, value.step), 0))
+
+    def module(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        name = module_dict(value).get("__name__")
+        return ValueSketch(
+            made.kind, type=made.name, qualified=name if type(name) is str else None, identity=self.sketcher.identify(value)
+        )
+
+    def made_class(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        name = class_name(value)
+        return ValueSketch(made.kind, type=made.name, qualified=name, identity=self.sketcher.identify(value))
+
+    def function(self, value: FunctionType, made: Made, depth: int) -> ValueSketch:
+        wrapped = value.__dict__.get("__wrapped__")
+        return ValueSketch(
+            made.kind,
+            type=made.name,
+            qualified=_qualified(value.__module__, value.__qualname__),
+            items=self.many((wrapped,), depth - 1) if type(wrapped) is FunctionType and depth > 0 else (),
+            definition=(value.__code__.co_filename, value.__code__.co_firstlineno),
+            identity=self.sketcher.identify(value),
+        )
+
+    def method(self, value: MethodType, made: Made, depth: int) -> ValueSketch:
+        inner = self.one(value.__func__, 0)
+        return ValueSketch(
+            made.kind,
+            type=made.name,
+            qualified=inner.qualified,
+            items=self.many((value.__self__,), depth - 1) if depth > 0 else (),
+            definition=inner.definition,
+            identity=inner.identity,
+        )
+
+    def tf_function(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        attributes = made.attributes(value) if made.attributes else {}
+        return self.around(value, made, attributes.get("_python_function"))
+
+    def partial(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        return self.around(value, made, partial.__dict__["func"].__get__(value), depth)
+
+    def around(self, value: Any, made: Made, inner: object, depth: int = 0) -> ValueSketch:
+        """An object that stands for a Python function."""
+        found = self.one(inner, 0)
+        return ValueSketch(
+            made.kind,
+            type=made.name,
+            qualified=found.qualified,
+            items=(found,) if depth > 0 else (),
+            definition=found.definition,
+            identity=self.sketcher.identify(value),
+        )
+
+    def builtin(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        own: dict[str, Any] = made.attributes(value) if made.attributes else {}
+        wrapped = own.get("__wrapped__")  # what lru_cache keeps of the function it wraps
+        if type(wrapped) is FunctionType:
+            return self.around(value, made, wrapped, depth)
+        return ValueSketch(
+            made.kind, type=made.name, qualified=_builtin_name(value), identity=self.sketcher.identify(value)
+        )
+
+    def other(self, value: Any, made: Made, depth: int) -> ValueSketch:
+        return ValueSketch(
+            made.kind,
+            type=made.name,
+            attributes=self.attributes(value, made, depth),
+            identity=self.sketcher.identify(value),
+        )
+
+    def attributes(self, value: Any, made: Made, depth: int) -> dict[str, ValueSketch]:
+        """An instance's own attributes, newest first: a Keras subclass has some sixty of Keras's own before the user's."""
+        if not made.written or made.attributes is None or depth <= 0:
+            return {}
+        own = made.attributes(value)
+        if type(own) is not dict:
+            return {}
+        newest = islice(reversed(list(dict.items(own))), MOST_ATTRIBUTES)
+        return {name: self.one(each, depth - 1) for name, each in newest if type(name) is str and self.left > 0}
+
+
+_READERS: Final[dict[Kind, Callable[[_Sketching, Any, Made, int], ValueSketch]]] = {
+    "tensor": _Sketching.tensor, "symbolic": _Sketching.tensor, "ndarray": _Sketching.tensor,
+    "numpy_scalar": _Sketching.tensor, "composite": _Sketching.composite, "variable": _Sketching.variable,
+    "shape": _Sketching.shape, "dtype": _Sketching.dtype, "list": _Sketching.sequence, "tuple": _Sketching.sequence,
+    "set": _Sketching.sequence, "dict": _Sketching.mapping, "range": _Sketching.range, "slice": _Sketching.range,
+    "module": _Sketching.module, "class": _Sketching.made_class, "function": _Sketching.function,
+    "method": _Sketching.method, "tf_function": _Sketching.tf_function, "partial": _Sketching.partial,
+    "builtin": _Sketching.builtin,
+}  # fmt: skip
+
+
+def _scalar(cls: type, value: Any) -> ValueSketch:
+    if value is None:
+        return ValueSketch("none", type="builtins.NoneType")
+    if cls is str:
+        return ValueSketch("string", type="builtins.str", value=value if len(value) <= LONGEST_TEXT else None, length=len(value))
+    if cls is int and not -_LARGEST_NUMBER <= value < _LARGEST_NUMBER:
+        value = None
+    return ValueSketch(EXACT[cls], type=f"builtins.{cls.__name__}", value=value)
+
+
+def dtype_of(value: Any, made: Made) -> str | None:
+    """An array's or tensor's dtype by name, as "float32"."""
+    return None if made.dtype is None else _dtype_name(made.dtype(value))
+
+
+def shape_of(value: Any, made: Made) -> Shape | None:
+    """An array's or tensor's shape, None for unknown rank and unknown dimensions."""
+    return None if made.shape is None else _plain_shape(made.shape(value))
+
+
+def _plain_shape(shape: Any) -> Shape | None:
+    if type(shape) is tuple:
+        return shape
+    return None if shape.rank is None else tuple(shape.as_list())
+
+
+def _dtype_name(dtype: Any) -> str | None:
+    if type(dtype) is str:
+        return dtype
+    name = dtype.name if from_library(type(dtype), "as_numpy_dtype") is not None else _numpy_name(dtype)
+    return name if type(name) is str else None
+
+
+@lru_cache(256)
+def _numpy_name(dtype: Any) -> object:
+    return dtype.name
+
+
+def _qualified(module: object, name: str) -> str:
+    return f"{module}.{name}" if type(module) is str else name
+
+
+def _builtin_name(value: Any) -> str | None:
+    """Dotted name of something written in C. All types that come here are Python's or NumPy's own."""
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    if type(name) is not str:
+        return None
+    module = getattr(value, "__module__", None)
+    if type(module) is str:
+        return f"{module}.{name}"
+    owner = getattr(value, "__objclass__", None) or type(getattr(value, "__self__", None))
+    if owner is type(None):
+        return f"numpy.{name}"  # a ufunc knows its name only
+    module = class_name(owner).removesuffix(getattr(owner, "__qualname__", "")).rstrip(".")
+    return f"{module}.{name}"
+
+
+def _builtin_of(kind: Kind) -> type[Any]:
+    return {"list": list, "tuple": tuple}.get(kind, set)
+
+
+def _unwrapped(value: Any, made: Made, base: type) -> Any:
+    """What one of TensorFlow's tracking proxies holds; anything else as it is."""
+    return value if base in chain.from_iterable(_mros(value)) else object.__getattribute__(value, "__wrapped__")
+
+
+def _mros(value: object) -> Iterator[tuple[type, ...]]:
+    yield type.__dict__["__mro__"].__get__(type(value))

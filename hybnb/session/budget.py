@@ -1,0 +1,36 @@
+"""hybnb's own time in the user's cells, and when it becomes too much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+TIMES_IN_A_ROW = 3
+
+
+class Budget:
+    """Counts the cells in a row after which hybnb took longer than allowed."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._over = 0
+        self.last_seconds = 0.0  #: what hybnb took after the last cell
+
+    @contextmanager
+    def measured(self, allowed_ms: float) -> Iterator[None]:
+        """Measure one cell's worth of work against `allowed_ms`."""
+        start = self._clock()
+        try:
+            yield
+        finally:
+            self.last_seconds = self._clock() - start
+            self._over = self._over + 1 if self.last_seconds * 1000 > allowed_ms else 0
+
+    @property
+    def spent(self) -> bool:
+        """Was it too much three times in a row?"""
+        return self._over >= TIMES_IN_A_ROW
+
+    def reset(self) -> None:
+        """Start to count anew."""
+        self._over = 0

@@ -1,0 +1,30 @@
+"""Imports that take a while, made in the background while the user types."""
+
+from __future__ import annotations
+
+import threading
+from importlib import import_module
+
+
+class Warmth:
+    """One daemon thread that imports what judging and drawing need, and then ends."""
+
+    def __init__(self) -> None:
+        self._thread = threading.Thread(target=_warm, name="hybnb-warm", daemon=True)
+
+    def start(self) -> None:
+        """Begin; once."""
+        self._thread.start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait at most so long; True when everything is imported."""
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+
+def _warm() -> None:
+    import_module("astroid").parse("")
+    for name in ("hybnb.advise", "hybnb.show"):
+        import_module(name)
+    import_module("hybnb.show").warm()

@@ -1,0 +1,11 @@
+"""Everything a person sees, drawn from verdicts and reports only.
+
+Functions that draw for a notebook return a MIME bundle with text/plain and text/html. rich and markupsafe are only
+imported once something is drawn, so that loading hybnb stays quick; `warm` imports them ahead of time.
+"""
+
+from __future__ import annotations
+
+from hybnb.show.bundles import Bundle, card, cards, explain, notice, settings, table, warm
+
+__all__ = ["Bundle", "card", "cards", "explain", "notice", "settings", "table", "warm"]

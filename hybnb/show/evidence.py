@@ -1,0 +1,98 @@
+"""What a card holds: labelled rows and changes, made once and drawn as text and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from hybnb.model import Facts, Finding, Verdict
+from hybnb.model.decided import Faster
+from hybnb.show import words
+from hybnb.show.arrange import findings
+from hybnb.show.difference import Sources, difference
+from hybnb.show.inert import tame
+
+MOST_FINDINGS = 30  #: drawn on one card
+
+
+class Row(Struct, frozen=True):
+    """A label and what stands beside it; `code` is set in a fixed-width face."""
+
+    label: str
+    value: str
+    code: bool = False
+
+
+class Change(Struct, frozen=True):
+    """A fix, ready to be drawn."""
+
+    title: str
+    safety: str
+    lines: tuple[str, ...]
+
+
+class Card(Struct, frozen=True):
+    """A verdict made inert, and all that is drawn of it."""
+
+    verdict: Verdict
+    rows: tuple[Row, ...]
+    findings: tuple[tuple[Finding, int], ...]  #: with the depth below their cause
+    left_out: int  #: findings that aren't drawn
+    changes: tuple[Change, ...]
+
+
+def card(verdict: Verdict, sources: Sources) -> Card:
+    """The card of a verdict; `sources` gives the text that its fixes change."""
+    safe_to_draw = tame(verdict)
+    arranged = tuple(findings(safe_to_draw))
+    changes = (Change(tame(fix.title), words.safety(fix), difference(fix, sources)) for fix in verdict.fixes)
+    return Card(
+        verdict=safe_to_draw,
+        rows=tuple(_rows(safe_to_draw)),
+        findings=arranged[:MOST_FINDINGS],
+        left_out=max(0, len(arranged) - MOST_FINDINGS),
+        changes=tuple(changes),
+    )
+
+
+def _rows(verdict: Verdict) -> Iterator[Row]:
+    if verdict.decorator:
+        yield Row("Write", verdict.decorator, code=True)
+    yield Row("Calls", _calls(verdict.facts))
+    yield from _speed_rows(verdict.faster)
+    yield from _parameter_rows(verdict.facts)
+    yield Row("Side effects", verdict.facts.python_side_effects)
+    yield Row("Computes with tensors", verdict.facts.tensor_computation)
+    if verdict.facts.recursive != "no":
+        yield Row("Recursive", verdict.facts.recursive)
+
+
+def _calls(facts: Facts) -> str:
+    parts = [words.counted(facts.calls, "call") + " seen" if facts.calls else "none seen outside a graph"]
+    if facts.eager_seconds is not None:
+        parts.append(f"{words.seconds(facts.eager_seconds)} each")
+    if facts.signatures > 1:
+        parts.append(words.counted(facts.signatures, "signature"))
+    if facts.inside_graph_calls:
+        parts.append(f"{words.counted(facts.inside_graph_calls, 'call')} inside a graph")
+    return ", ".join(parts)
+
+
+def _speed_rows(faster: Faster) -> Iterator[Row]:
+    if faster.trace_seconds is not None:
+        times = f" each, {words.counted(faster.traces, 'time')}" if (faster.traces or 0) > 1 else ""
+        yield Row("Tracing", f"≈ {words.seconds(faster.trace_seconds)}{times}")
+    if faster.break_even_calls is not None:
+        yield Row("Pays after", words.counted(faster.break_even_calls, "call"))
+    if faster.saved_seconds is not None and faster.saved_seconds > 0:
+        yield Row("Would have saved", f"≈ {words.seconds(faster.saved_seconds)} so far")
+    if faster.variant == "xla":
+        yield Row("Variant", "compiled by XLA")
+
+
+def _parameter_rows(facts: Facts) -> Iterator[Row]:
+    if facts.tensor_parameters:
+        yield Row("Tensors in", ", ".join(facts.tensor_parameters), code=True)
+    if facts.primitive_parameters:
+        yield Row("Python values in", ", ".join(facts.primitive_parameters), code=True)

@@ -1,0 +1,63 @@
+"""A report as lines that editors and other tools can follow: `path:cell N:line:column: CODE message`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from hybnb.model import FunctionId, Report, Source, Verdict
+from hybnb.show import words
+from hybnb.show.arrange import findings
+from hybnb.show.inert import inert
+
+LONGEST_PATH = 1000  #: characters
+_GRAVE = frozenset({"blocks", "risks"})
+
+
+def lines(report: Report, everything: bool = False) -> Iterator[str]:
+    """One line per function to change and per finding against it; `everything` adds what favours, notes and gaps."""
+    for source in report.sources:
+        for verdict in sorted(source.verdicts, key=lambda one: _order(one.function)):
+            yield from _verdict_lines(source, verdict, everything)
+
+
+def _order(function: FunctionId) -> tuple[str, int, int]:
+    return function.path or "", function.cell, function.line
+
+
+def _verdict_lines(source: Source, verdict: Verdict, everything: bool) -> Iterator[str]:
+    function = verdict.function
+    if verdict.answer in words.ACTIONABLE:
+        said = f"{words.ANSWERS[verdict.answer].word} {inert(function.name, 80)}: {words.headline(verdict)}"
+        yield f"{_place(source, function.path, function.cell, function.line, 0)}: {inert(said)}"
+    for finding, _ in findings(verdict):
+        if everything or finding.stance in _GRAVE:
+            place = _place(source, finding.path, finding.cell, finding.line, finding.column)
+            yield f"{place}: {inert(f'{finding.code} {words.advice(finding)}')}"
+    if everything:
+        place = _place(source, function.path, function.cell, function.line, 0)
+        for gap in verdict.gaps:
+            yield f"{place}: {inert(f'not known ({gap.part}): {gap.message}')}"
+
+
+def _place(source: Source, path: str | None, cell: int, line: int, column: int) -> str:
+    """Editors count columns from 1, the report from 0."""
+    if path is None and source.kind != "module":
+        return f"{inert(source.path, LONGEST_PATH)}:cell {cell}:{line}:{column + 1}"
+    return f"{inert(path or source.path, LONGEST_PATH)}:{line}:{column + 1}"
+
+
+def summary(report: Report) -> str:
+    """One line that counts files, functions, answers and files that couldn't be judged."""
+    verdicts = [verdict for source in report.sources for verdict in source.verdicts]
+    counts = Counter(verdict.answer for verdict in verdicts)
+    answers = ", ".join(f"{counts[answer]} {signal.word}" for answer, signal in words.ANSWERS.items() if counts[answer])
+    said = f"{words.counted(len(report.sources), 'file')}, {words.counted(len(verdicts), 'function')}"
+    troubled = sum(source.error is not None for source in report.sources)
+    return f"{said}{f': {answers}' if answers else ''}.{f' {troubled} not judged to the end.' if troubled else ''}"
+
+
+def asks_for_change(verdict: Verdict) -> bool:
+    """Whether a check should fail on it: something to change, or a decorated function that isn't safe."""
+    blocked = verdict.decorated and any(finding.stance == "blocks" for finding in verdict.findings)
+    return blocked or verdict.answer in words.ACTIONABLE

@@ -1,0 +1,71 @@
+"""`# hybnb: ignore[CODE, …]`: what a comment in the source keeps from being shown.
+
+On the line of a finding the comment hides that finding; on the line of a `def` it hides the codes in the whole
+function, and without codes it hides the function. What is hidden is hidden only: an unsafe function stays unsafe.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from hybnb.model import Finding, Verdict
+
+Sources = Mapping[int | str, str]  #: a cell's index, or a module's path → its text
+_COMMENT = re.compile(r"#\s*hybnb:\s*ignore\b(?:\s*\[([^\]]*)\])?", re.IGNORECASE)
+_GRAVE = frozenset({"blocks", "risks"})
+
+
+def unsilenced(verdict: Verdict, sources: Sources) -> Verdict | None:
+    """The verdict without its hidden findings; None when nothing of it is to be shown.
+
+    Where comments hide every finding that asked for a change, the user has decided, and the answer is "leave".
+    """
+    function = verdict.function
+    mine = comments(sources.get(function.path or function.cell, ""))
+    on_def = mine.get(function.line)
+    if on_def is not None and not on_def:
+        return None
+    kept = tuple(one for one in verdict.findings if not _hidden(one, sources, on_def or ()))
+    if len(kept) == len(verdict.findings):
+        return verdict
+    decided = verdict.answer in ("repair-first", "adjust", "remove") and not any(one.stance in _GRAVE for one in kept)
+    answer = "leave" if decided else verdict.answer
+    return msgspec.structs.replace(verdict, findings=_linked(verdict.findings, kept), answer=answer)
+
+
+def comments(source: str) -> dict[int, tuple[str, ...]]:
+    """Line → the codes that its comment hides, an empty tuple when it names none; lines count from 1."""
+    return dict(_comments(source)) if "hybnb" in source else {}
+
+
+def _comments(source: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT and (match := _COMMENT.search(token.string)):
+                codes = (code.strip().upper() for code in (match[1] or "").split(","))
+                yield token.start[0], tuple(code for code in codes if code)
+    except (tokenize.TokenError, SyntaxError):
+        return  # half-written source: the comments before the trouble count
+
+
+def _hidden(finding: Finding, sources: Sources, on_def: tuple[str, ...]) -> bool:
+    written = comments(sources.get(finding.path or finding.cell, ""))
+    for line in {finding.line, finding.end_line}:
+        codes = written.get(line)
+        if codes is not None and (not codes or finding.code in codes):
+            return True
+    return finding.code in on_def
+
+
+def _linked(before: tuple[Finding, ...], kept: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """`caused_by` counted anew; a finding whose cause is hidden stands alone."""
+    index_of = {id(one): index for index, one in enumerate(kept)}
+    cause_of = {index: index_of.get(id(one)) for index, one in enumerate(before)}
+    return tuple(
+        one if one.caused_by is None else msgspec.structs.replace(one, caused_by=cause_of.get(one.caused_by)) for one in kept
+    )

@@ -1,0 +1,241 @@
+"""The words of every face: times, factors, counts and the two signals, said once and said the same everywhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from hybnb.model import Answer, Finding, Fix, FunctionId, Safe, Stance, Verdict
+from hybnb.model.decided import Faster
+
+Tone = Literal["good", "bad", "unsure", "plain"]
+UNITS = ((1e-9, "ns"), (1e-6, "µs"), (1e-3, "ms"), (1.0, "s"))
+LONG_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+MOST = 9999  #: a larger number says no more than "over 9,999"
+BASES = {"source": "the source", "calls": "the calls seen", "trial": "a trial"}
+ACTIONABLE: frozenset[Answer] = frozenset({"decorate", "repair-first", "adjust", "remove"})
+NOTHING = "No function to judge yet: define one and run its cell."
+SAFETIES = {
+    "same": "keeps what the code computes",
+    "may-change": "may change what the code computes",
+    "show-only": "a sketch to work from",
+}
+
+
+class Signal(NamedTuple):
+    """An icon and its word; the tone colours them, and is never the only carrier of the meaning."""
+
+    icon: str
+    word: str
+    tone: Tone
+
+    def __str__(self) -> str:
+        return f"{self.icon} {self.word}"
+
+
+SAFE = {
+    "yes": Signal("✔", "safe: yes", "good"),
+    "no": Signal("✖", "safe: no", "bad"),
+    "unknown": Signal("?", "safe: unknown", "unsure"),
+}
+FASTER = {
+    "yes": Signal("▲", "faster: yes", "good"),
+    "no": Signal("▼", "faster: no", "bad"),
+    "neutral": Signal("=", "faster: about the same", "plain"),
+    "unknown": Signal("?", "faster: unknown", "unsure"),
+}
+STANCES: dict[Stance, Signal] = {
+    "blocks": Signal("✖", "blocks", "bad"),
+    "risks": Signal("!", "risks", "unsure"),
+    "favours": Signal("▲", "favours", "good"),
+    "notes": Signal("i", "notes", "plain"),
+}
+#: What to do, in the words of the command line as well.
+ANSWERS: dict[Answer, Signal] = {
+    "decorate": Signal("▲", "decorate", "good"),
+    "repair-first": Signal("✎", "repair first", "unsure"),
+    "adjust": Signal("✎", "adjust decorator", "unsure"),
+    "remove": Signal("▼", "remove decorator", "bad"),
+    "leave": Signal("–", "leave", "plain"),
+    "measure": Signal("?", "measure", "unsure"),
+}
+
+
+def seconds(value: float | None) -> str:
+    """A time in the unit a person would choose, with two digits: "0.3 µs", "12 ms", "2 min 10 s"."""
+    if value is None or not math.isfinite(value) or value < 0:
+        return "unknown"
+    if round(value) >= 60:
+        return _long(round(value))
+    for size, unit in UNITS:
+        if value / size < 999.5 or unit == "s":
+            return f"{_digits(value / size)} {unit}"
+    raise AssertionError("the last unit takes every time")
+
+
+def _long(value: int) -> str:
+    """The two largest units of a time of a minute or more, as "3 h 5 min"."""
+    if value > MOST * 86400:
+        return f"over {MOST:,} d"
+    parts: list[str] = []
+    for size, unit in LONG_UNITS:
+        amount, value = divmod(value, size)
+        if amount or parts:
+            parts.append(f"{amount} {unit}" if amount else "")
+    return " ".join(part for part in parts[:2] if part)
+
+
+def _digits(value: float) -> str:
+    """Two significant digits without a needless zero behind the point: "29", "6.2", "6"; "over 9,999" above that."""
+    if value > MOST:
+        return f"over {MOST:,}"
+    if value >= 9.95:
+        return f"{value:,.0f}"
+    if value >= 0.995 or value == 0:
+        return f"{value:.1f}".removesuffix(".0")
+    return f"{value:.2g}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 call", "1,200 calls"."""
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def speed(faster: Faster) -> str:
+    """How much faster, with its basis and range: "≈ 29x faster (predicted 12–40x)"; empty without a number."""
+    gain, ground = gain_and_ground(faster)
+    return f"{gain} ({ground})" if gain else ""
+
+
+def gain_and_ground(faster: Faster) -> tuple[str, str]:
+    """The two halves of that: "≈ 29x faster" and "predicted 12–40x"; both empty without a number."""
+    if faster.basis == "none" or not _positive(faster.speedup):
+        return "", ""
+    speedup, low, high = faster.speedup or 1.0, faster.low or 0.0, faster.high or 0.0
+    ranged = _positive(low) and _positive(high)
+    if ranged and low < 1 < high and faster.value != "yes":
+        return "about the same speed", f"{faster.basis} {_between(low, high)}"
+    if speedup < 1:
+        speedup, low, high = 1 / speedup, 1 / high if ranged else 0.0, 1 / low if ranged else 0.0
+        gain = f"≈ {_digits(speedup)}x slower"
+    else:
+        gain = f"≈ {_digits(speedup)}x faster"
+    return gain, f"{faster.basis} {_between(low, high)}" if ranged else faster.basis
+
+
+def _between(low: float, high: float) -> str:
+    ends = (_digits(low), _digits(high))
+    return f"{ends[0]}x" if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}x"
+
+
+def _positive(value: float | None) -> bool:
+    return value is not None and math.isfinite(value) and value > 0
+
+
+def safe_signal(verdict: Verdict) -> Signal:
+    """The first of the two signals."""
+    return SAFE[verdict.safe.value]
+
+
+def faster_signal(verdict: Verdict) -> Signal:
+    """The second of the two signals."""
+    return FASTER[verdict.faster.value]
+
+
+def answer_signal(verdict: Verdict) -> Signal:
+    """What to do."""
+    return ANSWERS[verdict.answer]
+
+
+def place(function: FunctionId) -> str:
+    """Where a function is: "cell 3, line 4", or "helpers.py, line 40" in a module."""
+    if function.path:
+        return f"{_file_name(function.path)}, line {function.line}"
+    return f"cell {function.cell}, line {function.line}"
+
+
+def _file_name(path: str) -> str:
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def safety(fix: Fix) -> str:
+    """What a fix promises, in words."""
+    return SAFETIES[fix.safety] + ("; checked again after the change" if fix.verified else "")
+
+
+def headline(verdict: Verdict) -> str:
+    """What is worth knowing about a function in one line, without its name and place."""
+    said = " ".join(part for part in (_news(verdict), _to_write(verdict)) if part)
+    return said or f"{SAFE[verdict.safe.value].word}, {FASTER[verdict.faster.value].word}."
+
+
+def notice(verdicts: Sequence[Verdict], left_out: int = 0) -> str:
+    """One line per function, and how many more there are."""
+    return "\n".join([*map(_line, verdicts), *and_more(left_out, "function")])
+
+
+def _line(verdict: Verdict) -> str:
+    name = verdict.function.name
+    return f"hybnb {answer_signal(verdict)} {name} ({place(verdict.function)}): {headline(verdict)} More: %hybnb {name}"
+
+
+def and_more(left_out: int, noun: str) -> tuple[str, ...]:
+    """A line that tells how many things aren't shown, or none."""
+    return (f"and {counted(left_out, f'more {noun}')}",) if left_out else ()
+
+
+def _news(verdict: Verdict) -> str:
+    gain = speed(verdict.faster)
+    if verdict.answer == "decorate":
+        return f"{gain or FASTER[verdict.faster.value].word}, {SAFE[verdict.safe.value].word}."
+    if verdict.answer == "repair-first":
+        return f"{gain + ' once it is safe' if gain else 'not safe to trace yet'}: {sentence(reason(verdict))}"
+    return sentence(reason(verdict))
+
+
+def _to_write(verdict: Verdict) -> str:
+    if verdict.answer in ("decorate", "adjust") and verdict.decorator:
+        return f"Write {verdict.decorator}."
+    return ""
+
+
+def reason(verdict: Verdict) -> str:
+    """The message of the gravest finding that no other one caused, else why it is or isn't faster, or safe."""
+    for stance in ("blocks", "risks"):
+        for finding in verdict.findings:
+            if finding.stance == stance and finding.caused_by is None:
+                return finding.message
+    return verdict.faster.why or verdict.safe.why
+
+
+def sentence(text: str) -> str:
+    """`text` with a full stop at its end, if it has any text."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?…" else text + "."
+
+
+def why_safe(safe: Safe) -> str:
+    """The reason with what it rests on behind it."""
+    named = " and ".join(BASES[one] for one in safe.basis)
+    return " ".join(part for part in (sentence(safe.why), f"Judged from {named}." if named else "") if part)
+
+
+def why_faster(faster: Faster) -> str:
+    """The number, if there is one, and the reason."""
+    return " ".join(part for part in (sentence(_capital(speed(faster))), sentence(faster.why)) if part)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def advice(finding: Finding) -> str:
+    """What a finding says, and the next step."""
+    return f"{sentence(finding.message)} {finding.next_step}".strip()
+
+
+def spot(finding: Finding) -> str:
+    """Where a finding points, shorter than a function's place: "line 9", or "helpers.py, line 9"."""
+    return f"{_file_name(finding.path)}, line {finding.line}" if finding.path else f"line {finding.line}"

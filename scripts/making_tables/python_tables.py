@@ -1,0 +1,145 @@
+"""The tables of the standard library, NumPy, other packages, and of methods: by hand, each name looked up."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from hybnb.analyse.lexicon import Entry
+from making_tables.notation import Rows, read, row, rows
+from making_tables.public_names import find, walk
+
+_NUMPY_MODULES = ("numpy", "numpy.linalg", "numpy.random", "numpy.fft")
+Methods = dict[str, dict[str, Entry]]
+
+
+def standard_library() -> tuple[Rows, Rows, dict[str, dict[str, str]]]:
+    """Rows by full name, rows for all other names below a module, and inner names."""
+    written = read("python.toml")
+    functions, parameters, internal = (written.pop(key) for key in ("functions", "parameters", "internal"))
+    found: Rows = {}
+    below: Rows = {}
+    for module, section in _modules(written):
+        for name, entry in rows(section).items():
+            if name == "*":
+                below[module] = entry
+            else:
+                found[f"{module}.{name}"] = _with_parameters(entry, module, name)
+    _add_exceptions(found)
+    for name, names in parameters.items():
+        entry = found.get(name) or below[name.rpartition(".")[0]]
+        found[name] = msgspec.structs.replace(entry, parameters=tuple(names.split()))
+    for name, names in functions.items():
+        found[name] = msgspec.structs.replace(found[name], functions=tuple(names.split()))
+    return found, below, {"": internal}
+
+
+def _modules(written: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Mapping[str, str]]]:
+    """Sections of a file with their dotted names; [os.path] is nested in [os]."""
+    found = []
+    for name, section in written.items():
+        plain = {key: value for key, value in section.items() if isinstance(value, str)}
+        found.append((prefix + name, plain))
+        nested = {key: value for key, value in section.items() if not isinstance(value, str)}
+        found.extend(_modules(nested, f"{prefix}{name}."))
+    return found
+
+
+def _with_parameters(entry: Entry, module: str, name: str) -> Entry:
+    """The row with the parameters that Python tells; AttributeError when Python hasn't got the name."""
+    found: Any = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    return msgspec.structs.replace(entry, parameters=parameters_of(found)) if entry.category != "constant" else entry
+
+
+def parameters_of(value: Any) -> tuple[str, ...]:
+    """Names of the parameters without the receiver; empty when the object doesn't tell."""
+    if isinstance(value, type) and issubclass(value, BaseException):
+        return ()
+    try:
+        found = inspect.signature(value).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(p.name for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and p.name not in ("self", "cls"))
+
+
+def _add_exceptions(found: Rows) -> None:
+    builtins = importlib.import_module("builtins")
+    for name, value in vars(builtins).items():
+        if isinstance(value, type) and issubclass(value, BaseException) and not name.startswith("_"):
+            found[f"builtins.{name}"] = Entry("pure", returns="object")
+
+
+def numpy() -> tuple[Rows, dict[str, dict[str, str]]]:
+    """Rows of NumPy's public names, and inner names."""
+    written = read("numpy.toml")
+    functions = written.pop("functions")
+    named = {f"{module}.{name}": entry for module, section in written.items() for name, entry in rows(section).items()}
+    found: Rows = {}
+    internal: dict[str, dict[str, str]] = {}
+    for public in walk(np, frozenset(), "numpy"):
+        for name in (each for each in public.names if each.rpartition(".")[0] in _NUMPY_MODULES):
+            found[name] = _numpy_row(name, public.value, named)
+        home = getattr(public.value, "__module__", None)
+        if public.name in found and isinstance(home, str) and home not in ("numpy", "numpy.random", "numpy.linalg", "numpy.fft", "builtins"):
+            internal.setdefault(home, {})[getattr(public.value, "__qualname__", public.name)] = public.name
+    missing = {name for name in named if not name.endswith("*")} - set(found)
+    if missing:
+        raise ValueError(f"numpy.toml names what NumPy hasn't got: {sorted(missing)}")
+    for name, names in functions.items():
+        found[name] = msgspec.structs.replace(found[name], functions=tuple(names.split()))
+    return found, internal
+
+
+def _numpy_row(name: str, value: Any, named: Rows) -> Entry:
+    if name in named:
+        return msgspec.structs.replace(named[name], parameters=parameters_of(value))
+    others = named.get(f"{name.rpartition('.')[0]}.*")
+    if others is not None and callable(value):
+        return msgspec.structs.replace(others, parameters=parameters_of(value))
+    if isinstance(value, type) and issubclass(value, np.generic):
+        return Entry("numpy", returns="numpy_scalar", dtype=np.dtype(value).name if value in np.sctypeDict.values() else None)
+    if not callable(value):
+        return Entry("constant", returns="number" if isinstance(value, (int, float)) else None)
+    return Entry("numpy", returns="ndarray", parameters=parameters_of(value))
+
+
+def packages() -> Rows:
+    """Rows that hold for whole packages."""
+    return rows(read("packages.toml"))
+
+
+def methods() -> Methods:
+    """Rows by kind and by name of method or attribute."""
+    written = read("methods.toml")
+    found: Methods = {}
+    for kind, section in written.items():
+        classes = [find(name) for name in section["classes"]]
+        own = {**_members(section.get("methods", {}), classes, False), **_members(section.get("attributes", {}), classes, True)}
+        found[kind] = {**found.get(section.get("also", ""), {}), **own}
+    return found
+
+
+def _members(section: Mapping[str, str], classes: list[type[Any]], attribute: bool) -> Rows:
+    found: Rows = {}
+    missing: list[str] = []
+    for written, entry in rows(section).items():
+        name = written.removeprefix("+")  # set by the instance, so the class hasn't got it
+        owner = next((cls for cls in classes if hasattr(cls, name)), None)
+        if owner is None and name == written:
+            missing.append(name)
+            continue
+        parameters = () if attribute else parameters_of(getattr(owner, name))
+        found[name] = msgspec.structs.replace(entry, attribute=attribute, parameters=parameters)
+    if missing:
+        raise ValueError(f"none of {classes} has {missing}")
+    return found
+
+
+__all__ = ["methods", "numpy", "packages", "parameters_of", "row", "standard_library"]

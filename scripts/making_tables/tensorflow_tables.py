@@ -1,0 +1,148 @@
+"""The tables of TensorFlow and Keras: public names found by walking, their nature by running."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, NamedTuple
+
+import keras
+import msgspec
+import tensorflow as tf
+from tensorflow.python.framework import op_def_registry
+
+from hybnb.analyse.lexicon import Entry
+from making_tables.classify import Signature, category_of_ops, signature
+from making_tables.kinds import kind_of, kind_of_class
+from making_tables.notation import Rows, read, row, rows
+from making_tables.public_names import Public, inner_name, merged, walk
+from making_tables.worker import classified
+
+#: Kinds whose making leaves nothing behind, with the category of making one.
+_MADE = {"loss": "plain", "shape": "plain", "dtype": "plain", "tape": "plain", "dataset": "dataset", "tensor_array": "op", "composite": "op", "instance": "plain", "symbolic": "plain"}  # fmt: skip
+
+
+class Tables(NamedTuple):
+    """Everything about one library."""
+
+    entries: Rows
+    same: dict[str, str]
+    internal: dict[str, dict[str, str]]
+    classes: dict[str, list[str]]
+
+
+def tensorflow_and_keras() -> Tables:
+    """Walk and run both libraries. Takes minutes."""
+    written = read("tensorflow.toml")
+    public = _public(frozenset(written["skipped"].split()))
+    by_hand = rows(written["names"])
+    _refuse_unknown(by_hand, public)
+    run = [each.name for each in public if _is_run(each, frozenset(written["run"].split()), by_hand, written)]
+    ran = classified(run)
+    entries = {each.name: _row(each, by_hand, ran, written) for each in public}
+    entries |= _raw_ops()
+    for name, dtype in written["dtypes"].items():
+        entries[name] = msgspec.structs.replace(entries[name], dtype=dtype)
+    return Tables(
+        entries=entries,
+        same={other: each.name for each in public for other in each.names[1:]},
+        internal=_internal(public),
+        classes=_classes(public),
+    )
+
+
+def _public(skipped: frozenset[str]) -> tuple[Public, ...]:
+    """Objects of Keras, with the names tf.keras adds, and then of TensorFlow that aren't Keras's."""
+    of_keras = merged(walk(keras, skipped, "keras"), walk(keras._tf_keras.keras, skipped, "keras"))
+    return merged(of_keras, walk(tf, skipped, "tensorflow"))
+
+
+def _refuse_unknown(by_hand: Rows, public: tuple[Public, ...]) -> None:
+    names = {name for each in public for name in each.names}
+    missing = sorted(set(by_hand) - names)
+    if missing:
+        raise ValueError(f"tensorflow.toml names what TensorFlow hasn't got: {missing}")
+
+
+def _is_run(each: Public, modules: frozenset[str], by_hand: Rows, written: dict[str, Any]) -> bool:
+    """Whether the object is a function that nothing is said about by hand."""
+    if not inspect.isfunction(each.value) or set(each.names) & {*by_hand, *written["higher-order"]}:
+        return False
+    if any(name.startswith(("tensorflow.debugging.", "keras.backend.")) for name in each.names[:1]):
+        return each.name in ("tensorflow.debugging.check_numerics", "tensorflow.debugging.assert_all_finite")
+    return any(name.rpartition(".")[0] in modules for name in each.names)
+
+
+def _row(each: Public, by_hand: Rows, ran: Rows, written: dict[str, Any]) -> Entry:
+    named = next((by_hand[name] for name in each.names if name in by_hand), None)
+    functions = next((written["higher-order"][name] for name in each.names if name in written["higher-order"]), None)
+    if functions is not None:
+        return _signed(Entry("higher-order", functions=tuple(functions.split())), each.value)
+    if named is not None:
+        return _signed(named, each.value)
+    if each.name in ran:
+        return ran[each.name]
+    if isinstance(each.value, type):
+        return _signed(_class_row(each, written), each.value)
+    if not callable(each.value):
+        kind = kind_of(each.value)
+        return Entry("constant", returns=None if kind in ("object", "function") else kind)  # type: ignore[arg-type]
+    return _signed(_module_row(each.name, written), each.value)
+
+
+def _class_row(each: Public, written: dict[str, Any]) -> Entry:
+    kind = kind_of_class(each.value)
+    if kind is not None:
+        return row(f"{_MADE.get(kind, 'creates')} -> {kind}")
+    if issubclass(each.value, (BaseException, tf.TypeSpec, keras.optimizers.schedules.LearningRateSchedule)):
+        return Entry("plain", returns="object")
+    return _module_row(each.name, written)
+
+
+def _module_row(name: str, written: dict[str, Any]) -> Entry:
+    """What holds for the module the name is in; "unknown" when nothing is said about it."""
+    modules = rows(written["modules"])
+    fitting = [module for module in modules if name.startswith(module if module.endswith("_") else f"{module}.")]
+    return modules[max(fitting, key=len)] if fitting else Entry()
+
+
+def _signed(entry: Entry, value: Any) -> Entry:
+    found = signature(value)
+    if found is None:
+        return entry
+    return msgspec.structs.replace(entry, parameters=found.parameters, name_slot=_name_slot(entry, value, found))
+
+
+def _name_slot(entry: Entry, value: Any, found: Signature) -> int | None:
+    """Only TensorFlow's functions take a name that is not a string for granted."""
+    return None if isinstance(value, type) or entry.category == "plain" else found.name_slot
+
+
+def _raw_ops() -> Rows:
+    """tf.raw_ops, from the op definitions alone; their parameters are keyword-only, so that none are needed."""
+    found: Rows = {}
+    for name in sorted(dir(tf.raw_ops)):
+        definition = op_def_registry.get(name)
+        if definition is None:
+            continue
+        category = category_of_ops(frozenset({name}) if definition.is_stateful else frozenset())
+        plain = len(definition.output_arg) == 1 and not definition.output_arg[0].number_attr
+        found[f"tensorflow.raw_ops.{name}"] = Entry(category, returns="tensor" if plain else None)
+    return found
+
+
+def _internal(public: tuple[Public, ...]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for each in public:
+        inner = inner_name(each.value)
+        if inner is not None and ".".join(inner) not in each.names:
+            found.setdefault(inner[0], {})[inner[1]] = each.name
+    return found
+
+
+def _classes(public: tuple[Public, ...]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in public:
+        kind = kind_of_class(each.value) if isinstance(each.value, type) else None
+        if kind is not None:
+            found.setdefault(kind, []).append(each.name)
+    return found

@@ -1,0 +1,72 @@
+"""Classify functions in a process of their own, because some wrong arguments make TensorFlow abort the whole process.
+
+`classified` starts this module as a program, hands it names and reads rows; a name whose row never comes stays "unknown".
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from hybnb.analyse.lexicon import Entry
+
+#: Variables of the process that make TensorFlow quiet, CPU-only and repeatable.
+_SURROUNDINGS = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0", "KERAS_BACKEND": "tensorflow"}
+
+
+def classified(names: Iterable[str]) -> dict[str, Entry]:
+    """Rows by name, in the order of the names."""
+    wanted = list(names)
+    rows: dict[str, Entry] = {}
+    left = wanted
+    while left:
+        rows |= _one_process(left)
+        crashed = next((name for name in left if name not in rows), None)
+        if crashed is not None:
+            print(f"  {crashed}: TensorFlow ended the process", file=sys.stderr)
+            rows[crashed] = Entry()
+        left = [name for name in left if name not in rows]
+    return {name: rows[name] for name in wanted}
+
+
+def _one_process(names: list[str]) -> dict[str, Entry]:
+    """Rows of as many names as one process lives through."""
+    roots = os.pathsep.join(str(folder) for folder in Path(__file__).resolve().parents[1:3])
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rows"
+        file.touch()
+        environment = {**os.environ, **_SURROUNDINGS, "PYTHONPATH": roots}
+        subprocess.run(
+            [sys.executable, "-m", "making_tables.worker", str(file)],
+            input="\n".join(names),
+            text=True,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+        lines = file.read_bytes().splitlines()
+    return dict(msgspec.json.decode(line, type=tuple[str, Entry]) for line in lines)
+
+
+def _main(file: Path) -> None:
+    from making_tables.calls import given_calls
+    from making_tables.classify import classify
+    from making_tables.public_names import find
+
+    calls = given_calls()
+    for name in sys.stdin.read().split():
+        row = classify(find(name), calls.get(name, ()))
+        with file.open("ab") as stream:
+            stream.write(msgspec.json.encode((name, row)) + b"\n")
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]))

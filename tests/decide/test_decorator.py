@@ -1,0 +1,89 @@
+"""The decorator's words: as the notebook spells TensorFlow, and no option that doesn't help."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from hybnb.decide.decorator import decorator, relaxing_helps, spelling, wanted
+from hybnb.model import Answer, Retraces, Tri
+from tests.decide.making import CLEAN, evidence
+
+IMPORTS = {
+    "the usual name": ("import tensorflow as tf", "tf.function"),
+    "the full name": ("import numpy as np, tensorflow", "tensorflow.function"),
+    "a submodule, which binds the full name": ("import tensorflow.keras", "tensorflow.function"),
+    "the second version's namespace": ("import tensorflow.compat.v2 as tf2", "tf2.function"),
+    "the function itself": ("from tensorflow import function", "function"),
+    "the function under another name": ("from tensorflow import Variable, function as graph", "graph"),
+    "inside try": ("try:\n    import tensorflow as t\nexcept ImportError:\n    t = None", "t.function"),
+    "inside if": ("if True:\n    import tensorflow as t", "t.function"),
+    "as fallback": ("try:\n    import jax\nexcept ImportError:\n    import tensorflow as t", "t.function"),
+    "the last one counts": ("import tensorflow\nimport tensorflow as tf", "tf.function"),
+}
+
+
+@pytest.mark.parametrize("title", IMPORTS)
+def test_the_name_is_the_imported_one(title: str) -> None:
+    source, expected = IMPORTS[title]
+    assert spelling([source]) == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import keras",
+        "import numpy as tf",
+        "def f():\n    import tensorflow as tf",
+        "class C:\n    import tensorflow as tf",
+        "import tensorflow.keras.layers as L",
+        "from tensorflow import keras",
+        "from .tensorflow import function",
+        "import tensorflow as tf (",
+        "'import tensorflow as tf'",
+        "",
+    ],
+)
+def test_without_a_usable_import_there_is_no_name(source: str) -> None:
+    assert spelling([source]) is None
+
+
+def test_later_cells_count_more_than_earlier_ones() -> None:
+    assert spelling(["import tensorflow as tf", "x = 1", "import tensorflow as flow"]) == "flow.function"
+
+
+def test_a_plain_decorator_is_the_rule() -> None:
+    assert decorator(evidence()) == "@tf.function"
+    assert decorator(evidence(retraces=Retraces(2, reduced=2, exact=True)), "graph") == "@graph"
+
+
+def test_varying_shapes_get_the_option() -> None:
+    assert decorator(evidence(retraces=Retraces(9, reduced=2))) == "@tf.function(reduce_retracing=True)"
+
+
+@pytest.mark.parametrize("retraces", [None, Retraces(9), Retraces(9, reduced=9), Retraces(2, reduced=2)])
+def test_an_option_that_does_not_help_is_left_out(retraces: Retraces | None) -> None:
+    assert not relaxing_helps(evidence(retraces=retraces))
+
+
+def test_a_body_that_reads_static_shapes_is_never_relaxed() -> None:
+    facts = replace(CLEAN, static_shape_reads=("x",))
+    assert not relaxing_helps(evidence(retraces=Retraces(9, reduced=2), facts=facts))
+
+
+@pytest.mark.parametrize(
+    ("answer", "safe", "expected"),
+    [
+        ("decorate", "yes", True),
+        ("adjust", "yes", True),
+        ("adjust", "unknown", True),
+        ("measure", "yes", True),
+        ("measure", "unknown", False),
+        ("repair-first", "no", False),
+        ("remove", "yes", False),
+        ("leave", "yes", False),
+        ("leave", "unknown", False),
+    ],
+)
+def test_a_decorator_is_named_only_where_it_is_wanted(answer: Answer, safe: Tri, expected: bool) -> None:
+    assert wanted(answer, safe) is expected

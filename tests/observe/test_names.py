@@ -1,0 +1,42 @@
+"""Names are looked up within bounds, and their code is traced back to cells."""
+
+from __future__ import annotations
+
+from hybnb.model import ValueSketch
+from hybnb.observe import names
+
+
+def plain(value):
+    return ValueSketch(kind="object", type=type(value).__name__)
+
+
+def test_only_names_that_exist_are_told():
+    found = names.facts(["x", "gone"], {"x": 1, "y": 2}, plain)
+    assert {name: fact.sketch.type for name, fact in found.items()} == {"x": "int"}
+
+
+def test_a_value_that_cannot_be_sketched_is_left_out():
+    def fussy(value):
+        if value == 1:
+            raise ValueError
+        return plain(value)
+
+    assert set(names.facts(["x", "y"], {"x": 1, "y": 2}, fussy)) == {"y"}
+
+
+def test_the_number_of_names_is_bounded(monkeypatch):
+    monkeypatch.setattr(names, "MOST_NAMES", 3)
+    assert len(names.facts(map(str, range(10)), {str(n): n for n in range(10)}, plain)) == 3
+
+
+def test_functions_are_traced_to_their_cells_also_inside_other_values():
+    code = ValueSketch(kind="function", definition=("somewhere", 2))
+    strange = ValueSketch(kind="function", definition=("elsewhere", 2))
+    holder = ValueSketch(kind="instance", items=(code,), attributes={"loss": code, "other": strange})
+    found = names.facts(
+        ["model"], {"model": 1}, lambda _: holder, lambda file, line: (3, line + 1) if file == "somewhere" else None
+    )
+    sketch = found["model"].sketch
+    assert sketch.items[0].definition == ("<cell 3>", 3)
+    assert sketch.attributes["loss"].definition == ("<cell 3>", 3)
+    assert sketch.attributes["other"].definition == ("elsewhere", 2)

@@ -1,0 +1,49 @@
+"""Lines for editors and other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hybnb.model import Report
+from hybnb.show import json, lines
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def report(name: str) -> Report:
+    return json.decode((SAMPLES / f"report_{name}.json").read_bytes())
+
+
+def test_each_line_names_cell_line_column_and_code() -> None:
+    assert list(lines.lines(report("static"))) == [
+        "nb.ipynb:cell 4:3:1: repair first Trainer.step: not safe to trace yet: "
+        "`losses` would grow once per trace, not once per call.",
+        "nb.ipynb:cell 4:9:9: HYB201 `losses` would grow once per trace, not once per call. "
+        "Return the value and let the caller collect it.",
+        "nb.ipynb:cell 4:10:9: HYB204 `print` would run once per trace. Use `tf.print`.",
+        "nb.ipynb:cell 4:3:24: HYB301 `lr` took 2 values; each new value traces again. Pass it as a tensor.",
+    ]
+
+
+def test_everything_adds_what_favours_notes_and_what_is_unknown() -> None:
+    more = list(lines.lines(report("static"), everything=True))
+    assert "nb.ipynb:cell 3:1:1: HYB402 One op of 20 µs; calling a graph costs more than it saves." in more
+    assert any(line.startswith("project/helpers.py:3:1: not known (faster): ") for line in more)
+
+
+def test_lines_stay_single_and_short_whatever_the_report_holds() -> None:
+    for line in lines.lines(report("hostile"), everything=True):
+        assert line.isprintable()
+        assert len(line) < 1500
+
+
+def test_the_summary_counts_files_functions_and_answers() -> None:
+    assert lines.summary(report("static")) == (
+        "3 files, 3 functions: 1 repair first, 1 leave, 1 measure. 1 not judged to the end."
+    )
+    assert lines.summary(report("empty")) == "1 file, 0 functions."
+
+
+def test_a_check_fails_on_what_asks_for_a_change_and_not_on_notes() -> None:
+    failing = {one.function.name for source in report("kernel").sources for one in source.verdicts if lines.asks_for_change(one)}
+    assert failing == {"Trainer.step", "normalise", "predict", "load"}

@@ -1,0 +1,136 @@
+"""Times, factors and signals in words."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hybnb.model import Report, Verdict
+from hybnb.model.decided import Faster, Safe
+from hybnb.show import json, words
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def verdicts(name: str = "kernel") -> dict[str, Verdict]:
+    report: Report = json.decode((SAMPLES / f"report_{name}.json").read_bytes())
+    return {one.function.name: one for source in report.sources for one in source.verdicts}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "unknown"),
+        (math.nan, "unknown"),
+        (math.inf, "unknown"),
+        (-1.0, "unknown"),
+        (0.0, "0 ns"),
+        (3e-7, "300 ns"),
+        (1.2e-5, "12 µs"),
+        (0.0123, "12 ms"),
+        (0.9996, "1 s"),
+        (1.44, "1.4 s"),
+        (12.0, "12 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min"),
+        (130.0, "2 min 10 s"),
+        (3600.0, "1 h"),
+        (11_100.0, "3 h 5 min"),
+        (200_000.0, "2 d 7 h"),
+        (1e300, "over 9,999 d"),
+    ],
+)
+def test_times_are_said_in_human_units(value: float | None, said: str) -> None:
+    assert words.seconds(value) == said
+
+
+@given(st.floats(min_value=0, max_value=1e12))
+def test_no_time_overflows_its_unit(value: float) -> None:
+    amount, unit = words.seconds(value).split()[-2:]
+    limit = {"ns": 1000, "µs": 1000, "ms": 1000, "s": 60, "min": 60, "h": 24}.get(unit, 10_000)
+    assert float(amount.replace(",", "")) < limit or "over" in words.seconds(value)
+
+
+def faster(value: str, speedup: float | None, low: float | None, high: float | None, basis: str = "predicted") -> Faster:
+    return msgspec.convert(
+        {"value": value, "why": "", "basis": basis, "speedup": speedup, "low": low, "high": high}, Faster
+    )
+
+
+@pytest.mark.parametrize(
+    ("gain", "said"),
+    [
+        (faster("yes", 29.4, 12.2, 40.3), "≈ 29x faster (predicted 12–40x)"),
+        (faster("yes", 6.0, 5.6, 6.9, "measured"), "≈ 6x faster (measured 5.6–6.9x)"),
+        (faster("yes", 6.0, None, None), "≈ 6x faster (predicted)"),
+        (faster("yes", 6.0, 6.0, 6.01), "≈ 6x faster (predicted 6x)"),
+        (faster("no", 0.4, 0.3, 0.5), "≈ 2.5x slower (predicted 2–3.3x)"),
+        (faster("neutral", 1.1, 0.9, 1.2), "about the same speed (predicted 0.9–1.2x)"),
+        (faster("yes", 1.5, 0.9, 2.0), "≈ 1.5x faster (predicted 0.9–2x)"),
+        (faster("unknown", None, None, None, "none"), ""),
+        (faster("unknown", 5.0, 4.0, 6.0, "none"), ""),
+        (faster("yes", math.nan, 1.0, 2.0), ""),
+        (faster("yes", -3.0, 1.0, 2.0), ""),
+        (faster("yes", 1e308, 1e-308, 1e308), "≈ over 9,999x faster (predicted 1e-308–over 9,999x)"),
+    ],
+)
+def test_the_gain_says_its_basis_and_range(gain: Faster, said: str) -> None:
+    assert words.speed(gain) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "said"),
+    [(0, "call", "0 calls"), (1, "call", "1 call"), (1200, "call", "1,200 calls"), (2, "reply", "2 replies")],
+)
+def test_counts_agree_with_their_noun(number: int, noun: str, said: str) -> None:
+    assert words.counted(number, noun) == said
+
+
+def test_every_signal_has_an_icon_and_a_word() -> None:
+    for table in (words.SAFE, words.FASTER, words.STANCES, words.ANSWERS):
+        for signal in table.values():
+            assert signal.icon
+            assert signal.word
+        assert len({signal.word for signal in table.values()}) == len(table)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("normalise", "≈ 29x faster (predicted 12–40x), safe: yes. Write @tf.function."),
+        (
+            "Trainer.step",
+            "≈ 6.2x faster (predicted 4.1–8.3x) once it is safe: `losses` would grow once per trace, not once per call.",
+        ),
+        (
+            "predict",
+            "`predict` was traced 40 times in 40 calls: `threshold` is a new Python number each time. "
+            "Write @tf.function(reduce_retracing=True).",
+        ),
+        ("load", "`load` does no TensorFlow work, so the decorator only adds a trace."),
+    ],
+)
+def test_the_headline_says_what_and_why(name: str, said: str) -> None:
+    assert words.headline(verdicts()[name]) == said
+
+
+def test_a_headline_without_any_reason_still_says_the_two_signals() -> None:
+    bare = msgspec.structs.replace(
+        verdicts()["load"], findings=(), safe=Safe("unknown", (), ""), faster=Faster("unknown", "")
+    )
+    assert words.headline(bare) == "safe: unknown, faster: unknown."
+
+
+def test_a_repair_without_a_known_gain_promises_none() -> None:
+    unsafe = msgspec.structs.replace(verdicts()["Trainer.step"], faster=Faster("unknown", "It was never called"))
+    assert words.headline(unsafe).startswith("not safe to trace yet: ")
+
+
+def test_places_name_a_cell_or_a_file() -> None:
+    assert words.place(verdicts()["normalise"].function) == "cell 2, line 1"
+    assert words.place(verdicts()["helper"].function) == "helpers.py, line 3"

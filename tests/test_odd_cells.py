@@ -1,0 +1,116 @@
+"""Ten thousand odd cells run as if hybnb were not there: same output, same errors, and nobody's objects touched."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from tests.odd_cells import TOUCHED, cells
+
+CELLS_PER_NOTEBOOK = 10
+# Four tests of 250 notebooks each, so that two processes share the work: 10 000 cells.
+NOTEBOOKS = 250
+PARTS = range(4)
+SECONDS_PER_CELL = 10.0  # a bound against hangs, not a measurement: the slowest huge cells take about one second
+
+
+# What differs between any two runs: addresses, and the lines that %time prints.
+CHANGING = re.compile(r"0x[0-9a-f]{6,}|(?<=CPU times: ).*|(?<=Wall time: ).*")
+
+# IPython's own names, which a new notebook keeps.
+KEPT = {"__name__", "__builtin__", "__builtins__", "__doc__", "__loader__", "__package__", "__spec__",
+        "_ih", "_oh", "_dh", "In", "Out", "get_ipython", "exit", "quit", "open"}  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """What a user can see of a cell."""
+
+    stdout: str
+    stderr: str
+    error: str
+    touched: tuple[str, ...]
+
+
+class Shells(NamedTuple):
+    """The same IPython twice, one of them without hybnb."""
+
+    bare: InteractiveShell
+    watched: InteractiveShell
+
+
+@pytest.fixture(scope="module")
+def shells() -> Iterator[Shells]:
+    pytest.importorskip("tensorflow")
+    assert InteractiveShell._instance is None, "another test left its shell behind"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        watched = InteractiveShell.instance(colors="nocolor", xmode="Plain")
+        bare = InteractiveShell(colors="nocolor", xmode="Plain")
+        for shell in (bare, watched):
+            shell.history_manager.enabled = False
+        yield Shells(bare, watched)
+    InteractiveShell.clear_instance()
+
+
+def run(shell: InteractiveShell, cell: str) -> tuple[Outcome, list[str]]:
+    """Run one cell; what a user sees of it, and the rich outputs that came beside it."""
+    touched = shell.user_ns[TOUCHED]
+    InteractiveShell._instance = shell  # IPython's traceback and display ask for the one shell of the process
+    with capture_output() as captured, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = shell.run_cell(cell, store_history=True)
+    error = result.error_before_exec or result.error_in_exec
+    rich = [repr(output.data) for output in captured.outputs]
+    stdout, stderr = (CHANGING.sub("", text) for text in (captured.stdout, captured.stderr))
+    return Outcome(stdout, stderr, type(error).__name__, tuple(touched)), rich
+
+
+def begin(shell: InteractiveShell) -> None:
+    """An empty notebook with TensorFlow imported."""
+    for name in set(shell.user_ns) - KEPT:  # %reset would collect garbage each time, for a third of a second
+        del shell.user_ns[name]
+    shell.user_ns[TOUCHED] = []
+    shell.user_ns["tf"] = sys.modules["tensorflow"]
+
+
+def assert_unnoticed(shells: Shells, notebook: list[str]) -> None:
+    """hybnb's magics aside, every cell shows the same with and without hybnb, and in bounded time."""
+    for cell in notebook:
+        expected, _ = run(shells.bare, cell)
+        start = time.perf_counter()
+        actual, rich = run(shells.watched, cell)
+        seconds = time.perf_counter() - start
+
+        if "hybnb" not in cell:
+            assert actual == expected
+        assert not any("Traceback" in text for text in rich)
+        assert seconds < SECONDS_PER_CELL
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("part", PARTS)
+def test_an_odd_notebook_cannot_tell_that_hybnb_is_loaded(shells: Shells, part: int) -> None:
+    @settings(max_examples=NOTEBOOKS, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(st.just(part), st.lists(cells, min_size=CELLS_PER_NOTEBOOK, max_size=CELLS_PER_NOTEBOOK))
+    def check(_: int, notebook: list[str]) -> None:
+        for shell in shells:
+            begin(shell)
+        with capture_output() as loading:
+            shells.watched.run_line_magic("load_ext", "hybnb")
+        try:
+            assert_unnoticed(shells, notebook)
+        finally:
+            shells.watched.run_line_magic("unload_ext", "hybnb")
+        assert loading.stdout + loading.stderr == ""
+
+    check()
