@@ -52,7 +52,7 @@ def install(shell: InteractiveShell, session: Session) -> Callable[[], None]:
 
 
 @magics_class
-class HybnbMagics(Magics):  # type: ignore[misc]
+class HybnbMagics(Magics):
     """The magics of one session."""
 
     def __init__(self, shell: InteractiveShell, session: Session) -> None:
@@ -118,6 +118,8 @@ def split(line: str) -> list[str]:
 
 
 def _table(session: Session, rest: Sequence[str]) -> None:
+    if rest:
+        raise HybnbError(f"%hybnb {' '.join(rest)} means nothing; see %hybnb?")
     _display(show.table(session.report(), session.trouble))
 
 
@@ -125,7 +127,7 @@ def _card(session: Session, names: Sequence[str]) -> None:
     _display(show.card(session.verdict(names[0]), session.sources()))
 
 
-def _explain(session: Session, rest: Sequence[str]) -> None:
+def _explain(_session: Session, rest: Sequence[str]) -> None:
     if len(rest) != 1:
         raise HybnbError("%hybnb explain takes one code, as %hybnb explain HYB201")
     _display(show.explain(rest[0]))
@@ -273,7 +275,7 @@ def _names(session: Session) -> Iterator[str]:
 
 
 def _display(bundle: show.Bundle) -> None:
-    display(bundle, raw=True)
+    display(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _complain(sentence: str) -> None:

@@ -19,7 +19,9 @@ def main() -> int:
     """Exit code 0 when all is written or fresh."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only say whether the files are fresh")
-    parser.add_argument("--only", choices=("python", "numpy", "methods", "tensorflow"), help="one table rather than all")
+    parser.add_argument(
+        "--only", choices=("python", "numpy", "methods", "tensorflow"), help="one table rather than all"
+    )
     options = parser.parse_args()
     os.environ.update(CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")
     sys.path.insert(0, str(ROOT))

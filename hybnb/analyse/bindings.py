@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from astroid import nodes
 
@@ -25,6 +25,7 @@ class Site:
     line: int
     looped: bool  #: it may run more than once
     function: str = ""  #: qualified name of the function that does it; "" at the top level
+    attribute: str = ""  #: which attribute is set; "[]" for the contents
 
     def words(self) -> str:
         place = self.unit.where(self.line)
@@ -40,7 +41,9 @@ class Changes:
 
     names: dict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
     contents: dict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
-    attributes: dict[str, list[tuple[str, Site]]] = field(default_factory=lambda: defaultdict(list))  #: → class name or ""
+    attributes: dict[str, list[tuple[str, Site]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  #: → class name or ""
 
     def add(self, unit: Unit) -> None:
         for statement in unit.tree.body:
@@ -60,9 +63,16 @@ class Changes:
             return later[-1]
         return None
 
-    def of_contents(self, name: str, unit: Unit, line: int, readers: frozenset[str]) -> Site | None:
-        """Where the container behind global `name` is changed in place after the function is defined."""
+    def of_contents(
+        self, name: str, unit: Unit, line: int, readers: frozenset[str], harmless: frozenset[str] = frozenset()
+    ) -> Site | None:
+        """Where the object behind global `name` is changed in place after the function is defined.
+
+        `harmless` names attributes ("[]" for the contents) whose change a trace does see.
+        """
         for site in self.contents.get(name, ()):
+            if site.attribute in harmless:
+                continue
             if (not site.function or site.function not in readers) and (site.function or site.after(unit, line)):
                 return site
         return None
@@ -80,7 +90,9 @@ def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str,
         case nodes.FunctionDef():
             if not function and not cls:
                 changes.names[node.name].append(Site(unit, node.lineno or 1, looped))
-            inner = f"{cls}.{node.name}" if cls and not function else f"{function}.{node.name}" if function else node.name
+            inner = (
+                f"{cls}.{node.name}" if cls and not function else f"{function}.{node.name}" if function else node.name
+            )
             for child in node.body:
                 _collect(changes, unit, child, function=inner, cls=cls, looped=False)
             return
@@ -109,7 +121,7 @@ def _bind(
     if not function and not cls and not isinstance(node.scope(), nodes.ComprehensionScope | nodes.Lambda):
         repeated = looped or isinstance(node.statement(), nodes.AugAssign)
         changes.names[name].append(Site(unit, line, repeated))
-    elif function and _declared_global(node, name):
+    elif function and "global " in unit.cell.source and _declared_global(node, name):
         changes.names[name].append(Site(unit, line, True, function))
 
 
@@ -136,13 +148,13 @@ def _changed(node: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, str, int]]:
                     yield target.value, "[]", target.lineno or 1
         case nodes.AugAssign() if isinstance(node.target, nodes.Subscript):
             yield node.target.value, "[]", node.lineno or 1
+        case nodes.Call(func=nodes.Name(name="setattr"), args=[owner, nodes.Const(value=str() as name), *_]):
+            yield owner, name, node.lineno or 1
         case nodes.Call(func=nodes.Attribute() as func) if func.attrname in MUTATORS:
             yield func.expr, "[]", node.lineno or 1
 
 
-def _change(
-    changes: Changes, site: Site, node: nodes.NodeNG, owner: nodes.NodeNG, attribute: str, cls: str
-) -> None:
+def _change(changes: Changes, site: Site, node: nodes.NodeNG, owner: nodes.NodeNG, attribute: str, cls: str) -> None:
     method = site.function.rpartition(".")[2]
     if attribute != "[]":
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
@@ -153,7 +165,7 @@ def _change(
             changes.attributes[f"{owner.attrname}[]"].append((cls, site))
         owner = owner.expr if isinstance(owner, nodes.Attribute) else owner.value
     if isinstance(owner, nodes.Name) and _is_global(owner):
-        changes.contents[owner.name].append(site)
+        changes.contents[owner.name].append(replace(site, attribute=attribute))
 
 
 def _is_global(name: nodes.Name) -> bool:

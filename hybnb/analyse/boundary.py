@@ -5,7 +5,7 @@ from __future__ import annotations
 from astroid import nodes
 
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import Container, Value
+from hybnb.analyse.values import Class, Container, Instance, Value
 
 CHANGED = frozenset({"number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"})
 PASSES = frozenset({"tensor", "symbolic", "composite", "none", "unknown", "tensor_array", "dataset"})
@@ -18,7 +18,7 @@ def check_result(run: Run, node: nodes.NodeNG, value: Value, depth: int = 0) -> 
     if value.kind == "unknown" and not value.sure:
         run.effect("return-type", node, False, what="a value of more than one type")
         return
-    if value.kind in ("tensor",) and value.array:
+    if value.kind == "tensor" and value.array:
         run.effect("return-type", node, value.sure, what="ndarray")
         return
     if value.kind in PASSES:
@@ -42,3 +42,22 @@ def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> Non
     """Note an argument that a traced function can't take."""
     if value.kind in ("set", "slice"):
         run.effect("argument-type", node, value.sure, parameter=name, what=value.kind)
+    if isinstance(value.ref, Instance) and value.ref.cls is not None and value.kind == "instance":
+        why = _untraceable(value.ref.cls)
+        if why:
+            run.effect("argument-type", node, value.sure, parameter=name, what=why)
+
+
+def _untraceable(cls: Class) -> str:
+    """Why objects of a class can't be told apart by their hash and held weakly; "" when they can."""
+    defined = {name for c in cls.lineage() for name in c.node.locals}
+    for decorator in cls.node.decorators.nodes if cls.node.decorators else []:
+        text = decorator.as_string()
+        if "dataclass" in text and "__hash__" not in defined:
+            if not any(option in text.replace(" ", "") for option in ("eq=False", "frozen=True", "unsafe_hash=True")):
+                return "an unhashable dataclass"
+    if "__eq__" in cls.node.locals and "__hash__" not in cls.node.locals:
+        return "an object whose class has __eq__ but no __hash__"
+    if "__slots__" in cls.node.locals and "__weakref__" not in cls.node.locals["__slots__"][-1].statement().as_string():
+        return "an object whose __slots__ leave out __weakref__"
+    return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from astroid import nodes
 
 from hybnb.analyse import lexicon
+from hybnb.analyse.follow.survey import survey
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.program import Namespace, Program
 from hybnb.model import Decoration, FunctionId
@@ -105,10 +106,10 @@ def _candidate(
     return Candidate(identity, node, unit, _form(node, cls, enclosing), decoration, cls, enclosing, first)
 
 
-def _form(node: nodes.NodeNG, cls: nodes.ClassDef | None, enclosing: nodes.NodeNG | None) -> str:
+def _form(node: nodes.FunctionDef | nodes.Lambda, cls: nodes.ClassDef | None, enclosing: nodes.NodeNG | None) -> str:
     if isinstance(node, nodes.AsyncFunctionDef):
         return "coroutine"
-    if isinstance(node, nodes.FunctionDef) and node.is_generator():
+    if survey(node).generates:
         return "generator"
     if cls is not None:
         return "method"

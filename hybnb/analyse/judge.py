@@ -9,7 +9,7 @@ from astroid import nodes
 from hybnb.analyse import lexicon
 from hybnb.analyse.boundary import check_argument, check_result
 from hybnb.analyse.candidates import KERAS_ROLES, Candidate
-from hybnb.analyse.follow import calls, refusals
+from hybnb.analyse.follow import calls, survey
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.follow.statements import execute
 from hybnb.analyse.parameters import Arguments
@@ -63,11 +63,10 @@ def _follow(
     run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, direct: bool
 ) -> None:
     scope = Scope(candidate.node, {}, function.scope)
-    frame = Frame(function, candidate.unit, scope, None, converted=not refusals.found(candidate.node))
+    frame = Frame(function, candidate.unit, scope, None, converted=not survey.refused(candidate.node))
     run.frames.append(frame)
-    for node, construct in refusals.constructs(candidate.node):
-        if construct in ("yield", "async", "match", "mangled name", "for-else", "while-else", "walrus"):
-            run.effect("autograph-refusal", node, construct=construct)
+    for node, construct in survey.survey(candidate.node).refusals:
+        run.effect("autograph-refusal", node, construct=construct)
     if not direct:
         _through_decorators(run, candidate, value, arguments)
         return
@@ -75,6 +74,7 @@ def _follow(
         first = next(iter((*candidate.node.args.posonlyargs, *(candidate.node.args.args or ()))), None)
         if first is not None:
             scope.names[first.name] = function.bound.named(first.name)
+            check_argument(run, candidate.node, first.name, function.bound)
     scope.names.update(arguments.values)
     for name, argument in arguments.values.items():
         check_argument(run, candidate.node, name, argument)

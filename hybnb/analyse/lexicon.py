@@ -8,7 +8,7 @@ established is "unknown" or isn't in the tables at all, and then `lookup` says N
 from __future__ import annotations
 
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
@@ -64,13 +64,14 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     """What is known of one library name or method.
 
     `dtype` and `shape` say how the first result's follow from the arguments:
-    dtype: "float32" = always that; "arg:x" = that of argument x; "kw:dtype=float32" = what argument `dtype` says, by
+    dtype: "float32" = always that; "arg:x" = that of argument x, "arg:self" of the receiver; "kw:dtype=float32" = what argument `dtype` says, by
     default float32; "kw:dtype=arg:x" likewise with the default of argument x; "kw:dtype" = by default unknown.
     shape: "arg:x" = that of argument x; "broadcast" = of the tensor arguments broadcast; "scalar"; None = unknown.
     """
 
     category: Category = "unknown"
-    returns: Kind | None = None  #: of a call; of the value for an attribute or a constant
+    returns: Kind | None = None  #: of a call; of the value for an attribute or a constant; "unknown" where it differs
+    items: Kind | None = None  #: of the items of a list, tuple, dict or set that is returned
     dtype: str | None = None
     shape: str | None = None
     name_slot: int | None = None  #: positional index of the parameter `name` of a TensorFlow op
@@ -78,6 +79,7 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     functions: tuple[str, ...] = ()  #: parameters that take a Python function, which the call runs
     channel: Channel = ""
     attribute: bool = False  #: read, not called
+    type: str | None = None  #: class of an "object" that is returned: `lookup(f"{type}.{method}")` knows its methods
 
 
 class _Table(Struct, frozen=True, omit_defaults=True):
@@ -113,6 +115,10 @@ _SPELLINGS = (
     ("tensorflow._api.v2.", "tensorflow."),
     ("tensorflow.compat.v2.", "tensorflow."),
     ("tensorflow.keras.", "keras."),
+    ("tensorflow.losses.", "keras.losses."),
+    ("tensorflow.metrics.", "keras.metrics."),
+    ("tensorflow.optimizers.", "keras.optimizers."),
+    ("tensorflow.initializers.", "keras.initializers."),
 )
 
 
@@ -120,14 +126,21 @@ def lookup(qualified: str) -> Entry | None:
     """What a dotted library name means, or None when the tables don't know it."""
     lexicon = _load()
     name = canonical(qualified)
-    found = lexicon.entries.get(name) or lexicon.entries.get(lexicon.same.get(name, ""))
+    found = lexicon.entries.get(name) or lexicon.entries.get(lexicon.same.get(name, "")) or _member(name)
     while found is None and "." in name:
         name = name.rpartition(".")[0]
         found = lexicon.below.get(name)
     return found
 
 
-@cache
+def _member(name: str) -> Entry | None:
+    """A method spelled by its class, as tensorflow.data.Dataset.range."""
+    owner, _, member = name.rpartition(".")
+    kind = class_kind(owner) if owner else None
+    return None if kind is None else method(kind, member)
+
+
+@lru_cache(maxsize=4096)
 def canonical(qualified: str) -> str:
     """The public name of a name that may be spelled by an inner module; unchanged when there is none."""
     name = qualified
@@ -200,5 +213,7 @@ def _load() -> _Lexicon:
 def _flat(groups: dict[Category, dict[str, Entry]]) -> dict[str, Entry]:
     """Rows by name, each with the category of its group."""
     return {
-        name: msgspec.structs.replace(row, category=category) for category, rows in groups.items() for name, row in rows.items()
+        name: msgspec.structs.replace(row, category=category)
+        for category, rows in groups.items()
+        for name, row in rows.items()
     }

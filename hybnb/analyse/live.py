@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.values import CONTAINERS, KERAS, NOTHING, Class, Container, Function, Instance, Value, join
@@ -46,7 +46,11 @@ class LiveValues:
         if live.kind == static.kind and live.kind in CONTAINERS and isinstance(live.ref, Container):
             if live.ref.any_element() is None and isinstance(static.ref, Container):
                 live.ref.element = static.ref.any_element()
-        if live.kind in ("object", "instance", "dataset", "generator") and static.kind == live.kind and live.ref is None:
+        if (
+            live.kind in ("object", "instance", "dataset", "generator")
+            and static.kind == live.kind
+            and live.ref is None
+        ):
             return static
         return live
 
@@ -62,7 +66,7 @@ class LiveValues:
             return self._container(sketch, name)
         if kind == "instance" or kind in KERAS:
             return self._instance(sketch, name)
-        const = sketch.value if kind in ("number", "bool", "string") and sketch.value is not None else NOTHING
+        const: Any = sketch.value if kind in ("number", "bool", "string") and sketch.value is not None else NOTHING
         if kind == "none":
             const = None
         dtype = sketch.dtype
@@ -146,7 +150,9 @@ class LiveValues:
             live = instance.attributes.get(key)
             if live is None or not live.is_known or (live.kind == "object" and value.kind != "object"):
                 instance.attributes[key] = value
-            elif isinstance(live.ref, Container) and live.ref.any_element() is None and isinstance(value.ref, Container):
+            elif (
+                isinstance(live.ref, Container) and live.ref.any_element() is None and isinstance(value.ref, Container)
+            ):
                 live.ref.element = value.ref.any_element()
 
 
@@ -156,7 +162,7 @@ def as_argument(value: Value, name: str) -> Value:
         return Value("tensor", sure=value.sure, name=name, dtype=value.dtype, shape=value.shape, array=True)
     if isinstance(value.ref, Container) and value.kind in CONTAINERS:
         holder = value.ref
-        made = Container(holder.kind, holder.epoch, "argument", name)
+        made = Container(holder.kind, holder.epoch, "argument", name, fields=holder.fields)
         if holder.items is not None:
             made.items = [as_argument(item, f"{name}[{i}]") for i, item in enumerate(holder.items)]
         made.entries = {key: as_argument(item, f"{name}[{key!r}]") for key, item in holder.entries.items()}
@@ -165,4 +171,6 @@ def as_argument(value: Value, name: str) -> Value:
         return replace(value, ref=made, name=name)
     if value.kind in ("number", "string", "bool"):
         return replace(value, name=name)
+    if not value.is_known:
+        return Value("tensor", sure=False, name=name)
     return replace(value, name=name, outer=value.kind not in ("tensor", "composite"))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.live import LiveValues, as_argument
 from hybnb.analyse.program import Program
-from hybnb.analyse.values import NOTHING, Container, Function, Value, join_all
+from hybnb.analyse.values import NOTHING, Container, Function, Value, anchored, join_all
 from hybnb.model import CallHistory, Kind, Parameter
 
 ANNOTATIONS: dict[str, Kind] = {
@@ -52,10 +52,14 @@ class Arguments:
         default = self.function.defaults.get(name)
         value, basis, kinds, changing = self._known(name, default)
         if variadic and basis in ("none", "default"):
-            value = Value("tuple", name=name, ref=Container("tuple", 0, "argument", name, element=Value("tensor", sure=False)))
+            value = Value(
+                "tuple", name=name, ref=Container("tuple", 0, "argument", name, element=Value("tensor", sure=False))
+            )
             if name == self.candidate.node.args.kwarg:
-                value = Value("dict", name=name, ref=Container("dict", 0, "argument", name, element=Value("tensor", sure=False)))
-        self.values[name] = value.named(name)
+                value = Value(
+                    "dict", name=name, ref=Container("dict", 0, "argument", name, element=Value("tensor", sure=False))
+                )
+        self.values[name] = anchored(value, name, 0).named(name)
         self.parameters.append(
             Parameter(name, kinds, default.kind if default is not None else None, basis, changing)  # type: ignore[arg-type]
         )
@@ -85,12 +89,20 @@ class Arguments:
         return Value("tensor", sure=False, name=name), "none", (), False
 
     def _by_convention(self, name: str) -> Value:
-        if name in ("data", "batch"):
+        if name in ("data", "batch") or self._unpacked(name):
             element = Value("tensor", sure=False)
             return Value("tuple", name=name, ref=Container("tuple", 0, "argument", name, element=element))
         if name == "mask":
             return Value("none", sure=False, name=name)
         return Value("tensor", name=name, sure=name in ("inputs", "x", "y", "y_true", "y_pred", "input"))
+
+    def _unpacked(self, name: str) -> bool:
+        """Keras hands several inputs over as a list, and this method takes them apart."""
+        return any(
+            isinstance(assign.value, nodes.Name) and assign.value.name == name and isinstance(target, nodes.Tuple)
+            for assign in self.candidate.node.nodes_of_class(nodes.Assign)
+            for target in assign.targets
+        )
 
     def _from_calls(self, name: str) -> list[Value]:
         if self.history is None:
@@ -107,7 +119,9 @@ class Arguments:
         for value in values:
             if value.kind not in kinds:
                 kinds.append(value.kind)
-        scalars = {(type(v.const).__name__, v.const) for v in values if v.constant and isinstance(v.const, int | float | str)}
+        scalars = {
+            (type(v.const).__name__, v.const) for v in values if v.constant and isinstance(v.const, int | float | str)
+        }
         result = join_all([replace(as_argument(v, name), name=name) for v in values])
         if result.kind in ("number", "bool", "string"):
             result = replace(result, const=NOTHING)

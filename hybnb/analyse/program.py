@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.bindings import Changes
 from hybnb.analyse.live import LiveValues
 from hybnb.analyse.parse import Unit, parse
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import NOTHING, Class, Container, Function, Instance, Value, join
+from hybnb.analyse.values import KERAS, NOTHING, Class, Container, Function, Instance, Value, join
 from hybnb.model import Cell, NameFact
 
 TOP_LEVEL = 0  #: epoch of what the program's own top level makes
@@ -142,6 +143,7 @@ class Program:
             if name in ("__name__", "__file__", "__doc__"):
                 return Value("string", name=name)
             return run.unknown(node, f"`{name}`, which isn't defined in the notebook")
+        run.known(node, value, f"`{name}`")
         self._check_global(run, node, namespace, name, value)
         return _from_outside(value, name) if run.epoch != TOP_LEVEL else value.named(name)
 
@@ -154,6 +156,12 @@ class Program:
             if live is not None and (live.is_known or static is None):
                 return self.live.completed(live, static)
         return static
+
+    def bind_global(self, unit: Unit, name: str, value: Value) -> None:
+        """A function that runs at the top level rebinds a global name."""
+        scope = self.namespace_of(unit).scope
+        if scope is not None:
+            scope.names[name] = value
 
     def _check_global(self, run: Run, node: nodes.NodeNG, namespace: Namespace, name: str, value: Value) -> None:
         """The name is read while tracing: does it change afterwards?"""
@@ -168,8 +176,9 @@ class Program:
         if site is not None:
             run.effect("stale-read", node, name=name, what=value.kind, changed=site.words())
             return
-        if value.kind in ("list", "dict", "set", "ndarray"):
-            site = namespace.changes.of_contents(name, root.unit, line, reader)
+        if value.kind in ("list", "dict", "set", "ndarray", "layer", "model", "metric", "loss", "optimizer"):
+            harmless = KERAS_SETTERS if value.kind in KERAS else frozenset()
+            site = namespace.changes.of_contents(name, root.unit, line, reader, harmless)
             if site is not None:
                 run.effect("stale-read", node, name=name, what=value.kind, changed=site.words())
 
@@ -208,7 +217,11 @@ class Program:
         entry = lexicon.lookup(qualified)
         if lexicon.class_kind(qualified) is not None:
             return Value("class", ref=qualified)
-        if entry is not None and (entry.attribute or entry.category == "constant") and entry.returns not in (None, "module"):
+        if (
+            entry is not None
+            and (entry.attribute or entry.category == "constant")
+            and entry.returns not in (None, "module")
+        ):
             if entry.returns == "dtype":
                 return Value("dtype", ref=qualified, dtype=entry.dtype or name)
             return Value(entry.returns or "object", dtype=entry.dtype)
@@ -237,7 +250,9 @@ class Program:
         if not run.quiet:
             site = next((s for n in self.namespaces.values() for s in n.changes.attributes.get(name, ())), None)
             if site is not None and value.kind not in ("function", "class", "module"):
-                run.effect("stale-read", node, name=f"{namespace.module}.{name}", what=value.kind, changed=site[1].words())
+                run.effect(
+                    "stale-read", node, name=f"{namespace.module}.{name}", what=value.kind, changed=site[1].words()
+                )
         return _from_outside(value, name) if run.epoch != TOP_LEVEL else value
 
     # ---- classes ---------------------------------------------------------------------------------------------------
@@ -282,7 +297,9 @@ class Program:
                 site = namespace.changes.of_attribute(f"{name}[]", classes, reader)
             if site is not None:
                 spelled = f"{owner.name or 'the object'}.{name}"
-                run.effect("stale-read", node, name=spelled, what=value.kind if value else "unknown", changed=site.words())
+                run.effect(
+                    "stale-read", node, name=spelled, what=value.kind if value else "unknown", changed=site.words()
+                )
                 return
 
     def check_class_attribute(self, run: Run, node: nodes.NodeNG, cls: Class, name: str) -> None:
@@ -345,6 +362,9 @@ def _qualified(function: Function) -> str:
         node = node.parent
     return ".".join(reversed(parts))
 
+
+#: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
+KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
 
 EXCEPTIONS = frozenset({
     "Exception", "ValueError", "TypeError", "RuntimeError", "KeyError", "IndexError", "AttributeError", "StopIteration",

@@ -18,7 +18,7 @@ LITERALS: Final = frozenset[Kind]({"number", "bool", "string", "bytes", "none"})
 CONTAINERS: Final = frozenset[Kind]({"list", "tuple", "dict"})
 BY_IDENTITY: Final = frozenset[Kind]({
     "random_generator", "layer", "model", "optimizer", "metric", "loss", "function", "tf_function", "partial", "class",
-    "generator", "instance", "object", "table",
+    "instance", "object", "table",
 })  # fmt: skip
 
 Change = Literal["value", "shape", "rank", "dtype", "kind", "structure", "object"]
@@ -56,7 +56,16 @@ def signatures(history: CallHistory) -> tuple[Signature, ...]:
     own = [None if call.count <= call.in_graph else signature(call) for call in history.calls]
     order = history.order or tuple(range(len(own)))
     later = tuple(i for i in range(len(own)) if i not in set(order))
-    return tuple(found for i in (*order, *later) if i < len(own) and (found := own[i]) is not None)
+    made = (found for i in (*order, *later) if i < len(own) and (found := own[i]) is not None)
+    return tuple(tuple(_anew(leaf, number) for leaf in found) for number, found in enumerate(made))
+
+
+def _anew(leaf: Leaf, number: int) -> Leaf:
+    """A bound method as its own in each call.
+
+    `scale.up` makes a new object each time, and tf.function doesn't know it again once the old one is gone.
+    """
+    return leaf._replace(key=(leaf.key, number)) if leaf.kind == "method" else leaf
 
 
 def signature(call: Call) -> Signature:
@@ -71,23 +80,40 @@ def _leaves(path: str, sketch: ValueSketch) -> Iterator[Leaf]:
     elif kind in SPECS:
         yield Leaf(path, kind, (kind, sketch.type, sketch.dtype), sketch.shape, _tensor_words(sketch))
     elif kind in LITERALS:
-        value: Hashable = sketch.value if sketch.value is not None or kind == "none" else (sketch.type, sketch.identity)
-        yield Leaf(path, kind, ("literal", value), None, repr(sketch.value) if sketch.value is not None else kind)
+        yield Leaf(path, kind, ("literal", _literal(sketch)), None, kind if sketch.value is None else repr(sketch.value))
     elif kind in CONTAINERS:
-        length = len(sketch.items) if sketch.length is None else sketch.length
-        names = tuple(sorted(sketch.keys))
-        words = f"keys {', '.join(names)}" if names else f"{length} items"
-        yield Leaf(path, kind, (kind, length, names), None, words)
-        for label, item in zip(_labels(sketch), sketch.items, strict=False):
-            yield from _leaves(f"{path}[{label}]", item)
-    elif kind in BY_IDENTITY:
-        yield Leaf(path, kind, (kind, sketch.identity or sketch.qualified), None, sketch.qualified or sketch.type or kind)
+        yield from _container(path, sketch)
     else:
-        yield Leaf(path, kind, (kind, sketch.qualified), None, sketch.qualified or kind)
+        yield Leaf(path, kind, (kind, *_identity(sketch)), None, sketch.qualified or sketch.type or kind)
 
 
-def _labels(sketch: ValueSketch) -> Iterator[str]:
-    yield from map(repr, sketch.keys) if sketch.kind == "dict" else map(str, range(len(sketch.items)))
+def _container(path: str, sketch: ValueSketch) -> Iterator[Leaf]:
+    length = len(sketch.items) if sketch.length is None else sketch.length
+    if sketch.kind != "dict":
+        yield Leaf(path, sketch.kind, (sketch.kind, length), None, f"{length} items")
+        named = [(str(index), item) for index, item in enumerate(sketch.items)]
+    else:
+        keys = tuple(sorted(sketch.keys))
+        yield Leaf(path, "dict", ("dict", length, keys), None, f"keys {', '.join(keys)}")
+        named = sorted((repr(key), item) for key, item in zip(sketch.keys, sketch.items, strict=False))
+    for label, item in named:
+        yield from _leaves(f"{path}[{label}]", item)
+
+
+def _literal(sketch: ValueSketch) -> Hashable:
+    """The value, or what is known of one too large to keep."""
+    if sketch.value is not None or sketch.kind == "none":
+        return sketch.value
+    return sketch.type, sketch.length
+
+
+def _identity(sketch: ValueSketch) -> tuple[Hashable, ...]:
+    """What tells two objects apart."""
+    if sketch.kind in ("range", "slice"):
+        return tuple(item.value for item in sketch.items)
+    if sketch.kind in BY_IDENTITY:
+        return (sketch.identity or sketch.qualified,)
+    return (sketch.qualified, sketch.dtype, sketch.shape)
 
 
 def _tensor_words(sketch: ValueSketch) -> str:

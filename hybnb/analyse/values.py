@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hybnb.model import Kind
 
@@ -47,6 +50,7 @@ class Container:
     items: list[Value] | None = None  #: in order, while they are known one by one
     entries: dict[Any, Value] = field(default_factory=dict)  #: a dict's values by constant key
     element: Value | None = None  #: what any further element may be
+    fields: tuple[str, ...] = ()  #: names of a named tuple's items
     made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
 
     def any_element(self) -> Value | None:
@@ -93,6 +97,20 @@ class Function:
         return f"{self.cls.node.name}.{name}" if self.cls else name
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A named tuple's class."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several callables; which one is decided at run time."""
+
+    options: tuple[Value, ...]
+
+
 @dataclass(eq=False, slots=True)
 class Class:
     """A class written by the user."""
@@ -123,8 +141,7 @@ class Class:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What is known of one value.
 
     `sure` is False when the kind is an assumption (a parameter nobody has passed anything for), or one of several
@@ -201,6 +218,19 @@ def python_dtype(value: Value) -> str | None:
     return value.dtype if value.kind in TENSORS or value.kind in ARRAYS else None
 
 
+def concrete(dtype: str | None) -> bool:
+    """The dtype itself is known, rather than that it is the same as another value's."""
+    return dtype is not None and not dtype.startswith("of ")
+
+
+def anchored(value: Value, name: str, line: int) -> Value:
+    """A tensor whose dtype or shape isn't known gets ones that stand for themselves, to be compared with later."""
+    if value.kind not in TENSORS or (value.dtype is not None and value.shape is not None):
+        return value
+    mark = f"of {name}@{line}"
+    return replace(value, dtype=value.dtype or mark, shape=mark if value.shape is None else value.shape)
+
+
 def join(a: Value, b: Value) -> Value:
     """A value that may be either."""
     if a is b or (a == b and type(a.const) is type(b.const)):  # 1 == 1.0 == True, and their dtypes differ
@@ -215,8 +245,8 @@ def join(a: Value, b: Value) -> Value:
         return Value("tensor", sure=False, dtype=_same(a.dtype, b.dtype), shape=_same(a.shape, b.shape), name=a.name)
     if pair <= {"number", "bool"}:
         return Value("number", sure=a.sure and b.sure, name=a.name)
-    if pair <= {"function", "method", "class", "tf_function", "builtin", "partial"}:
-        return Value("unknown", sure=False, name=a.name)
+    if pair <= CALLABLES | {"module"}:
+        return _either(a, b)
     if pair <= KERAS:
         return Value("layer", sure=False, name=a.name) if pair <= {"layer", "model"} else Value("unknown", sure=False)
     return Value("unknown", sure=False, name=a.name or b.name)
@@ -233,7 +263,9 @@ def join_all(values: list[Value]) -> Value:
 def _same_kind(a: Value, b: Value) -> Value:
     same_ref = a.ref is b.ref or a.ref == b.ref
     ref = a.ref if same_ref else _merged(a.ref, b.ref)
-    if ref is None and not same_ref and a.kind in CALLABLES | {"instance", "object", "module"}:
+    if ref is None and not same_ref and a.kind in CALLABLES | {"module"}:
+        return _either(a, b)
+    if ref is None and not same_ref and a.kind in ("instance", "object"):
         return Value("unknown", sure=False, name=a.name)
     return Value(
         a.kind,
@@ -249,13 +281,25 @@ def _same_kind(a: Value, b: Value) -> Value:
     )
 
 
+def _either(a: Value, b: Value) -> Value:
+    options: list[Value] = []
+    for value in (a, b):
+        for option in value.ref.options if isinstance(value.ref, Choice) else (value,):
+            if option not in options:
+                options.append(option)
+    return Value("function", name=a.name or b.name, ref=Choice(tuple(options)))
+
+
 def _merged(a: Any, b: Any) -> Any:
     """One object that stands for two of the same class, written to by changes of either; None if they differ."""
     if isinstance(a, Container) and isinstance(b, Container) and a.kind == b.kind:
         older, newer = (a, b) if a.epoch <= b.epoch else (b, a)
         if older.items is not None and newer.items is not None and len(older.items) == len(newer.items):
             items = [join(x, y) for x, y in zip(older.items, newer.items, strict=True)]
-            return Container(a.kind, older.epoch, older.origin, older.name, items=items, element=older.element)
+            fields = a.fields if a.fields == b.fields else ()
+            return Container(
+                a.kind, older.epoch, older.origin, older.name, items=items, element=older.element, fields=fields
+            )  # fmt: skip
         known = [v for v in (a.any_element(), b.any_element()) if v is not None]
         return Container(
             a.kind, older.epoch, older.origin, older.name, element=join_all(known) if known else None,

@@ -6,13 +6,13 @@ import argparse
 import logging
 import platform
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from hybnb import settings as settings_of
-from hybnb.cli import static
 from hybnb.cli.codes import known_codes
 from hybnb.cli.say import complain, progress
 from hybnb.errors import HybnbError
@@ -46,14 +46,18 @@ class Judged(msgspec.Struct, frozen=True):
 def prepare_parser(parser: argparse.ArgumentParser) -> None:
     """The options of `hybnb check`."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a notebook, a module, or a folder of them")
-    parser.add_argument("--execute", action="store_true", help="run each notebook in its kernel and judge what that saw")
+    parser.add_argument(
+        "--execute", action="store_true", help="run each notebook in its kernel and judge what that saw"
+    )
     parser.add_argument(
         "--timeout", type=_seconds, default=600, metavar="S", help="with --execute: seconds per cell (default 600)"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="json is the report, schema 1")
     parser.add_argument("--select", type=known_codes, metavar="CODES", help="only these, as HYB2,HYB301")
     parser.add_argument("--ignore", type=known_codes, metavar="CODES", help="not these")
-    parser.add_argument("-v", "--verbose", action="store_true", help="also what speaks for a function, and what is unknown")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="also what speaks for a function, and what is unknown"
+    )
     parser.set_defaults(run=run)
 
 
@@ -92,7 +96,11 @@ def _judged(options: argparse.Namespace) -> Iterator[Judged]:
     with progress(len(paths)) as tell:
         for done, path in enumerate(paths):
             tell(str(path), done)
-            yield _one(path, paths, options, lambda at, path=path, done=done: tell(f"{path} {at}", done))
+            yield _one(path, paths, options, partial(_tell_cell, tell, path, done))
+
+
+def _tell_cell(tell: Callable[[str, int], None], path: Path, done: int, cell: str) -> None:
+    tell(f"{path} {cell}", done)
 
 
 def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: Callable[[str], None]) -> Judged:
@@ -105,6 +113,8 @@ def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: C
 
             source, environment = execute.judged(document, settings, options.timeout, tell)
         else:
+            from hybnb.cli import static  # and so does astroid, which other commands don't need
+
             source = static.judged(document, settings)
         return Judged(_without_others(source, paths), tuple(_remarks(document, options.execute)), environment)
     except HybnbError as trouble:

@@ -27,7 +27,9 @@ from hybnb.show.inert import inert
 #: Runs in the kernel, silently: it makes and changes no name of the user's, and no execution is counted.
 _SHELL = "__import__('IPython').get_ipython()"
 _LOAD = f"{_SHELL}.extension_manager.load_extension('hybnb')"
-_PATIENCE = 30  #: seconds for a request of hybnb's own
+_PATIENCE = 60  #: seconds for a request of hybnb's own
+_LESS_PATIENCE = 10  #: the same, once a cell has failed
+_PAUSE = 0.1  #: seconds
 _NAME = "hybnb-cell-{}"  #: the cell id that the kernel is told
 
 
@@ -60,9 +62,11 @@ def position(cell_id: str | None) -> int | None:
 class _Run:
     def __init__(self, path: Path, file: Path, timeout: int, tell: Callable[[str], None]) -> None:
         self.path, self.file, self.tell = path, file, tell
-        self.cells = [cell for cell in (book := _book(path)).cells if cell.cell_type == "code"]
+        book = _book(path)
+        self.cells = [cell for cell in book.cells if cell.cell_type == "code"]
         self.kernel = str(book.metadata.get("kernelspec", {}).get("name") or "python3")
-        quiet = logging.Logger("hybnb.kernel", logging.CRITICAL + 1)
+        quiet = logging.getLogger("hybnb.kernel")
+        quiet.setLevel(logging.CRITICAL + 1)  # what happens is said once, in our words
         self.client = NotebookClient(book, timeout=timeout, kernel_name=self.kernel, log=quiet)
         self.timeout = timeout
         self.report: Report | None = None
@@ -80,7 +84,9 @@ class _Run:
         except NoSuchKernel:
             self.trouble = f"{self.path} asks for the kernel {self.kernel}, which isn't installed; its source was read"
         except (RuntimeError, OSError) as bad:
-            self.trouble = f"{self.path}: the kernel {self.kernel} didn't start ({_first_line(bad)}); its source was read"
+            self.trouble = (
+                f"{self.path}: the kernel {self.kernel} didn't start ({_first_line(bad)}); its source was read"
+            )
 
     async def _loaded(self, magics: list[str]) -> bool:
         reply = await self._hidden(_LOAD)
@@ -134,13 +140,21 @@ class _Run:
         await self._hidden(f"{_SHELL}.run_line_magic('hybnb', {line!r})")
 
     async def _hidden(self, code: str) -> dict[str, Any]:
-        """Run code that the notebook doesn't notice; an empty reply when none comes in time."""
-        options = {"silent": True, "store_history": False, "reply": True, "timeout": _PATIENCE}
-        try:
-            reply = await self.client.kc.execute(code, **options)
-        except (TimeoutError, Empty):
-            return {}
-        return dict(reply["content"])
+        """Run code that the notebook doesn't notice; an empty reply when none comes in time.
+
+        For a moment after a failed cell the kernel refuses what comes next, so a refusal is asked again.
+        """
+        patience = _LESS_PATIENCE if self.trouble else _PATIENCE
+        options = {"silent": True, "store_history": False, "reply": True, "timeout": patience}
+        for _ in range(round(patience / _PAUSE)):
+            try:
+                reply = await self.client.kc.execute(code, **options)
+            except (TimeoutError, Empty):
+                return {}
+            if reply["content"].get("status") != "aborted":
+                return dict(reply["content"])
+            await asyncio.sleep(_PAUSE)
+        return {}
 
 
 def _book(path: Path) -> Any:

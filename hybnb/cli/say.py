@@ -5,8 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from hybnb.show.inert import inert
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 LONGEST = 1000  #: characters of a sentence
 
@@ -14,6 +18,18 @@ LONGEST = 1000  #: characters of a sentence
 def complain(sentence: str) -> None:
     """One line of hybnb's own."""
     print(f"hybnb: {inert(sentence, LONGEST)}", file=sys.stderr)
+
+
+def draw(drawn: RenderableType) -> None:
+    """A table or text on stdout: in colour on a terminal, plain elsewhere."""
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        Console(highlight=False).print(drawn)
+    else:
+        from hybnb.show import text
+
+        print(text.plain(drawn))
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def _to_write(evidence: Evidence, what: Answer, safe: Safe, sources: Sources) ->
     if not decorator.wanted(what, safe.value):
         return None
     name = spelling(evidence.facts.function, sources) or "tf.function"
-    return decorator.decorator(evidence, name)
+    return decorator.adjusted(evidence, name) if what == "adjust" else decorator.decorator(evidence, name)
 
 
 def _shown(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ from hybnb.decide.text import parsed
 from hybnb.model import Answer, Evidence, Tri
 
 SAME: Final = frozenset({"tensorflow", "tensorflow.compat.v1", "tensorflow.compat.v2"})  # all have tf.function
+RELAXING: Final = frozenset({"reduce_retracing", "experimental_relax_shapes"})
 RELAX: Final = "reduce_retracing=True"
 
 
@@ -21,6 +22,14 @@ def wanted(answer: Answer, safe: Tri) -> bool:
 def decorator(evidence: Evidence, name: str = "tf.function") -> str:
     """The cheapest decorator that doesn't retrace needlessly. `name` is how the notebook spells tf.function."""
     return f"@{name}({RELAX})" if relaxing_helps(evidence) else f"@{name}"
+
+
+def adjusted(evidence: Evidence, name: str = "tf.function") -> str | None:
+    """The decorator of a decorated function with the option that helps added; None when none does."""
+    if evidence.facts.decoration is None or not relaxing_helps(evidence):
+        return None
+    kept = [f"{key}={value}" for key, value in evidence.facts.decoration.options.items() if key not in RELAXING]
+    return f"@{name}({', '.join([*kept, RELAX])})"
 
 
 def relaxing_helps(evidence: Evidence) -> bool:

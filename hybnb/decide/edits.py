@@ -6,13 +6,12 @@ import ast
 from typing import Final
 
 from hybnb.decide import text
-from hybnb.decide.decorator import RELAX
+from hybnb.decide.decorator import RELAX, RELAXING
 from hybnb.model import Decoration, Edit, FunctionId, Span
 
 OUTERMOST: Final = frozenset({"custom_gradient", "recompute_grad", "do_not_convert"})
 """TensorFlow's own decorators that tf.function has to stand above. It goes below all others: below @property and
 @classmethod, as it can't wrap their objects, and below the user's, whose effects then stay out of the trace."""
-RELAXING: Final = frozenset({"reduce_retracing", "experimental_relax_shapes"})
 
 
 def decorating(source: str, function: FunctionId, decorator: str) -> Edit | None:

@@ -11,7 +11,7 @@ import platform
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from statistics import median
 from typing import Any
 
@@ -20,10 +20,13 @@ import msgspec
 from hybnb.measure.recorder import Recorder
 from hybnb.model import Calibration, OpRecord
 
-BURSTS = 12  #: short ones; the best of them is taken, because everything else running only makes them slower
+ROUNDS = 12  #: short bursts at least; the best is taken, because everything else that runs only makes them slower
+MORE_ROUNDS = 40  #: at most, while bursts still get better
+STEADY = 0.97  #: of the best so far: what counts as better
+PAUSE = 0.02  #: seconds between two rounds, so that a short load from elsewhere doesn't touch all of them
 DEADLINE = 60.0  #: seconds after which the process gives up
 MATMUL_SIDE = 768
-STREAM_ITEMS = 4_000_000
+STREAM_ITEMS = 6_000_000
 
 
 def machine_name() -> str:
@@ -44,10 +47,7 @@ def calibrate() -> Calibration:
         "matmul": _matmul(tensorflow),
         "stream": _stream(tensorflow),
     }
-    best = {name: float("inf") for name in jobs}
-    for _ in range(BURSTS):
-        for name, job in jobs.items():
-            best[name] = min(best[name], job())
+    best = _best_bursts(jobs)
     return Calibration(
         dispatch_seconds=best["dispatch"],
         graph_call_seconds=best["graph"],
@@ -57,6 +57,20 @@ def calibrate() -> Calibration:
         tensorflow=str(tensorflow.__version__),
         machine=machine_name(),
     )
+
+
+def _best_bursts(jobs: Mapping[str, Callable[[], float]]) -> dict[str, float]:
+    """The shortest burst of each job; goes on while any of them got clearly better in the last ROUNDS."""
+    best = {name: float("inf") for name in jobs}
+    since = 0
+    for _ in range(MORE_ROUNDS):
+        times = {name: job() for name, job in jobs.items()}
+        since = 0 if any(times[name] < STEADY * best[name] for name in jobs) else since + 1
+        best = {name: min(best[name], times[name]) for name in jobs}
+        if since >= ROUNDS:
+            break
+        time.sleep(PAUSE)
+    return best
 
 
 def _dispatch(tensorflow: Any) -> Callable[[], float]:
@@ -109,8 +123,8 @@ def _matmul(tensorflow: Any) -> Callable[[], float]:
 
 
 def _stream(tensorflow: Any) -> Callable[[], float]:
-    values = tensorflow.ones([STREAM_ITEMS])
-    return lambda: _best_of(lambda: tensorflow.add(values, values), 3)
+    left, right = tensorflow.ones([STREAM_ITEMS]), tensorflow.zeros([STREAM_ITEMS])
+    return lambda: _best_of(lambda: tensorflow.add(left, right), 3)
 
 
 def _times_of(call: Callable[[], object], count: int) -> list[float]:

@@ -22,11 +22,17 @@ from hybnb.model import Calibration, CallHistory, Gain, OpRecord, Prediction, Re
 
 CAP = 3.0  #: times the roofline; 2 to 4 do equally well
 ERROR = 1.5  #: four of five predictions of graph time are within this factor
+ORDINARY = 1.1  #: times the calibration's best burst: a graph call in the midst of other work
+LOAD_POWER = 0.2  #: how much of a slower dispatch shows in a graph call
+MAX_LOAD = 3.0  #: times the calibrated dispatch that is still taken for dispatch
+NESTED_CALL = 0.5  #: of a graph call's time that an inner tf.function no longer takes once it is part of the outer
 ARGUMENT = 0.1  #: of an empty graph call's time that each further tensor argument adds
 HOST_SHARE = 0.5  #: of the eager time outside TensorFlow from which nothing is predicted
 LOOP_NODES = 5.0  #: nodes' worth of time that each round of a loop over tensors adds
-TRACE_BASE = 6000.0  #: dispatches' worth of time for any trace with its first run
-TRACE_PER_OP = 80.0  #: and for each op
+TRACE_BASE = 4800.0  #: dispatches' worth of time for any trace with its first run
+TRACE_PER_OP = 70.0  #: and for each op
+LOOP_TRACE = 0.5  #: of the ops of a call with loops over tensors: a loop is traced once
+LIGHT = 2e-6  #: seconds of an op that does almost nothing
 MAX_SLACK = 2.5  #: between the slowest and the fastest graph the weak ops allow
 CLEAR_GAIN = 1.15  #: the low end must promise this much …
 WORTH = 1.5  #: … and the prediction this much
@@ -57,12 +63,13 @@ def predict(
     if not recordings:
         return _too_short(eager, calibration) if eager < calibration.graph_call_seconds else None
     ops = merged(recordings)
-    call = calibration.graph_call_seconds * (1.0 + ARGUMENT * max(0, tensor_arguments(history) - 1))
-    estimate = _estimate(ops, call, calibration)
+    here = as_it_is_now(calibration, ops)
+    call = here.graph_call_seconds * (1.0 + ARGUMENT * max(0, tensor_arguments(history) - 1))
+    estimate = _estimate(ops, call, here)
     host = min(found.host_seconds / found.seconds if found.seconds else 0.0 for found in recordings)
     reasons = [*weakness.objections(recordings[-1]), *_reasons(estimate, host)]
     spread = hypot(log(ERROR), log(_spread(history.recent_seconds)))
-    trace = trace_seconds(len(ops), calibration)
+    trace = trace_seconds(ops, calibration)
     return Prediction(
         eager_seconds=eager,
         graph_seconds=estimate.graph,
@@ -111,13 +118,14 @@ def saved_seconds(history: CallHistory, prediction: Prediction, traces: int = 1)
     return history.count * saving - traces * prediction.trace_seconds
 
 
-def trace_seconds(ops: int, calibration: Calibration) -> float:
-    """Estimated seconds of one trace together with the first, slow run of its graph; good to a factor of two.
+def trace_seconds(ops: Sequence[OpRecord], calibration: Calibration) -> float:
+    """Estimated seconds of one trace together with the first, slow run of its graph.
 
-    A straight line through the functions of tests/benchmarks/prediction.py, scaled by how fast this machine runs
-    Python and TensorFlow's dispatch.
+    A straight line, good to a factor of 1.5 for four of five functions of tests/benchmarks/prediction.py, scaled by
+    how fast this machine gets through TensorFlow's Python and C++.
     """
-    return calibration.dispatch_seconds * (TRACE_BASE + TRACE_PER_OP * ops)
+    count = len(ops) * (LOOP_TRACE if weakness.loops(ops) else 1.0)
+    return calibration.dispatch_seconds * (TRACE_BASE + TRACE_PER_OP * count)
 
 
 def eager_seconds(history: CallHistory, recordings: Sequence[Recording]) -> float | None:
@@ -139,6 +147,23 @@ def merged(recordings: Sequence[Recording]) -> tuple[OpRecord, ...]:
     return tuple(
         msgspec.structs.replace(same[0], seconds=min(op.seconds for op in same))
         for same in zip(*(recording.ops for recording in largest), strict=True)
+    )
+
+
+def as_it_is_now(calibration: Calibration, ops: Sequence[OpRecord]) -> Calibration:
+    """The calibration as it would have come out while these ops ran.
+
+    Ops that do almost nothing show how slow dispatch is under the machine's present load and with cold caches; a
+    graph call suffers from the same, but less.
+    """
+    light = [op.seconds for op in ops if (floor_seconds(op, calibration) or 0.0) < LIGHT]
+    load = max(1.0, median(light) / calibration.dispatch_seconds) if light else 1.0
+    slower = ORDINARY * load**LOAD_POWER
+    return msgspec.structs.replace(
+        calibration,
+        dispatch_seconds=calibration.dispatch_seconds * min(load, MAX_LOAD),
+        graph_call_seconds=calibration.graph_call_seconds * slower,
+        node_seconds=calibration.node_seconds * slower,
     )
 
 
@@ -172,7 +197,8 @@ def _estimate(ops: Sequence[OpRecord], call: float, calibration: Calibration) ->
 
 def op_seconds(op: OpRecord, calibration: Calibration) -> float:
     """Seconds of an op inside a graph."""
-    measured = max(0.0, op.seconds - calibration.dispatch_seconds)
+    nested = NESTED_CALL * calibration.graph_call_seconds if weakness.is_nested_graph(op) else 0.0
+    measured = max(0.0, op.seconds - max(nested, calibration.dispatch_seconds))
     floor = floor_seconds(op, calibration)
     return calibration.node_seconds + (measured if floor is None else min(measured, CAP * floor))
 
@@ -203,7 +229,7 @@ def _too_short(eager: float, calibration: Calibration) -> Prediction:
         speedup=eager / graph,
         low=0.0,
         high=eager / graph,
-        trace_seconds=trace_seconds(1, calibration),
+        trace_seconds=trace_seconds((), calibration),
         ops=0,
         break_even_calls=None,
     )

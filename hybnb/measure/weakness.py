@@ -79,12 +79,17 @@ def loops(ops: Sequence[OpRecord]) -> int:
     return rounds if rounds >= MIN_LOOP else 0
 
 
+def is_nested_graph(op: OpRecord) -> bool:
+    """A call of another tf.function: its graph goes by a name like "__inference_helper_42"."""
+    return op.name.startswith("__") or op.name in ("PartitionedCall", "StatefulPartitionedCall")
+
+
 def _own_slack(op: OpRecord) -> Slack:
     if "Segment" in op.name:
         return SEGMENT
     if op.name == "Pow" and () in op.input_shapes:
         return POWER
-    if op.name.startswith("__") or op.name in ("PartitionedCall", "StatefulPartitionedCall"):
+    if is_nested_graph(op):
         return NESTED
     return EXACT
 

@@ -27,6 +27,16 @@ class _Kept:
     peeled: Peeled
 
 
+@dataclass(frozen=True)
+class _SoFar:
+    """Stands in for the result of a run that hasn't ended."""
+
+    info: Any
+    success: bool = True
+    error_before_exec: None = None
+    execution_count: int | None = None
+
+
 @dataclass
 class _Run:
     """A cell that is running, and what ran inside it."""
@@ -35,6 +45,7 @@ class _Run:
     files: list[str] = field(default_factory=list)  #: of its body, run on its own by a cell magic
     body_ran: bool = False
     body_failed: bool = False
+    number: int | None = None  #: of the cell, once it is known
 
 
 class CellObserver:
@@ -66,6 +77,7 @@ class CellObserver:
             self._numbers: dict[str, int] = {}  # cell id, or digest where there is none → number
             self._texts: dict[str, str] = {}  # file name of compiled code → digest
             self._last_number = 0
+            self._last_count = 0  # execution count of the last run seen
 
     def install(self) -> None:
         """Start to watch; once is enough."""
@@ -99,7 +111,7 @@ class CellObserver:
         return None
 
     def earlier_cells(self) -> tuple[Cell, ...]:
-        """Take over the cells of this session that ran before the one that is running now, and give them."""
+        """Take over the cells that ran unseen, up to the one that is running now, from the history; gives all cells."""
         history = self._shell.history_manager
         if history is None:
             return ()
@@ -109,7 +121,7 @@ class CellObserver:
             raws.pop()
         failures: dict[int, Any] = getattr(history, "exceptions", None) or {}
         with self._lock:
-            for count in range(max(1, len(raws) - MOST_CELLS), len(raws)):
+            for count in range(max(self._last_count + 1, len(raws) - MOST_CELLS), len(raws)):
                 failure = failures.get(count)
                 self._take_earlier(raws[count], compiled[count] if count < len(compiled) else "", count, failure)
             return self.cells
@@ -118,14 +130,25 @@ class CellObserver:
         if not raw.strip():
             return
         peeled, digest = peel(raw), _digest(raw)
-        number = self._number(None, digest)
+        same = next((kept.cell for kept in self._kept.values() if kept.digest == digest), None)
+        number = same.index if same and same.id else self._number(None, digest)
+        self._last_count = count
         if failure is not None and failure.get("ename") in _SYNTAX and not parses(peeled.source):
             return
         for end in ("", "\n"):  # the history leaves out newlines at the end
             name = self._shell.compile.get_code_name(raw + end, compiled + "\n", count)
             if name in linecache.cache:
                 self._name(name, digest)
-        self._keep(number, peeled, digest, None, succeeded=failure is None)
+        self._keep(number, peeled, digest, same.id if same else None, succeeded=failure is None)
+
+    def running_cell(self) -> Cell | None:
+        """The cell that this thread is running, as if it had ended now; None between cells."""
+        runs = self._runs()
+        if not runs:
+            return None
+        run = runs[0]
+        with self._lock:
+            return self._take(_SoFar(run.info), run.info, run)
 
     def _before(self, info: Any) -> None:
         runs = self._runs()
@@ -174,7 +197,8 @@ class CellObserver:
         if peeled.foreign is not None and run.body_ran:  # somebody else's magic, which does run Python here
             peeled = peel(raw, frozenset({peeled.foreign}))
         identity: str | None = getattr(info, "cell_id", None)
-        number = self._number(identity, digest)
+        number = run.number = run.number or self._number(identity, digest)
+        self._last_count = max(self._last_count, result.execution_count or 0)
         succeeded = bool(result.success) and not run.body_failed
         if not succeeded and (result.error_before_exec is not None or not parses(peeled.source)):
             return None  # nothing of it ran, so what ran before is still what holds

@@ -82,12 +82,18 @@ _ENDINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "Function": ("polymorphic_function", "def_function"),
 })  # fmt: skip
 
-_mro_of = type.__dict__["__mro__"].__get__
+_mro_getter = type.__dict__["__mro__"].__get__
 _own_of = type.__dict__["__dict__"].__get__
 _module_of = type.__dict__["__module__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
 
 Getter = Callable[[Any], Any]
+
+
+def mro_of(cls: type) -> tuple[type, ...]:
+    """A class's MRO, past any metaclass."""
+    mro: tuple[type, ...] = _mro_getter(cls)
+    return mro
 
 
 class Made(NamedTuple):
@@ -103,7 +109,7 @@ class Made(NamedTuple):
 
 def made_by(cls: type) -> Made:
     """What instances of a class are."""
-    mro: tuple[type, ...] = _mro_of(cls)
+    mro = mro_of(cls)
     written = is_written(cls)
     kind = _kind(mro) or ("instance" if written else "object")
     return Made(
@@ -156,9 +162,10 @@ def _installed() -> tuple[str, ...]:
 
 def module_dict(module: object) -> dict[str, Any]:
     """A module's names, past any lazy loading; empty for anything that isn't a module."""
-    if ModuleType not in _mro_of(type(module)):
+    if ModuleType not in mro_of(type(module)):
         return {}
-    names: dict[str, Any] = ModuleType.__dict__["__dict__"].__get__(module)
+    own: Any = vars(ModuleType)["__dict__"]
+    names: dict[str, Any] = own.__get__(module)
     return names
 
 
@@ -170,7 +177,7 @@ def class_dict(cls: type) -> Mapping[str, Any]:
 
 def from_library(cls: type, name: str) -> Any:
     """An attribute as the nearest library class of the MRO defines it, unbound; None where none does."""
-    return next((own[name] for own in _library_dicts(_mro_of(cls)) if name in own), None)
+    return next((own[name] for own in _library_dicts(mro_of(cls)) if name in own), None)
 
 
 def _kind(mro: tuple[type, ...]) -> Kind | None:
@@ -182,6 +189,8 @@ def _base_kind(base: type) -> Kind | None:
     module, name = module_name(base), _qualname_of(base)
     root = module.partition(".")[0]
     kind = LIBRARIES.get(root, {}).get(name) or next((kind for known, kind in BASES.items() if known is base), None)
+    if kind is None and name == "cython_function_or_method":
+        return "builtin"
     if kind is None and module.endswith(_ENDINGS.get(name, ())):
         kind = _BY_MODULE.get((root, name))
     return kind
@@ -190,7 +199,7 @@ def _base_kind(base: type) -> Kind | None:
 def _dict_getter(mro: tuple[type, ...]) -> Getter | None:
     """Python's own accessor of `__dict__`; None where a class of the MRO put something else in its place."""
     for base in mro:
-        found = _own_of(base).get("__dict__")
+        found: Any = _own_of(base).get("__dict__")
         if found is not None:
             return found.__get__ if type(found) is GetSetDescriptorType and base is not type else None
     return None
@@ -198,7 +207,7 @@ def _dict_getter(mro: tuple[type, ...]) -> Getter | None:
 
 def _library_getter(mro: tuple[type, ...], name: str) -> Getter | None:
     for own in _library_dicts(mro):
-        found = own.get(name)
+        found: Any = own.get(name)
         if type(found) is property:
             return found.fget
         if type(found) in (GetSetDescriptorType, MemberDescriptorType):

@@ -152,6 +152,10 @@ class LiveModules:
                 self._look(name)
         return tuple(cell for _, _, cell in self._kept.values())
 
+    def modules(self) -> tuple[ModuleType, ...]:
+        """The same modules as live objects."""
+        return tuple(module for module, _, _ in self._kept.values())
+
     def _look(self, name: str) -> None:
         module = sys.modules.get(name)
         file = _member(module, "__file__")

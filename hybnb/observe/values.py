@@ -6,15 +6,15 @@ type, dtype and shape are read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache, partial
-from itertools import chain, islice
+from itertools import islice
 from types import FunctionType, MethodType
 from typing import Any, Final
 from weakref import ref
 
 from hybnb.model import Kind, ValueSketch
-from hybnb.observe.kinds import EXACT, Made, class_name, from_library, made_by, module_dict
+from hybnb.observe.kinds import EXACT, Made, class_name, is_users_module, made_by, module_dict, module_name, mro_of
 
 MOST_ITEMS: Final = 16  #: of a container, looked at
 MOST_ATTRIBUTES: Final = 64  #: of an instance, looked at
@@ -22,6 +22,9 @@ MOST_SKETCHES: Final = 256  #: in one sketch, counted with everything below it
 LONGEST_TEXT: Final = 64  #: characters of a string that is kept
 _LARGEST_NUMBER: Final = 2**63
 _MOST_CLASSES: Final = 4096
+_STRUCTURES: Final = "tensorflow.python.trackable.data_structures."
+_HOLDERS: Final = frozenset({_STRUCTURES + "ListWrapper", _STRUCTURES + "List"})
+_PROXIES: Final = frozenset({_STRUCTURES + "_DictWrapper", _STRUCTURES + "_TupleWrapper"})
 
 Shape = tuple[int | None, ...]
 
@@ -48,7 +51,12 @@ class Sketcher:
 
     def sketch(self, value: object, *, depth: int = 2, most: int = MOST_SKETCHES) -> ValueSketch:
         """The sketch of one value, made of at most `most` sketches."""
-        return _Sketching(self, most).one(value, depth)
+        return self.measured(value, depth=depth, most=most)[0]
+
+    def measured(self, value: object, *, depth: int = 2, most: int = MOST_SKETCHES) -> tuple[ValueSketch, int]:
+        """The sketch of one value, and of how many sketches it is made."""
+        sketching = _Sketching(self, most)
+        return sketching.one(value, depth), most - sketching.left
 
     def made(self, cls: type) -> Made:
         """What instances of a class are. Classes are remembered by id: hashing one may run its metaclass's code."""
@@ -85,19 +93,16 @@ class _Sketching:
     def many(self, values: Iterable[object], depth: int) -> tuple[ValueSketch, ...]:
         return tuple(self.one(value, depth) for value in values if self.left > 0)
 
-    def tensor(self, value: Any, made: Made, depth: int) -> ValueSketch:
+    def tensor(self, value: Any, made: Made, _depth: int) -> ValueSketch:
         return ValueSketch(made.kind, type=made.name, dtype=dtype_of(value, made), shape=shape_of(value, made))
 
-    def known_object(self, value: Any, made: Made, depth: int) -> ValueSketch:
-        return ValueSketch(made.kind, type=made.name, identity=self.sketcher.identify(value))
-
-    def composite(self, value: Any, made: Made, depth: int) -> ValueSketch:
+    def composite(self, value: Any, made: Made, _depth: int) -> ValueSketch:
         # no shape: that of a ragged tensor may be computed by running ops
         return ValueSketch(
             made.kind, type=made.name, dtype=dtype_of(value, made), identity=self.sketcher.identify(value)
         )
 
-    def variable(self, value: Any, made: Made, depth: int) -> ValueSketch:
+    def variable(self, value: Any, made: Made, _depth: int) -> ValueSketch:
         return ValueSketch(
             made.kind,
             type=made.name,
@@ -106,17 +111,15 @@ class _Sketching:
             identity=self.sketcher.identify(value),
         )
 
-    def shape(self, value: Any, made: Made, depth: int) -> ValueSketch:
-        return ValueSketch(made.kind, type=made.name, shape=_plain_shape(value))
+    def shape(self, value: Any, made: Made, _depth: int) -> ValueSketch:
+        return ValueSketch(made.kind, type=made.name, shape=plain_shape(value))
 
-    def dtype(self, value: Any, made: Made, depth: int) -> ValueSketch:
-        return ValueSketch(made.kind, type=made.name, dtype=_dtype_name(value))
+    def dtype(self, value: Any, made: Made, _depth: int) -> ValueSketch:
+        return ValueSketch(made.kind, type=made.name, dtype=dtype_name(value))
 
     def sequence(self, value: Any, made: Made, depth: int) -> ValueSketch:
-        base = _builtin_of(made.kind)
-        value = _unwrapped(value, made, base)
-        if made.kind == "set" and not isinstance(value, set):
-            base = frozenset
+        value = unwrapped(value, made)
+        base = built_in_base(value)
         items = self.many(islice(base.__iter__(value), MOST_ITEMS), depth - 1) if depth > 0 else ()
         return ValueSketch(
             made.kind,
@@ -128,7 +131,7 @@ class _Sketching:
         )
 
     def mapping(self, value: Any, made: Made, depth: int) -> ValueSketch:
-        value = _unwrapped(value, made, dict)
+        value = unwrapped(value, made)
         kept: dict[str, ValueSketch] = {}
         if depth > 0:
             for key, item in list(islice(dict.items(value), MOST_ITEMS)):
@@ -144,26 +147,25 @@ class _Sketching:
             attributes=self.attributes(value, made, depth),
         )
 
-    def range(self, value: Any, made: Made, depth: int) -> ValueSketch:
+    def range(self, value: Any, made: Made, _depth: int) -> ValueSketch:
         return ValueSketch(made.kind, type=made.name, items=self.many((value.start, value.stop, value.step), 0))
 
-    def module(self, value: Any, made: Made, depth: int) -> ValueSketch:
-        name = module_dict(value).get("__name__")
-        return ValueSketch(
-            made.kind, type=made.name, qualified=name if type(name) is str else None, identity=self.sketcher.identify(value)
-        )
+    def module(self, value: Any, made: Made, _depth: int) -> ValueSketch:
+        name = _module_name(module_dict(value))
+        return ValueSketch(made.kind, type=made.name, qualified=name, identity=self.sketcher.identify(value))
 
-    def made_class(self, value: Any, made: Made, depth: int) -> ValueSketch:
+    def made_class(self, value: Any, made: Made, _depth: int) -> ValueSketch:
         name = class_name(value)
         return ValueSketch(made.kind, type=made.name, qualified=name, identity=self.sketcher.identify(value))
 
     def function(self, value: FunctionType, made: Made, depth: int) -> ValueSketch:
-        wrapped = value.__dict__.get("__wrapped__")
+        wrapped = value.__dict__.get("__wrapped__") if depth > 0 else None
+        follow = type(wrapped) is FunctionType and is_users_module(_text(value.__module__))
         return ValueSketch(
             made.kind,
             type=made.name,
             qualified=_qualified(value.__module__, value.__qualname__),
-            items=self.many((wrapped,), depth - 1) if type(wrapped) is FunctionType and depth > 0 else (),
+            items=self.many((wrapped,), depth - 1) if follow else (),
             definition=(value.__code__.co_filename, value.__code__.co_firstlineno),
             identity=self.sketcher.identify(value),
         )
@@ -179,9 +181,8 @@ class _Sketching:
             identity=inner.identity,
         )
 
-    def tf_function(self, value: Any, made: Made, depth: int) -> ValueSketch:
-        attributes = made.attributes(value) if made.attributes else {}
-        return self.around(value, made, attributes.get("_python_function"))
+    def tf_function(self, value: Any, made: Made, _depth: int) -> ValueSketch:
+        return self.around(value, made, python_function(value))
 
     def partial(self, value: Any, made: Made, depth: int) -> ValueSketch:
         return self.around(value, made, partial.__dict__["func"].__get__(value), depth)
@@ -241,7 +242,9 @@ def _scalar(cls: type, value: Any) -> ValueSketch:
     if value is None:
         return ValueSketch("none", type="builtins.NoneType")
     if cls is str:
-        return ValueSketch("string", type="builtins.str", value=value if len(value) <= LONGEST_TEXT else None, length=len(value))
+        return ValueSketch(
+            "string", type="builtins.str", value=value if len(value) <= LONGEST_TEXT else None, length=len(value)
+        )
     if cls is int and not -_LARGEST_NUMBER <= value < _LARGEST_NUMBER:
         value = None
     return ValueSketch(EXACT[cls], type=f"builtins.{cls.__name__}", value=value)
@@ -249,24 +252,26 @@ def _scalar(cls: type, value: Any) -> ValueSketch:
 
 def dtype_of(value: Any, made: Made) -> str | None:
     """An array's or tensor's dtype by name, as "float32"."""
-    return None if made.dtype is None else _dtype_name(made.dtype(value))
+    return None if made.dtype is None else dtype_name(made.dtype(value))
 
 
 def shape_of(value: Any, made: Made) -> Shape | None:
     """An array's or tensor's shape, None for unknown rank and unknown dimensions."""
-    return None if made.shape is None else _plain_shape(made.shape(value))
+    return None if made.shape is None else plain_shape(made.shape(value))
 
 
-def _plain_shape(shape: Any) -> Shape | None:
+def plain_shape(shape: Any) -> Shape | None:
+    """A TensorShape or tuple as a tuple."""
     if type(shape) is tuple:
         return shape
     return None if shape.rank is None else tuple(shape.as_list())
 
 
-def _dtype_name(dtype: Any) -> str | None:
+def dtype_name(dtype: Any) -> str | None:
+    """The name of a dtype of TensorFlow, NumPy or Keras."""
     if type(dtype) is str:
         return dtype
-    name = dtype.name if from_library(type(dtype), "as_numpy_dtype") is not None else _numpy_name(dtype)
+    name = _numpy_name(dtype) if module_name(type(dtype)).startswith("numpy") else dtype.name
     return name if type(name) is str else None
 
 
@@ -275,8 +280,28 @@ def _numpy_name(dtype: Any) -> object:
     return dtype.name
 
 
+def _module_name(own: dict[str, Any]) -> str | None:
+    """A module's dotted name, also of a part of TensorFlow that isn't loaded yet, such as `tf.keras`."""
+    if name := _text(own.get("__name__")):
+        return name
+    parent, name = own.get("_tfll_parent_module_globals"), _text(own.get("_tfll_name") or own.get("_tfll_local_name"))
+    return f"{parent.get('__name__')}.{name}" if type(parent) is dict and name else None
+
+
+def python_function(value: object) -> object:
+    """The user's function inside a tf.function object, also inside one that was bound to an instance."""
+    function = object.__getattribute__(value, "__dict__").get("_python_function")
+    if type(function) is FunctionType and type(bound := function.__dict__.get("__wrapped__")) is MethodType:
+        return bound.__func__
+    return function
+
+
 def _qualified(module: object, name: str) -> str:
     return f"{module}.{name}" if type(module) is str else name
+
+
+def _text(value: object) -> str:
+    return value if type(value) is str else ""
 
 
 def _builtin_name(value: Any) -> str | None:
@@ -290,18 +315,18 @@ def _builtin_name(value: Any) -> str | None:
     owner = getattr(value, "__objclass__", None) or type(getattr(value, "__self__", None))
     if owner is type(None):
         return f"numpy.{name}"  # a ufunc knows its name only
-    module = class_name(owner).removesuffix(getattr(owner, "__qualname__", "")).rstrip(".")
-    return f"{module}.{name}"
+    return f"{module_name(owner)}.{name}"
 
 
-def _builtin_of(kind: Kind) -> type[Any]:
-    return {"list": list, "tuple": tuple}.get(kind, set)
+def built_in_base(value: object) -> type[Any]:
+    """The built-in sequence or set that a value is or derives from."""
+    return next(
+        base for base in mro_of(type(value)) if base is list or base is tuple or base is set or base is frozenset
+    )
 
 
-def _unwrapped(value: Any, made: Made, base: type) -> Any:
-    """What one of TensorFlow's tracking proxies holds; anything else as it is."""
-    return value if base in chain.from_iterable(_mros(value)) else object.__getattribute__(value, "__wrapped__")
-
-
-def _mros(value: object) -> Iterator[tuple[type, ...]]:
-    yield type.__dict__["__mro__"].__get__(type(value))
+def unwrapped(value: Any, made: Made) -> Any:
+    """What one of TensorFlow's tracking containers really holds; anything else as it is."""
+    if made.name in _HOLDERS:
+        return made.attributes(value)["_storage"] if made.attributes else value
+    return object.__getattribute__(value, "__wrapped__") if made.name in _PROXIES else value

@@ -19,19 +19,22 @@ class Shown:
 
     def news(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
         """The verdicts that say something else than before; functions that are gone are forgotten."""
-        marks = {(verdict.function.key, verdict.function.path): _mark(verdict) for verdict in verdicts}
-        changed = tuple(
-            verdict
-            for verdict in verdicts
-            if self._marks.get((verdict.function.key, verdict.function.path))
-            != marks[verdict.function.key, verdict.function.path]
-        )
-        self._marks = marks
+        changed = tuple(one for one in verdicts if self._marks.get(_name(one)) != _mark(one))
+        self._marks = {}
+        self.note(verdicts)
         return changed
+
+    def note(self, verdicts: Sequence[Verdict]) -> None:
+        """The user has seen these."""
+        self._marks.update((_name(one), _mark(one)) for one in verdicts)
 
     def forget(self) -> None:
         """Everything is news again."""
         self._marks = {}
+
+
+def _name(verdict: Verdict) -> tuple[str, str | None]:
+    return verdict.function.key, verdict.function.path
 
 
 def _mark(verdict: Verdict) -> Mark:

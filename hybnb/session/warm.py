@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from importlib import import_module
 
+from hybnb.errors import log
+
 
 class Warmth:
     """One daemon thread that imports what judging and drawing need, and then ends."""
@@ -24,7 +26,9 @@ class Warmth:
 
 
 def _warm() -> None:
-    import_module("astroid").parse("")
-    for name in ("hybnb.advise", "hybnb.show"):
-        import_module(name)
-    import_module("hybnb.show").warm()
+    try:
+        import_module("astroid").parse("")
+        import_module("hybnb.advise")
+        import_module("hybnb.show").warm()
+    except Exception:  # the import fails again where it is needed, and is reported there
+        log.debug("hybnb could not import ahead of time", exc_info=True)

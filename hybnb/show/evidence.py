@@ -81,7 +81,8 @@ def _calls(facts: Facts) -> str:
 
 def _speed_rows(faster: Faster) -> Iterator[Row]:
     if faster.trace_seconds is not None:
-        times = f" each, {words.counted(faster.traces, 'time')}" if (faster.traces or 0) > 1 else ""
+        traces = faster.traces or 0
+        times = f" each, {words.counted(traces, 'time')}" if traces > 1 else ""
         yield Row("Tracing", f"≈ {words.seconds(faster.trace_seconds)}{times}")
     if faster.break_even_calls is not None:
         yield Row("Pays after", words.counted(faster.break_even_calls, "call"))

@@ -7,6 +7,7 @@ where a sanitiser takes all style away. Colour only repeats what an icon and a w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
@@ -15,6 +16,9 @@ from hybnb.show import words
 from hybnb.show.evidence import Card, Change, Row
 from hybnb.show.tags import ADDED, CODE, LINE, REMOVED, SHADE, TONES, joined, tag
 from hybnb.show.words import Signal
+
+if TYPE_CHECKING:
+    from hybnb.show.explained import Explanation, Sample
 
 FRAME = "font-family: var(--jp-ui-font-family, system-ui, sans-serif); font-size: 13px; line-height: 1.5; color: inherit; overflow-wrap: anywhere"
 TABLE = "border-collapse: collapse; border: none; margin: 2px 0; font: inherit; color: inherit"
@@ -85,7 +89,11 @@ def _body(one: Card) -> Iterator[Markup]:
     yield from map(sentence, words.and_more(one.left_out, "finding"))
     if one.verdict.gaps:
         yield tag("div", "Not known", style=HEADING)
-        yield tag("ul", *(tag("li", tag("b", gap.part), ": ", prose(gap.message)) for gap in one.verdict.gaps), style="margin: 0")
+        yield tag(
+            "ul",
+            *(tag("li", tag("b", gap.part), ": ", prose(gap.message)) for gap in one.verdict.gaps),
+            style="margin: 0",
+        )
     yield from (_change(change) for change in one.changes)
 
 
@@ -100,7 +108,9 @@ def _signals(verdict: Verdict) -> Markup:
 
 def listing(rows: Sequence[Row]) -> Markup:
     """Labels with their values beside them."""
-    return tag("table", *(_row(_quiet(row.label), code(row.value) if row.code else row.value) for row in rows), style=TABLE)
+    return tag(
+        "table", *(_row(_quiet(row.label), code(row.value) if row.code else row.value) for row in rows), style=TABLE
+    )
 
 
 def _row(*cells: str) -> Markup:
@@ -112,6 +122,21 @@ def _row(*cells: str) -> Markup:
 def _finding(finding: Finding, depth: int) -> Markup:
     stance = tag("span", signal(words.STANCES[finding.stance]), style=f"margin-left: {16 * min(depth, 8)}px")
     return _row(stance, words.spot(finding), _quiet(finding.code), prose(words.advice(finding)))
+
+
+def explanation(rule: Explanation) -> Markup:
+    """A rule, its samples folded away."""
+    title = (tag("b", f"{rule.code} {rule.name}"), signal(words.STANCES[rule.stance]))
+    rows = tag("table", *(_row(_quiet(row.label), prose(row.value)) for row in rule.rows), style=TABLE)
+    speaks = (_sample("It speaks here:", sample) for sample in rule.fires)
+    silent = (_sample("It is silent here:", sample) for sample in rule.quiet)
+    body = tag("div", tag("div", prose(rule.statement)), rows, *speaks, *silent, style=BODY)
+    return joined((tag("div", joined(title, " · ")), body))
+
+
+def _sample(title: str, sample: Sample) -> Markup:
+    line = tag("summary", tag("b", title), " ", sample.title, style="cursor: pointer")
+    return tag("details", line, tag("pre", "\n".join(sample.lines), style=BLOCK), style="margin: 2px 0")
 
 
 def _change(change: Change) -> Markup:

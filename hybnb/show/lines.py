@@ -28,7 +28,8 @@ def _order(function: FunctionId) -> tuple[str, int, int]:
 def _verdict_lines(source: Source, verdict: Verdict, everything: bool) -> Iterator[str]:
     function = verdict.function
     if verdict.answer in words.ACTIONABLE:
-        said = f"{words.ANSWERS[verdict.answer].word} {inert(function.name, 80)}: {words.headline(verdict)}"
+        answer = words.answer_signal(verdict).word
+        said = f"{answer} {inert(function.name, 80)}: {_news(verdict)}"
         yield f"{_place(source, function.path, function.cell, function.line, 0)}: {inert(said)}"
     for finding, _ in findings(verdict):
         if everything or finding.stance in _GRAVE:
@@ -38,6 +39,12 @@ def _verdict_lines(source: Source, verdict: Verdict, everything: bool) -> Iterat
         place = _place(source, function.path, function.cell, function.line, 0)
         for gap in verdict.gaps:
             yield f"{place}: {inert(f'not known ({gap.part}): {gap.message}')}"
+
+
+def _news(verdict: Verdict) -> str:
+    """The headline, or only the two signals where the lines below give the reason."""
+    reasoned = any(finding.stance in _GRAVE for finding in verdict.findings)
+    return words.signals(verdict) if reasoned else words.headline(verdict)
 
 
 def _place(source: Source, path: str | None, cell: int, line: int, column: int) -> str:

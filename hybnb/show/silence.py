@@ -31,11 +31,18 @@ def unsilenced(verdict: Verdict, sources: Sources) -> Verdict | None:
     if on_def is not None and not on_def:
         return None
     kept = tuple(one for one in verdict.findings if not _hidden(one, sources, on_def or ()))
+    answer = "leave" if _settled(verdict, kept) else verdict.answer
     if len(kept) == len(verdict.findings):
-        return verdict
-    decided = verdict.answer in ("repair-first", "adjust", "remove") and not any(one.stance in _GRAVE for one in kept)
-    answer = "leave" if decided else verdict.answer
+        return verdict if answer == verdict.answer else msgspec.structs.replace(verdict, answer=answer)
     return msgspec.structs.replace(verdict, findings=_linked(verdict.findings, kept), answer=answer)
+
+
+def _settled(verdict: Verdict, kept: tuple[Finding, ...]) -> bool:
+    """The user has hidden all that asks for the change, by comments or by settings."""
+    if verdict.answer == "repair-first":
+        return not any(one.stance == "blocks" for one in kept)
+    hidden = len(kept) < len(verdict.findings)
+    return hidden and verdict.answer in ("adjust", "remove") and not any(one.stance in _GRAVE for one in kept)
 
 
 def comments(source: str) -> dict[int, tuple[str, ...]]:
@@ -67,5 +74,6 @@ def _linked(before: tuple[Finding, ...], kept: tuple[Finding, ...]) -> tuple[Fin
     index_of = {id(one): index for index, one in enumerate(kept)}
     cause_of = {index: index_of.get(id(one)) for index, one in enumerate(before)}
     return tuple(
-        one if one.caused_by is None else msgspec.structs.replace(one, caused_by=cause_of.get(one.caused_by)) for one in kept
+        one if one.caused_by is None else msgspec.structs.replace(one, caused_by=cause_of.get(one.caused_by))
+        for one in kept
     )

@@ -27,7 +27,7 @@ def tag(name: str, *children: str, style: str = "", **attributes: str) -> Markup
     if style:
         given["style"] = style
     listed = Markup("").join(Markup(' {}="{}"').format(key, value) for key, value in given.items())
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), listed, joined(children))  # noqa: S704 - our own names
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), listed, joined(children))
 
 
 def joined(parts: Iterable[str], between: str = "") -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -14,6 +15,9 @@ from rich.text import Text
 from hybnb.model import Verdict
 from hybnb.show import words
 from hybnb.show.evidence import Card, Change, Row
+
+if TYPE_CHECKING:
+    from hybnb.show.explained import Explanation, Listed
 
 STYLES = {"good": "green", "bad": "red", "unsure": "yellow", "plain": ""}
 NARROWEST, WIDEST = 60, 120  #: columns
@@ -100,6 +104,32 @@ def _findings(one: Card) -> RenderableType:
     return grid
 
 
+def explanation(rule: Explanation) -> RenderableType:
+    """A rule with its samples."""
+    return Group(*_explanation(rule))
+
+
+def _explanation(rule: Explanation) -> Iterator[RenderableType]:
+    stance = words.STANCES[rule.stance]
+    yield Text.assemble((f"{rule.code} {rule.name}", "bold"), "  ", (str(stance), STYLES[stance.tone]))
+    yield _indented(Text(rule.statement))
+    yield _indented(listing(rule.rows))
+    for title, samples in (("It speaks here:", rule.fires), ("It is silent here:", rule.quiet)):
+        for sample in samples:
+            yield Text.assemble((f"\n{title} ", "bold"), sample.title)
+            yield from (Padding(Text(line, overflow="fold"), (0, 0, 0, 4)) for line in sample.lines)
+
+
+def rules(every: Sequence[Listed]) -> RenderableType:
+    """One line per rule."""
+    grid = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
+    for rule in every:
+        stance = words.STANCES[rule.stance]
+        head = Text(rule.code, "bold", no_wrap=True), Text(str(stance), STYLES[stance.tone], no_wrap=True)
+        grid.add_row(*head, Text(rule.name, no_wrap=True), Text(rule.statement))
+    return grid
+
+
 def _change(change: Change) -> Iterator[RenderableType]:
     yield Text.assemble(("\nFix: ", "bold"), f"{change.title} ({change.safety})")
     for line in change.lines:
@@ -108,4 +138,3 @@ def _change(change: Change) -> Iterator[RenderableType]:
 
 def _indented(drawn: RenderableType) -> RenderableType:
     return Padding(drawn, (0, 0, 0, 2))
-

@@ -12,6 +12,7 @@ from hybnb.model.decided import Faster
 Tone = Literal["good", "bad", "unsure", "plain"]
 UNITS = ((1e-9, "ns"), (1e-6, "µs"), (1e-3, "ms"), (1.0, "s"))
 LONG_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+TO = "\N{EN DASH}"
 MOST = 9999  #: a larger number says no more than "over 9,999"
 BASES = {"source": "the source", "calls": "the calls seen", "trial": "a trial"}
 ACTIONABLE: frozenset[Answer] = frozenset({"decorate", "repair-first", "adjust", "remove"})
@@ -57,7 +58,7 @@ ANSWERS: dict[Answer, Signal] = {
     "repair-first": Signal("✎", "repair first", "unsure"),
     "adjust": Signal("✎", "adjust decorator", "unsure"),
     "remove": Signal("▼", "remove decorator", "bad"),
-    "leave": Signal("–", "leave", "plain"),
+    "leave": Signal("○", "leave", "plain"),
     "measure": Signal("?", "measure", "unsure"),
 }
 
@@ -104,13 +105,13 @@ def counted(number: int, noun: str) -> str:
 
 
 def speed(faster: Faster) -> str:
-    """How much faster, with its basis and range: "≈ 29x faster (predicted 12–40x)"; empty without a number."""
+    """How much faster, with its basis and range: "≈ 29x faster (predicted 12-40x)"; empty without a number."""
     gain, ground = gain_and_ground(faster)
     return f"{gain} ({ground})" if gain else ""
 
 
 def gain_and_ground(faster: Faster) -> tuple[str, str]:
-    """The two halves of that: "≈ 29x faster" and "predicted 12–40x"; both empty without a number."""
+    """The two halves of that: "≈ 29x faster" and "predicted 12-40x"; both empty without a number."""
     if faster.basis == "none" or not _positive(faster.speedup):
         return "", ""
     speedup, low, high = faster.speedup or 1.0, faster.low or 0.0, faster.high or 0.0
@@ -127,7 +128,7 @@ def gain_and_ground(faster: Faster) -> tuple[str, str]:
 
 def _between(low: float, high: float) -> str:
     ends = (_digits(low), _digits(high))
-    return f"{ends[0]}x" if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}x"
+    return f"{ends[0]}x" if ends[0] == ends[1] else f"{ends[0]}{TO}{ends[1]}x"
 
 
 def _positive(value: float | None) -> bool:
@@ -146,6 +147,8 @@ def faster_signal(verdict: Verdict) -> Signal:
 
 def answer_signal(verdict: Verdict) -> Signal:
     """What to do."""
+    if verdict.decorated and verdict.answer == "repair-first":
+        return ANSWERS["repair-first"]._replace(word="repair")
     return ANSWERS[verdict.answer]
 
 
@@ -168,7 +171,7 @@ def safety(fix: Fix) -> str:
 def headline(verdict: Verdict) -> str:
     """What is worth knowing about a function in one line, without its name and place."""
     said = " ".join(part for part in (_news(verdict), _to_write(verdict)) if part)
-    return said or f"{SAFE[verdict.safe.value].word}, {FASTER[verdict.faster.value].word}."
+    return said or signals(verdict)
 
 
 def notice(verdicts: Sequence[Verdict], left_out: int = 0) -> str:
@@ -191,13 +194,24 @@ def _news(verdict: Verdict) -> str:
     if verdict.answer == "decorate":
         return f"{gain or FASTER[verdict.faster.value].word}, {SAFE[verdict.safe.value].word}."
     if verdict.answer == "repair-first":
-        return f"{gain + ' once it is safe' if gain else 'not safe to trace yet'}: {sentence(reason(verdict))}"
+        return f"{_unsafe(verdict, gain)}: {sentence(reason(verdict))}"
     return sentence(reason(verdict))
+
+
+def _unsafe(verdict: Verdict, gain: str) -> str:
+    if verdict.decorated:
+        return "not safe as a tf.function"
+    return f"{gain} once it is safe" if gain else "not safe to trace yet"
+
+
+def signals(verdict: Verdict) -> str:
+    """The two signals in one sentence."""
+    return f"{SAFE[verdict.safe.value].word}, {speed(verdict.faster) or FASTER[verdict.faster.value].word}."
 
 
 def _to_write(verdict: Verdict) -> str:
     if verdict.answer in ("decorate", "adjust") and verdict.decorator:
-        return f"Write {verdict.decorator}."
+        return f"Write `{verdict.decorator}`."
     return ""
 
 

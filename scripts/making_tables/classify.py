@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
-import tensorflow as tf
 
 from hybnb.analyse.lexicon import Category, Entry
-from making_tables.kinds import kind_of
 from making_tables.results import dtype_rule, shape_rule
 from making_tables.running import Seen, Values, both_ways, eagerly
 from making_tables.samples import candidates
@@ -26,8 +23,28 @@ FUNCTION_PARAMETERS = frozenset({
 #: So many different arguments are run both ways.
 _ROUNDS = 4
 
-_RANDOM_WORDS = ("Random", "Multinomial", "TruncatedNormal", "StatefulUniform", "StatefulStandardNormal", "RngSkip", "RngReadAndSkip")
-_VARIABLE_WORDS = ("VariableOp", "ResourceGather", "ResourceScatter", "ResourceApply", "ResourceSparseApply", "VarHandle", "VarIsInitialized")
+_RANDOM_WORDS = (
+    "Random",
+    "Multinomial",
+    "TruncatedNormal",
+    "StatefulUniform",
+    "StatefulStandardNormal",
+    "RngSkip",
+    "RngReadAndSkip",
+)
+_VARIABLE_WORDS = (
+    "VariableOp",
+    "ResourceGather",
+    "ResourceScatter",
+    "ResourceApply",
+    "ResourceSparseApply",
+    "VarHandle",
+    "VarIsInitialized",
+)
+
+
+#: Stateful only so that they aren't pruned or merged; the tensors they guard or fill are the same in both ways.
+_GUARDS = frozenset({"Assert", "CheckNumerics", "Empty"})
 
 
 class Signature(NamedTuple):
@@ -46,34 +63,45 @@ def signature(function: Callable[..., Any]) -> Signature | None:
         return None
     named = [p for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     positional = [p.name for p in found if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    required = tuple(p.name for p in named if p.default is p.empty)
     return Signature(
         parameters=tuple(p.name for p in named),
-        required=tuple(p.name for p in named if p.default is p.empty),
+        required=required or tuple("*0" for p in found if p.kind is p.VAR_POSITIONAL),
         name_slot=positional.index("name") if "name" in positional else None,
     )
 
 
-def classify(function: Callable[..., Any], given: tuple[Values, ...] = ()) -> Entry:
-    """The row of a function, found by running it; `given` are arguments it is known to take."""
+def classify(function: Callable[..., Any], given: tuple[Values, ...] = (), rules: bool = True) -> Entry:
+    """The row of a function, found by running it; `given` are arguments it is known to take; `rules`: those of dtype and shape too."""
     found = signature(function)
     base = Entry() if found is None else Entry(name_slot=found.name_slot, parameters=found.parameters)
-    seen: list[tuple[Values, Seen]] = []
-    for arguments in _working(function, () if found is None else found.required, given):
-        try:
-            seen.append((arguments, both_ways(function, arguments)))
-        except Exception:  # noqa: BLE001 - whatever TensorFlow raises, these arguments teach nothing
-            continue
-        if len(seen) == _ROUNDS:
-            break
+    runs = trials(function, () if found is None else found.required, given)
+    seen = [each for _, each in runs if isinstance(each, Seen)]
     if not seen:
-        return base
-    category = _category([each for _, each in seen])
-    rows = msgspec.structs.replace(base, category=category, returns=_returns([each.eager.structure for _, each in seen]))
-    if category in ("op", "random-op", "state-op", "variable-op", "higher-order") and rows.returns == "tensor":
-        samples = [arguments for arguments, _ in seen]
-        dtype = dtype_rule(function, samples, base.parameters)
-        return msgspec.structs.replace(rows, dtype=dtype, shape=shape_rule(function, samples, base.parameters))
-    return rows
+        # Arguments chosen by hand are ordinary ones: when no trace takes them, users can't trace the function either.
+        return msgspec.structs.replace(base, category="eager-only") if given and runs else base
+    returns, items = _returns({each.eager.structure for each in seen})
+    row = msgspec.structs.replace(base, category=_category(seen), returns=returns, items=items)
+    if not rules or row.returns != "tensor" or row.category not in ("op", "random-op", "state-op", "variable-op"):
+        return row
+    samples = [arguments for arguments, each in runs if isinstance(each, Seen)]
+    dtype = dtype_rule(function, samples, base.parameters)
+    return msgspec.structs.replace(row, dtype=dtype, shape=shape_rule(function, samples, base.parameters))
+
+
+def trials(
+    function: Callable[..., Any], required: tuple[str, ...], given: tuple[Values, ...]
+) -> list[tuple[Values, Seen | Exception]]:
+    """What was seen with each of a few arguments that work eagerly, or why these couldn't be traced."""
+    runs: list[tuple[Values, Seen | Exception]] = []
+    for arguments in _working(function, required, given):
+        try:
+            runs.append((arguments, both_ways(function, arguments)))
+        except Exception as trouble:
+            runs.append((arguments, trouble))
+        if sum(isinstance(each, Seen) for _, each in runs) == _ROUNDS:
+            break
+    return runs
 
 
 def _working(function: Callable[..., Any], required: tuple[str, ...], given: tuple[Values, ...]) -> Iterator[Values]:
@@ -83,7 +111,7 @@ def _working(function: Callable[..., Any], required: tuple[str, ...], given: tup
     for arguments in tried:
         try:
             eagerly(function, arguments)
-        except Exception:  # noqa: BLE001 - most guesses are wrong
+        except Exception:
             continue
         working += 1
         yield arguments
@@ -96,7 +124,7 @@ def _category(seen: list[Seen]) -> Category:
     found = {_category_of_one(each) for each in seen}
     for strongest in ("unknown", "eager-introspection", "random-op", "variable-op", "state-op", "op"):
         if strongest in found:
-            return strongest  # type: ignore[return-value]
+            return strongest
     return found.pop()
 
 
@@ -104,8 +132,7 @@ def _category_of_one(seen: Seen) -> Category:
     tensors = bool({"tensor", "composite"} & set(seen.eager.kinds))
     if seen.stateful and seen.redraws and not seen.repeats:
         return category_of_ops(seen.stateful, random=True)
-    # Assert and CheckNumerics are stateful only so that they aren't pruned: what they guard is the same in both.
-    stateful = seen.stateful - {"Assert", "CheckNumerics"} if tensors else seen.stateful
+    stateful = seen.stateful - _GUARDS if tensors else seen.stateful
     if stateful:
         return category_of_ops(stateful)
     if not tensors and (seen.eager.structure != seen.graph.structure or not seen.agrees):
@@ -126,8 +153,18 @@ def category_of_ops(stateful: frozenset[str], random: bool = False) -> Category:
     return "state-op"
 
 
-def _returns(structures: list[str]) -> Any:
-    """The kind of the result when all runs agree."""
+def _returns(structures: set[str]) -> tuple[Any, Any]:
+    """The kinds of the result and of its items; "unknown" when the runs or the items differ."""
     outer = {structure.partition("(")[0] for structure in structures}
-    only = outer.pop() if len(outer) == 1 else None
-    return None if only == "object" else only
+    kind = outer.pop() if len(outer) == 1 else "unknown"
+    inner = {item for structure in structures for item in _flat_items(structure)}
+    item = inner.pop() if len(inner) == 1 else None
+    return kind, None if item in ("object", "nested") else item
+
+
+def _flat_items(structure: str) -> list[str]:
+    """Kinds of the items of "tuple(tensor,tensor)"."""
+    inside = structure.partition("(")[2].removesuffix(")")
+    if structure.startswith("dict") or "(" in inside:
+        return ["nested"]
+    return inside.split(",") if inside else []

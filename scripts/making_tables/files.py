@@ -25,13 +25,24 @@ def texts(only: str | None) -> Iterator[tuple[str, str]]:
 
 
 def _python() -> dict[str, Any]:
-    entries, below, internal = python_tables.standard_library()
-    return {"entries": _grouped(entries), "below": _plain(below | python_tables.packages(), True), "internal": internal}
+    library = python_tables.standard_library()
+    return {
+        "entries": _grouped(library.entries),
+        "below": _plain(library.below | python_tables.packages()),
+        "internal": {"": library.internal},
+        "classes": library.classes,
+    }
 
 
 def _numpy() -> dict[str, Any]:
     entries, internal = python_tables.numpy()
-    return {"versions": {"numpy": np.__version__}, "entries": _grouped(entries), "internal": internal}
+    scalars = [name for name, entry in entries.items() if entry.returns == "numpy_scalar"]
+    return {
+        "versions": {"numpy": np.__version__},
+        "entries": _grouped(entries),
+        "internal": internal,
+        "classes": {"ndarray": ["numpy.ndarray"], "numpy_scalar": scalars},
+    }
 
 
 def _methods() -> dict[str, Any]:
@@ -59,13 +70,13 @@ def _grouped(rows: Rows) -> dict[str, dict[str, Any]]:
     return {category: _plain(groups[category]) for category in sorted(groups)}
 
 
-def _plain(rows: Mapping[str, Entry], _whole: bool = False) -> dict[str, Any]:
+def _plain(rows: Mapping[str, Entry]) -> dict[str, Any]:
     return {name: msgspec.to_builtins(rows[name]) for name in sorted(rows)}
 
 
 def _text(value: Any, depth: int = 0) -> str:
     """JSON; what has no dictionary inside is one line."""
-    if not isinstance(value, dict) or not any(isinstance(item, dict | list) for item in value.values()) and depth > 2:
+    if not isinstance(value, dict) or (not any(isinstance(item, dict | list) for item in value.values()) and depth > 2):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     lines = [f"{' ' * (depth + 1)}{json.dumps(key)}:{_text(item, depth + 1)}" for key, item in _sorted(value, depth)]
     text = "{\n" + ",\n".join(lines) + f"\n{' ' * depth}}}" if lines else "{}"

@@ -1,4 +1,7 @@
-"""The short notation of the hand-written tables: "category:channel -> kind of the result"."""
+"""The short notation of the hand-written tables: "category:channel -> kind of the result".
+
+A result that is an "object" may be given by the full name of its class instead, the items of a list as "list[tensor]", and rules
+for dtype and shape may follow: "variable-op -> tensor arg:self arg:self"."""
 
 from __future__ import annotations
 
@@ -20,10 +23,20 @@ def read(file: str) -> dict[str, Any]:
 
 
 def row(text: str) -> Entry:
-    """The row that a key such as "output:stdout -> none" stands for."""
-    left, _, returns = (part.strip() for part in text.partition("->"))
+    """The row that a key such as "output:stdout -> none" or "pure -> list[variable]" stands for."""
+    left, _, right = (part.strip() for part in text.partition("->"))
     category, _, channel = left.partition(":")
-    return msgspec.convert({"category": category, "channel": channel, "returns": returns or None}, Entry)
+    returns, dtype, shape = [*right.split(), "", "", ""][:3]
+    returns, _, items = returns.rstrip("]").partition("[")
+    made = {"returns": "object", "type": returns} if "." in returns else {"returns": returns or None}
+    fields = {
+        "category": category,
+        "channel": channel,
+        "items": items or None,
+        "dtype": dtype or None,
+        "shape": shape or None,
+    }
+    return msgspec.convert(fields | made, Entry)
 
 
 def rows(section: Mapping[str, str]) -> Rows:

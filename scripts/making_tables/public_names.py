@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
 
-
 #: Values of these types may be one object though they have nothing to do with one another.
 _CONSTANTS = (bool, int, float, str, tuple, type(None))
 
@@ -47,9 +46,7 @@ def merged(first: tuple[Public, ...], second: tuple[Public, ...]) -> tuple[Publi
     return (*both, *(each for each in second if id(each.value) not in known))
 
 
-def _below(
-    module: ModuleType, name: str, skipped: frozenset[str], path: tuple[int, ...]
-) -> Iterator[tuple[str, Any]]:
+def _below(module: ModuleType, name: str, skipped: frozenset[str], path: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
     for leaf in sorted(dir(module)):
         qualified = f"{name}.{leaf}"
         if leaf.startswith("_") or qualified in skipped:

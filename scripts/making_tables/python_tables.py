@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -17,11 +17,28 @@ from making_tables.public_names import find, walk
 _NUMPY_MODULES = ("numpy", "numpy.linalg", "numpy.random", "numpy.fft")
 Methods = dict[str, dict[str, Entry]]
 
+#: Parameters of methods that take a Python function, which the method traces or calls.
+FUNCTION_PARAMETERS = frozenset({
+    "map_func", "predicate", "reduce_func", "join_func", "key_func", "window_size_func", "transformation_func", "scan_func",
+    "element_length_func", "fn", "dataset_fn", "generator", "class_func", "key",
+})  # fmt: skip
 
-def standard_library() -> tuple[Rows, Rows, dict[str, dict[str, str]]]:
-    """Rows by full name, rows for all other names below a module, and inner names."""
+
+class Library(NamedTuple):
+    """Rows by full name, rows for all other names below a module, inner names, and classes by kind."""
+
+    entries: Rows
+    below: Rows
+    internal: dict[str, str]
+    classes: dict[str, list[str]]
+
+
+def standard_library() -> Library:
+    """Everything that python.toml says, each name looked up."""
     written = read("python.toml")
-    functions, parameters, internal = (written.pop(key) for key in ("functions", "parameters", "internal"))
+    functions, parameters, internal, classes = (
+        written.pop(key) for key in ("functions", "parameters", "internal", "classes")
+    )
     found: Rows = {}
     below: Rows = {}
     for module, section in _modules(written):
@@ -36,12 +53,12 @@ def standard_library() -> tuple[Rows, Rows, dict[str, dict[str, str]]]:
         found[name] = msgspec.structs.replace(entry, parameters=tuple(names.split()))
     for name, names in functions.items():
         found[name] = msgspec.structs.replace(found[name], functions=tuple(names.split()))
-    return found, below, {"": internal}
+    return Library(found, below, internal, {kind: names.split() for kind, names in classes.items()})
 
 
 def _modules(written: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Mapping[str, str]]]:
     """Sections of a file with their dotted names; [os.path] is nested in [os]."""
-    found = []
+    found: list[tuple[str, Mapping[str, str]]] = []
     for name, section in written.items():
         plain = {key: value for key, value in section.items() if isinstance(value, str)}
         found.append((prefix + name, plain))
@@ -66,7 +83,9 @@ def parameters_of(value: Any) -> tuple[str, ...]:
         found = inspect.signature(value).parameters.values()
     except (TypeError, ValueError):
         return ()
-    return tuple(p.name for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and p.name not in ("self", "cls"))
+    return tuple(
+        p.name for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and p.name not in ("self", "cls")
+    )
 
 
 def _add_exceptions(found: Rows) -> None:
@@ -87,8 +106,15 @@ def numpy() -> tuple[Rows, dict[str, dict[str, str]]]:
         for name in (each for each in public.names if each.rpartition(".")[0] in _NUMPY_MODULES):
             found[name] = _numpy_row(name, public.value, named)
         home = getattr(public.value, "__module__", None)
-        if public.name in found and isinstance(home, str) and home not in ("numpy", "numpy.random", "numpy.linalg", "numpy.fft", "builtins"):
+        if (
+            public.name in found
+            and isinstance(home, str)
+            and home not in ("numpy", "numpy.random", "numpy.linalg", "numpy.fft", "builtins")
+        ):
             internal.setdefault(home, {})[getattr(public.value, "__qualname__", public.name)] = public.name
+    for name in set(named) - set(found):  # methods of classes
+        if _owner(name) in found:
+            found[name] = msgspec.structs.replace(named[name], parameters=parameters_of(find(name)))
     missing = {name for name in named if not name.endswith("*")} - set(found)
     if missing:
         raise ValueError(f"numpy.toml names what NumPy hasn't got: {sorted(missing)}")
@@ -97,14 +123,20 @@ def numpy() -> tuple[Rows, dict[str, dict[str, str]]]:
     return found, internal
 
 
+def _owner(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
 def _numpy_row(name: str, value: Any, named: Rows) -> Entry:
     if name in named:
         return msgspec.structs.replace(named[name], parameters=parameters_of(value))
-    others = named.get(f"{name.rpartition('.')[0]}.*")
+    others = named.get(f"{_owner(name)}.*")
     if others is not None and callable(value):
         return msgspec.structs.replace(others, parameters=parameters_of(value))
     if isinstance(value, type) and issubclass(value, np.generic):
-        return Entry("numpy", returns="numpy_scalar", dtype=np.dtype(value).name if value in np.sctypeDict.values() else None)
+        return Entry(
+            "numpy", returns="numpy_scalar", dtype=np.dtype(value).name if value in np.sctypeDict.values() else None
+        )
     if not callable(value):
         return Entry("constant", returns="number" if isinstance(value, (int, float)) else None)
     return Entry("numpy", returns="ndarray", parameters=parameters_of(value))
@@ -121,7 +153,10 @@ def methods() -> Methods:
     found: Methods = {}
     for kind, section in written.items():
         classes = [find(name) for name in section["classes"]]
-        own = {**_members(section.get("methods", {}), classes, False), **_members(section.get("attributes", {}), classes, True)}
+        own = {
+            **_members(section.get("methods", {}), classes, False),
+            **_members(section.get("attributes", {}), classes, True),
+        }
         found[kind] = {**found.get(section.get("also", ""), {}), **own}
     return found
 
@@ -136,7 +171,8 @@ def _members(section: Mapping[str, str], classes: list[type[Any]], attribute: bo
             missing.append(name)
             continue
         parameters = () if attribute else parameters_of(getattr(owner, name))
-        found[name] = msgspec.structs.replace(entry, attribute=attribute, parameters=parameters)
+        functions = tuple(each for each in parameters if each in FUNCTION_PARAMETERS)
+        found[name] = msgspec.structs.replace(entry, attribute=attribute, parameters=parameters, functions=functions)
     if missing:
         raise ValueError(f"none of {classes} has {missing}")
     return found

@@ -63,7 +63,7 @@ def _varied(function: Callable[..., Any], sample: Values, names: tuple[str, ...]
     for dtype in _DTYPES if names else ():
         try:
             changed = {name: tf.cast(sample[name], dtype) for name in names}
-        except Exception:  # noqa: BLE001 - strings can't be cast
+        except Exception:
             return []
         result = _dtype(function, {**sample, **changed})
         if result is not None:
@@ -79,7 +79,7 @@ def _dtype(function: Callable[..., Any], arguments: Values) -> str | None:
 def _tensor(function: Callable[..., Any], arguments: Values) -> Any:
     try:
         outcome = eagerly(function, arguments)
-    except Exception:  # noqa: BLE001 - the function doesn't take these arguments
+    except Exception:
         return None
     return outcome.leaves[0] if outcome.structure == "tensor" else None
 
@@ -118,7 +118,9 @@ def _broadcast(function: Callable[..., Any], sample: Values, names: list[str]) -
     first, second = names
     mixed = [((2, 1), (1, 5), (2, 5)), ((5,), (2, 5), (2, 5)), ((), (5,), (5,)), ((2, 5), (), (2, 5))]
     for one, other, whole in mixed:
-        result = _tensor(function, {**sample, first: _shaped(sample[first], one), second: _shaped(sample[second], other)})
+        result = _tensor(
+            function, {**sample, first: _shaped(sample[first], one), second: _shaped(sample[second], other)}
+        )
         if result is None or tuple(result.shape) != whole:
             return None
     return "broadcast"

@@ -39,7 +39,8 @@ class Seen(NamedTuple):
 def eagerly(function: Callable[..., Any], arguments: Values) -> Outcome:
     """One eager run."""
     with _quietly():
-        return _outcome(_call(function, arguments))
+        positional, named = split(arguments)
+        return _outcome(function(*positional, **named))
 
 
 def both_ways(function: Callable[..., Any], arguments: Values) -> Seen:
@@ -48,18 +49,20 @@ def both_ways(function: Callable[..., Any], arguments: Values) -> Seen:
     first, second = eagerly(function, arguments), eagerly(function, arguments)
     _reseed()
     holder: list[Outcome] = []
-    tensors = {
-        name: value for name, value in arguments.items() if kind_of(value) in ("tensor", "composite") and name != "seed"
-    }
+    tensors = {name: value for name, value in arguments.items() if name != "seed" and _symbolic(value)}
 
-    def body(given: Values) -> list[Any]:
-        result = _outcome(_call(function, {**arguments, **given}))
-        holder.append(result)
-        return [leaf for kind, leaf in zip(result.kinds, result.leaves, strict=True) if _passes(kind)]
+    def keep(result: Any) -> list[Any]:
+        holder.append(_outcome(result))
+        return [leaf for kind, leaf in zip(holder[-1].kinds, holder[-1].leaves, strict=True) if _passes(kind)]
+
+    kept = tf.autograph.experimental.do_not_convert(keep)
+
+    def body(given: Values) -> Any:
+        positional, named = split({**arguments, **given})
+        return kept(function(*positional, **named))
 
     with _quietly():
-        traced = tf.function(body, autograph=False)
-        concrete = traced.get_concrete_function(tensors)
+        concrete = tf.function(body).get_concrete_function(tensors)  # with AutoGraph, as users have it
         runs = [concrete(tensors), concrete(tensors)]
     graph = holder[-1]
     values = [_fill(graph, run) for run in runs]
@@ -73,11 +76,17 @@ def both_ways(function: Callable[..., Any], arguments: Values) -> Seen:
     )
 
 
-def _call(function: Callable[..., Any], arguments: Values) -> Any:
-    """Positional under the key "*0", "*1", …; all others by name."""
+def split(arguments: Values) -> tuple[list[Any], Values]:
+    """Positional arguments, whose keys are "*0", "*1", …, and those with a name."""
     positional = [value for name, value in arguments.items() if name.startswith("*")]
-    named = {name: value for name, value in arguments.items() if not name.startswith("*")}
-    return function(*positional, **named)
+    return positional, {name: value for name, value in arguments.items() if not name.startswith("*")}
+
+
+def _symbolic(value: Any) -> bool:
+    """Whether users would hand a traced function such a value as tensors."""
+    if kind_of(value) in ("list", "tuple"):
+        return bool(value) and all(map(_symbolic, value))
+    return kind_of(value) in ("tensor", "composite")
 
 
 def _passes(kind: str) -> bool:
@@ -109,9 +118,7 @@ def _structure(result: Any) -> str:
 def _fill(graph: Outcome, tensors: list[Any]) -> Outcome:
     """The outcome of the trace with the tensors that a run of the graph gave."""
     rest = iter(tensors)
-    leaves = tuple(
-        next(rest) if _passes(kind) else leaf for kind, leaf in zip(graph.kinds, graph.leaves, strict=True)
-    )
+    leaves = tuple(next(rest) if _passes(kind) else leaf for kind, leaf in zip(graph.kinds, graph.leaves, strict=True))
     return Outcome(graph.structure, graph.kinds, leaves)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from enum import EnumType
 from typing import Any, NamedTuple
 
 import keras
@@ -11,14 +12,19 @@ import tensorflow as tf
 from tensorflow.python.framework import op_def_registry
 
 from hybnb.analyse.lexicon import Entry
+from making_tables.calls import CALLED, written_calls
 from making_tables.classify import Signature, category_of_ops, signature
 from making_tables.kinds import kind_of, kind_of_class
 from making_tables.notation import Rows, read, row, rows
-from making_tables.public_names import Public, inner_name, merged, walk
+from making_tables.public_names import Public, find, inner_name, merged, walk
 from making_tables.worker import classified
 
 #: Kinds whose making leaves nothing behind, with the category of making one.
 _MADE = {"loss": "plain", "shape": "plain", "dtype": "plain", "tape": "plain", "dataset": "dataset", "tensor_array": "op", "composite": "op", "instance": "plain", "symbolic": "plain"}  # fmt: skip
+
+
+#: Beginnings of names that turn something on or off for the whole process, and of assertions that are listed by hand.
+_SWITCHES = ("tensorflow.debugging.", "keras.backend.set_", "keras.backend.reset_", "keras.backend.clear_", "keras.backend.get_uid", "keras.backend.manual_", "keras.backend.learning_phase", "keras.utils.enable_", "keras.utils.disable_")  # fmt: skip
 
 
 class Tables(NamedTuple):
@@ -36,10 +42,13 @@ def tensorflow_and_keras() -> Tables:
     public = _public(frozenset(written["skipped"].split()))
     by_hand = rows(written["names"])
     _refuse_unknown(by_hand, public)
+    members = _members(rows(written["members"]))
     run = [each.name for each in public if _is_run(each, frozenset(written["run"].split()), by_hand, written)]
-    ran = classified(run)
+    objects = [name + CALLED for name in written_calls().objects]
+    ran = classified([*run, *objects])
     entries = {each.name: _row(each, by_hand, ran, written) for each in public}
-    entries |= _raw_ops()
+    entries |= _raw_ops() | members | _choices(public) | {name: ran[name] for name in objects}
+    _name_types(entries)
     for name, dtype in written["dtypes"].items():
         entries[name] = msgspec.structs.replace(entries[name], dtype=dtype)
     return Tables(
@@ -67,8 +76,8 @@ def _is_run(each: Public, modules: frozenset[str], by_hand: Rows, written: dict[
     """Whether the object is a function that nothing is said about by hand."""
     if not inspect.isfunction(each.value) or set(each.names) & {*by_hand, *written["higher-order"]}:
         return False
-    if any(name.startswith(("tensorflow.debugging.", "keras.backend.")) for name in each.names[:1]):
-        return each.name in ("tensorflow.debugging.check_numerics", "tensorflow.debugging.assert_all_finite")
+    if each.name.startswith(_SWITCHES) and not each.name.endswith(("check_numerics", "assert_all_finite")):
+        return False
     return any(name.rpartition(".")[0] in modules for name in each.names)
 
 
@@ -76,7 +85,10 @@ def _row(each: Public, by_hand: Rows, ran: Rows, written: dict[str, Any]) -> Ent
     named = next((by_hand[name] for name in each.names if name in by_hand), None)
     functions = next((written["higher-order"][name] for name in each.names if name in written["higher-order"]), None)
     if functions is not None:
-        return _signed(Entry("higher-order", functions=tuple(functions.split())), each.value)
+        names, _, returns = functions.partition(" -> ")
+        return _signed(
+            msgspec.structs.replace(row(f"higher-order -> {returns}"), functions=tuple(names.split())), each.value
+        )
     if named is not None:
         return _signed(named, each.value)
     if each.name in ran:
@@ -93,6 +105,8 @@ def _class_row(each: Public, written: dict[str, Any]) -> Entry:
     kind = kind_of_class(each.value)
     if kind is not None:
         return row(f"{_MADE.get(kind, 'creates')} -> {kind}")
+    if isinstance(each.value, EnumType):
+        return Entry("plain", returns="object")
     if issubclass(each.value, (BaseException, tf.TypeSpec, keras.optimizers.schedules.LearningRateSchedule)):
         return Entry("plain", returns="object")
     return _module_row(each.name, written)
@@ -114,7 +128,8 @@ def _signed(entry: Entry, value: Any) -> Entry:
 
 def _name_slot(entry: Entry, value: Any, found: Signature) -> int | None:
     """Only TensorFlow's functions take a name that is not a string for granted."""
-    return None if isinstance(value, type) or entry.category == "plain" else found.name_slot
+    of_tensorflow = str(getattr(value, "__module__", "")).startswith("tensorflow.")
+    return found.name_slot if of_tensorflow and not isinstance(value, type) and entry.category != "plain" else None
 
 
 def _raw_ops() -> Rows:
@@ -127,6 +142,37 @@ def _raw_ops() -> Rows:
         category = category_of_ops(frozenset({name}) if definition.is_stateful else frozenset())
         plain = len(definition.output_arg) == 1 and not definition.output_arg[0].number_attr
         found[f"tensorflow.raw_ops.{name}"] = Entry(category, returns="tensor" if plain else None)
+    return found
+
+
+def _name_types(entries: Rows) -> None:
+    """Say which class an object is of, where the tables know methods of that class."""
+    owners = {name.rpartition(".")[0] for name in entries}
+    for name, entry in entries.items():
+        if entry.returns == "object" and entry.type is None and entry.category != "constant" and name in owners:
+            entries[name] = msgspec.structs.replace(entry, type=name)
+
+
+def _members(by_hand: Rows) -> Rows:
+    """Rows of methods that are named by hand; AttributeError when a class hasn't got one."""
+    return {name: _signed(entry, find(name)) for name, entry in by_hand.items()}
+
+
+def _choices(public: tuple[Public, ...]) -> Rows:
+    """Members of enumerations, as tf.VariableAggregation.SUM, and constants of classes, as tf.image.ResizeMethod.BILINEAR."""
+    found: Rows = {}
+    for each in public:
+        if isinstance(each.value, EnumType) or each.name in (
+            "tensorflow.image.ResizeMethod",
+            "tensorflow.AggregationMethod",
+        ):
+            for name, value in vars(each.value).items():
+                if (
+                    not name.startswith("_")
+                    and not callable(value)
+                    and not isinstance(value, (classmethod, staticmethod))
+                ):
+                    found[f"{each.name}.{name}"] = Entry("constant")
     return found
 
 

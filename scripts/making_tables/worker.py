@@ -17,25 +17,31 @@ import msgspec
 from hybnb.analyse.lexicon import Entry
 
 #: Variables of the process that make TensorFlow quiet, CPU-only and repeatable.
-_SURROUNDINGS = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0", "KERAS_BACKEND": "tensorflow"}
+_SURROUNDINGS = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONHASHSEED": "0",
+    "KERAS_BACKEND": "tensorflow",
+}
 
 
 def classified(names: Iterable[str]) -> dict[str, Entry]:
     """Rows by name, in the order of the names."""
     wanted = list(names)
     rows: dict[str, Entry] = {}
-    left = wanted
-    while left:
-        rows |= _one_process(left)
-        crashed = next((name for name in left if name not in rows), None)
-        if crashed is not None:
-            print(f"  {crashed}: TensorFlow ended the process", file=sys.stderr)
-            rows[crashed] = Entry()
-        left = [name for name in left if name not in rows]
-    return {name: rows[name] for name in wanted}
+    for rules in (True, False):  # trying for the rules of dtype and shape is what breaks most
+        left = [name for name in wanted if name not in rows]
+        while left:
+            rows |= _one_process(left, rules)
+            alive = [name for name in left if name in rows]
+            left = left[len(alive) + 1 :]  # without the one that ended the process
+    for name in wanted:
+        if name not in rows:
+            print(f"  {name}: TensorFlow ended the process", file=sys.stderr)
+    return {name: rows.get(name, Entry()) for name in wanted}
 
 
-def _one_process(names: list[str]) -> dict[str, Entry]:
+def _one_process(names: list[str], rules: bool) -> dict[str, Entry]:
     """Rows of as many names as one process lives through."""
     roots = os.pathsep.join(str(folder) for folder in Path(__file__).resolve().parents[1:3])
     with tempfile.TemporaryDirectory() as folder:
@@ -43,7 +49,7 @@ def _one_process(names: list[str]) -> dict[str, Entry]:
         file.touch()
         environment = {**os.environ, **_SURROUNDINGS, "PYTHONPATH": roots}
         subprocess.run(
-            [sys.executable, "-m", "making_tables.worker", str(file)],
+            [sys.executable, "-m", "making_tables.worker", str(file), *(["rules"] if rules else [])],
             input="\n".join(names),
             text=True,
             cwd=folder,
@@ -56,17 +62,16 @@ def _one_process(names: list[str]) -> dict[str, Entry]:
     return dict(msgspec.json.decode(line, type=tuple[str, Entry]) for line in lines)
 
 
-def _main(file: Path) -> None:
-    from making_tables.calls import given_calls
+def _main(file: Path, rules: bool) -> None:
+    from making_tables.calls import written_calls
     from making_tables.classify import classify
-    from making_tables.public_names import find
 
-    calls = given_calls()
+    calls = written_calls()
     for name in sys.stdin.read().split():
-        row = classify(find(name), calls.get(name, ()))
+        row = classify(*calls.subject(name), rules=rules)
         with file.open("ab") as stream:
             stream.write(msgspec.json.encode((name, row)) + b"\n")
 
 
 if __name__ == "__main__":
-    _main(Path(sys.argv[1]))
+    _main(Path(sys.argv[1]), "rules" in sys.argv[2:])

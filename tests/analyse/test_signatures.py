@@ -21,6 +21,10 @@ def _dict(**items: ValueSketch) -> ValueSketch:
     return ValueSketch("dict", items=tuple(items.values()), keys=tuple(items), length=len(items))
 
 
+def _method() -> ValueSketch:
+    return ValueSketch("method", qualified="Scale.up", identity=3)
+
+
 def _changes(*values: ValueSketch) -> list[tuple[str, str, int]]:
     return [(v.path, v.change, len(v.seen)) for v in variations(calls(*({"a": value} for value in values)))]
 
@@ -33,6 +37,11 @@ TOLD_APART = {
     "dtypes": ([tensor(2), tensor(2, dtype="int32")], [("a", "dtype", 2)], 2, 2),
     "objects": ([ValueSketch("instance", identity=i) for i in (1, 2, 3)], [("a", "object", 3)], 3, 3),
     "lambdas": ([ValueSketch("function", identity=i) for i in (1, 2)], [("a", "object", 2)], 2, 2),
+    "a bound method, made anew for each call": ([_method(), _method()], [("a", "object", 2)], 2, 2),
+    "ranges": (
+        [ValueSketch("range", items=(number(0), number(n), number(1))) for n in (2, 3)], [("a", "object", 2)], 2, 2,
+    ),
+    "long texts": ([ValueSketch("string", length=n) for n in (400, 500)], [("a", "value", 2)], 2, 2),
     "lengths": ([_list(tensor(2)), _list(tensor(2), tensor(2))], [("a", "structure", 2)], 2, 2),
     "keys": ([_dict(u=tensor(2)), _dict(v=tensor(2))], [("a", "structure", 2)], 2, 2),
     "numbers in a dictionary": ([_dict(r=number(1)), _dict(r=number(2))], [("a['r']", "value", 2)], 2, 2),
@@ -58,7 +67,8 @@ SHARED = {
     "a tensor and an array": [tensor(2), ValueSketch("ndarray", dtype="float32", shape=(2,))],
     "two variables of one shape": [ValueSketch("variable", dtype="float32", shape=(2,), identity=i) for i in (1, 2)],
     "two datasets of one spec": [ValueSketch("dataset", identity=i) for i in (1, 2)],
-    "a bound method taken twice": [ValueSketch("method", qualified="T.step", identity=i) for i in (1, 2)],
+    "a range": [ValueSketch("range", items=(number(0), number(3), number(1)))] * 2,
+    "the same keys in another order": [_dict(u=tensor(2), v=tensor(3)), _dict(v=tensor(3), u=tensor(2))],
     "one object": [ValueSketch("instance", identity=7), ValueSketch("instance", identity=7)],
 }
 

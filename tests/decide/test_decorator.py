@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from hybnb.decide.decorator import decorator, relaxing_helps, spelling, wanted
-from hybnb.model import Answer, Retraces, Tri
-from tests.decide.making import CLEAN, evidence
+from hybnb.decide.decorator import adjusted, decorator, relaxing_helps, spelling, wanted
+from hybnb.model import Answer, Decoration, Retraces, Tri
+from tests.decide.making import CLEAN, DECORATED, evidence
 
 IMPORTS = {
     "the usual name": ("import tensorflow as tf", "tf.function"),
@@ -69,6 +69,17 @@ def test_an_option_that_does_not_help_is_left_out(retraces: Retraces | None) -> 
 def test_a_body_that_reads_static_shapes_is_never_relaxed() -> None:
     facts = replace(CLEAN, static_shape_reads=("x",))
     assert not relaxing_helps(evidence(retraces=Retraces(9, reduced=2), facts=facts))
+
+
+def test_other_options_of_a_decorator_are_kept() -> None:
+    decoration = Decoration("@tf.function(...)", DECORATED.span, {"jit_compile": "FAST", "reduce_retracing": "False"})
+    varying = evidence(retraces=Retraces(9, reduced=2), facts=replace(CLEAN, decoration=decoration))
+    assert adjusted(varying, "t.function") == "@t.function(jit_compile=FAST, reduce_retracing=True)"
+
+
+def test_there_is_nothing_to_adjust_without_a_decorator_or_when_it_would_not_help() -> None:
+    assert adjusted(evidence(retraces=Retraces(9, reduced=2))) is None
+    assert adjusted(evidence(retraces=Retraces(9, reduced=9), decorated=True)) is None
 
 
 @pytest.mark.parametrize(

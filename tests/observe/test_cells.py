@@ -264,6 +264,38 @@ def test_earlier_cells_taken_between_cells_are_all_of_them():
         assert [cell.source for cell in watch.observer.earlier_cells()] == ["x = 1"]
 
 
+def test_cells_that_ran_unseen_are_caught_up_with(watch):
+    watch.run(DEFINITION, "a")
+    watch.run("x = 1", "b")
+    watch.observer.remove()
+    watch.run(DEFINITION, "a")
+    watch.run("y = 1", "c")
+    watch.observer.install()
+    watch.observer.earlier_cells()
+    assert [(cell.index, cell.id, cell.source) for cell in watch.observer.cells] == [
+        (2, "b", "x = 1"),
+        (1, "a", DEFINITION),
+        (3, None, "y = 1"),
+    ]
+    watch.run("y = 1", "c")
+    assert [(cell.index, cell.id) for cell in watch.observer.cells] == [(2, "b"), (1, "a"), (3, "c")]
+
+
+def test_the_cell_that_is_running_can_be_had_before_its_end(watch):
+    seen = []
+    watch.shell.user_ns["look"] = lambda: seen.append(watch.observer.running_cell())
+    watch.run("look(); x = 1", "a")
+    watch.run("look(); x = 1", "a")
+    watch.run("look()")
+    assert [(cell.index, cell.id, cell.source) for cell in seen] == [
+        (1, "a", "look(); x = 1"),
+        (1, "a", "look(); x = 1"),
+        (2, None, "look()"),
+    ]
+    assert [cell.index for cell in watch.told] == [1, 1, 2]
+    assert watch.observer.running_cell() is None
+
+
 def test_cells_on_several_threads_do_not_mix(watch):
     barrier = threading.Barrier(2, timeout=30)
     observer = watch.observer

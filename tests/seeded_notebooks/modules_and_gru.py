@@ -2,7 +2,7 @@
 import keras
 import tensorflow as tf
 
-tf.random.set_seed(5)
+keras.utils.set_random_seed(5)
 # %%
 class Affine(tf.Module):
     def __init__(self, width):

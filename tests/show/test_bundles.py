@@ -43,7 +43,7 @@ def test_one_line_is_said_for_each_function_worth_a_change() -> None:
     assert [line.split()[1] for line in lines] == ["✎", "✎", "▲", "▼"]
     assert lines[2] == (
         "hybnb ▲ decorate normalise (cell 2, line 1): ≈ 29x faster (predicted 12–40x), safe: yes. "
-        "Write @tf.function. More: %hybnb normalise"
+        "Write `@tf.function`. More: %hybnb normalise"
     )
     assert bundle["text/html"].count("<details") == 4
 
@@ -72,9 +72,9 @@ def test_the_error_of_a_source_stands_below_the_table() -> None:
 
 def test_a_card_shows_all_evidence() -> None:
     source = "class Trainer:\n    def step(self, x, y, lr):\n"
-    text = show.card(verdicts("kernel")[0], {4: source})["text/plain"]
+    text = " ".join(show.card(verdicts("kernel")[0], {4: source})["text/plain"].split())
     for part in (
-        "Trainer.step  cell 4, line 3", "✎ repair first", "✖ safe: no", "Judged from the source and the calls seen.",
+        "Trainer.step cell 4, line 3", "✎ repair first", "✖ safe: no", "Judged from the source and the calls seen.",
         "▲ faster: yes", "≈ 6.2x faster (predicted 4.1–8.3x)", "@tf.function(reduce_retracing=True)",
         "500 calls seen, 31 ms each, 2 signatures", "≈ 410 ms each, 2 times", "18 calls", "≈ 13 s so far",
         "HYB201", "line 9", "Return the value", "? trial", "Fix: Add the decorator",
@@ -107,4 +107,6 @@ def test_the_settings_say_whether_hybnb_is_on() -> None:
 
 def test_importing_the_faces_imports_neither_rich_nor_ipython_nor_tensorflow() -> None:
     code = "import sys, hybnb.show; print([n for n in ('rich', 'markupsafe', 'IPython', 'tensorflow') if n in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

@@ -50,7 +50,7 @@ def test_numbers_that_json_lacks_become_null() -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "{", '{"schema": "1"}', '{"schema": 1}', '{"schema": 2}', "\x00"])
 def test_what_is_no_report_is_refused_in_one_sentence(text: str) -> None:
-    with pytest.raises(HybnbError, match="^this "):
+    with pytest.raises(HybnbError, match=r"^this (report|is not)"):
         json.decode(text)
 
 

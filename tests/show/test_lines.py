@@ -16,10 +16,11 @@ def report(name: str) -> Report:
 
 def test_each_line_names_cell_line_column_and_code() -> None:
     assert list(lines.lines(report("static"))) == [
-        "nb.ipynb:cell 4:3:1: repair first Trainer.step: not safe to trace yet: "
-        "`losses` would grow once per trace, not once per call.",
-        "nb.ipynb:cell 4:9:9: HYB201 `losses` would grow once per trace, not once per call. "
-        "Return the value and let the caller collect it.",
+        "nb.ipynb:cell 4:3:1: repair first Trainer.step: safe: no, faster: unknown.",
+        (
+            "nb.ipynb:cell 4:9:9: HYB201 `losses` would grow once per trace, not once per call. "
+            "Return the value and let the caller collect it."
+        ),
         "nb.ipynb:cell 4:10:9: HYB204 `print` would run once per trace. Use `tf.print`.",
         "nb.ipynb:cell 4:3:24: HYB301 `lr` took 2 values; each new value traces again. Pass it as a tensor.",
     ]
@@ -45,5 +46,10 @@ def test_the_summary_counts_files_functions_and_answers() -> None:
 
 
 def test_a_check_fails_on_what_asks_for_a_change_and_not_on_notes() -> None:
-    failing = {one.function.name for source in report("kernel").sources for one in source.verdicts if lines.asks_for_change(one)}
+    failing = {
+        one.function.name
+        for source in report("kernel").sources
+        for one in source.verdicts
+        if lines.asks_for_change(one)
+    }
     assert failing == {"Trainer.step", "normalise", "predict", "load"}

@@ -66,6 +66,17 @@ def test_a_function_whose_findings_are_all_hidden_asks_for_nothing_and_stays_uns
     assert (shown.answer, shown.safe.value, shown.findings) == ("leave", "no", ())
 
 
+def test_a_repair_whose_reasons_the_settings_hide_is_not_asked_for() -> None:
+    shown = unsilenced(verdict(), {1: "def f(x):\n    a.append(x)\n"})
+    assert shown is not None
+    assert (shown.answer, shown.safe.value) == ("leave", "no")
+
+
+def test_a_removal_needs_no_finding_to_be_asked_for() -> None:
+    before = verdict(answer="remove")
+    assert unsilenced(before, {1: "def f(x):\n    pass\n"}) is before
+
+
 def test_hiding_a_finding_does_not_take_back_the_advice_to_decorate() -> None:
     source = "def f(x):\n    a.append(x)  # hybnb: ignore[HYB201]\n"
     shown = unsilenced(verdict(finding("HYB201", 2), answer="decorate"), {1: source})
@@ -75,13 +86,20 @@ def test_hiding_a_finding_does_not_take_back_the_advice_to_decorate() -> None:
 
 def test_causes_are_counted_anew() -> None:
     source = "def f(x):\n    a(x)  # hybnb: ignore[HYB201]\n"
-    found = (finding("HYB201", 2), finding("HYB204", 3), finding("HYB205", 3, caused_by=1), finding("HYB206", 3, caused_by=0))
+    found = (
+        finding("HYB201", 2),
+        finding("HYB204", 3),
+        finding("HYB205", 3, caused_by=1),
+        finding("HYB206", 3, caused_by=0),
+    )
     shown = unsilenced(verdict(*found), {1: source})
     assert shown is not None
     assert [(one.code, one.caused_by) for one in shown.findings] == [("HYB204", None), ("HYB205", 0), ("HYB206", None)]
 
 
-@pytest.mark.parametrize("source", ["def f(:\n  # hybnb: ignore\n '''", "if x:\n    a\n  b  # hybnb: ignore", "\n\x00 # hybnb: ignore"])
+@pytest.mark.parametrize(
+    "source", ["def f(:\n  # hybnb: ignore\n '''", "if x:\n    a\n  b  # hybnb: ignore", "\n\x00 # hybnb: ignore"]
+)
 def test_broken_source_is_no_trouble(source: str) -> None:
     assert unsilenced(verdict(finding("HYB204", 9)), {1: source}) is not None
 

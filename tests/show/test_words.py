@@ -56,7 +56,9 @@ def test_no_time_overflows_its_unit(value: float) -> None:
     assert float(amount.replace(",", "")) < limit or "over" in words.seconds(value)
 
 
-def faster(value: str, speedup: float | None, low: float | None, high: float | None, basis: str = "predicted") -> Faster:
+def faster(
+    value: str, speedup: float | None, low: float | None, high: float | None, basis: str = "predicted"
+) -> Faster:
     return msgspec.convert(
         {"value": value, "why": "", "basis": basis, "speedup": speedup, "low": low, "high": high}, Faster
     )
@@ -102,15 +104,17 @@ def test_every_signal_has_an_icon_and_a_word() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("normalise", "≈ 29x faster (predicted 12–40x), safe: yes. Write @tf.function."),
+        ("normalise", "≈ 29x faster (predicted 12–40x), safe: yes. Write `@tf.function`."),
         (
             "Trainer.step",
             "≈ 6.2x faster (predicted 4.1–8.3x) once it is safe: `losses` would grow once per trace, not once per call.",
         ),
         (
             "predict",
-            "`predict` was traced 40 times in 40 calls: `threshold` is a new Python number each time. "
-            "Write @tf.function(reduce_retracing=True).",
+            (
+                "`predict` was traced 40 times in 40 calls: `threshold` is a new Python number each time. "
+                "Write `@tf.function(reduce_retracing=True)`."
+            ),
         ),
         ("load", "`load` does no TensorFlow work, so the decorator only adds a trace."),
     ],
@@ -129,6 +133,12 @@ def test_a_headline_without_any_reason_still_says_the_two_signals() -> None:
 def test_a_repair_without_a_known_gain_promises_none() -> None:
     unsafe = msgspec.structs.replace(verdicts()["Trainer.step"], faster=Faster("unknown", "It was never called"))
     assert words.headline(unsafe).startswith("not safe to trace yet: ")
+
+
+def test_a_function_that_is_decorated_and_unsafe_is_wrong_now() -> None:
+    wrong = msgspec.structs.replace(verdicts()["Trainer.step"], decorated=True)
+    assert words.headline(wrong).startswith("not safe as a tf.function: `losses`")
+    assert words.answer_signal(wrong).word == "repair"
 
 
 def test_places_name_a_cell_or_a_file() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.survey import names_in, survey
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import NOTHING, Container, Value, join, python_dtype, tensor
+from hybnb.analyse.values import NOTHING, Container, Value, concrete, join, python_dtype, tensor
 
 Inconsistent = Literal["branch-inconsistent", "loop-inconsistent"]
 
@@ -19,7 +20,7 @@ Inconsistent = Literal["branch-inconsistent", "loop-inconsistent"]
 
 def bare_parameter(node: nodes.NodeNG, value: Value) -> bool:
     """A parameter of which nothing is known, used as it is: taken to be a Python flag."""
-    return isinstance(node, nodes.Name) and value.is_tensor and not value.sure and value.dtype is None
+    return isinstance(node, nodes.Name) and value.is_tensor and not value.sure and not concrete(value.dtype)
 
 
 def condition(run: Run, node: nodes.NodeNG, value: Value) -> bool:
@@ -27,9 +28,9 @@ def condition(run: Run, node: nodes.NodeNG, value: Value) -> bool:
     if not value.is_tensor or bare_parameter(node, value):
         return False
     need_conversion(run, node, value, "condition")
-    if value.dtype is not None and value.dtype != "bool":
+    if concrete(value.dtype) and value.dtype != "bool":
         run.effect("condition-type", node, value.sure, target=value.name or node.as_string()[:40])
-    elif value.dtype is None and not isinstance(node, nodes.Compare | nodes.BoolOp | nodes.UnaryOp):
+    elif not concrete(value.dtype) and not isinstance(node, nodes.Compare | nodes.BoolOp | nodes.UnaryOp):
         run.effect("condition-type", node, False, target=value.name or node.as_string()[:40])
     return True
 
@@ -86,12 +87,14 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
         scope.names = dict(before)
         run.frame.ended = False
         if by_tensor:
-            with run.control("if", test.sure):
+            with run.control("if", test.sure, by_size=_asks_size(node.test)):
                 execute(run, body, scope)
         else:
             execute(run, body, scope)
         sides.append((scope.names, run.frame.ended))
     (body_names, body_ended), (else_names, else_ended) = sides
+    if by_tensor and body_ended != else_ended and not _returned_later(node):
+        run.effect("branch-inconsistent", node, test.sure, variable="the result", why="return")
     run.frame.ended = body_ended and else_ended
     if body_ended or else_ended:
         scope.names = else_names if body_ended else body_names
@@ -100,6 +103,39 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
         scope.names = _after_tensor_if(run, node, before, body_names, else_names, test.sure)
     else:
         scope.names = joined(body_names, else_names)
+
+
+def _returned_later(node: nodes.If) -> bool:
+    """AutoGraph puts what follows an `if` with a return into its other branch; that must then return too."""
+    return _definitely_returns(_following(node))
+
+
+def _following(node: nodes.NodeNG) -> list[nodes.NodeNG]:
+    rest: list[nodes.NodeNG] = []
+    following = node.next_sibling()
+    while following is not None:
+        rest.append(following)
+        following = following.next_sibling()
+    return rest
+
+
+def _definitely_returns(block: list[nodes.NodeNG]) -> bool:
+    for statement in block:
+        match statement:
+            case nodes.Return() | nodes.Raise():
+                return True
+            case nodes.If() if _definitely_returns(statement.body) and _definitely_returns(statement.orelse):
+                return True
+            case nodes.With() if _definitely_returns(statement.body):
+                return True
+            case nodes.If() if any(True for _ in statement.nodes_of_class(nodes.Return)):
+                # one of its branches returns: the rest is put into the other one
+                return _definitely_returns(_following(statement))
+    return False
+
+
+def _asks_size(test: nodes.NodeNG) -> bool:
+    return any(a.attrname in ("size", "shape", "rank") for a in test.nodes_of_class(nodes.Attribute))
 
 
 def _after_tensor_if(
@@ -120,9 +156,7 @@ def _after_tensor_if(
     return result
 
 
-def merged(
-    run: Run, node: nodes.NodeNG, name: str, a: Value, b: Value, sure: bool, kind: Inconsistent | None
-) -> Value:
+def merged(run: Run, node: nodes.NodeNG, name: str, a: Value, b: Value, sure: bool, kind: Inconsistent | None) -> Value:
     """The value of a variable after graph control flow gave it `a` or `b`; notes why that can't be."""
     why, certain = inconsistency(a, b)
     if why and kind is not None:
@@ -131,7 +165,7 @@ def merged(
     if a.kind in scalars and b.kind in scalars and not why:
         if a.constant and b.constant and a.const == b.const:
             return a
-        return tensor(python_dtype(a), (), name=name)
+        return Value("tensor", dtype=python_dtype(a), shape=(), name=name, array=True)  # a Python number, eagerly
     result = join(a, b)
     if result.is_tensor or {a.kind, b.kind} & {"tensor"}:
         dtype = python_dtype(a) if python_dtype(a) == python_dtype(b) else None
@@ -152,17 +186,12 @@ def inconsistency(a: Value, b: Value) -> tuple[str, bool]:
     numeric = {"number", "bool", "string", "tensor", "variable", "ndarray", "numpy_scalar", "symbolic"}
     if a.kind in numeric and b.kind in numeric:
         left, right = python_dtype(a), python_dtype(b)
-        if left is None or right is None:
-            return ("", True) if _same_dtype_likely(a, b) else ("dtype", False)
-        return ("", True) if left == right else ("dtype", a.sure and b.sure)
+        if left is not None and left == right:
+            return "", True
+        return "dtype", concrete(left) and concrete(right) and a.sure and b.sure
     if a.kind == b.kind and a.ref is b.ref:
         return "", True
     return "structure", a.kind != b.kind and a.sure and b.sure
-
-
-def _same_dtype_likely(a: Value, b: Value) -> bool:
-    """Both come from the same value by operators that keep its dtype."""
-    return a.dtype == b.dtype and a.dtype is not None
 
 
 def _containers(a: Value, b: Value) -> tuple[str, bool]:
@@ -196,16 +225,12 @@ def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:
     """The name may be read after `node`, or before it in an enclosing loop."""
     frame = run.frame
     owner = frame.function.node if frame.function is not None else frame.unit.tree
-    if frame.last_loads is None:
-        frame.last_loads = {}
-        for load in owner.nodes_of_class(nodes.Name):
-            frame.last_loads[load.name] = max(frame.last_loads.get(load.name, 0), load.lineno or 0)
-    if frame.last_loads.get(name, 0) > (node.end_lineno or 0):
+    if survey(owner).last_loads.get(name, 0) > (node.end_lineno or 0):
         return True
     parent = node.parent
     while parent is not None and parent is not owner:
         if isinstance(parent, nodes.For | nodes.While):
-            return any(load.name == name for load in parent.nodes_of_class(nodes.Name))
+            return name in names_in(parent)
         parent = parent.parent
     return False
 
@@ -342,7 +367,7 @@ def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Val
 
 
 def _carried(node: nodes.NodeNG, name: str) -> bool:
-    return any(load.name == name for load in node.nodes_of_class(nodes.Name)) or isinstance(node, nodes.While)
+    return isinstance(node, nodes.While) or name in names_in(node)
 
 
 def _same_shape(old: Value, new: Value) -> bool:

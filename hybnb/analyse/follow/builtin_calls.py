@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
 
 from astroid import nodes
+from msgspec.structs import replace
 
+from hybnb.analyse.follow import branches
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import NONE, NOTHING, TENSORS, Container, Function, Value, join, tensor
+from hybnb.analyse.values import NONE, NOTHING, TENSORS, Container, Function, Record, Value, join, tensor
 
 Keywords = dict[str, Value]
 Special = Callable[[Run, nodes.NodeNG, str, list[Value], Keywords], Value]
@@ -49,6 +53,7 @@ def _len(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: K
     members.call_special(run, node, value, "__len__")
     if value.is_tensor:
         run.shape_reads.add(value.name)
+        branches.need_conversion(run, node, value, "len()")
     count = len(value.ref.items) if isinstance(value.ref, Container) and value.ref.items is not None else NOTHING
     return Value("number", dtype="int32", const=count)
 
@@ -58,6 +63,7 @@ def _range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
         sure = all(a.sure for a in args if a.is_tensor)
         if not sure and all(not a.sure or not a.is_tensor for a in args):
             return Value("range", item=Value("number", dtype="int32"))  # an unknown count is most likely a Python int
+        branches.need_conversion(run, node, next(a for a in args if a.is_tensor), "range()")
         return Value("range", dtype="tensor", item=tensor("int32", ()), sure=sure)
     count = args[0].const if len(args) == 1 and args[0].constant else NOTHING
     return Value("range", const=count, item=Value("number", dtype="int32"))
@@ -88,7 +94,9 @@ def _collect(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
     value = args[0]
     element = _element(run, node, name, value)
     if "key" in keywords:
-        _unconverted(run, node, keywords["key"], [element])
+        compared = _unconverted(run, node, keywords["key"], [element])
+        if compared.is_tensor:
+            run.effect("tensor-bool", node, compared.sure, construct=_short(name), target=value.name)
     elif name.endswith("sorted") and element.is_tensor and not value.is_tensor:
         run.effect("tensor-bool", node, element.sure, construct="sorted()", target=value.name)
     items = value.ref.items if isinstance(value.ref, Container) and kind in ("list", "tuple") else None
@@ -200,7 +208,7 @@ def _next(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
     if value.kind == "dataset_iterator":
         run.op()
         return value.item or tensor()
-    if value.outer or value.kind not in ("generator",):
+    if value.outer or value.kind != "generator":
         run.effect("host-iterator", node, value.sure and value.is_known, call="next()", target=value.name)
     return value.item or Value(sure=False)
 
@@ -214,10 +222,17 @@ def _convert(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
     if value.is_tensor and not (value.outer and value.kind == "tensor" and last in ("float", "int")):
         run.effect("host-conversion", node, value.sure, call=f"{last}()", target=value.name)
         dtype = {"float": "float32", "int": "int32"}.get(last)
-        return Value("tensor", dtype=dtype, shape=(), sure=value.sure, array=last in ("float", "int"), name=f"{last}({value.name})")
+        return Value(
+            "tensor",
+            dtype=dtype,
+            shape=(),
+            sure=value.sure,
+            array=last in ("float", "int"),
+            name=f"{last}({value.name})",
+        )
     if last == "bool":
         return Value("bool")
-    const = NOTHING
+    const: Any = NOTHING
     if value.constant and isinstance(value.const, int | float) and last in ("float", "int"):
         const = float(value.const) if last == "float" else int(value.const)
     return Value("number", const=const, dtype={"float": "float32", "int": "int32"}.get(last))
@@ -291,6 +306,22 @@ def _dynamic(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
     return run.unknown(node, f"`{_short(name)}`, which makes code or names at run time")
 
 
+def _named_tuple(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """collections.namedtuple(name, fields)."""
+    fields = args[1] if len(args) > 1 else keywords.get("field_names", NONE)
+    if isinstance(fields.const, str):
+        return Value("class", ref=Record(tuple(fields.const.replace(",", " ").split())))
+    items = fields.ref.items if isinstance(fields.ref, Container) else None
+    if items is None or not all(isinstance(item.const, str) for item in items):
+        return run.unknown(node, "a named tuple whose fields aren't known")
+    return Value("class", ref=Record(tuple(str(item.const) for item in items)))
+
+
+def _logger(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """A logger has the functions of its module."""
+    return Value("module", ref="logging")
+
+
 def _object(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     return Value("object")
 
@@ -328,10 +359,7 @@ def hybrid(value: Value) -> Value:
 
 def replace_function(function: Function) -> Function:
     """Another Function of the same node, so that options of one don't touch the other."""
-    return Function(
-        function.node, function.unit, function.scope, function.cls, function.bound, function.hybrid,
-        function.unconverted, function.defaults,
-    )  # fmt: skip
+    return copy(function)
 
 
 def _do_not_convert(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -404,6 +432,8 @@ SPECIAL: dict[str, Special] = {
     **_named("locals", _locals),
     **_named("globals vars dir eval exec compile __import__", _dynamic),
     **_named("object type id callable hash slice memoryview", _object),
+    **_named("collections.namedtuple", _named_tuple),
+    **_named("logging.getLogger", _logger),
     **_named("functools.partial", _partial),
     **_named("functools.wraps keras.saving.register_keras_serializable", _identity),
     **_named("functools.lru_cache functools.cache", lambda run, node, name, args, keywords: Value("builtin", ref=name)),

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import branches, builtin_calls, library, members, methods, objects, refusals
+from hybnb.analyse.follow import branches, builtin_calls, library, members, methods, objects, survey
+from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import DEPTH, Frame, Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import (
     KERAS,
     NONE,
     NOTHING,
+    Choice,
     Class,
     Container,
     Function,
     Instance,
+    Record,
     Value,
     join_all,
 )
@@ -60,6 +63,10 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
         return methods.call_method(run, node, ref, args, keywords)
     if isinstance(ref, builtin_calls.Partial):
         return call_value(run, node, ref.function, [*ref.args, *args], {**ref.keywords, **keywords})
+    if isinstance(ref, Record):
+        return _record(run, ref, args, keywords)
+    if isinstance(ref, Choice):
+        return join_all([call_value(run, node, option, args, keywords) for option in ref.options])
     if isinstance(ref, str) and function.kind in ("module", "function", "builtin", "class"):
         return library.call(run, node, ref, args, keywords)
     if isinstance(ref, Instance):
@@ -149,7 +156,7 @@ def _follow(run: Run, node: nodes.NodeNG | None, function: Function, scope: Scop
 
     caller_converted = run.frame.converted if run.frames else True
     convertible = converted and caller_converted and not function.unconverted
-    frame = Frame(function, function.unit, scope, node, converted=convertible and not refusals.found(function.node))
+    frame = Frame(function, function.unit, scope, node, converted=convertible and not survey.refused(function.node))
     run.frames.append(frame)
     try:
         if isinstance(function.node, nodes.FunctionDef):
@@ -294,9 +301,11 @@ def instance_of(run: Run, cls: Class, origin: str = "fresh", name: str = "", epo
 def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], keywords: Keywords) -> Value:
     """Make an instance of a user's class."""
     cls: Class = value.ref
+    if "typing.NamedTuple" in cls.library_bases():
+        return _record(run, Record(tuple(_field_names(cls))), args, keywords)
     result = instance_of(run, cls)
     instance: Instance = result.ref
-    if result.kind in KERAS and result.kind != "loss":
+    if result.kind in KERAS and result.kind != "loss" and not guarded(node):
         run.effect("creation", node, what=result.kind, call=cls.node.name, guarded="no")
     if "?" in cls.library_bases():
         run.effect("unknown-call", node, call=cls.node.name, why="one of its base classes isn't known")
@@ -311,15 +320,26 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
     return result
 
 
+def _record(run: Run, record: Record, args: list[Value], keywords: Keywords) -> Value:
+    """An instance of a named tuple."""
+    items = [*args, *(keywords[name] for name in record.fields[len(args) :] if name in keywords)]
+    made = run.container("tuple", items=items)
+    made.ref.fields = record.fields
+    return made
+
+
 def _fields(cls: Class, instance: Instance, args: list[Value], keywords: Keywords) -> None:
     """Attributes of a dataclass or named tuple, whose constructor Python writes."""
-    names = [
+    for name, value in [*zip(_field_names(cls), args, strict=False), *keywords.items()]:
+        instance.attributes[name] = value
+
+
+def _field_names(cls: Class) -> list[str]:
+    return [
         statement.target.name
         for statement in cls.node.body
         if isinstance(statement, nodes.AnnAssign) and isinstance(statement.target, nodes.AssignName)
     ]
-    for name, value in [*zip(names, args, strict=False), *keywords.items()]:
-        instance.attributes[name] = value
 
 
 def _super(run: Run, node: nodes.Call, scope: Scope) -> Value:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.follow import branches, calls, members, objects
 from hybnb.analyse.follow.run import Run
@@ -23,6 +25,7 @@ from hybnb.analyse.values import (
     join,
     tensor,
 )
+from hybnb.model import Kind
 
 
 def evaluate(run: Run, node: nodes.NodeNG | None, scope: Scope) -> Value:
@@ -92,7 +95,7 @@ def _slice(run: Run, node: nodes.Slice, scope: Scope) -> Value:
 
 
 def _sequence(run: Run, node: nodes.List | nodes.Tuple, scope: Scope) -> Value:
-    kind = "list" if isinstance(node, nodes.List) else "tuple"
+    kind: Kind = "list" if isinstance(node, nodes.List) else "tuple"
     if any(isinstance(element, nodes.Starred) for element in node.elts):
         known: Value | None = None
         for element in node.elts:
@@ -164,11 +167,15 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
         if not quiet:
             run.effect("dataset-consumed", node, value.sure, construct=construct)
         return value.item or Value("tensor", sure=False)
+    if value.kind == "generator" and value.outer:
+        run.effect("host-iterator", node, value.sure, call=construct or "for", target=value.name)
     if isinstance(value.ref, Container):
         if value.kind == "dict":
             return Value("string")
         element = value.ref.any_element()
-        return element if element is not None else Value("none", sure=False)
+        if element is None:
+            return Value("none", sure=False)
+        return run.known(node, element, f"an element of `{value.name}`") if run.outlives(value.ref) else element
     match value.kind:
         case "range" | "shape":
             return value.item or Value("number", dtype="int32")
@@ -182,7 +189,7 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
             return Value("string")
     if isinstance(value.ref, Instance) and value.ref.cls is not None:
         return members.call_special(run, node, value, "__iter__") or Value()
-    if value.kind not in ("unknown",) and not quiet:
+    if value.kind != "unknown" and not quiet:
         return run.unknown(node, f"iteration over {value.name or value.kind}")
     return Value()
 
@@ -203,7 +210,7 @@ def _unary(run: Run, node: nodes.UnaryOp, scope: Scope) -> Value:
     if operand.is_tensor:
         return tensor(operand.dtype, operand.shape, sure=operand.sure)
     if operand.kind in ("number", "bool"):
-        const = NOTHING
+        const: Any = NOTHING
         if isinstance(operand.const, int | float) and node.op == "-":
             const = -operand.const
         return replace(operand, kind="number", const=const, name="")

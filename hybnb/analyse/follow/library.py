@@ -8,6 +8,7 @@ from astroid import nodes
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import builtin_calls, objects
+from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
     ARRAYS,
@@ -19,10 +20,11 @@ from hybnb.analyse.values import (
     Instance,
     Shape,
     Value,
+    concrete,
     python_dtype,
     tensor,
 )
-from hybnb.model import EffectKind
+from hybnb.model import EffectKind, Kind
 
 Keywords = dict[str, Value]
 
@@ -82,7 +84,7 @@ def by_entry(
             return _dataset(run, entry, args, receiver) if category == "dataset" else _op(
                 run, node, name, entry, args, keywords, receiver)  # fmt: skip
         case "creates":
-            return _create(run, node, name, entry, spoken)
+            return _create(run, node, name, entry, spoken, args, keywords)
         case "host-callback":
             run.effect("host-callback", node, call=spoken)
             run.op()
@@ -126,15 +128,20 @@ def _op(
     arrays = [a for a in args if a.array]
     others = [a for a in args if a.is_tensor and not a.array]
     if arrays and others and entry.dtype and entry.dtype.startswith("arg:"):
-        if any(a.dtype is None or b.dtype is None or a.dtype != b.dtype for a in arrays for b in others):
+        if any(not concrete(a.dtype) or a.dtype != b.dtype for a in arrays for b in others):
             run.effect("array-argument", node, False, parameter=arrays[0].name, how="dtype")
     return _result(run, entry, args, keywords, receiver, default="tensor")
 
 
 def _result(
-    run: Run, entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None, default: str = "object"
+    run: Run,
+    entry: lexicon.Entry,
+    args: list[Value],
+    keywords: Keywords,
+    receiver: Value | None,
+    default: str = "object",
 ) -> Value:
-    kind = entry.returns or cast("lexicon.Kind", default)
+    kind = entry.returns or cast("Kind", default)
     if kind in ("tensor", "variable", "ndarray", "composite"):
         return Value(kind, dtype=_dtype(entry, args, keywords, receiver), shape=_shape(entry, args, keywords, receiver))
     if kind in CONTAINERS:
@@ -147,7 +154,9 @@ def _result(
     return Value(kind)
 
 
-def _argument(entry: lexicon.Entry, which: str, args: list[Value], keywords: Keywords, receiver: Value | None) -> Value | None:
+def _argument(
+    entry: lexicon.Entry, which: str, args: list[Value], keywords: Keywords, receiver: Value | None
+) -> Value | None:
     if which in keywords:
         return keywords[which]
     if which == "self":
@@ -203,11 +212,16 @@ def _shape(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver
     return None
 
 
-def _create(run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, spoken: str) -> Value:
+def _create(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, spoken: str, args: list[Value], keywords: Keywords
+) -> Value:
     kind = lexicon.class_kind(name) or entry.returns or "object"
-    run.effect("creation", node, what=kind, call=spoken, guarded="no")
+    if kind in ARRAYS:
+        return _host(run, node, entry, spoken, args, keywords, None)
+    if kind not in ("table", "loss") and not guarded(node):
+        run.effect("creation", node, what=kind, call=spoken, guarded="no")
     if kind == "variable":
-        return Value("variable")
+        return Value("variable", dtype=_dtype(entry, args, keywords, None))
     if kind in KERAS:
         return Value(kind, ref=Instance(run.epoch, None, name))
     return Value(kind)
@@ -248,7 +262,12 @@ def _given(run: Run, function: Value, item: Value | None) -> list[Value]:
     if not isinstance(function.ref, Function):
         return [tensor()] if function.kind in CALLABLES else []
     wanted = len([a for a in function.ref.node.args.args or ()]) - (1 if function.ref.bound is not None else 0)
-    if item is not None and isinstance(item.ref, Container) and item.ref.items is not None and wanted == len(item.ref.items):
+    if (
+        item is not None
+        and isinstance(item.ref, Container)
+        and item.ref.items is not None
+        and wanted == len(item.ref.items)
+    ):
         return list(item.ref.items)
     return [item if item is not None and wanted == 1 else tensor()] * max(wanted, 0)
 

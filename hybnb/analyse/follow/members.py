@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import objects
+from hybnb.analyse.follow.guards import MADE_ONCE, guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import KERAS, TENSORS, Class, Container, Function, Instance, Value, join
 
@@ -18,6 +20,7 @@ class Method:
 
     receiver: Value
     name: str
+    spelled: str = ""  #: how the receiver is written, where that isn't its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Val
         return _tensor_attribute(run, node, owner, name, spelled)
     if isinstance(ref, Function):
         return _function_attribute(run, node, owner, name)
+    if isinstance(ref, Container) and name in ref.fields:
+        return _field(ref, name).named(spelled)
     entry = lexicon.method(owner.kind, name)
     if entry is not None:
         if entry.attribute:
@@ -85,6 +90,8 @@ VARIABLE_LISTS = frozenset({"trainable_variables", "variables", "weights", "trai
 
 def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spelled: str) -> Value:
     entry = lexicon.method(owner.kind, name) or lexicon.method("tensor", name)
+    if entry is None and (not owner.sure or name.startswith("assign")):
+        entry = lexicon.method("variable", name)
     if owner.array and lexicon.method("ndarray", name) is not None and name not in SHARED_WITH_ARRAYS:
         run.effect("array-argument", node, owner.sure, parameter=owner.name, how=f"method .{name}")
         return Value("method", ref=Method(replace(owner, kind="ndarray"), name), name=spelled)
@@ -103,6 +110,13 @@ def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spe
 
 
 SHARED_WITH_ARRAYS = frozenset({"shape", "dtype", "ndim", "__len__", "__getitem__"})
+
+
+def _field(record: Container, name: str) -> Value:
+    position = record.fields.index(name)
+    if record.items is not None and position < len(record.items):
+        return record.items[position]
+    return record.any_element() or Value("tensor", sure=False)
 
 
 def _function_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value:
@@ -131,7 +145,8 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
         return _bound_method(run, node, owner, definition[0], definition[1])
     if name in instance.attributes:
         _check_stale(run, node, owner, instance, name)
-        return instance.attributes[name]
+        found = instance.attributes[name]
+        return run.known(node, found, f"`{owner.name}.{name}`") if run.outlives(instance) else found
     if definition is not None:
         _check_stale(run, node, owner, instance, name)
         return run.program.class_value(run, definition[1], name)
@@ -203,7 +218,7 @@ def _super_attribute(run: Run, node: nodes.NodeNG, ref: Super, name: str) -> Val
                 return _bound_method(run, node, ref.instance, found[-1], cls)
         bases = [b for b in ref.after.library_bases() if b != "?"]
         if bases or not ref.after.bases:
-            return Value("method", ref=Method(replace(ref.instance, ref=None), name), name=f"super().{name}")
+            return Value("method", ref=Method(replace(ref.instance, ref=None), name, "super()"), name=f"super().{name}")
     return run.unknown(node, f"`super().{name}`")
 
 
@@ -240,7 +255,7 @@ def store_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, value
                 known = instance.attributes.get(name)
                 instance.attributes[name] = value if known is None else join(known, value)
             return
-        if run.under():
+        if run.under() and name not in instance.attributes:
             run.effect("branch-effect", node, False, target=spelled)
         instance.attributes[name] = value.named(spelled)
         return
@@ -257,23 +272,10 @@ def _outer_attribute(
     entry = lexicon.method(kind or owner.kind, spelled.rpartition(".")[2])
     if entry is not None and entry.category == "variable-op":
         return  # a setter that assigns a variable, as optimizer.learning_rate
-    if value.kind in ("variable", "layer", "model", "optimizer", "metric") and not value.outer and _guarded(node):
-        run.effect("creation", node, False, what=value.kind, call=spelled, guarded="yes")
-        return
+    if value.kind in MADE_ONCE and not value.outer and guarded(node):
+        return  # made on the first call and kept: the one creation that tf.function allows
     owner_word = "self" if instance.origin == "self" else instance.origin if instance.origin != "fresh" else "outer"
     objects.mutation(run, node, spelled, "attribute", how, owner_word, value)
-
-
-def _guarded(node: nodes.NodeNG) -> bool:
-    """The statement stands under `if … is None` or `if not hasattr(…)`: it runs once."""
-    parent = node.parent
-    while parent is not None and not isinstance(parent, nodes.FunctionDef):
-        if isinstance(parent, nodes.If):
-            text = parent.test.as_string()
-            if text.endswith("is None") or text.startswith("not hasattr(") or text.startswith("not self."):
-                return True
-        parent = parent.parent
-    return False
 
 
 def _property_setter(run: Run, node: nodes.NodeNG, owner: Value, name: str, value: Value, spelled: str) -> None:

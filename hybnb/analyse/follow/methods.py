@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import library, members, objects
+from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
 
@@ -20,23 +20,30 @@ TEXT_OF_TENSOR = frozenset({"format", "join"})
 def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list[Value], keywords: Keywords) -> Value:
     """Call receiver.name(...)."""
     receiver, name = method.receiver, method.name
-    spelled = f"{receiver.name}.{name}" if receiver.name else f".{name}"
+    spelled = f"{method.spelled or receiver.name}.{name}" if receiver.name else f".{name}"
     if isinstance(receiver.ref, Container):
         return _of_container(run, node, receiver, receiver.ref, name, args, keywords)
     if receiver.kind == "string":
         return _of_text(run, node, name, args, keywords)
-    if receiver.kind in ("object", "instance") and name in ("__init__", "__init_subclass__", "__setattr__"):
+    if name in ("__init__", "__init_subclass__", "__post_init__", "build") and spelled.startswith("super()"):
         return NONE
     entry = _entry(receiver, name)
     if entry is None or entry.category == "unknown":
-        run.effect("unknown-call", node, receiver.sure, call=spelled, why=f"a method of {_a(receiver.kind)} that hybnb's tables don't know")
+        run.effect(
+            "unknown-call",
+            node,
+            receiver.sure,
+            call=spelled,
+            why=f"a method of {_a(receiver.kind)} that hybnb's tables don't know",
+        )
         return Value(name=f"{spelled}()")
     if receiver.is_tensor:
         return _of_tensor(run, node, receiver, name, spelled, entry, args, keywords)
     if receiver.kind == "tape":
         return _of_tape(run, node, name, spelled, entry, args, keywords)
     if entry.category == "creates" and receiver.kind in KERAS | {"instance"}:
-        run.effect("creation", node, what=entry.returns or "variable", call=spelled, guarded="no")
+        if not guarded(node):
+            run.effect("creation", node, what=entry.returns or "variable", call=spelled, guarded="no")
         return Value(entry.returns or "variable")
     if entry.category == "mutates-receiver":
         return _mutating(run, node, receiver, name, spelled, entry, args)
@@ -55,14 +62,14 @@ def _entry(receiver: Value, name: str) -> lexicon.Entry | None:
         kind = lexicon.class_kind(receiver.ref.library)
         entry = lexicon.method(kind, name) if kind is not None else None
     if entry is None and receiver.is_tensor:
-        entry = lexicon.method("tensor", name)
+        entry = lexicon.method("tensor", name) or lexicon.method("variable", name)
     return entry
 
 
 def _mutating(
     run: Run, node: nodes.NodeNG, receiver: Value, name: str, spelled: str, entry: lexicon.Entry, args: list[Value]
 ) -> Value:
-    if receiver.outer or not receiver.sure or isinstance(receiver.ref, Instance) and run.outlives(receiver.ref):
+    if receiver.outer or not receiver.sure or (isinstance(receiver.ref, Instance) and run.outlives(receiver.ref)):
         container = "array" if receiver.kind == "ndarray" else "object"
         objects.mutation(run, node, receiver.name or spelled, container, name, "outer", args[0] if args else None)
     return Value(entry.returns or "none")
@@ -84,7 +91,11 @@ def _of_tensor(
         run.op()
         return Value("variable", dtype=receiver.dtype, shape=receiver.shape)
     result = library.by_entry(run, node, spelled, entry, args, keywords, receiver)
-    return replace(result, dtype=result.dtype or receiver.dtype) if result.is_tensor and entry.dtype == "arg:self" else result
+    return (
+        replace(result, dtype=result.dtype or receiver.dtype)
+        if result.is_tensor and entry.dtype == "arg:self"
+        else result
+    )
 
 
 def _of_tape(
@@ -124,6 +135,8 @@ def _of_container(
     if entry.category == "mutates-receiver":
         return _change(run, node, owner, holder, name, args)
     element = holder.any_element()
+    if element is not None and name in ("items", "values", "get") and run.outlives(holder):
+        run.known(node, element, f"an element of `{owner.name}`")
     match name:
         case "items":
             pair = run.container("tuple", items=[Value("string"), element or Value("none", sure=False)])
@@ -145,7 +158,9 @@ def _of_container(
 
 
 def _copy(run: Run, holder: Container) -> Value:
-    result = run.container(holder.kind, items=list(holder.items) if holder.items is not None else None, element=holder.element)
+    result = run.container(
+        holder.kind, items=list(holder.items) if holder.items is not None else None, element=holder.element
+    )
     result.ref.entries.update(holder.entries)
     return result
 

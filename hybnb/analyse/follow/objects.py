@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
@@ -16,6 +16,7 @@ from hybnb.analyse.values import (
     Container,
     Instance,
     Value,
+    concrete,
     join,
     python_dtype,
     tensor,
@@ -35,8 +36,28 @@ def load_name(run: Run, node: nodes.NodeNG, name: str, scope: Scope) -> Value:
         value = holder.names.get(name)
         if value is None:
             return run.unknown(node, f"`{name}`, which may not be defined here")
+        if holder is not scope:
+            _check_closure(run, node, name, value, holder)
         return value.named(name)
     return run.program.load_global(run, node, name)
+
+
+def _check_closure(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
+    """A name of an enclosing function is read while tracing: is it bound anew after the function was made?"""
+    root = run.frames[0].function
+    if run.quiet or root is None or any(frame.scope is holder for frame in run.frames):
+        return
+    made = root.node.lineno or 0
+    for site in holder.node.locals.get(name, ()):
+        if isinstance(site, nodes.AssignName) and (site.lineno or 0) > made and site.parent is not holder.node.args:
+            run.effect("stale-read", node, name=name, what=value.kind, changed=run.unit.where(site.lineno or 1))
+            return
+    for declared in holder.node.nodes_of_class(nodes.Nonlocal):
+        writer = declared.scope()
+        if name in declared.names and writer is not root.node:
+            changed = f"{run.unit.where(declared.lineno or 1)}, in `{writer.name}`"
+            run.effect("stale-read", node, name=name, what=value.kind, changed=changed)
+            return
 
 
 # ---- changes ------------------------------------------------------------------------------------------------------
@@ -47,14 +68,16 @@ def mutation(
 ) -> None:
     """Something that outlives the call changes."""
     stores = "no"
-    if stored is not None and holds_tensor(stored):
+    if stored is not None and stored.kind != "variable" and holds_tensor(stored):
         stores = "yes" if stored.sure else "maybe"
     run.effect(
         "mutation", node, target=target, container=container, how=how, owner=owner, stores_tensor=stores
     )  # fmt: skip
 
 
-def change_contents(run: Run, node: nodes.NodeNG, owner: Value, how: str, stored: Value | None, key: Any = NOTHING) -> None:
+def change_contents(
+    run: Run, node: nodes.NodeNG, owner: Value, how: str, stored: Value | None, key: Any = NOTHING
+) -> None:
     """A container is changed in place by `how`, maybe taking in `stored`."""
     holder = owner.ref
     if not isinstance(holder, Container):
@@ -63,7 +86,7 @@ def change_contents(run: Run, node: nodes.NodeNG, owner: Value, how: str, stored
     if run.outlives(holder):
         origin = "outer" if holder.origin == "fresh" else holder.origin
         mutation(run, node, owner.name or holder.name, holder.kind, how, origin, stored)
-    else:
+    elif not (how.endswith("=") and _known_place(holder, key)):
         _inside_graph_control(run, node, owner, holder)
     if stored is None:
         if how in ("clear", "pop", "remove", "del", "popitem", "sort", "reverse"):
@@ -80,6 +103,11 @@ def change_contents(run: Run, node: nodes.NodeNG, owner: Value, how: str, stored
     if holder.kind != "dict":
         holder.items = None
     holder.element = stored if known is None else join(known, stored)
+
+
+def _known_place(holder: Container, key: Any) -> bool:
+    """AutoGraph carries a[0] and a["b"] through conditions and loops, once they exist."""
+    return key in holder.entries if holder.kind == "dict" else isinstance(key, int)
 
 
 def _repeats(run: Run) -> bool:
@@ -174,9 +202,12 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
         return run.unknown(node, f"a string index of `{owner.name}`")
     if owner.array and (index.kind == "list" or index.is_tensor):
         run.effect("array-argument", node, owner.sure and index.kind == "list", parameter=owner.name, how="list index")
-    if run.under() == "if" and index.kind == "number" and index.constant and index.const not in (0, -1):
-        run.effect("guarded-op", node, False, target=f"{owner.name}[{index.const}]")
-    return Value("tensor", sure=owner.sure, dtype=owner.dtype, array=owner.array, name=f"{owner.name}[…]" if owner.name else "")
+    by_size = any(c.by_size for frame in run.frames for c in frame.controls)
+    if index.kind == "number" and (by_size or (run.under() == "if" and index.constant and index.const not in (0, -1))):
+        run.effect("guarded-op", node, False, target=owner.name)
+    return Value(
+        "tensor", sure=owner.sure, dtype=owner.dtype, array=owner.array, name=f"{owner.name}[…]" if owner.name else ""
+    )
 
 
 def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, index: Value) -> Value:
@@ -198,10 +229,10 @@ def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Containe
                 return holder.items[index.const].named(name)
             except IndexError:
                 return Value()
-    element = holder.any_element()
-    if element is None:
-        return run.unknown(node, f"`{owner.name or 'a container'}[…]`, of which nothing is known")
-    return element.named(name)
+    element = holder.any_element() or Value()
+    if element.is_known or not run.outlives(holder):
+        return element.named(name)
+    return run.known(node, element, f"`{owner.name or 'a container'}[…]`")
 
 
 # ---- operators ----------------------------------------------------------------------------------------------------
@@ -265,7 +296,7 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
         shape = lead.shape
     elif lead.shape == ():
         shape = other.shape
-    sure = (left.sure or not left.is_tensor) and (right.sure or not right.is_tensor) or (left.is_tensor and left.sure)
+    sure = ((left.sure or not left.is_tensor) and (right.sure or not right.is_tensor)) or (left.is_tensor and left.sure)
     sure = sure or (right.is_tensor and right.sure)
     both_arrays = all(v.array or not v.is_tensor for v in (left, right))
     return Value("tensor", sure=sure, dtype=dtype, shape=shape if operator != "@" else None, array=both_arrays)
@@ -274,14 +305,16 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
 def _array_meets(run: Run, node: nodes.NodeNG, array: Value, other: Value) -> None:
     """NumPy would coerce here; a tensor made from the argument does not."""
     if other.is_tensor:
-        if array.dtype is None or other.dtype is None:
+        if not concrete(array.dtype) or not concrete(other.dtype):
             run.effect("array-argument", node, False, parameter=array.name, how="dtype")
         elif array.dtype != other.dtype:
             run.effect("array-argument", node, array.sure, parameter=array.name, how="dtype")
-    elif other.kind == "number" and (array.dtype is None or not array.dtype.startswith("float")):
+    elif other.kind == "number" and not (array.dtype or "").startswith("float"):
         fractional = python_dtype(other) != "int32"
         if fractional:
-            run.effect("array-argument", node, array.sure and array.dtype is not None, parameter=array.name, how="dtype")
+            run.effect(
+                "array-argument", node, array.sure and concrete(array.dtype), parameter=array.name, how="dtype"
+            )
     elif other.kind in ARRAYS and array.dtype != other.dtype:
         run.effect("array-argument", node, False, parameter=array.name, how="dtype")
 

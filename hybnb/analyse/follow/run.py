@@ -27,6 +27,7 @@ class Control:
 
     kind: Literal["if", "loop", "python-loop", "try"]
     sure: bool = True
+    by_size: bool = False  #: the condition asks for a tensor's size
 
 
 @dataclass(slots=True)
@@ -50,7 +51,6 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     ended: bool = False  #: control cannot come past this point
     converted: bool = True  #: AutoGraph converts this code
-    last_loads: dict[str, int] | None = None
 
 
 class Run:
@@ -83,8 +83,10 @@ class Run:
         return self.frames[-1].unit
 
     @contextmanager
-    def control(self, kind: Literal["if", "loop", "python-loop", "try"], sure: bool = True) -> Iterator[Control]:
-        entry = Control(kind, sure)
+    def control(
+        self, kind: Literal["if", "loop", "python-loop", "try"], sure: bool = True, *, by_size: bool = False
+    ) -> Iterator[Control]:
+        entry = Control(kind, sure, by_size)
         controls = self.frame.controls
         controls.append(entry)
         try:
@@ -141,6 +143,10 @@ class Run:
         """Something hybnb can't follow: noted, so that nobody is told it is safe."""
         self.effect("unknown-construct", node, construct=construct)
         return Value()
+
+    def known(self, node: nodes.NodeNG, value: Value, what: str) -> Value:
+        """`value` itself, noted when it comes from outside and nothing is known of it."""
+        return value if value.is_known else self.unknown(node, f"{what}, of which nothing is known")
 
     def op(self, sure: bool = True, count: int = 1) -> None:
         """TensorFlow work is done here."""

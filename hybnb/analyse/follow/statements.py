@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.follow import branches, calls, members, objects
 from hybnb.analyse.follow.expressions import evaluate, iterate, subscript_of
+from hybnb.analyse.follow.guards import MADE_ONCE, guarded
 from hybnb.analyse.follow.run import Return, Run
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import NONE, SEQUENCES, TENSORS, Container, Value, tensor
+from hybnb.analyse.values import NONE, SEQUENCES, TENSORS, Container, Value, anchored, join, tensor
 
 
 def execute(run: Run, body: Sequence[nodes.NodeNG], scope: Scope) -> None:
@@ -49,6 +50,7 @@ def assign_to(run: Run, target: nodes.NodeNG, value: Value, scope: Scope) -> Non
 def bind(run: Run, target: nodes.AssignName, value: Value, scope: Scope, how: str = "=") -> None:
     """Bind a plain name where Python would."""
     name = target.name
+    value = anchored(value, name, target.lineno or 0)
     holder = scope.holder(name)
     if holder is scope:
         scope.names[name] = value.named(name)
@@ -62,6 +64,11 @@ def bind(run: Run, target: nodes.AssignName, value: Value, scope: Scope, how: st
             objects.mutation(run, target, name, "nonlocal", how, "outer", value)
         return
     if name in scope.globals:
+        if run.quiet:
+            known = run.program.global_value(run.program.namespace_of(run.unit), name)
+            run.program.bind_global(run.unit, name, value if known is None else join(known, value))
+        if value.kind in MADE_ONCE and not value.outer and guarded(target):
+            return
         objects.mutation(run, target, name, "global", how, "outer", value)
         return
     scope.names[name] = value.named(name)
@@ -73,7 +80,7 @@ def _in_this_run(run: Run, holder: Scope) -> bool:
 
 def _unpack(run: Run, target: nodes.Tuple | nodes.List, value: Value, scope: Scope) -> None:
     count = len(target.elts)
-    if value.is_tensor and value.kind != "variable" or value.kind == "variable":
+    if (value.is_tensor and value.kind != "variable") or value.kind == "variable":
         run.effect("tensor-iteration", target, value.sure, construct="unpacking", target=value.name)
     container = value.ref if isinstance(value.ref, Container) else None
     items = container.items if container is not None and value.kind in ("tuple", "list") else None
@@ -156,7 +163,7 @@ def _return(run: Run, node: nodes.Return, scope: Scope) -> None:
     frame.ended = True
 
 
-def _inside(controls: list[object]) -> bool:
+def _inside(controls: Sequence[object]) -> bool:
     """A tensor `if` stands within a Python loop, rather than around it."""
     kinds = [getattr(c, "kind", "") for c in controls]
     return "python-loop" in kinds and "if" in kinds[kinds.index("python-loop") :]
@@ -300,7 +307,9 @@ def _match(run: Run, node: nodes.Match, scope: Scope) -> None:
     for case in node.cases:
         scope.names = dict(before)
         for name in case.pattern.nodes_of_class(nodes.AssignName):
-            scope.names[name.name] = replace(subject, name=name.name, ref=None) if subject.kind in SEQUENCES else Value()
+            scope.names[name.name] = (
+                replace(subject, name=name.name, ref=None) if subject.kind in SEQUENCES else Value()
+            )
         if case.guard is not None:
             evaluate(run, case.guard, scope)
         run.frame.ended = False
@@ -308,7 +317,9 @@ def _match(run: Run, node: nodes.Match, scope: Scope) -> None:
         if not run.frame.ended:
             after, all_ended = joined(after, scope.names), False
     scope.names = after
-    exhaustive = any(isinstance(c.pattern, nodes.MatchAs) and c.pattern.pattern is None and not c.guard for c in node.cases)
+    exhaustive = any(
+        isinstance(c.pattern, nodes.MatchAs) and c.pattern.pattern is None and not c.guard for c in node.cases
+    )
     run.frame.ended = all_ended and exhaustive
 
 

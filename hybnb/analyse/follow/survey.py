@@ -1,0 +1,79 @@
+"""What one walk over a function's text finds: constructs that AutoGraph refuses, and where names are read last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeAlias
+
+from astroid import nodes
+
+Code: TypeAlias = nodes.FunctionDef | nodes.Lambda | nodes.Module
+
+
+@dataclass(slots=True)
+class Survey:
+    """Made once for each function."""
+
+    refusals: list[tuple[nodes.NodeNG, str]] = field(default_factory=list)  #: construct and its name
+    last_loads: dict[str, int] = field(default_factory=dict)  #: name → last line that reads it
+    generates: bool = False  #: it has a `yield` of its own
+
+
+@lru_cache(maxsize=4096)
+def survey(function: Code) -> Survey:
+    """Walk over a function. A refused construct in a nested function keeps the outer one from being converted too."""
+    found = Survey()
+    if isinstance(function, nodes.AsyncFunctionDef):
+        found.refusals.append((function, "async"))
+    for child in function.get_children():
+        _walk(child, found, own=True)
+    return found
+
+
+def _walk(node: nodes.NodeNG, found: Survey, own: bool) -> None:
+    if isinstance(node, nodes.Name):
+        found.last_loads[node.name] = max(found.last_loads.get(node.name, 0), node.lineno or 0)
+        return
+    if isinstance(node, nodes.Const):
+        return
+    construct = _refused(node)
+    if construct:
+        found.refusals.append((node, construct))
+        found.generates = found.generates or (own and construct == "yield")
+    own = own and not isinstance(node, nodes.FunctionDef | nodes.Lambda)
+    for child in node.get_children():
+        _walk(child, found, own)
+
+
+def _refused(node: nodes.NodeNG) -> str:
+    match node:
+        case nodes.For() if node.orelse:
+            return "for-else"
+        case nodes.While() if node.orelse:
+            return "while-else"
+        case nodes.Attribute() | nodes.AssignAttr():
+            mangled = node.attrname.startswith("__") and not node.attrname.endswith("__")
+            return "mangled name" if mangled else ""
+    return REFUSED.get(type(node), "")
+
+
+REFUSED: dict[type[nodes.NodeNG], str] = {
+    nodes.NamedExpr: "walrus",
+    nodes.Match: "match",
+    nodes.Yield: "yield",
+    nodes.YieldFrom: "yield",
+    nodes.Await: "async",
+}
+
+
+def refused(function: Code) -> bool:
+    """AutoGraph runs this function as it is."""
+    return bool(survey(function).refusals)
+
+
+def names_in(node: nodes.NodeNG) -> Iterator[str]:
+    """Names read anywhere below a node."""
+    for name in node.nodes_of_class(nodes.Name):
+        yield name.name

@@ -1,0 +1,181 @@
+"""Asks the rules: evidence → findings, and gaps where nobody can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hybnb.model import Effect, EffectKind, Evidence, Finding, Gap, GapReason, Span, Stance
+from hybnb.rules import wording
+from hybnb.rules.registry import registry
+from hybnb.rules.rule import Place, Rule
+from hybnb.settings import Settings
+
+UNKNOWN: Final[frozenset[EffectKind]] = frozenset({"unknown-call", "unknown-construct"})
+FAILED: Final = "HYB901"
+WEAKER: Final[Mapping[Stance, Stance]] = {"blocks": "risks"}
+RANK: Final[Mapping[Stance, int]] = {"blocks": 0, "risks": 1, "notes": 2, "favours": 3}
+
+
+class Failure(Struct, frozen=True):
+    """A rule that raised."""
+
+    rule: Rule
+    words: str
+
+
+class Answer(Struct, frozen=True):
+    """A finding, and where it really happens when that is in a callee."""
+
+    finding: Finding
+    origin: Span
+
+
+def findings(evidence: Evidence, settings: Settings) -> tuple[Finding, ...]:
+    """What every rule has to say whose needs are met and whose code is wanted; `caused_by` are indices into the result."""
+    answers, failures = _asked(evidence)
+    answers += [Answer(_failed(evidence, failure), _own(evidence)) for failure in failures]
+    return _linked(_merged([one for one in answers if selected(one.finding.code, settings)]))
+
+
+def gaps(evidence: Evidence) -> tuple[Gap, ...]:
+    """What keeps hybnb from knowing whether the function is safe, each with its next step."""
+    facts = evidence.facts
+    found = [_unfollowed(effect, evidence.live) for effect in facts.effects if effect.kind in UNKNOWN]
+    found += [_unjudged(effect) for effect in facts.effects if effect.kind not in UNKNOWN | _judged()]
+    _, failures = _asked(evidence)
+    found += [_gap("rule-failed", f"{one.words}; until that is mended, compare results before you decorate") for one in failures]
+    if facts.budget_spent:
+        what = f"`{facts.function.name}` and what it calls were too large to follow to their end"
+        found.append(_gap("too-large", f"{what}; split it into smaller functions"))
+    return tuple(dict.fromkeys(found))
+
+
+def selected(code: str, settings: Settings) -> bool:
+    """The user wants to see this code. Trouble of hybnb's own can't be left out by selecting other codes."""
+    wanted = not settings.select or code.startswith((*settings.select, "HYB9"))
+    return wanted and not (settings.ignore and code.startswith(settings.ignore))
+
+
+# ---- asking -------------------------------------------------------------------------------------------------------
+
+
+def _asked(evidence: Evidence) -> tuple[list[Answer], list[Failure]]:
+    answers: list[Answer] = []
+    failures: list[Failure] = []
+    for rule in registry():
+        if not rule.ready(evidence):
+            continue
+        try:
+            answers += [_answer(rule, place) for place in rule.check(evidence)]
+        except Exception as trouble:  # whatever a rule does wrong, the others are still asked
+            failures.append(Failure(rule, f"the rule {rule.code} {rule.name} failed ({type(trouble).__name__})"))
+    return answers, failures
+
+
+def _answer(rule: Rule, place: Place) -> Answer:
+    effect = place.where if isinstance(place.where, Effect) else None
+    span = effect.span if effect else place.where
+    assert isinstance(span, Span)
+    stance, message = place.stance or rule.stance, place.message
+    details = dict(place.details)
+    if effect is not None:
+        details = {**effect.details, **details}
+        if effect.chain:
+            details["through"] = " → ".join(effect.chain)
+        if effect.certainty == "possible":
+            stance, message = WEAKER.get(stance, stance), wording.possibly(message)
+    made = _at(span, rule.code, rule.name, stance, message, place.next_step, details)
+    return Answer(made, (effect.origin if effect else None) or span)
+
+
+def _at(
+    span: Span, code: str, name: str, stance: Stance, message: str, next_step: str, details: dict[str, str]
+) -> Finding:
+    return Finding(
+        code, name, stance, span.cell, span.line, span.column, span.end_line, span.end_column, message, next_step, details,
+        path=span.path,
+    )  # fmt: skip
+
+
+def _failed(evidence: Evidence, failure: Failure) -> Finding:
+    own = next(rule for rule in registry() if rule.code == FAILED)
+    message = f"hybnb's own trouble: {failure.words}."
+    return _at(_own(evidence), own.code, own.name, own.stance, message, "Please report it.", {"rule": failure.rule.code})
+
+
+def _own(evidence: Evidence) -> Span:
+    """The first line of the function itself."""
+    function = evidence.facts.function
+    return Span(function.cell, function.line, 0, function.line, 0, function.path)
+
+
+# ---- joining ------------------------------------------------------------------------------------------------------
+
+
+def _merged(answers: Sequence[Answer]) -> list[Answer]:
+    """One finding per code and place: the gravest, which says how many more there are."""
+    groups: dict[tuple[str, Span], list[Answer]] = {}
+    for one in answers:
+        finding = one.finding
+        span = Span(finding.cell, finding.line, finding.column, finding.end_line, finding.end_column, finding.path)
+        groups.setdefault((finding.code, span), []).append(one)
+    return [_one_of(group) for group in groups.values()]
+
+
+def _one_of(group: Sequence[Answer]) -> Answer:
+    first = min(group, key=lambda one: RANK[one.finding.stance])
+    others = len({one.finding.message for one in group}) - 1
+    if not others:
+        return first
+    return Answer(replace(first.finding, message=wording.and_more(first.finding.message, others)), first.origin)
+
+
+def _linked(answers: Sequence[Answer]) -> tuple[Finding, ...]:
+    """Where two rules speak of one place in the code, the graver is the cause; of equals, the first."""
+    causes: dict[Span, int] = {}
+    for index, one in enumerate(answers):
+        known = causes.get(one.origin)
+        if known is None or RANK[one.finding.stance] < RANK[answers[known].finding.stance]:
+            causes[one.origin] = index
+    return tuple(
+        replace(one.finding, caused_by=causes[one.origin] if causes[one.origin] != index else None)
+        for index, one in enumerate(answers)
+    )
+
+
+# ---- what nobody knows --------------------------------------------------------------------------------------------
+
+
+@cache
+def _judged() -> frozenset[EffectKind]:
+    return frozenset(kind for rule in registry() for kind in rule.effects)
+
+
+def _unfollowed(effect: Effect, live: bool) -> Gap:
+    """A call or a construct that analysis couldn't follow."""
+    called = effect.kind == "unknown-call"
+    what = effect.details.get("call" if called else "construct", "")
+    why = f" ({why})" if (why := effect.details.get("why", "")) else ""
+    subject = f"what `{what}` does" if called else f"what becomes of {what}"
+    reason: GapReason = "unknown-callee" if called else "unknown-type"
+    step = "move it out of the function, or compare both ways yourself" if live else "run the notebook with hybnb loaded"
+    return _gap(reason, f"hybnb can't tell {subject}{why} {wording.place(effect)}; {step}")
+
+
+def _unjudged(effect: Effect) -> Gap:
+    """No rule speaks about this kind of effect, so nobody may call the function safe."""
+    return _gap("rule-failed", f"no rule judges `{effect.kind}` {wording.place(effect)}; compare both ways yourself")
+
+
+def _gap(reason: GapReason, sentence: str) -> Gap:
+    return Gap("safe", reason, f"{sentence[0].upper()}{sentence[1:]}.")
+
+
+def consumers(kind: EffectKind, rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Codes of the rules that speak about a kind of effect."""
+    return tuple(rule.code for rule in rules if kind in rule.effects)

@@ -1,0 +1,134 @@
+"""Something that outlives the call changes inside the function.
+
+Sees        a list, dict, set, array, attribute, global or nonlocal name that the function did not make itself and that it
+            changes, also through an alias, a method or a function it calls.
+Matters     Python statements run only while TensorFlow traces, so the change happens once per trace and not once per call;
+            a tensor stored that way is a symbol without a value. A changed list or dict argument is refused.
+Wrong when  the change is meant to happen once, as a register that is filled while tracing.
+Instead     return the new value and let the caller keep it; count in a tf.Variable; gather in a tf.TensorArray.
+Source      TensorFlow guide, Better performance with tf.function: Executing Python side effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybnb.model import Effect, Evidence
+from hybnb.rules import wording
+from hybnb.rules.rule import Place, rule
+
+FIRES = {
+    "losses gathered in a list of the notebook": """
+        losses = []
+        # %%
+        def step(x):
+            loss = tf.reduce_mean(x * x)
+            losses.append(loss)
+            return loss
+        # %%
+        step(tf.constant([1.0, 2.0]))
+        step(tf.constant([3.0, 4.0]))
+        """,
+    "a counter on self, by way of a method": """
+        class Trainer:
+            def __init__(self):
+                self.steps = 0
+            def count(self):
+                self.steps += 1
+            def step(self, x):
+                self.count()
+                return x * 2.0
+        trainer = Trainer()
+        # %%
+        trainer.step(tf.constant(1.0))
+        trainer.step(tf.constant(2.0))
+        """,
+    "a global counter": """
+        calls = 0
+        def step(x):
+            global calls
+            calls += 1
+            return x * float(calls)
+        # %%
+        step(tf.constant(1.0))
+        step(tf.constant(1.0))
+        """,
+    "a key taken out of the batch that was passed": """
+        def loss(batch):
+            y = batch.pop("y")
+            return tf.reduce_mean(batch["x"] - y)
+        # %%
+        loss({"x": tf.constant([1.0, 2.0]), "y": tf.constant([0.0, 1.0])})
+        """,
+    "a default that is one list for all calls": """
+        def remember(x, seen=[]):
+            seen.append(1)
+            return x * len(seen)
+        # %%
+        remember(tf.constant(1.0))
+        remember(tf.constant(1.0))
+        """,
+}
+QUIET = {
+    "the list is made and returned by the function": """
+        def split(x):
+            parts = []
+            for i in range(3):
+                parts.append(x * i)
+            return parts
+        # %%
+        split(tf.constant([1.0, 2.0]))
+        """,
+    "a tf.Variable counts": """
+        count = tf.Variable(0)
+        def step(x):
+            count.assign_add(1)
+            return x * 2.0
+        # %%
+        step(tf.constant(1.0))
+        step(tf.constant(2.0))
+        """,
+    "a copy of the argument changes": """
+        def loss(batch):
+            batch = dict(batch)
+            y = batch.pop("y")
+            return tf.reduce_mean(batch["x"] - y)
+        # %%
+        loss({"x": tf.constant([1.0, 2.0]), "y": tf.constant([0.0, 1.0])})
+        """,
+}
+
+REFUSED = ("list", "dict")
+NEXT = {
+    "global": "keep it in a tf.Variable made outside, or pass it in and return the new value",
+    "nonlocal": "keep it in a tf.Variable made outside, or pass it in and return the new value",
+    "attribute": "keep it in a tf.Variable made in `__init__`, or return the new value",
+    "list": "return the value and let the caller collect it",
+    "dict": "return the value and let the caller store it",
+}
+
+
+@rule("HYB201", "outer-mutation", stance="blocks", effects=("mutation",))
+def check(evidence: Evidence) -> Iterator[Place]:
+    """One place per change."""
+    for effect in wording.of(evidence, "mutation"):
+        container = effect.details.get("container", "")
+        if effect.details.get("owner") in ("argument", "default") and container in REFUSED:
+            yield Place(effect, _refused(evidence, effect), "Change a copy of it, and return that.")
+        else:
+            step = NEXT.get(container, "return the new value and let the caller keep it")
+            yield Place(effect, _once(evidence, effect), f"{step[0].upper()}{step[1:]}.")
+
+
+def _refused(evidence: Evidence, effect: Effect) -> str:
+    what = "default" if effect.details.get("owner") == "default" else "argument"
+    target = wording.named(effect, "target", "a container")
+    way = wording.by(evidence, effect)
+    return f"{target}, a {effect.details['container']} that comes in as {what}, is changed{way}; a tf.function raises ValueError."
+
+
+def _once(evidence: Evidence, effect: Effect) -> str:
+    target = wording.named(effect, "target", "an object")
+    keeps = {"yes": ", and keeps a tensor without a value", "maybe": ", and may keep a tensor without a value"}
+    kept = keeps.get(effect.details.get("stores_tensor", ""), "")
+    return f"{target} outlives the call but would change once per trace, not once per call{kept}{wording.by(evidence, effect)}."

@@ -1,0 +1,54 @@
+"""The dtype of a tensor changes from call to call.
+
+Sees        observed calls with three or more dtypes of a tensor, array or variable.
+Matters     tf.function traces each dtype anew, with reduce_retracing too.
+Wrong when  the function is meant to serve several dtypes, each for many calls.
+Instead     cast once before the calls, as with np.float32 or tf.cast.
+Source      TensorFlow guide "Better performance with tf.function", on tracing; three dtypes gave three traces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybnb.model import Evidence
+from hybnb.rules import calls
+from hybnb.rules.rule import Place, rule
+
+FIRES = {
+    "numbers of three kinds": """
+        def double(x):
+            return x + x
+        # %%
+        double(tf.constant([1, 2]))
+        double(tf.constant([1.0, 2.0]))
+        double(np.array([1.0, 2.0]))
+    """,
+}
+QUIET = {
+    "two dtypes": """
+        def double(x):
+            return x + x
+        # %%
+        double(tf.constant([1, 2]))
+        double(tf.constant([1.0, 2.0]))
+        double(tf.constant([3, 4]))
+    """,
+    "one dtype": """
+        def double(x):
+            return x + x
+        # %%
+        double(tf.constant([1.0, 2.0]))
+        double(np.array([1.0, 2.0], np.float32))
+        double(tf.constant([3.0, 4.0]))
+    """,
+}
+
+
+@rule("HYB306", "retrace-dtype", stance="notes", needs=("calls",), claim="retraces")
+def check(evidence: Evidence) -> Iterator[Place]:
+    """Dtypes in observed calls."""
+    for one in calls.varying(evidence, ("dtype",)):
+        told = f"{calls.passed(one.path)} had {len(one.seen)} dtypes ({calls.examples(one.seen)})"
+        message = f"{told}, and a tf.function is traced anew for each."
+        yield Place(calls.own(evidence), message, "Cast it to one dtype before the call.", calls.of_variation(one))

@@ -1,0 +1,102 @@
+"""A value is read that changes elsewhere.
+
+Sees        a global, closure or attribute the function reads and other code sets or changes afterwards.
+Matters     it is read while TensorFlow traces and kept; a later change of the name, the list, the array or the attribute
+            isn't seen. tf.Variable and what Keras keeps in one (weights, learning rate) are read anew at each call.
+Wrong when  the change comes before the first call and never again.
+Instead     pass it as an argument, or keep it in a tf.Variable and assign to that.
+Source      TensorFlow guide, Better performance with tf.function: Depending on Python global and free variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybnb.model import Evidence
+from hybnb.rules import wording
+from hybnb.rules.rule import Place, rule
+
+FIRES = {
+    "a rate that another function lowers": """
+        rate = 0.5
+        def lower():
+            global rate
+            rate = rate / 2
+        # %%
+        def step(x):
+            return x * rate
+        # %%
+        step(tf.constant(1.0))
+        lower()
+        step(tf.constant(1.0))
+        """,
+    "an attribute set from outside": """
+        class Scaler:
+            def __init__(self):
+                self.scale = 1.0
+            def apply(self, x):
+                return x * self.scale
+        scaler = Scaler()
+        def grow():
+            scaler.scale = 2.0
+        # %%
+        scaler.apply(tf.constant(1.0))
+        grow()
+        scaler.apply(tf.constant(1.0))
+        """,
+    "an array changed in place": """
+        weights = np.ones(2, "float32")
+        def weighted(x):
+            return x * weights
+        def zero():
+            weights[:] = 0.0
+        # %%
+        weighted(tf.ones(2))
+        zero()
+        weighted(tf.ones(2))
+        """,
+}
+QUIET = {
+    "a constant that nobody changes": """
+        rate = 0.5
+        def step(x):
+            return x * rate
+        # %%
+        step(tf.constant(1.0))
+        step(tf.constant(2.0))
+        """,
+    "a tf.Variable that is assigned": """
+        rate = tf.Variable(0.5)
+        def lower():
+            rate.assign(rate / 2)
+        def step(x):
+            return x * rate
+        # %%
+        step(tf.constant(1.0))
+        lower()
+        step(tf.constant(1.0))
+        """,
+    "the learning rate of an optimizer": """
+        v = tf.Variable(1.0)
+        optimizer = keras.optimizers.SGD(0.5)
+        def lower():
+            optimizer.learning_rate = 0.1
+        def step(g):
+            optimizer.apply_gradients([(g, v)])
+            return v + 0.0
+        # %%
+        step(tf.constant(1.0))
+        lower()
+        step(tf.constant(1.0))
+        """,
+}
+
+
+@rule("HYB211", "stale-read", stance="blocks", effects=("stale-read",))
+def check(evidence: Evidence) -> Iterator[Place]:
+    """One place per read."""
+    for effect in wording.of(evidence, "stale-read"):
+        name = wording.named(effect, "name", "a value")
+        changed = f" ({where})" if (where := effect.details.get("changed", "")) else ""
+        message = f"{name} is read while tracing and kept, but it changes elsewhere{changed}{wording.by(evidence, effect)}."
+        yield Place(effect, message, "Pass it as an argument, or keep it in a tf.Variable.")

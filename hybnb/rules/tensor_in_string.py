@@ -1,0 +1,63 @@
+"""A tensor is written into a string.
+
+Sees        f-strings, %, .format(), str() and repr() with a tensor.
+Matters     the text is made while TensorFlow traces and shows a symbol, as Tensor("x:0", shape=()), not a number; a format
+            such as .2f raises TypeError.
+Wrong when  the text is not used, or only stands in the message of an error.
+Instead     tf.strings.format or tf.print; make the text in the caller.
+Source      TensorFlow guide, Better performance with tf.function: Executing Python side effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybnb.model import Evidence
+from hybnb.rules import wording
+from hybnb.rules.rule import Place, rule
+
+FIRES = {
+    "a label with two decimals": """
+        def label(x):
+            return "loss " + f"{tf.reduce_mean(x):.2f}"
+        # %%
+        label(tf.constant([1.0, 2.0]))
+        """,
+    "a text that is returned": """
+        def describe(value):
+            return "mean {}".format(value)
+        # %%
+        def label(x):
+            return describe(tf.reduce_mean(x))
+        # %%
+        label(tf.constant([1.0, 2.0]))
+        """,
+    "percent": """
+        def label(x):
+            return tf.constant("%d" % x)
+        # %%
+        label(tf.constant(3))
+        """,
+}
+QUIET = {
+    "tf.strings.format": """
+        def label(x):
+            return tf.strings.format("mean {}", tf.reduce_mean(x))
+        # %%
+        label(tf.constant([1.0, 2.0]))
+        """,
+    "a static shape in the text": """
+        def label(x):
+            return tf.constant(f"shape {x.shape}")
+        # %%
+        label(tf.constant([1.0, 2.0]))
+        """,
+}
+
+@rule("HYB225", "tensor-in-string", stance="blocks", effects=("tensor-format",))
+def check(evidence: Evidence) -> Iterator[Place]:
+    """One place per text."""
+    for effect in wording.of(evidence, "tensor-format"):
+        how, target = effect.details.get("how", "the text"), wording.named(effect, "target", "a tensor")
+        message = f"{how} would write a symbol instead of the value of {target}, or fail{wording.by(evidence, effect)}."
+        yield Place(effect, message, "Use tf.strings.format, or make the text in the caller.")

@@ -1,0 +1,61 @@
+"""Words that all rules share: where something happens, by which callees, and how sure hybnb is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hybnb.model import Effect, EffectKind, Evidence
+
+
+def of(evidence: Evidence, *kinds: EffectKind) -> Iterator[Effect]:
+    """The effects of these kinds, in order."""
+    return (effect for effect in evidence.facts.effects if effect.kind in kinds)
+
+
+def code(text: str) -> str:
+    """`text` as code; nothing for nothing."""
+    return f"`{text}`" if text else ""
+
+
+def named(effect: Effect, key: str, otherwise: str) -> str:
+    """A detail as code, or other words where analysis had no name for it."""
+    return code(effect.details.get(key, "")) or otherwise
+
+
+def by(evidence: Evidence, effect: Effect) -> str:
+    """The way from the function judged to the place, to be set behind a statement; nothing when it is in its own body.
+
+    " (by way of `step` → `log_loss (cell 3)`)"
+    """
+    if not effect.chain:
+        return ""
+    steps = [code(evidence.facts.function.name), *map(_callee, effect.chain)]
+    return f" (by way of {' → '.join(steps)})"
+
+
+def _callee(step: str) -> str:
+    """ "log_loss (cell 3)" as "`log_loss` (cell 3)"."""
+    name, space, where = step.partition(" (")
+    return f"`{name}`{space}{where}"
+
+
+def place(effect: Effect) -> str:
+    """ "in line 4", of the function judged."""
+    where = f" of {effect.span.path}" if effect.span.path else ""
+    return f"in line {effect.span.line}{where}"
+
+
+def possibly(message: str) -> str:
+    """The same, said of something that depends on a type hybnb doesn't know."""
+    return f"Possibly: {message}"
+
+
+def and_more(message: str, count: int) -> str:
+    """The same, with what else of the kind happens at that place."""
+    return f"{message.rstrip('.')} (and {count} more of the kind here)."
+
+
+def listed(names: Iterable[str]) -> str:
+    """ "`a`, `b` and `c`"."""
+    quoted = [code(name) for name in names]
+    return " and ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))

@@ -1,0 +1,276 @@
+"""The session: what hybnb knows of one kernel, and what happens after each of its cells."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from hybnb.errors import HybnbError
+from hybnb.measure.calibrator import Calibrator
+from hybnb.measure.recorder import Recorder
+from hybnb.model import Cell, Report, Source, Tool, Verdict
+from hybnb.observe.calls import Probes
+from hybnb.observe.cells import CellObserver
+from hybnb.observe.environment import environment
+from hybnb.observe.modules import LiveModules
+from hybnb.observe.names import facts
+from hybnb.observe.notebook import mentions_tensorflow
+from hybnb.observe.unwarned import unwarned
+from hybnb.observe.values import sketch
+from hybnb.session.budget import TIMES_IN_A_ROW, Budget
+from hybnb.session.changes import Shown
+from hybnb.session.records import CurrentRecordings, with_traces
+from hybnb.session.troubles import Troubles
+from hybnb.session.warm import Warmth
+from hybnb.settings import Settings
+
+if TYPE_CHECKING:
+    from hybnb.advise import Advisor
+
+WARMING_SECONDS = 1.0  #: at most, once, that a cell waits for hybnb's own imports
+
+
+class Session:
+    """Watches one shell from `start` to `stop`; the only object of hybnb that has state.
+
+    Cells may end on several threads (subshells), so all work is done behind one lock. `clock` gives seconds.
+    """
+
+    def __init__(
+        self,
+        shell: InteractiveShell,
+        settings: Settings | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+        calibrator: Calibrator | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.active = False
+        self._shell = shell
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._troubles = Troubles()
+        self._budget = Budget(clock)
+        self._turned_down = False
+        self._shown = Shown()
+        self._cells = CellObserver(shell, self._after_cell, self._troubles.note)
+        self._modules = LiveModules(_folder())
+        self._recorder = Recorder(clock)
+        self._calibrator = calibrator or Calibrator()
+        self._probes = self._new_probes()
+        self._current = CurrentRecordings()
+        self._warmth: Warmth | None = None
+        self._advisor: Advisor | None = None
+        self._sequence = 0
+        self._busy_cell = False  #: the cell that is running now is hybnb's own business
+
+    # ---- life --------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Install everything; the cells that ran before are taken from the kernel's history. Twice is once."""
+        if self._warmth is None:
+            self._warmth = Warmth()
+            self._warmth.start()
+        self._busy_cell = getattr(self._shell.displayhook, "exec_result", None) is not None
+        self.resume()
+
+    def stop(self) -> None:
+        """Leave nothing behind in the shell. Twice is once."""
+        self.pause()
+        if self._warmth is not None:
+            self._warmth.wait(WARMING_SECONDS)
+
+    def pause(self) -> None:
+        """Watch nothing until `resume`; what is known stays."""
+        self.active = False
+        self._cells.remove()
+        self._probes.remove()
+        self._recorder.stop()
+        self._calibrator.stop()
+
+    def resume(self) -> None:
+        """Watch again, and catch up with what ran meanwhile."""
+        self._turned_down = False
+        self._budget.reset()
+        if self.active:
+            return
+        self.active = True
+        self._cells.earlier_cells()
+        self._cells.install()
+        if self.settings.probe:
+            self._probes.install()
+
+    def configure(self, changes: Mapping[str, Any]) -> None:
+        """Change settings from now on; HybnbError names a bad one and changes nothing."""
+        with self._lock:
+            before, self.settings = self.settings, self.settings.with_changes(changes, "%hybnb settings")
+            if self._advisor is not None:
+                self._advisor.settings = self.settings
+            if before.cell_budget_ms != self.settings.cell_budget_ms:
+                self._turned_down = False
+                self._budget.reset()
+            if _of_probes(before) != _of_probes(self.settings):
+                self._probes.remove()
+                self._probes = self._new_probes()
+            if self.active and self.settings.probe:
+                self._probes.install()
+
+    def _new_probes(self) -> Probes:
+        return Probes(
+            self._shell,
+            max_signatures=self.settings.max_signatures,
+            max_functions=self.settings.max_functions,
+            clock=self._clock,
+            recorder=self._recorder.record if self.settings.record else None,
+            trouble=self._troubles.note,
+        )
+
+    # ---- answers -----------------------------------------------------------------------------------------------
+
+    @property
+    def trouble(self) -> tuple[str, ...]:
+        """hybnb's own failures so far, one sentence each."""
+        more = (self._recorder.trouble, self._calibrator.trouble)
+        return (*self._troubles.sentences, *(sentence for sentence in more if sentence))
+
+    def sources(self) -> dict[int | str, str]:
+        """The texts that verdicts speak of, by a cell's number or a module's path."""
+        cells = {cell.index: cell.source for cell in self._cells.cells}
+        return {**cells, **{cell.path: cell.source for cell in self._modules.cells() if cell.path}}
+
+    def report(self) -> Report:
+        """Everything about all functions, as things stand now."""
+        with self._lock:
+            verdicts = self._judge()
+            self._sequence += 1
+            source = Source(_notebook_name(self._shell), "kernel", verdicts)
+            return Report(Tool(_version()), environment(), (source,), self._sequence)
+
+    def verdict(self, name: str) -> Verdict:
+        """About one function, by its qualified name or key; HybnbError with similar names when there is none."""
+        with self._lock:
+            verdicts = self._judge()
+        for verdict in reversed(verdicts):
+            if name in (verdict.function.name, verdict.function.key):
+                return verdict
+        known = {verdict.function.name for verdict in verdicts}
+        near = get_close_matches(name, known, n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "%hybnb lists those it knows"
+        raise HybnbError(f"hybnb knows no function {name}; {hint}")
+
+    def run_cell_with_everything(self, body: str) -> tuple[Verdict, ...]:
+        """Run `body` as a cell; verdicts on all functions that it defined or called."""
+        before = self._call_counts()
+        self._busy_cell = True
+        self._shell.run_cell(body)
+        with self._lock:
+            cell = self._cells.running_cell() or next(reversed(self._cells.cells), None)
+            verdicts = self._judge()
+            after = self._call_counts()
+            wanted = tuple(
+                verdict
+                for verdict in verdicts
+                if (cell is not None and (verdict.function.path, verdict.function.cell) == (None, cell.index))
+                or after.get(verdict.function.key, 0) != before.get(verdict.function.key, 0)
+            )
+            self._shown.note(wanted)
+        return wanted
+
+    def _call_counts(self) -> dict[str, int]:
+        return {key: history.count + history.in_graph for key, history in self._probes.histories().items()}
+
+    # ---- after a cell ------------------------------------------------------------------------------------------
+
+    def _after_cell(self, cell: Cell) -> None:
+        busy, self._busy_cell = self._busy_cell, False
+        if busy or self._turned_down or self.settings.show == "never":
+            return
+        if self._warmth is not None and not self._warmth.wait(WARMING_SECONDS):
+            return  # the next cell sees what this one left
+        with self._lock:
+            if not mentions_tensorflow((*self._cells.cells, *self._modules.cells())):
+                return
+            with self._budget.measured(self.settings.cell_budget_ms):
+                verdicts = self._judge()
+                changed = self._shown.news(verdicts)
+            if self._budget.spent:
+                self._turn_down()
+        if changed:
+            self._show(changed)
+
+    def _turn_down(self) -> None:
+        self._turned_down = True
+        allowed = f"{self.settings.cell_budget_ms:g} ms"
+        said = (
+            f"hybnb took longer than {allowed} after each of {TIMES_IN_A_ROW} cells, so it says nothing after cells any "
+            "more; ask it with %hybnb, or start it anew with %hybnb on"
+        )
+        self._troubles.say(said)
+        self._publish({"text/plain": said})
+
+    def _show(self, changed: tuple[Verdict, ...]) -> None:
+        from hybnb import show
+
+        bundle = show.notice(changed, self.sources())
+        if bundle is not None:
+            self._publish(bundle)
+
+    def _publish(self, bundle: dict[str, str]) -> None:
+        self._shell.display_pub.publish(data=bundle, metadata={})
+
+    def _judge(self) -> tuple[Verdict, ...]:
+        """Verdicts as things stand, without those that a comment of the user hides."""
+        from hybnb.advise import Advisor
+        from hybnb.show.silence import unsilenced
+
+        with unwarned():
+            if self._advisor is None:
+                self._advisor = Advisor(self.settings)
+            cells, modules = self._cells.cells, self._modules.cells()
+            for module in self._modules.modules():
+                self._probes.watch_module(module)
+            names = facts(
+                self._advisor.used_names(cells, modules), self._shell.user_ns, sketch, self._cells.place_of
+            )
+            histories = with_traces(self._probes.histories(), self._shell.user_ns)
+            calibration = self._calibrator.get() if self.active and self.settings.record else None
+            recordings, sources = self._recorder.recordings(), self.sources()
+
+            def verdicts() -> tuple[Verdict, ...]:
+                assert self._advisor is not None
+                current = self._current.of(recordings)
+                return self._advisor.update(cells, modules, names, histories, current, calibration, environment())
+
+            formed = verdicts()
+            if self._current.note(formed, sources, recordings):
+                formed = verdicts()
+            return tuple(kept for one in formed if (kept := unsilenced(one, sources)) is not None)
+
+
+def _of_probes(settings: Settings) -> tuple[Any, ...]:
+    return settings.probe, settings.record, settings.max_signatures, settings.max_functions
+
+
+def _folder() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:  # the folder is gone
+        return Path(os.sep)
+
+
+def _notebook_name(shell: InteractiveShell) -> str:
+    """The notebook's file where the front end tells it, else "kernel"."""
+    told = shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
+    return told if isinstance(told, str) else "kernel"
+
+
+def _version() -> str:
+    from hybnb import __version__
+
+    return __version__

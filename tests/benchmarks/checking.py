@@ -1,0 +1,45 @@
+"""Lines per second of `hybnb check`, the whole command in one process: half notebooks, half modules."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.benchmarks.corpus import write
+from tests.benchmarks.rows import Row, give
+
+FILES, LINES = 60, 500
+GOAL = 10_000.0
+
+
+def seconds(folder: Path) -> float:
+    """Seconds of the whole command, the start of Python included."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "hybnb", "check", "--format", "json", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"hybnb check ended with {done.returncode}: {done.stderr[-500:]}")
+    return time.perf_counter() - start
+
+
+def lines_per_second(plain: bool) -> float:
+    """The better of two runs, because the first also fills the disk cache."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        lines = write(folder, FILES, LINES, plain)
+        return lines / min(seconds(folder), seconds(folder))
+
+
+def rows() -> list[Row]:
+    """With TensorFlow in the files and without."""
+    return [
+        Row("hybnb check, TensorFlow code", lines_per_second(plain=False), "lines/s", GOAL, "more"),
+        Row("hybnb check, files without TensorFlow", lines_per_second(plain=True), "lines/s", GOAL, "more"),
+    ]
+
+
+if __name__ == "__main__":
+    give(rows())

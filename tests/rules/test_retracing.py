@@ -1,0 +1,94 @@
+"""The 3xx rules: each sample is run, and counted against TensorFlow's own traces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+
+from hybnb.analyse.signatures import relaxed_traces, traces
+from hybnb.model import CallHistory, Retraces
+from hybnb.rules import Rule, registry
+from hybnb.rules.calls import MANY
+from tests.decide.making import calls, evidence, number, tensor
+from tests.rules.observed import observed
+from tests.truth.harness import Bench
+from tests.truth.sample import sample
+
+RULES = [rule for rule in registry() if rule.code.startswith("HYB3")]
+FIRES = [pytest.param(rule, title, id=f"{rule.name}: {title}") for rule in RULES for title in rule.fires]
+QUIET = [pytest.param(rule, title, id=f"{rule.name}: {title}") for rule in RULES for title in rule.quiet]
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with Bench() as made:
+        yield made
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize(("rule", "title"), FIRES)
+def test_it_fires_where_tensorflow_traces_again_and_again(rule: Rule, title: str, bench: Bench) -> None:
+    written = sample(title, rule.fires[title])
+    found = observed(written)
+    assert list(rule.check(found))
+    count = bench.compare(written).traces
+    assert count is not None
+    assert count >= MANY
+    assert found.history is not None
+    assert traces(found.history) == count
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize(("rule", "title"), QUIET)
+def test_it_is_quiet_where_tensorflow_traces_once_or_twice(rule: Rule, title: str, bench: Bench) -> None:
+    written = sample(title, rule.quiet[title])
+    found = observed(written)
+    assert not list(rule.check(found))
+    count = bench.compare(written).traces
+    assert count is not None
+    assert count < MANY
+    assert found.history is not None
+    assert traces(found.history) == count
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize(("rule", "title"), [*FIRES, *QUIET])
+def test_relaxing_gives_as_many_traces_as_reckoned(rule: Rule, title: str, bench: Bench) -> None:
+    written = sample(title, {**rule.fires, **rule.quiet}[title])
+    history = observed(written).history
+    assert history is not None
+    assert relaxed_traces(history) == bench.compare(written, {"reduce_retracing": True}).traces
+
+
+def _codes(history: CallHistory, retraces: Retraces | None = None) -> list[str]:
+    return [rule.code for rule in RULES if rule.ready(evidence(history)) and list(rule.check(evidence(history, retraces=retraces)))]
+
+
+def test_two_values_are_not_many() -> None:
+    assert _codes(calls(*({"a": number(i)} for i in (1, 2, 1, 2)))) == []
+
+
+def test_what_tensorflow_itself_matches_is_believed() -> None:
+    history = calls(*({"a": number(i)} for i in (1, 2, 3)))
+    assert _codes(history) == ["HYB301"]
+    assert _codes(history, Retraces(1, exact=True)) == []
+    assert _codes(history, Retraces(1, exact=False)) == ["HYB301"]
+
+
+def test_the_argument_is_named_with_what_it_was() -> None:
+    history = calls(*({"x": tensor(2), "rate": number(i / 10)} for i in range(1, 8)))
+    (rule,) = (rule for rule in RULES if rule.code == "HYB301")
+    (place,) = rule.check(evidence(history))
+    assert place.details == {"parameter": "rate", "seen": "7", "values": "0.1, 0.2, 0.3, 0.4, …"}
+    assert "`rate`" in place.message
+
+
+def test_static_shapes_that_the_body_reads_change_the_advice() -> None:
+    history = calls(*({"x": tensor(n)} for n in range(1, 5)))
+    (rule,) = (rule for rule in RULES if rule.code == "HYB302")
+    plain = evidence(history)
+    reads = replace(plain, facts=replace(plain.facts, static_shape_reads=("x",)))
+    assert "reduce_retracing" in next(rule.check(plain)).next_step
+    assert "reduce_retracing" not in next(rule.check(reads)).next_step

@@ -1,0 +1,108 @@
+"""Says what is different when a function becomes a tf.function, by running a sample both ways.
+
+    with Bench() as bench:
+        print(bench.compare(sample("a title", text)))
+
+Each sample runs three times in fresh namespaces: eagerly, eagerly with other seeds (what differs then is random anyway),
+and with the judged function as a tf.function. Compared are, for each call, value, dtype, shape, structure, Python type,
+exception class, output, log and warnings; for the whole, files written, what the notebook's names hold, and whether equal
+calls vary.
+"""
+
+from __future__ import annotations
+
+import json
+import selectors
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tests.truth.differences import Difference, Differences
+from tests.truth.sample import Sample
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 120.0
+DEADLINE_SECONDS = 30.0
+
+
+class BrokenSample(Exception):
+    """The sample fails before its last cell, or does not end eagerly."""
+
+
+class Bench:
+    """A worker process, started when needed and started anew after it hung or died."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def compare(
+        self, sample: Sample, options: Mapping[str, Any] | None = None, deadline: float = DEADLINE_SECONDS
+    ) -> Differences:
+        """Differences between eager and graph. `options` go to tf.function; `deadline` is in seconds, for the eager
+        runs together and for the graph run.
+        """
+        request = {"title": sample.title, "cells": sample.cells, "judged": asdict(sample.judged), "options": options or {}}
+        process = self._running()
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(request) + "\n")
+        process.stdin.flush()
+        answer = self._read(process, deadline)
+        if isinstance(answer, str):
+            raise BrokenSample(f"{sample.title}: {answer} eagerly")
+        if answer["stage"] == "eager":
+            answer = self._read(process, deadline)
+            if isinstance(answer, str):
+                words = "never ends" if answer == "hangs" else "takes the process down"
+                return Differences((Difference("hangs" if answer == "hangs" else "dies", "the graph", words),))
+        if "error" in answer:
+            raise BrokenSample(f"{sample.title}: {answer['error']}")
+        return Differences.of_plain(answer["differences"])
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None:
+            command = [sys.executable, "-m", "tests.truth.worker"]
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True)
+            ready = self._read(self._process, START_SECONDS)
+            if isinstance(ready, str):
+                raise RuntimeError(f"the worker with TensorFlow {ready} while it starts")
+        return self._process
+
+    def _read(self, process: subprocess.Popen[str], seconds: float) -> dict[str, Any] | str:
+        """The next answer, or "hangs" or "dies", after which the worker is gone."""
+        assert process.stdout is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            if not selector.select(seconds):
+                self.close()
+                return "hangs"
+        line = process.stdout.readline()
+        if not line:
+            self.close()
+            return "dies"
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+def compare(sample: Sample, options: Mapping[str, Any] | None = None) -> Differences:
+    """The same for a single sample, with a worker of its own."""
+    with Bench() as bench:
+        return bench.compare(sample, options)

@@ -1,0 +1,230 @@
+"""Runs a sample's cells on the real TensorFlow, eagerly or with the judged function as a tf.function."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import linecache
+import logging
+import os
+import re
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tests.truth.picture import Camera, Picture
+from tests.truth.sample import Judged, Sample
+
+HOME = "notebook"
+WRAPPER = "__as_tf_function__"
+INNERMOST = ("staticmethod", "classmethod", "property")
+FOREIGN = ("tensorflow", "absl", "h5py", "keras", "matplotlib", "asyncio")
+Body = list[ast.stmt]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one statement of the last cell did."""
+
+    source: str
+    value: Picture | None = None  #: of an expression
+    exception: str = ""  #: name of its class
+    message: str = ""
+    text: str = ""  #: stdout and stderr, from Python and from TensorFlow's own code
+    log: str = ""
+    warnings: str = ""
+
+
+@dataclass
+class Trace:
+    """What one run of the whole sample did."""
+
+    calls: list[Outcome] = field(default_factory=list)
+    names: Mapping[str, Picture] = field(default_factory=dict)
+    files: Mapping[str, Any] = field(default_factory=dict)
+    traces: int = 0
+
+
+class SetUpError(Exception):
+    """A cell before the last one failed: the sample itself is wrong."""
+
+
+def run(sample: Sample, *, graph: bool, seed: int, options: Mapping[str, Any] | None = None) -> Trace:
+    """Run all cells in a fresh namespace and a fresh folder. The cells before the last see the same seeds in every
+    run, so that weights made there are the same; `seed` is set before the calls.
+    """
+    wrapped: list[Any] = []
+    namespace: dict[str, Any] = {"__name__": HOME, WRAPPER: _wrapper(wrapped, options or {})}
+    with _fresh_folder() as folder, _log() as log, warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("default")
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(0)
+        _set_up(sample, namespace, graph=graph)
+        keras.utils.set_random_seed(seed)
+        camera = Camera(HOME, frozenset(re.findall(r"\.(\w+)", sample.text)))
+        trace = Trace([_call(node, namespace, camera, log, warned) for node in ast.parse(sample.cells[-1]).body])
+        known = {name: value for name, value in namespace.items() if not name.startswith("__")}
+        trace.names = {name: camera.take(value) for name, value in known.items() if not isinstance(value, type(os))}
+        trace.files = {str(file.relative_to(folder)): _content(file) for file in folder.rglob("*") if file.is_file()}
+    trace.files = {_event_name(name): content for name, content in trace.files.items()}
+    trace.traces = sum(map(_traces, wrapped))
+    return trace
+
+
+def _wrapper(wrapped: list[Any], options: Mapping[str, Any]) -> Callable[[Any], Any]:
+    def as_tf_function(function: Any) -> Any:
+        made = tf.function(function, **options)
+        wrapped.append(made)
+        return made
+
+    return as_tf_function
+
+
+def _set_up(sample: Sample, namespace: dict[str, Any], *, graph: bool) -> None:
+    for number, source in enumerate(sample.cells[:-1]):
+        tree = ast.parse(source)
+        if number == sample.judged.cell:
+            _redecorate(tree, sample.judged, graph=graph)
+        name = f"<cell {number} of {sample.title} {id(namespace)}>"
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        try:
+            exec(compile(tree, name, "exec"), namespace)
+        except Exception as trouble:
+            raise SetUpError(f"cell {number} raises {type(trouble).__name__}: {trouble}") from trouble
+
+
+def _redecorate(tree: ast.Module, judged: Judged, *, graph: bool) -> None:
+    """Make the judged function a tf.function, or take such a decorator away. Lines stay what they are, so AutoGraph
+    reads the source that the user wrote.
+    """
+    for node in ast.walk(tree):
+        if getattr(node, "lineno", None) != judged.line:
+            continue
+        if judged.bound and isinstance(node, ast.Assign):
+            node.value = _applied(node.value) if graph else _without(node.value)
+        elif not judged.bound and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.decorator_list = [one for one in node.decorator_list if "tf.function" not in ast.unparse(one)]
+            if graph:
+                names = [ast.unparse(one) for one in node.decorator_list]
+                at = max((i + 1 for i, name in enumerate(names) if name in INNERMOST), default=0)
+                node.decorator_list.insert(at, _name_at(node))
+    ast.fix_missing_locations(tree)
+
+
+def _name_at(node: ast.stmt | ast.expr) -> ast.expr:
+    return ast.copy_location(ast.Name(WRAPPER, ast.Load()), node)
+
+
+def _applied(value: ast.expr) -> ast.expr:
+    return ast.copy_location(ast.Call(_name_at(value), [value], []), value)
+
+
+def _without(value: ast.expr) -> ast.expr:
+    match value:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="tf"), attr="function"), args=[inner, *_]):
+            return inner
+    return value
+
+
+def _call(
+    node: ast.stmt, namespace: dict[str, Any], camera: Camera, log: list[str], warned: list[warnings.WarningMessage]
+) -> Outcome:
+    source, logged, before = ast.unparse(node), len(log), len(warned)
+    value: Picture | None = None
+    exception = message = ""
+    with _captured() as text:
+        try:
+            if isinstance(node, ast.Expr):
+                value = camera.take(eval(compile(ast.Expression(node.value), "<calls>", "eval"), namespace))
+            else:
+                exec(compile(ast.Module([node], []), "<calls>", "exec"), namespace)
+        except Exception as raised:
+            exception, message = type(raised).__name__, " ".join(str(raised).split())[-300:]
+    said = [f"{one.category.__name__}: {one.message}" for one in warned[before:] if "site-packages" not in one.filename]
+    return Outcome(source, value, exception, message, text[0], "\n".join(log[logged:]), "\n".join(said))
+
+
+def _traces(function: Any) -> int:
+    """Traces of a tf.function, with those of each instance when it is a method (both as of TensorFlow 2.21)."""
+    own: int = function.experimental_get_tracing_count()
+    return own + sum(_traces(one) for one in getattr(function, "_descriptor_cache", {}).values())
+
+
+# ---- what is around a run -----------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _fresh_folder() -> Iterator[Path]:
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            yield Path(folder)
+        finally:
+            os.chdir(before)
+
+
+@contextlib.contextmanager
+def _log() -> Iterator[list[str]]:
+    """All records of the notebook's own loggers; what the sample did to logging is undone."""
+    records: list[str] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if not record.name.startswith(FOREIGN):
+                records.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+    root, keep = logging.getLogger(), Keep()
+    handlers, level = root.handlers[:], root.level
+    root.addHandler(keep)
+    try:
+        yield records
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+@contextlib.contextmanager
+def _captured() -> Iterator[list[str]]:
+    """What is written to file descriptors 1 and 2, where TensorFlow's own code writes too."""
+    text: list[str] = []
+    saved = os.dup(1), os.dup(2)
+    with tempfile.TemporaryFile() as file:
+        _flush()
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield text
+        finally:
+            _flush()
+            os.dup2(saved[0], 1)
+            os.dup2(saved[1], 2)
+            os.close(saved[0])
+            os.close(saved[1])
+            file.seek(0)
+            text.append(file.read().decode("utf-8", "replace"))
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _event_name(name: str) -> str:
+    """Event files carry the time and the machine in their names."""
+    return re.sub(r"events\.out\.tfevents\S*", "events", name)
+
+
+def _content(file: Path) -> Any:
+    """Bytes of a file; of an event file the steps and tags of its records, which carry the time too."""
+    if "tfevents" not in file.name:
+        return file.read_bytes()
+    events = [tf.compat.v1.Event.FromString(record.numpy()) for record in tf.data.TFRecordDataset(str(file))]
+    return [(event.step, [value.tag for value in event.summary.value]) for event in events]
