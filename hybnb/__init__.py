@@ -6,6 +6,8 @@ version is imported when it is first used, so that importing hybnb costs next to
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,31 +19,55 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Report", "Verdict", "__version__", "advise", "load_ipython_extension", "unload_ipython_extension"]
 
-_HOMES = {"advise": "hybnb.session", "Report": "hybnb.model", "Verdict": "hybnb.model"}
-
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """`%load_ext hybnb`; a second time changes nothing."""
-    from hybnb.session import extension
+    from hybnb import magics
+    from hybnb.session import Session
 
-    extension.load(shell)
+    session = Session.of(shell)
+    if session is None:
+        session = Session.begun(shell)
+        session.at_stop(magics.install(shell, session))
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """`%unload_ext hybnb`; leaves nothing behind."""
-    from hybnb.session import extension
+    from hybnb.session import Session
 
-    extension.unload(shell)
+    session = Session.of(shell)
+    if session is not None:
+        session.stop()
+
+
+class _CallableModule(ModuleType):
+    """hybnb.advise: the module that forms verdicts, and the public function of the same name."""
+
+    def __call__(self, function: Any, *args: Any, **kwargs: Any) -> Verdict:
+        from hybnb.session import advise
+
+        return advise(function, *args, **kwargs)
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Python sets hybnb.advise when the module of that name is imported, by whomever."""
+        if name == "advise" and type(value) is ModuleType:
+            value.__class__ = _CallableModule
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+    if name in ("Report", "Verdict"):
+        return getattr(import_module("hybnb.model"), name)
+    if name == "advise":
+        return import_module("hybnb.advise")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

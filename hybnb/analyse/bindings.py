@@ -86,33 +86,34 @@ class Changes:
 
 
 def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str, cls: str, looped: bool) -> None:
-    match node:
-        case nodes.FunctionDef():
-            if not function and not cls:
-                changes.names[node.name].append(Site(unit, node.lineno or 1, looped))
-            inner = (
-                f"{cls}.{node.name}" if cls and not function else f"{function}.{node.name}" if function else node.name
-            )
-            for child in node.body:
-                _collect(changes, unit, child, function=inner, cls=cls, looped=False)
-            return
-        case nodes.ClassDef():
-            if not function:
-                changes.names[node.name].append(Site(unit, node.lineno or 1, looped))
-            for child in node.body:
-                _collect(changes, unit, child, function="", cls=node.name, looped=looped)
-            return
-        case nodes.Import() | nodes.ImportFrom():
-            return
-        case nodes.For() | nodes.While():
-            looped = True
+    if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
+        _definition(changes, unit, node, function=function, cls=cls, looped=looped)
+        return
+    if isinstance(node, nodes.Import | nodes.ImportFrom):
+        return
+    looped = looped or isinstance(node, nodes.For | nodes.While)
     for name, line in _bound(node):
         _bind(changes, unit, node, name, line, function=function, cls=cls, looped=looped)
     for owner, attribute, line in _changed(node):
-        _change(changes, Site(unit, line, looped, function), node, owner, attribute, cls)
+        _change(changes, Site(unit, line, looped, function), owner, attribute, cls)
     for child in node.get_children():
         if not isinstance(child, nodes.Name | nodes.Const):
             _collect(changes, unit, child, function=function, cls=cls, looped=looped)
+
+
+def _definition(
+    changes: Changes, unit: Unit, node: nodes.FunctionDef | nodes.ClassDef, *, function: str, cls: str, looped: bool
+) -> None:
+    """A def or class statement binds its name; what its body changes happens in that function or class."""
+    if not function and not (cls and isinstance(node, nodes.FunctionDef)):
+        changes.names[node.name].append(Site(unit, node.lineno or 1, looped))
+    outer = function or (cls if isinstance(node, nodes.FunctionDef) else "")
+    inner = f"{outer}.{node.name}" if outer else node.name
+    for child in node.body:
+        if isinstance(node, nodes.FunctionDef):
+            _collect(changes, unit, child, function=inner, cls=cls, looped=False)
+        else:
+            _collect(changes, unit, child, function="", cls=node.name, looped=looped)
 
 
 def _bind(
@@ -154,7 +155,7 @@ def _changed(node: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, str, int]]:
             yield func.expr, "[]", node.lineno or 1
 
 
-def _change(changes: Changes, site: Site, node: nodes.NodeNG, owner: nodes.NodeNG, attribute: str, cls: str) -> None:
+def _change(changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, cls: str) -> None:
     method = site.function.rpartition(".")[2]
     if attribute != "[]":
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)

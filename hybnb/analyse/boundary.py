@@ -53,9 +53,9 @@ def _untraceable(cls: Class) -> str:
     defined = {name for c in cls.lineage() for name in c.node.locals}
     for decorator in cls.node.decorators.nodes if cls.node.decorators else []:
         text = decorator.as_string()
-        if "dataclass" in text and "__hash__" not in defined:
-            if not any(option in text.replace(" ", "") for option in ("eq=False", "frozen=True", "unsafe_hash=True")):
-                return "an unhashable dataclass"
+        hashable = any(option in text.replace(" ", "") for option in ("eq=False", "frozen=True", "unsafe_hash=True"))
+        if "dataclass" in text and "__hash__" not in defined and not hashable:
+            return "an unhashable dataclass"
     if "__eq__" in cls.node.locals and "__hash__" not in cls.node.locals:
         return "an object whose class has __eq__ but no __hash__"
     if "__slots__" in cls.node.locals and "__weakref__" not in cls.node.locals["__slots__"][-1].statement().as_string():

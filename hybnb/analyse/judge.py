@@ -9,9 +9,9 @@ from astroid import nodes
 from hybnb.analyse import lexicon
 from hybnb.analyse.boundary import check_argument, check_result
 from hybnb.analyse.candidates import KERAS_ROLES, Candidate
-from hybnb.analyse.follow import calls, survey
+from hybnb.analyse.follow import calls, classes, survey
+from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
-from hybnb.analyse.follow.statements import execute
 from hybnb.analyse.parameters import Arguments
 from hybnb.analyse.program import TOP_LEVEL, Program
 from hybnb.analyse.scope import Scope
@@ -82,8 +82,6 @@ def _follow(
         execute(run, candidate.node.body, scope)
         result = calls.result_of(run, frame)
     else:
-        from hybnb.analyse.follow.expressions import evaluate
-
         result = evaluate(run, candidate.node.body, scope)
     last = frame.returns[-1].node if frame.returns else candidate.node
     if candidate.form not in ("generator", "coroutine"):
@@ -142,11 +140,11 @@ def _self_value(program: Program, run: Run, candidate: Candidate) -> Value:
         value = namespace.scope.names.get(candidate.cls.name)
         cls = value.ref if value is not None and isinstance(value.ref, Class) else None
         if cls is None or cls.node is not candidate.cls:
-            made = calls.define_class(quiet, candidate.cls, quiet.frames[0].scope)
+            made = classes.define_class(quiet, candidate.cls, quiet.frames[0].scope)
             cls = made.ref
-        result = calls.construct(quiet, candidate.cls, Value("class", ref=cls), [], {})
+        result = classes.construct(quiet, candidate.cls, Value("class", ref=cls), [], {})
         known = result.ref
-    template = calls.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
+    template = classes.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
     template.ref.attributes = known.attributes if known is not None else {}
     live = program.live
     if live is not None:

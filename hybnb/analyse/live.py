@@ -43,9 +43,9 @@ class LiveValues:
             live.ref, str | Function | Class
         ):
             return static
-        if live.kind == static.kind and live.kind in CONTAINERS and isinstance(live.ref, Container):
-            if live.ref.any_element() is None and isinstance(static.ref, Container):
-                live.ref.element = static.ref.any_element()
+        same = live.kind == static.kind and isinstance(live.ref, Container) and isinstance(static.ref, Container)
+        if same and live.ref.any_element() is None:
+            live.ref.element = static.ref.any_element()
         if (
             live.kind in ("object", "instance", "dataset", "generator")
             and static.kind == live.kind

@@ -11,10 +11,13 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.bindings import Changes
+from hybnb.analyse.follow import staleness
+from hybnb.analyse.follow.dispatch import evaluate, execute
+from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.live import LiveValues
 from hybnb.analyse.parse import Unit, parse
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import KERAS, NOTHING, Class, Container, Function, Instance, Value, join
+from hybnb.analyse.values import NOTHING, Class, Container, Function, Instance, Value, join
 from hybnb.model import Cell, NameFact
 
 TOP_LEVEL = 0  #: epoch of what the program's own top level makes
@@ -105,9 +108,6 @@ class Program:
         """Follow the top level of a namespace, each unit once."""
         if namespace.started == len(namespace.units):
             return
-        from hybnb.analyse.follow.run import Frame, Run
-        from hybnb.analyse.follow.statements import execute
-
         fresh = namespace.units[namespace.started :]
         namespace.started = len(namespace.units)
         for unit in fresh:
@@ -144,7 +144,7 @@ class Program:
                 return Value("string", name=name)
             return run.unknown(node, f"`{name}`, which isn't defined in the notebook")
         run.known(node, value, f"`{name}`")
-        self._check_global(run, node, namespace, name, value)
+        staleness.global_read(run, node, name, value)
         return _from_outside(value, name) if run.epoch != TOP_LEVEL else value.named(name)
 
     def global_value(self, namespace: Namespace, name: str) -> Value | None:
@@ -162,25 +162,6 @@ class Program:
         scope = self.namespace_of(unit).scope
         if scope is not None:
             scope.names[name] = value
-
-    def _check_global(self, run: Run, node: nodes.NodeNG, namespace: Namespace, name: str, value: Value) -> None:
-        """The name is read while tracing: does it change afterwards?"""
-        if run.quiet or not run.frames or value.kind == "module":
-            return
-        root = run.frames[0]
-        if root.function is None or namespace is not self.namespace_of(root.unit):
-            return
-        line = root.function.node.lineno or 1
-        reader = frozenset(_qualified(frame.function) for frame in run.frames if frame.function is not None)
-        site = namespace.changes.of_name(name, root.unit, line, reader)
-        if site is not None:
-            run.effect("stale-read", node, name=name, what=value.kind, changed=site.words())
-            return
-        if value.kind in ("list", "dict", "set", "ndarray", "layer", "model", "metric", "loss", "optimizer"):
-            harmless = KERAS_SETTERS if value.kind in KERAS else frozenset()
-            site = namespace.changes.of_contents(name, root.unit, line, reader, harmless)
-            if site is not None:
-                run.effect("stale-read", node, name=name, what=value.kind, changed=site.words())
 
     # ---- libraries and modules -------------------------------------------------------------------------------------
 
@@ -217,14 +198,12 @@ class Program:
         entry = lexicon.lookup(qualified)
         if lexicon.class_kind(qualified) is not None:
             return Value("class", ref=qualified)
-        if (
-            entry is not None
-            and (entry.attribute or entry.category == "constant")
-            and entry.returns not in (None, "module")
-        ):
-            if entry.returns == "dtype":
-                return Value("dtype", ref=qualified, dtype=entry.dtype or name)
-            return Value(entry.returns or "object", dtype=entry.dtype)
+        if entry is None or entry.returns is None or entry.returns == "module":
+            return Value("module", ref=qualified)
+        if entry.returns == "dtype" and entry.category == "constant":
+            return Value("dtype", ref=qualified, dtype=entry.dtype or name)
+        if entry.attribute or entry.category == "constant":
+            return Value(entry.returns, dtype=entry.dtype)
         return Value("module", ref=qualified)
 
     def library_item(self, run: Run, node: nodes.NodeNG, name: str) -> Value:
@@ -262,8 +241,6 @@ class Program:
         known = self.class_values.get((cls.node, name))
         if known is not None:
             return known
-        from hybnb.analyse.follow.expressions import evaluate
-        from hybnb.analyse.follow.run import Frame, Run
 
         quiet = Run(self, TOP_LEVEL, quiet=True)
         scope = Scope(cls.node, {}, cls.scope)
@@ -282,33 +259,6 @@ class Program:
                 return site.function
         return None
 
-    def check_attribute(self, run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> None:
-        if run.quiet or not run.frames or run.frames[0].function is None:
-            return
-        classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
-        run.reads.add(f".{name}")
-        reader = frozenset(_qualified(frame.function) for frame in run.frames if frame.function is not None)
-        value = instance.attributes.get(name)
-        if value is not None and value.kind in ("function", "method"):
-            return
-        for namespace in self.namespaces.values():
-            site = namespace.changes.of_attribute(name, classes, reader)
-            if site is None and value is not None and value.kind in ("list", "dict", "set", "ndarray"):
-                site = namespace.changes.of_attribute(f"{name}[]", classes, reader)
-            if site is not None:
-                spelled = f"{owner.name or 'the object'}.{name}"
-                run.effect(
-                    "stale-read", node, name=spelled, what=value.kind if value else "unknown", changed=site.words()
-                )
-                return
-
-    def check_class_attribute(self, run: Run, node: nodes.NodeNG, cls: Class, name: str) -> None:
-        for namespace in self.namespaces.values():
-            site = namespace.changes.of_attribute(name, (cls.node.name,), frozenset())
-            if site is not None and not run.quiet:
-                run.effect("stale-read", node, name=f"{cls.node.name}.{name}", what="unknown", changed=site.words())
-                return
-
     # ---- what runs tell us -----------------------------------------------------------------------------------------
 
     def note_call_site(self, run: Run, function: Function, names: dict[str, Value]) -> None:
@@ -321,7 +271,7 @@ class Program:
             if caller is None:
                 self.callers[function.node].add(("<cell>", False))
         elif caller is not None:
-            self.callers[function.node].add((_qualified(caller), caller.hybrid))
+            self.callers[function.node].add((staleness.qualified(caller), caller.hybrid))
 
     def note_instance(self, run: Run, cls: Class, instance: Instance) -> None:
         """Remember an object of a user's class, to know what `self` has in its methods."""
@@ -352,25 +302,9 @@ def _from_outside(value: Value, name: str) -> Value:
     return replace(value, name=name, outer=True, const=const)
 
 
-def _qualified(function: Function) -> str:
-    """Qualified name within its namespace, as `bindings` spells it."""
-    parts: list[str] = []
-    node: nodes.NodeNG | None = function.node
-    while node is not None and not isinstance(node, nodes.Module):
-        if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
-            parts.append(node.name)
-        node = node.parent
-    return ".".join(reversed(parts))
-
-
-#: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
-KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
-
 EXCEPTIONS = frozenset({
     "Exception", "ValueError", "TypeError", "RuntimeError", "KeyError", "IndexError", "AttributeError", "StopIteration",
     "NotImplementedError", "AssertionError", "ZeroDivisionError", "ArithmeticError", "OverflowError", "BaseException",
     "KeyboardInterrupt", "NotImplemented", "Ellipsis", "True", "False", "None", "Warning", "UserWarning", "OSError",
     "FileNotFoundError", "ImportError", "LookupError", "DeprecationWarning", "UnicodeError", "TimeoutError", "__debug__",
 })  # fmt: skip
-
-from hybnb.analyse.follow.run import Run  # noqa: E402  # for annotations only; a cycle at the top

@@ -51,9 +51,12 @@ class Variation(NamedTuple):
 Signature = tuple[Leaf, ...]
 
 
-def signatures(history: CallHistory) -> tuple[Signature, ...]:
-    """Of the calls made outside a graph, as they came, as far as their order is known."""
-    own = [None if call.count <= call.in_graph else signature(call) for call in history.calls]
+def signatures(history: CallHistory, *, inside: bool = False) -> tuple[Signature, ...]:
+    """Of the calls made outside a graph, as they came, as far as their order is known.
+
+    With `inside` those made inside one count too: for a tf.function these are its own traces.
+    """
+    own = [signature(call) if inside or call.count > call.in_graph else None for call in history.calls]
     order = history.order or tuple(range(len(own)))
     later = tuple(i for i in range(len(own)) if i not in set(order))
     made = (found for i in (*order, *later) if i < len(own) and (found := own[i]) is not None)
@@ -80,7 +83,9 @@ def _leaves(path: str, sketch: ValueSketch) -> Iterator[Leaf]:
     elif kind in SPECS:
         yield Leaf(path, kind, (kind, sketch.type, sketch.dtype), sketch.shape, _tensor_words(sketch))
     elif kind in LITERALS:
-        yield Leaf(path, kind, ("literal", _literal(sketch)), None, kind if sketch.value is None else repr(sketch.value))
+        yield Leaf(
+            path, kind, ("literal", _literal(sketch)), None, kind if sketch.value is None else repr(sketch.value)
+        )
     elif kind in CONTAINERS:
         yield from _container(path, sketch)
     else:
@@ -121,15 +126,17 @@ def _tensor_words(sketch: ValueSketch) -> str:
     return f"{sketch.dtype or sketch.kind}{shape}"
 
 
-def traces(history: CallHistory) -> int:
+def traces(history: CallHistory, *, inside: bool = False) -> int:
     """How many traces the calls would have taken, counted by hybnb's own rules."""
-    return len({tuple((leaf.path, leaf.key, leaf.shape) for leaf in found) for found in signatures(history)})
+    return len(
+        {tuple((leaf.path, leaf.key, leaf.shape) for leaf in found) for found in signatures(history, inside=inside)}
+    )
 
 
-def relaxed_traces(history: CallHistory) -> int:
+def relaxed_traces(history: CallHistory, *, inside: bool = False) -> int:
     """The same with reduce_retracing=True, under which shapes that differ are traced once with unknown dimensions."""
     known: dict[Hashable, list[tuple[tuple[int | None, ...] | None, ...]]] = {}
-    for found in signatures(history):
+    for found in signatures(history, inside=inside):
         shapes = tuple(leaf.shape for leaf in found)
         earlier = known.setdefault(tuple((leaf.path, leaf.key) for leaf in found), [])
         if any(all(map(_covers, wide, shapes)) for wide in earlier):
@@ -150,10 +157,10 @@ def _widened(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None)
     return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
 
 
-def variations(history: CallHistory) -> tuple[Variation, ...]:
+def variations(history: CallHistory, *, inside: bool = False) -> tuple[Variation, ...]:
     """All parts of arguments that differ between calls and make a tf.function trace again."""
     parts: dict[str, dict[Leaf, None]] = {}
-    for found in signatures(history):
+    for found in signatures(history, inside=inside):
         for leaf in found:
             parts.setdefault(leaf.path, {})[leaf] = None
     return tuple(one for path, leaves in parts.items() for one in _of_part(path, tuple(leaves)))

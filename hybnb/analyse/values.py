@@ -13,7 +13,7 @@ from hybnb.model import Kind
 if TYPE_CHECKING:
     from astroid import nodes
 
-    from hybnb.analyse.program import Unit
+    from hybnb.analyse.parse import Unit
     from hybnb.analyse.scope import Scope
 
 Origin = Literal["fresh", "argument", "outer", "self", "default"]
@@ -95,6 +95,15 @@ class Function:
         name = str(getattr(self.node, "name", "") or "lambda")
         name = "lambda" if name == "<lambda>" else name
         return f"{self.cls.node.name}.{name}" if self.cls else name
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A callable with arguments already given."""
+
+    function: Value
+    args: tuple[Value, ...]
+    keywords: dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

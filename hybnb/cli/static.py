@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hybnb import advise
+from hybnb.advise import check
 from hybnb.cli.placed import placed
 from hybnb.model import Cell, Source, Verdict
 from hybnb.observe.modules import modules_beside
@@ -22,7 +22,7 @@ def _verdicts(document: Document, modules: tuple[Cell, ...], settings: Settings)
     if not mentions_tensorflow(everything):
         return ()
     return (
-        advise.check((), everything, settings)
+        check((), everything, settings)
         if document.kind == "module"
-        else advise.check(document.cells, modules, settings)
+        else check(document.cells, modules, settings)
     )

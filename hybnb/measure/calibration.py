@@ -39,6 +39,8 @@ def calibrate() -> Calibration:
     """Measure for about a second; imports TensorFlow, so it is for a process of its own."""
     import tensorflow
 
+    tensorflow.config.set_visible_devices([], "GPU")
+
     ops, step = _training_step(tensorflow)
     jobs = {
         "dispatch": _dispatch(tensorflow),

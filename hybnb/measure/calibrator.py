@@ -22,7 +22,9 @@ from hybnb.model import Calibration
 QUIET = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 #: Runs the module with hybnb's folder last on the path, wherever that is; -P keeps the user's folder out of it.
-START = "import runpy, sys; sys.path.append(sys.argv[1]); runpy.run_module('hybnb.measure.calibration', None, '__main__')"
+START = (
+    "import runpy, sys; sys.path.append(sys.argv[1]); runpy.run_module('hybnb.measure.calibration', None, '__main__')"
+)
 
 
 class Calibrator:
@@ -110,9 +112,9 @@ class Calibrator:
             with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as part:
                 part.write(msgspec.json.encode(calibration))
             try:
-                os.replace(part.name, self._file(calibration.tensorflow))
+                Path(part.name).replace(self._file(calibration.tensorflow))
             except OSError:
-                os.unlink(part.name)
+                Path(part.name).unlink()
 
 
 def decoded(text: bytes) -> Calibration | None:

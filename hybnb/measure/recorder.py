@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import prod
-from threading import Lock, get_ident
+from threading import RLock, get_ident
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -20,8 +20,7 @@ from hybnb.model import OpRecord, Recording
 Tensors = tuple[tuple[adapter.Shape, int], ...]
 
 MAX_OPS = 5000  #: of one call that are kept one by one
-MAX_RECORDINGS = 3  #: of one function
-MAX_KEPT = 150_000  #: ops of all recordings together, some 50 MB
+MAX_KEPT = 150_000  #: ops of all recordings together, some 50 MB; nothing is recorded beyond
 HOST_PAUSE = 300e-6  #: seconds between two ops that the Python of TensorFlow and Keras may well take
 
 
@@ -40,7 +39,7 @@ class Token:
 class RawOp:
     """One op as it was seen, before anything is computed from it."""
 
-    name: str
+    name: str | bytes
     began: float
     ended: float
     left: float  #: when the recorder was done with it
@@ -77,19 +76,14 @@ class Recorder:
     def __init__(self, clock: Callable[[], float], max_ops: int = MAX_OPS) -> None:
         self._clock = clock
         self._max_ops = max_ops
-        self._lock = Lock()
+        self._lock = RLock()
         self._log: Log | None = None
         self._outermost: Token | None = None
         self._patched: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {}
         self._raw: list[RawCall] = []
         self._done: dict[str, list[Recording]] = {}
-        self._counts: dict[str, int] = {}
         self._kept = 0
         self.trouble: str | None = None  #: the recorder's own last failure, in words
-
-    def wants(self, key: str) -> bool:
-        """True while one more call of this function should be recorded and there is room for it."""
-        return self._counts.get(key, 0) < MAX_RECORDINGS and self._kept < MAX_KEPT
 
     @contextmanager
     def record(self, key: str) -> Iterator[None]:
@@ -105,7 +99,8 @@ class Recorder:
     def begin(self, key: str) -> Token | None:
         """Start recording; None when it can't be done now. Never raises."""
         try:
-            return self._begin(key) if adapter.available("recording") is None else None
+            free = self._kept < MAX_KEPT and adapter.available("recording") is None
+            return self._begin(key) if free else None
         except Exception as trouble:
             self._fail(trouble)
             return None
@@ -131,7 +126,6 @@ class Recorder:
         """Drop the recordings of a function, because it was defined anew."""
         self._kept -= sum(len(found.ops) for found in self.recordings().get(key, ()))
         self._done.pop(key, None)
-        self._counts.pop(key, None)
 
     def stop(self) -> None:
         """Put the entry points back, whatever is being recorded. Safe to call at any time."""
@@ -168,7 +162,6 @@ class Recorder:
                 ops, own = tuple(log.ops[token.first :]), log.own - token.own
                 kind = adapter.accelerator()
                 self._raw.append(RawCall(token.key, ops, token.began, ended, own, log.truncated, kind))
-                self._counts[token.key] = self._counts.get(token.key, 0) + 1
                 self._kept += len(ops)
 
     def _patch(self, log: Log) -> None:
@@ -187,9 +180,7 @@ class Recorder:
                 setattr(module, name, original)
         self._patched = {}
 
-    def _timed(
-        self, original: Callable[..., Any], position: int, read: adapter.Reader, log: Log
-    ) -> Callable[..., Any]:
+    def _timed(self, original: Callable[..., Any], position: int, read: adapter.Reader, log: Log) -> Callable[..., Any]:
         clock, limit, thread = self._clock, self._max_ops, log.thread
 
         def timed(*arguments: Any, **options: Any) -> Any:
@@ -245,7 +236,7 @@ def recording_of(call: RawCall, sizes: Mapping[int, int]) -> Recording:
 
 def op_record(op: RawOp, sizes: Mapping[int, int]) -> OpRecord:
     """The OpRecord of an op; a call of another tf.function goes by the name of that function's graph."""
-    name = op.name.decode(errors="replace") if isinstance(op.name, bytes) else str(op.name)
+    name = op.name.decode(errors="replace") if isinstance(op.name, bytes) else op.name
     count = sum(prod(shape) * sizes.get(dtype, 8) for shape, dtype in (*op.inputs, *op.outputs))
     return OpRecord(
         name=name,

@@ -7,15 +7,22 @@ by arithmetic on a CPU, not by memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import prod
+from collections.abc import Callable, Mapping
+from math import prod, sqrt
+from typing import Final
 
 from hybnb.model import Calibration, OpRecord
 
 Shape = tuple[int, ...]
 
+
+def names(text: str) -> frozenset[str]:
+    """Names written one after the other."""
+    return frozenset(text.split())
+
+
 #: Reads and writes every element once.
-PLAIN = frozenset(
+PLAIN: Final = names(
     """Abs Add AddN AddV2 All Any BiasAdd BiasAddGrad Bitcast BitwiseAnd BitwiseOr BitwiseXor BroadcastTo Cast Ceil
     ClipByValue Concat ConcatV2 Conj Div DivNoNan Diag DiagPart Equal EuclideanNorm Fill Floor Greater GreaterEqual
     Imag Inv InvGrad Invert IsFinite IsInf IsNan L2Loss LeakyRelu LeakyReluGrad Less LessEqual LogicalAnd LogicalNot
@@ -23,17 +30,17 @@ PLAIN = frozenset(
     OnesLike Pack Pad PadV2 MirrorPad Prod Range Real RealDiv Reciprocal ReciprocalGrad Relu Relu6 Relu6Grad ReluGrad
     Rint Round Select SelectV2 Sign Slice Split SplitV Sqrt SqrtGrad Square SquaredDifference StridedSlice
     StridedSliceGrad Sub Sum Tile Unpack Where ZerosLike Complex ComplexAbs LinSpace MatrixBandPart
-    TensorScatterUpdate TensorScatterAdd OneHot AssignVariableOp AssignAddVariableOp AssignSubVariableOp""".split()
+    TensorScatterUpdate TensorScatterAdd OneHot AssignVariableOp AssignAddVariableOp AssignSubVariableOp"""
 )
 
 #: Touches no data: shapes, metadata, a new name for the same buffer.
-FREE = frozenset(
+FREE: Final = names(
     """BroadcastGradientArgs ConcatOffset Const EnsureShape ExpandDims Identity IdentityN NoOp PreventGradient Rank
-    ReadVariableOp Reshape Shape ShapeN Size Snapshot Squeeze StopGradient VarHandleOp VarIsInitializedOp VariableShape""".split()
+    ReadVariableOp Reshape Shape ShapeN Size Snapshot Squeeze StopGradient VarHandleOp VarIsInitializedOp VariableShape"""
 )
 
 #: Cost of an element beside that of reading or writing one.
-DEAR = {
+DEAR: Final[Mapping[float, str]] = {
     2.0: "ArgMax ArgMin CheckNumerics FloorDiv FloorMod Mod Transpose InvertPermutation ReverseV2 Roll Gather GatherV2",
     3.0: """Exp Log Log1p Expm1 Rsqrt RsqrtGrad Sigmoid SigmoidGrad Tanh TanhGrad Softplus SoftplusGrad Softsign
     SoftsignGrad Elu EluGrad Selu SeluGrad LogSoftmax Softmax Cumsum Cumprod AvgPool AvgPoolGrad MaxPool MaxPoolGrad
@@ -47,10 +54,10 @@ DEAR = {
 }
 
 #: A depthwise convolution reuses little of what it reads and stays this far below the speed of a matmul.
-DEPTHWISE = 8.0
+DEPTHWISE: Final = 8.0
 
 #: Optimizer updates in place: how often the gradient's size is read or written.
-UPDATES = {
+UPDATES: Final[Mapping[str, float]] = {
     "ResourceApplyGradientDescent": 3.0,
     "ResourceApplyMomentum": 5.0,
     "ResourceApplyKerasMomentum": 5.0,
@@ -94,7 +101,7 @@ def _einsum(inputs: tuple[Shape, ...], output: Shape) -> float:
     """Of two operands; too high by the square root of the batch, which only makes the bound looser."""
     if len(inputs) != 2:
         return float(prod(inputs[0]))
-    inner = (prod(inputs[0]) * prod(inputs[1]) / prod(output)) ** 0.5
+    inner = sqrt(prod(inputs[0]) * prod(inputs[1]) / prod(output))
     return 2.0 * prod(output) * inner
 
 
@@ -108,7 +115,7 @@ def _depthwise(inputs: tuple[Shape, ...], output: Shape) -> float:
     return DEPTHWISE * 2.0 * prod(output) * prod(inputs[1][:-2])
 
 
-def _convolution_to_input(inputs: tuple[Shape, ...], output: Shape) -> float:
+def _convolution_to_input(inputs: tuple[Shape, ...], _output: Shape) -> float:
     """Inputs are sizes, filter, gradient."""
     kernel, gradient = inputs[1], inputs[2]
     return 2.0 * prod(gradient) * prod(kernel) / kernel[-1]
@@ -120,7 +127,7 @@ def _convolution_to_filter(inputs: tuple[Shape, ...], output: Shape) -> float:
     return 2.0 * prod(gradient) * prod(output) / output[-1]
 
 
-def _depthwise_to_input(inputs: tuple[Shape, ...], output: Shape) -> float:
+def _depthwise_to_input(inputs: tuple[Shape, ...], _output: Shape) -> float:
     return DEPTHWISE * 2.0 * prod(inputs[2]) * prod(inputs[1][:-2])
 
 
@@ -128,23 +135,23 @@ def _depthwise_to_filter(inputs: tuple[Shape, ...], output: Shape) -> float:
     return DEPTHWISE * 2.0 * prod(inputs[2]) * prod(output[:-2])
 
 
-def _block_lstm(inputs: tuple[Shape, ...], output: Shape) -> float:
+def _block_lstm(inputs: tuple[Shape, ...], _output: Shape) -> float:
     """Inputs are length, x [time, batch, width], cell, state, weights [width + units, 4·units] …."""
     sequence, weights = inputs[1], inputs[4]
     return 2.0 * sequence[0] * sequence[1] * prod(weights)
 
 
-def _gru_cell(inputs: tuple[Shape, ...], output: Shape) -> float:
+def _gru_cell(inputs: tuple[Shape, ...], _output: Shape) -> float:
     """Inputs are x [batch, width], state, gate weights, candidate weights …."""
     return 2.0 * inputs[0][0] * (prod(inputs[2]) + prod(inputs[3]))
 
 
-def _lstm_cell(inputs: tuple[Shape, ...], output: Shape) -> float:
+def _lstm_cell(inputs: tuple[Shape, ...], _output: Shape) -> float:
     """Inputs are x [batch, width], cell, state, weights …."""
     return 2.0 * inputs[0][0] * prod(inputs[3])
 
 
-PRODUCTS: dict[str, Callable[[tuple[Shape, ...], Shape], float]] = {
+PRODUCTS: Final[Mapping[str, Callable[[tuple[Shape, ...], Shape], float]]] = {
     "MatMul": _matmul,
     "BatchMatMul": _matmul,
     "BatchMatMulV2": _matmul,
@@ -165,8 +172,8 @@ PRODUCTS: dict[str, Callable[[tuple[Shape, ...], Shape], float]] = {
     "LSTMBlockCell": _lstm_cell,
 }
 
-ELEMENT_COST: dict[str, float] = {
+ELEMENT_COST: Final[Mapping[str, float]] = {
     **dict.fromkeys(PLAIN, 1.0),
-    **{name: cost for cost, names in DEAR.items() for name in names.split()},
+    **{name: cost for cost, text in DEAR.items() for name in text.split()},
     **UPDATES,
 }

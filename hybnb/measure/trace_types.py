@@ -141,7 +141,9 @@ def described(found: TraceType) -> str:
     """A trace type in a few words: "float32[32, 4]", "3", "a list of 2"."""
     head = found[0]
     if head in ("tensor", "variable"):
-        shape = "unknown rank" if found[2] is None else ", ".join("?" if size is None else str(size) for size in found[2])
+        shape = (
+            "unknown rank" if found[2] is None else ", ".join("?" if size is None else str(size) for size in found[2])
+        )
         return f"{'variable ' if head == 'variable' else ''}{found[1]}[{shape}]"
     if head == "literal":
         return repr(found[1]) if found[2] else str(found[1])
@@ -154,4 +156,3 @@ def described(found: TraceType) -> str:
     if head == "object":
         return f"{found[1].replace('_', ' ')} {(found[3] or found[2]).rpartition('.')[2]}".strip()
     return f"another {found[1].replace('_', ' ')}"
-

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
-from hybnb.measure.roofline import ELEMENT_COST, PRODUCTS
+from hybnb.measure.roofline import ELEMENT_COST, PRODUCTS, names
 from hybnb.model import OpRecord, Recording
 
 
@@ -33,10 +34,10 @@ LARGE = 1_000_000  #: bytes from which an elementwise op is bound by memory
 CHAIN_LENGTH = 3
 MIN_LOOP = 3  #: rounds
 
-REDUCTIONS = frozenset("Sum Mean Max Min Prod All Any EuclideanNorm".split())
-CALLBACKS = frozenset("EagerPyFunc PyFunc PyFuncStateless".split())
-NEW_ITERATORS = frozenset("AnonymousIterator AnonymousIteratorV2 AnonymousIteratorV3 MakeIterator".split())
-SCALAR_CONDITIONS = frozenset("Less LessEqual Greater GreaterEqual NotEqual LogicalAnd".split())
+REDUCTIONS: Final = names("Sum Mean Max Min Prod All Any EuclideanNorm")
+CALLBACKS: Final = names("EagerPyFunc PyFunc PyFuncStateless")
+NEW_ITERATORS: Final = names("AnonymousIterator AnonymousIteratorV2 AnonymousIteratorV3 MakeIterator")
+SCALAR_CONDITIONS: Final = names("Less LessEqual Greater GreaterEqual NotEqual LogicalAnd")
 
 
 def slacks(ops: Sequence[OpRecord]) -> list[Slack]:
@@ -49,7 +50,7 @@ def slacks(ops: Sequence[OpRecord]) -> list[Slack]:
 
 def objections(recording: Recording) -> list[str]:
     """Why nothing should be predicted from this recording at all."""
-    names = Counter(op.name for op in recording.ops)
+    seen = {op.name for op in recording.ops}
     found = []
     if recording.truncated:
         found.append("the call runs more ops than hybnb records")
@@ -57,9 +58,9 @@ def objections(recording: Recording) -> list[str]:
         found.append(f"ops run on a {recording.accelerator}, where hybnb can't time them one by one")
     if not recording.ops:
         found.append("the call runs no TensorFlow ops")
-    if names.keys() & CALLBACKS:
+    if seen & CALLBACKS:
         found.append("Python functions run as ops (tf.py_function), which a graph doesn't speed up")
-    if names.keys() & NEW_ITERATORS:
+    if seen & NEW_ITERATORS:
         found.append("it starts a loop over a dataset, whose cost inside a graph hybnb can't tell")
     return found
 
@@ -71,8 +72,9 @@ def loops(ops: Sequence[OpRecord]) -> int:
     """
     ranges = {op.output_shapes[0] for op in ops if op.name == "Range" and op.output_shapes}
     reads = sum(
-        op.name == "StridedSlice" and op.output_shapes[:1] == ((),) and op.input_shapes[:1] and op.input_shapes[0] in ranges
+        op.name == "StridedSlice" and op.output_shapes[:1] == ((),) and op.input_shapes[0] in ranges
         for op in ops
+        if op.input_shapes
     )
     tests = Counter(op.name for op in ops if op.name in SCALAR_CONDITIONS and op.output_shapes[:1] == ((),))
     rounds = max(reads, max(tests.values(), default=0))

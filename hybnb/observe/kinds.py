@@ -197,12 +197,14 @@ def _base_kind(base: type) -> Kind | None:
 
 
 def _dict_getter(mro: tuple[type, ...]) -> Getter | None:
-    """Python's own accessor of `__dict__`; None where a class of the MRO put something else in its place."""
-    for base in mro:
-        found: Any = _own_of(base).get("__dict__")
-        if found is not None:
-            return found.__get__ if type(found) is GetSetDescriptorType and base is not type else None
-    return None
+    """Reads `__dict__`; None where a class of the MRO put something of its own in the place of Python's accessor."""
+    found = next((own["__dict__"] for own in map(_own_of, mro) if "__dict__" in own), None)
+    return _own_attributes if type(found) is GetSetDescriptorType else None
+
+
+def _own_attributes(value: object) -> object:
+    # not the accessor itself, which would keep its class alive
+    return object.__getattribute__(value, "__dict__")
 
 
 def _library_getter(mro: tuple[type, ...], name: str) -> Getter | None:

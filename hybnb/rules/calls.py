@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from statistics import median
 from typing import Final
 
 from hybnb.analyse.signatures import Change, Variation, variations
 from hybnb.model import CallHistory, Evidence, Kind, Span
 from hybnb.rules import wording
+from hybnb.rules.rule import Place
 
 MANY: Final = 3  #: different values from which on something varies; two traces are common, and paid for once
 SHOWN: Final = 4  #: values that a message names
@@ -30,32 +31,37 @@ def calls(evidence: Evidence) -> int:
     return evidence.history.count if evidence.history else 0
 
 
-def varying(evidence: Evidence, changes: Sequence[Change], kinds: frozenset[Kind] | None = None) -> Iterator[Variation]:
+def varying(evidence: Evidence, changes: Sequence[Change], kinds: frozenset[Kind] | None = None) -> list[Variation]:
     """Parts of arguments that change in one of these ways, often enough for a tf.function to be traced again and again.
 
-    What TensorFlow's own matching says to the contrary counts more.
+    The worst comes first. What TensorFlow's own matching says to the contrary counts more.
     """
     exact = evidence.retraces
     if evidence.history is None or (exact is not None and exact.exact and exact.count < MANY):
-        return
-    for one in variations(evidence.history):
-        if one.change in changes and len(one.seen) >= MANY and (kinds is None or one.kind in kinds):
-            yield one
+        return []
+    found = (
+        one
+        for one in variations(evidence.history, inside=decorated(evidence))
+        if one.change in changes and len(one.seen) >= MANY and (kinds is None or one.kind in kinds)
+    )
+    return sorted(found, key=lambda one: -len(one.seen))
 
 
-def of_variation(one: Variation) -> dict[str, str]:
-    """Details for a finding."""
-    return {"parameter": one.path, "seen": str(len(one.seen)), "values": examples(one.seen)}
+def place(evidence: Evidence, found: Sequence[Variation], told: str, step: str) -> Place:
+    """One place for all of them: `told` is said of the first, the others are named behind it."""
+    others = wording.listed(one.path for one in found[1:])
+    also = f" (so is it with {others})" if others else ""
+    details = {
+        "parameter": ", ".join(one.path for one in found),
+        "seen": str(len(found[0].seen)),
+        "values": examples(found[0].seen),
+    }
+    return Place(own(evidence), f"{told}{also}, and a tf.function is traced anew for each.", step, details)
 
 
 def examples(seen: Sequence[str]) -> str:
     """The first few of them: "0.1, 0.2, 0.3, …"."""
     return ", ".join([*seen[:SHOWN], *(["…"] if len(seen) > SHOWN else [])])
-
-
-def passed(path: str) -> str:
-    """A part of an argument in words: "`lr`", or "`batch[1]`"."""
-    return wording.code(path)
 
 
 def eager_seconds(history: CallHistory | None) -> float | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hybnb.model import Evidence
-from hybnb.rules import calls
+from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
 INSTEAD = "Stack its items into one tensor with tf.stack(…), or pass the same structure in every call."
@@ -59,7 +59,8 @@ QUIET = {
 @rule("HYB305", "retrace-container", stance="notes", needs=("calls",), claim="retraces")
 def check(evidence: Evidence) -> Iterator[Place]:
     """Structures in observed calls."""
-    for one in calls.varying(evidence, ("structure",)):
-        told = f"{calls.passed(one.path)} came with {len(one.seen)} different structures ({calls.examples(one.seen)})"
-        message = f"{told}, and a tf.function is traced anew for each."
-        yield Place(calls.own(evidence), message, INSTEAD, calls.of_variation(one))
+    found = calls.varying(evidence, ("structure",))
+    if found:
+        seen = found[0].seen
+        told = f"{wording.code(found[0].path)} came with {len(seen)} different structures ({calls.examples(seen)})"
+        yield calls.place(evidence, found, told, INSTEAD)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hybnb.model import Evidence
-from hybnb.rules import calls
+from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
@@ -48,7 +48,7 @@ QUIET = {
 @rule("HYB306", "retrace-dtype", stance="notes", needs=("calls",), claim="retraces")
 def check(evidence: Evidence) -> Iterator[Place]:
     """Dtypes in observed calls."""
-    for one in calls.varying(evidence, ("dtype",)):
-        told = f"{calls.passed(one.path)} had {len(one.seen)} dtypes ({calls.examples(one.seen)})"
-        message = f"{told}, and a tf.function is traced anew for each."
-        yield Place(calls.own(evidence), message, "Cast it to one dtype before the call.", calls.of_variation(one))
+    found = calls.varying(evidence, ("dtype",))
+    if found:
+        told = f"{wording.code(found[0].path)} had {len(found[0].seen)} dtypes ({calls.examples(found[0].seen)})"
+        yield calls.place(evidence, found, told, "Cast it to one dtype before the call.")

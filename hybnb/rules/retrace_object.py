@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hybnb.analyse.signatures import Variation
 from hybnb.model import Evidence, Kind
-from hybnb.rules import calls
+from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
 FUNCTIONS = frozenset[Kind]({"function", "partial", "tf_function"})
@@ -98,12 +99,16 @@ QUIET = {
 @rule("HYB304", "retrace-object", stance="notes", needs=("calls",), claim="retraces")
 def check(evidence: Evidence) -> Iterator[Place]:
     """Functions and objects in observed calls."""
-    for one in calls.varying(evidence, ("object",)):
-        if one.kind == "method":
-            told = f"{calls.passed(one.path)} was a bound method in {len(one.seen)} calls; Python makes such an object anew each time"
-            step = "Keep it under a name (up = scale.up) and pass that name in every call."
-        else:
-            what = "functions" if one.kind in FUNCTIONS else "objects"
-            told = f"{calls.passed(one.path)} was {len(one.seen)} different {what}"
-            step = "Make it once and pass the same one in every call."
-        yield Place(calls.own(evidence), f"{told}, and a tf.function is traced anew for each.", step, calls.of_variation(one))
+    found = calls.varying(evidence, ("object",))
+    if found:
+        told, step = _words(found[0])
+        yield calls.place(evidence, found, told, step)
+
+
+def _words(one: Variation) -> tuple[str, str]:
+    path, count = wording.code(one.path), len(one.seen)
+    if one.kind == "method":
+        told = f"{path} was a bound method in {count} calls, which Python makes anew each time"
+        return told, "Keep it under a name (up = scale.up) and pass that name in every call."
+    what = "functions" if one.kind in FUNCTIONS else "objects"
+    return f"{path} was {count} different {what}", "Make it once and pass the same one in every call."

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hybnb.model import Evidence, Kind
-from hybnb.rules import calls
+from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
 NUMBERS = frozenset[Kind]({"number", "bool"})
@@ -86,12 +86,13 @@ QUIET = {
 @rule("HYB301", "retrace-python-scalar", stance="notes", claim="retraces")
 def check(evidence: Evidence) -> Iterator[Place]:
     """Numbers in observed calls; where nothing was called, numbers at the call sites."""
-    for one in calls.varying(evidence, ("value",), NUMBERS):
-        told = f"{calls.passed(one.path)} was {len(one.seen)} different Python numbers"
-        message = f"{told} ({calls.examples(one.seen)}), and a tf.function is traced anew for each."
-        yield Place(calls.own(evidence), message, INSTEAD, calls.of_variation(one))
-    if evidence.history is None or not evidence.history.calls:
-        for parameter in evidence.facts.parameters:
-            if parameter.changing and "number" in parameter.kinds:
-                message = f"Calls pass different Python numbers for `{parameter.name}`, and a tf.function is traced anew for each."
-                yield Place(calls.own(evidence), message, INSTEAD, {"parameter": parameter.name})
+    found = calls.varying(evidence, ("value",), NUMBERS)
+    if found:
+        seen = found[0].seen
+        told = f"{wording.code(found[0].path)} was {len(seen)} different Python numbers ({calls.examples(seen)})"
+        yield calls.place(evidence, found, told, INSTEAD)
+    elif evidence.history is None or not evidence.history.calls:
+        names = [one.name for one in evidence.facts.parameters if one.changing and "number" in one.kinds]
+        if names:
+            message = f"Calls pass different Python numbers for {wording.listed(names)}, and a tf.function is traced anew for each."
+            yield Place(calls.own(evidence), message, INSTEAD, {"parameter": ", ".join(names)})

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hybnb.analyse.signatures import Variation
 from hybnb.model import Evidence
-from hybnb.rules import calls
+from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
@@ -77,13 +76,14 @@ QUIET = {
 @rule("HYB302", "retrace-shape", stance="notes", needs=("calls",), claim="retraces")
 def check(evidence: Evidence) -> Iterator[Place]:
     """Shapes in observed calls."""
-    for one in calls.varying(evidence, ("shape", "rank")):
-        told = f"{calls.passed(one.path)} had {len(one.seen)} different shapes ({calls.examples(one.seen)})"
-        message = f"{told}, and a tf.function is traced anew for each."
-        yield Place(calls.own(evidence), message, _instead(evidence, one), calls.of_variation(one))
+    found = calls.varying(evidence, ("shape", "rank"))
+    if found:
+        seen = found[0].seen
+        told = f"{wording.code(found[0].path)} had {len(seen)} different shapes ({calls.examples(seen)})"
+        yield calls.place(evidence, found, told, _instead(evidence, found[0].path))
 
 
-def _instead(evidence: Evidence, one: Variation) -> str:
+def _instead(evidence: Evidence, path: str) -> str:
     if evidence.facts.static_shape_reads:
-        return f"Make the shapes of {calls.passed(one.path)} equal (drop_remainder=True, padding); the body needs them while tracing."
+        return f"Make the shapes of {wording.code(path)} equal (drop_remainder=True, padding); the body needs them while tracing."
     return "Write @tf.function(reduce_retracing=True), or make the shapes equal (drop_remainder=True, padding)."

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hybnb.model import Evidence, Kind
-from hybnb.rules import calls
+from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
 TEXTS = frozenset[Kind]({"string", "bytes"})
@@ -52,6 +52,7 @@ QUIET = {
 @rule("HYB303", "retrace-string", stance="notes", needs=("calls",), claim="retraces")
 def check(evidence: Evidence) -> Iterator[Place]:
     """Texts in observed calls."""
-    for one in calls.varying(evidence, ("value",), TEXTS):
-        message = f"{calls.passed(one.path)} was {len(one.seen)} different texts, and a tf.function is traced anew for each."
-        yield Place(calls.own(evidence), message, INSTEAD, calls.of_variation(one))
+    found = calls.varying(evidence, ("value",), TEXTS)
+    if found:
+        told = f"{wording.code(found[0].path)} was {len(found[0].seen)} different texts"
+        yield calls.place(evidence, found, told, INSTEAD)

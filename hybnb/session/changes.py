@@ -28,10 +28,6 @@ class Shown:
         """The user has seen these."""
         self._marks.update((_name(one), _mark(one)) for one in verdicts)
 
-    def forget(self) -> None:
-        """Everything is news again."""
-        self._marks = {}
-
 
 def _name(verdict: Verdict) -> tuple[str, str | None]:
     return verdict.function.key, verdict.function.path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -27,9 +28,10 @@ from hybnb.observe.values import sketch
 from hybnb.session.budget import TIMES_IN_A_ROW, Budget
 from hybnb.session.changes import Shown
 from hybnb.session.records import CurrentRecordings, with_traces
+from hybnb.session.single import ATTRIBUTE
 from hybnb.session.troubles import Troubles
 from hybnb.session.warm import Warmth
-from hybnb.settings import Settings
+from hybnb.settings import Settings, from_ipython, from_pyproject
 
 if TYPE_CHECKING:
     from hybnb.advise import Advisor
@@ -69,20 +71,52 @@ class Session:
         self._advisor: Advisor | None = None
         self._sequence = 0
         self._busy_cell = False  #: the cell that is running now is hybnb's own business
+        self._at_stop: list[Callable[[], None]] = []
 
     # ---- life --------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def of(shell: InteractiveShell) -> Session | None:
+        """The session of a shell that hybnb is loaded in."""
+        session: Session | None = vars(shell).get(ATTRIBUTE)
+        return session
+
+    @staticmethod
+    def begun(shell: InteractiveShell) -> Session:
+        """A started session with the settings of the folder's pyproject.toml and of IPython's configuration."""
+        settings, trouble = Settings(), None
+        try:
+            settings = from_ipython(shell, from_pyproject(_folder()))
+        except HybnbError as bad:
+            trouble = f"{bad}; hybnb goes on with its defaults"
+        session = Session(shell, settings)
+        session.start()
+        if trouble is not None:
+            session._troubles.say(trouble)
+            session._publish({"text/plain": trouble})
+        return session
+
+    def at_stop(self, remove: Callable[[], None]) -> None:
+        """Have something else that was installed removed with the session."""
+        self._at_stop.append(remove)
 
     def start(self) -> None:
         """Install everything; the cells that ran before are taken from the kernel's history. Twice is once."""
         if self._warmth is None:
             self._warmth = Warmth()
             self._warmth.start()
-        self._busy_cell = getattr(self._shell.displayhook, "exec_result", None) is not None
+        running = getattr(getattr(self._shell.displayhook, "exec_result", None), "info", None)
+        self._busy_cell = running is not None and not running.silent
+        setattr(self._shell, ATTRIBUTE, self)
         self.resume()
 
     def stop(self) -> None:
         """Leave nothing behind in the shell. Twice is once."""
         self.pause()
+        while self._at_stop:
+            self._at_stop.pop()()
+        if vars(self._shell).get(ATTRIBUTE) is self:
+            delattr(self._shell, ATTRIBUTE)
         if self._warmth is not None:
             self._warmth.wait(WARMING_SECONDS)
 
@@ -141,8 +175,7 @@ class Session:
 
     def sources(self) -> dict[int | str, str]:
         """The texts that verdicts speak of, by a cell's number or a module's path."""
-        cells = {cell.index: cell.source for cell in self._cells.cells}
-        return {**cells, **{cell.path: cell.source for cell in self._modules.cells() if cell.path}}
+        return {cell.path or cell.index: cell.source for cell in (*self._modules.cells(), *self._cells.cells)}
 
     def report(self) -> Report:
         """Everything about all functions, as things stand now."""
@@ -168,7 +201,9 @@ class Session:
         """Run `body` as a cell; verdicts on all functions that it defined or called."""
         before = self._call_counts()
         self._busy_cell = True
-        self._shell.run_cell(body)
+        shell: Any = self._shell
+        if shell.run_cell(body).error_before_exec is not None:
+            return ()
         with self._lock:
             cell = self._cells.running_cell() or next(reversed(self._cells.cells), None)
             verdicts = self._judge()
@@ -187,22 +222,28 @@ class Session:
 
     # ---- after a cell ------------------------------------------------------------------------------------------
 
-    def _after_cell(self, cell: Cell) -> None:
+    def _after_cell(self, _: Cell) -> None:
         busy, self._busy_cell = self._busy_cell, False
         if busy or self._turned_down or self.settings.show == "never":
             return
         if self._warmth is not None and not self._warmth.wait(WARMING_SECONDS):
             return  # the next cell sees what this one left
         with self._lock:
-            if not mentions_tensorflow((*self._cells.cells, *self._modules.cells())):
+            if "tensorflow" not in sys.modules and not mentions_tensorflow(
+                (*self._cells.cells, *self._modules.cells())
+            ):
                 return
             with self._budget.measured(self.settings.cell_budget_ms):
-                verdicts = self._judge()
-                changed = self._shown.news(verdicts)
+                changed = self._shown.news(self._worth_a_word(self._judge()))
             if self._budget.spent:
                 self._turn_down()
         if changed:
             self._show(changed)
+
+    def _worth_a_word(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """Without the functions of modules that have nothing to do with TensorFlow, which may be many."""
+        mute = {cell.path for cell in self._modules.cells() if not mentions_tensorflow((cell,))}
+        return tuple(verdict for verdict in verdicts if verdict.function.path not in mute)
 
     def _turn_down(self) -> None:
         self._turned_down = True
@@ -229,28 +270,24 @@ class Session:
         from hybnb.advise import Advisor
         from hybnb.show.silence import unsilenced
 
+        advisor = self._advisor or Advisor(self.settings)
+        self._advisor = None  # should judging fail, nothing half done is kept
         with unwarned():
-            if self._advisor is None:
-                self._advisor = Advisor(self.settings)
-            cells, modules = self._cells.cells, self._modules.cells()
-            for module in self._modules.modules():
-                self._probes.watch_module(module)
-            names = facts(
-                self._advisor.used_names(cells, modules), self._shell.user_ns, sketch, self._cells.place_of
-            )
-            histories = with_traces(self._probes.histories(), self._shell.user_ns)
-            calibration = self._calibrator.get() if self.active and self.settings.record else None
-            recordings, sources = self._recorder.recordings(), self.sources()
+            formed, sources = self._formed(advisor), self.sources()
+            if self._current.note(formed, sources, self._recorder.recordings()):
+                formed = self._formed(advisor)
+        self._advisor = advisor
+        return tuple(kept for one in formed if (kept := unsilenced(one, sources)) is not None)
 
-            def verdicts() -> tuple[Verdict, ...]:
-                assert self._advisor is not None
-                current = self._current.of(recordings)
-                return self._advisor.update(cells, modules, names, histories, current, calibration, environment())
-
-            formed = verdicts()
-            if self._current.note(formed, sources, recordings):
-                formed = verdicts()
-            return tuple(kept for one in formed if (kept := unsilenced(one, sources)) is not None)
+    def _formed(self, advisor: Advisor) -> tuple[Verdict, ...]:
+        cells, modules = self._cells.cells, self._modules.cells()
+        for module in self._modules.modules():
+            self._probes.watch_module(module)
+        names = facts(advisor.used_names(cells, modules), self._shell.user_ns, sketch, self._cells.place_of)
+        histories = with_traces(self._probes.histories(), self._shell.user_ns)
+        recordings = self._current.of(self._recorder.recordings())
+        calibration = self._calibrator.get() if self.active and self.settings.record else None
+        return advisor.update(cells, modules, names, histories, recordings, calibration, environment())
 
 
 def _of_probes(settings: Settings) -> tuple[Any, ...]:
@@ -267,7 +304,7 @@ def _folder() -> Path:
 def _notebook_name(shell: InteractiveShell) -> str:
     """The notebook's file where the front end tells it, else "kernel"."""
     told = shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
-    return told if isinstance(told, str) else "kernel"
+    return told if type(told) is str else "kernel"
 
 
 def _version() -> str:

@@ -1,4 +1,4 @@
-"""Imports that take a while, made in the background while the user types."""
+"""What takes a while the first time, done in the background while the user types."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import threading
 from importlib import import_module
 
 from hybnb.errors import log
+from hybnb.model import Cell
+from hybnb.settings import Settings
+
+#: Judging it loads astroid and the tables of TensorFlow's names.
+_SAMPLE = "import tensorflow as tf\n\ndef step(x):\n    return tf.reduce_sum(x)\n\nstep(tf.ones([2]))\n"
 
 
 class Warmth:
@@ -27,8 +32,7 @@ class Warmth:
 
 def _warm() -> None:
     try:
-        import_module("astroid").parse("")
-        import_module("hybnb.advise")
+        import_module("hybnb.advise").check([Cell(1, _SAMPLE)], [], Settings())
         import_module("hybnb.show").warm()
     except Exception:  # the import fails again where it is needed, and is reported there
         log.debug("hybnb could not import ahead of time", exc_info=True)

@@ -24,6 +24,8 @@ def inert(text: str, limit: int = LIMIT) -> str:
 
     The limit is applied before and after spelling out, so that a long string costs no more than a short one.
     """
+    if text.isprintable() and len(text) <= limit:
+        return text
     seen = "".join(_spelled(character) for character in text[: limit + 1])
     return seen if len(seen) <= limit else seen[: limit - 1] + "…"
 

@@ -228,7 +228,9 @@ def held_out() -> dict[str, Case]:
         ),
         "conv1d": simple(lambda tf, a, b: tf.nn.conv1d(a, b, 1, "SAME"), (8, 100, 4), (5, 4, 8)),
         "layer norm by hand": simple(
-            lambda tf, a: (a - tf.reduce_mean(a, -1, True)) * tf.math.rsqrt(tf.math.reduce_variance(a, -1, True) + 1e-6),
+            lambda tf, a: (
+                (a - tf.reduce_mean(a, -1, True)) * tf.math.rsqrt(tf.math.reduce_variance(a, -1, True) + 1e-6)
+            ),
             (32, 128),
         ),
         "pool": simple(lambda tf, a: tf.nn.max_pool2d(a, 2, 2, "SAME"), (8, 32, 32, 16)),

@@ -48,7 +48,8 @@ def serving(folder: Path, scratch: Path) -> Iterator[Server]:
         "ServerApp.root_dir": folder,
         "IdentityProvider.token": "",
         "ServerApp.password": "",
-        "LabApp.news_url": "",
+        "LabApp.news_url": None,
+        "JupyterNotebookApp.expose_app_in_browser": True,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser", "--allow-root"]
@@ -101,7 +102,8 @@ class Notebook:
         self.page = page
         page.goto(f"{server.address}/{tree}/{name}?reset", timeout=PAGE_SECONDS * 1e3)
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=PAGE_SECONDS * 1e3)
-        page.locator(".jp-NotebookPanel-toolbar, .jp-Toolbar").first.wait_for(timeout=PAGE_SECONDS * 1e3)
+        idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"  # what runs before is quietly dropped
+        page.locator(idle).first.wait_for(state="attached", timeout=PAGE_SECONDS * 1e3)
 
     def command(self, name: str, **arguments: object) -> None:
         """Run one of the front end's own commands, as its menus do."""

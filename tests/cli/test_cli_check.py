@@ -13,8 +13,7 @@ import msgspec
 import nbformat
 import pytest
 
-from hybnb import advise
-from hybnb.cli import main
+from hybnb.cli import main, static
 from hybnb.model import Cell, Verdict
 from hybnb.settings import Settings
 from hybnb.show import json
@@ -47,7 +46,7 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[Cell], list[Cell],
         asked.append((list(cells), list(modules), settings))
         return (verdict(),)
 
-    monkeypatch.setattr(advise, "check", check)
+    monkeypatch.setattr(static, "check", check)
     return asked
 
 
@@ -127,7 +126,7 @@ def test_a_module_is_one_cell_with_lines_of_the_file(
     path.write_text(f"{CODE}\ndef step(x): pass\n")
     function = msgspec.structs.replace(verdict().function, path=str(path), module="train", cell=1)
     found = (msgspec.structs.replace(verdict().findings[0], path=str(path)),)
-    monkeypatch.setattr(advise, "check", lambda *_: (verdict(function=function, findings=found),))
+    monkeypatch.setattr(static, "check", lambda *_: (verdict(function=function, findings=found),))
     assert main(["check", str(path)]) == 1
     assert f"{path}:9:9: HYB201 " in capsys.readouterr().out
 
@@ -139,7 +138,7 @@ def test_a_module_beside_a_notebook_is_judged_once(
     module = tmp_path / "helpers.py"
     module.write_text(f"{CODE}\ndef step(x): pass\n")
     function = msgspec.structs.replace(verdict().function, path=str(module.resolve()), module="helpers", cell=1)
-    monkeypatch.setattr(advise, "check", lambda *_: (verdict(function=function, findings=()),))
+    monkeypatch.setattr(static, "check", lambda *_: (verdict(function=function, findings=()),))
     main(["check", str(tmp_path)])
     assert "2 files, 1 function" in capsys.readouterr().out
     main(["check", str(book)])
@@ -229,7 +228,7 @@ def test_a_failure_of_hybnb_itself_does_not_stop_the_rest(
             raise RecursionError("too\ndeep")
         return (verdict(),)
 
-    monkeypatch.setattr(advise, "check", check)
+    monkeypatch.setattr(static, "check", check)
     bad, good = notebook(tmp_path / "a.ipynb", f"{CODE}; bad = 1"), notebook(tmp_path / "b.ipynb", CODE)
     assert main(["check", str(bad), str(good)]) == 2
     seen = capsys.readouterr()
@@ -269,8 +268,9 @@ def test_the_terminal_of_another_alphabet_still_gets_the_lines(tmp_path: Path) -
 def test_the_check_imports_no_tensorflow_and_no_kernel(tmp_path: Path) -> None:
     path = notebook(tmp_path / "nb.ipynb", CODE, "def f(x):\n    return tf.reduce_sum(x)")
     code = (
-        "import sys; from hybnb.cli import main; main(['check', sys.argv[1]]); "
-        "print([n for n in ('tensorflow', 'IPython', 'nbclient', 'numpy') if n in sys.modules])"
+        "import sys; from hybnb.cli import main; code = main(['check', sys.argv[1]]); "
+        "print(code, [n for n in ('tensorflow', 'IPython', 'nbclient', 'numpy') if n in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.splitlines()[-1] == "0 []"
+    assert "1 function: 1 measure" in done.stdout

@@ -8,7 +8,7 @@ import threading
 from types import SimpleNamespace
 
 DEPTH = 3  # the profile function is between the watched function and the callback
-_ENDINGS = {dis.opmap["RETURN_VALUE"], dis.opmap["YIELD_VALUE"]}
+_RETURN, _YIELD = dis.opmap["RETURN_VALUE"], dis.opmap["YIELD_VALUE"]
 
 
 class Monitoring:
@@ -31,7 +31,7 @@ class Monitoring:
         self.tools[tool] = name
 
     def free_tool_id(self, tool):
-        assert not any(self.callbacks.values()) and not self.everywhere and not any(self.codes.values())
+        assert not any([*self.callbacks.values(), self.everywhere, *self.codes.values()])
         del self.tools[tool]
 
     def register_callback(self, tool, event, callback):
@@ -40,7 +40,7 @@ class Monitoring:
 
     def set_local_events(self, tool, code, events):
         assert tool in self.tools
-        self.codes[code] = events
+        self.codes[id(code)] = events
 
     def set_events(self, tool, events):
         assert tool in self.tools
@@ -50,24 +50,12 @@ class Monitoring:
         sys.setprofile(profile)
 
     def profile(self, frame, event, argument):
-        code = frame.f_code
-        local = self.codes.get(code, 0)
-        if event == "call" and local & 1 and frame.f_lasti < 0 or event == "call" and local & 1 and _starts(frame):
-            self.tell(1, code, 0)
-        elif event == "return" and argument is None and code.co_code[frame.f_lasti] not in _ENDINGS:
-            if self.everywhere & 4096:
-                self.tell(4096, code, 0, None)
-        elif event == "return" and local & 4 and code.co_code[frame.f_lasti] == dis.opmap["RETURN_VALUE"]:
-            callback = self.callbacks.get(4)
-            if callback:
-                callback(code, 0, argument)
-
-    def tell(self, event, *arguments):
-        callback = self.callbacks.get(event)
-        if callback:
-            callback(*arguments)
-
-
-def _starts(frame):
-    """True at the first RESUME of a function or coroutine, not when it goes on after a yield."""
-    return frame.f_code.co_code[frame.f_lasti + 1] == 0
+        code, at = frame.f_code, frame.f_lasti
+        local = self.codes.get(id(code), 0)
+        operation = code.co_code[at]
+        if event == "call" and local & 1 and code.co_code[at + 1] == 0:  # RESUME 0: not going on after a yield
+            self.callbacks[1](code, 0)
+        elif event == "return" and operation == _RETURN and local & 4:
+            self.callbacks[4](code, 0, argument)
+        elif event == "return" and operation not in (_RETURN, _YIELD) and self.everywhere & 4096:
+            self.callbacks[4096](code, 0, None)

@@ -1,6 +1,13 @@
 """Follows a function's code with abstract values and notes what bears on tracing.
 
-`run` holds the state of one pass; the other modules each know one part of Python: `expressions`, `statements`,
-`branches` (if and loops, with AutoGraph's conditions), `calls`, `library` (calls into tables), `builtin_calls`,
-`members` (attributes and methods), `objects` (what is made and what is changed).
+`run` holds the state of one pass and `dispatch` finds who follows a syntax node; the other modules each know one part of
+Python: `expressions`, `statements`, `branches` (if and loops, as AutoGraph converts them), `calls` (the user's functions and
+classes), `library` (calls by the tables), `builtin_calls`, `members` (attributes), `methods`, `objects` (names, containers,
+operators: what is read and changed).
 """
+
+from __future__ import annotations
+
+from hybnb.analyse.follow import branches, expressions, statements  # each registers what it follows
+
+__all__ = ["branches", "expressions", "statements"]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse.follow import consistency, expressions, statements
+from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import names_in, survey
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import NOTHING, Container, Value, concrete, join, python_dtype, tensor
-
-Inconsistent = Literal["branch-inconsistent", "loop-inconsistent"]
-
+from hybnb.analyse.values import Container, Value, concrete, tensor
 
 # ---- conditions ---------------------------------------------------------------------------------------------------
 
@@ -64,17 +61,15 @@ def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
             left = holder.names.get(node.left.name) if holder is not None else None
             if left is None or not left.sure or left.kind == "unknown":
                 return None
-            return (left.kind == "none") == (operator == "is")
+            return bool((left.kind == "none") == (operator == "is"))
     return None
 
 
 # ---- if -----------------------------------------------------------------------------------------------------------
 
 
+@statement(nodes.If)
 def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
-    from hybnb.analyse.follow.expressions import evaluate
-    from hybnb.analyse.follow.statements import execute
-
     test = evaluate(run, node.test, scope)
     answer = decided(node.test, test, scope)
     if answer is not None:
@@ -120,17 +115,17 @@ def _following(node: nodes.NodeNG) -> list[nodes.NodeNG]:
 
 
 def _definitely_returns(block: list[nodes.NodeNG]) -> bool:
-    for statement in block:
-        match statement:
+    for step in block:
+        match step:
             case nodes.Return() | nodes.Raise():
                 return True
-            case nodes.If() if _definitely_returns(statement.body) and _definitely_returns(statement.orelse):
+            case nodes.If() if _definitely_returns(step.body) and _definitely_returns(step.orelse):
                 return True
-            case nodes.With() if _definitely_returns(statement.body):
+            case nodes.With() if _definitely_returns(step.body):
                 return True
-            case nodes.If() if any(True for _ in statement.nodes_of_class(nodes.Return)):
+            case nodes.If() if any(True for _ in step.nodes_of_class(nodes.Return)):
                 # one of its branches returns: the rest is put into the other one
-                return _definitely_returns(_following(statement))
+                return _definitely_returns(_following(step))
     return False
 
 
@@ -152,73 +147,8 @@ def _after_tensor_if(
             result[name] = (a or b or Value()).unsure()
         elif a is not before.get(name) or b is not before.get(name):
             live = used_after(run, node, name)
-            result[name] = merged(run, node, name, a, b, sure, "branch-inconsistent" if live else None)
+            result[name] = consistency.merged(run, node, name, a, b, sure, "branch-inconsistent" if live else None)
     return result
-
-
-def merged(run: Run, node: nodes.NodeNG, name: str, a: Value, b: Value, sure: bool, kind: Inconsistent | None) -> Value:
-    """The value of a variable after graph control flow gave it `a` or `b`; notes why that can't be."""
-    why, certain = inconsistency(a, b)
-    if why and kind is not None:
-        run.effect(kind, node, sure and certain, variable=name, why=why)
-    scalars = {"number", "bool", "string"}
-    if a.kind in scalars and b.kind in scalars and not why:
-        if a.constant and b.constant and a.const == b.const:
-            return a
-        return Value("tensor", dtype=python_dtype(a), shape=(), name=name, array=True)  # a Python number, eagerly
-    result = join(a, b)
-    if result.is_tensor or {a.kind, b.kind} & {"tensor"}:
-        dtype = python_dtype(a) if python_dtype(a) == python_dtype(b) else None
-        return replace(result, kind="tensor", name=name, dtype=dtype, sure=a.sure and b.sure, const=NOTHING, ref=None)
-    return result
-
-
-def inconsistency(a: Value, b: Value) -> tuple[str, bool]:
-    """Why two values can't come out of one tf.cond or tf.while_loop, and whether that is certain."""
-    if a.kind == b.kind == "none":
-        return "", True
-    if "none" in (a.kind, b.kind):
-        return "none", a.sure and b.sure
-    if "unknown" in (a.kind, b.kind):
-        return "structure", False
-    if isinstance(a.ref, Container) or isinstance(b.ref, Container):
-        return _containers(a, b)
-    numeric = {"number", "bool", "string", "tensor", "variable", "ndarray", "numpy_scalar", "symbolic"}
-    if a.kind in numeric and b.kind in numeric:
-        left, right = python_dtype(a), python_dtype(b)
-        if left is not None and left == right:
-            return "", True
-        return "dtype", concrete(left) and concrete(right) and a.sure and b.sure
-    if a.kind == b.kind and a.ref is b.ref:
-        return "", True
-    return "structure", a.kind != b.kind and a.sure and b.sure
-
-
-def _containers(a: Value, b: Value) -> tuple[str, bool]:
-    one, other = a.ref, b.ref
-    if not (isinstance(one, Container) and isinstance(other, Container)):
-        return "structure", a.sure and b.sure
-    if one is other:
-        return "", True
-    if one.kind != other.kind:
-        return "structure", True
-    if one.items is not None and other.items is not None:
-        if len(one.items) != len(other.items):
-            return "structure", True
-        for x, y in zip(one.items, other.items, strict=True):
-            why, certain = inconsistency(x, y)
-            if why:
-                return why, certain
-        return "", True
-    if one.kind == "dict" and one.element is None and other.element is None:
-        if one.entries.keys() != other.entries.keys():
-            return "structure", True
-        for key, value in one.entries.items():
-            why, certain = inconsistency(value, other.entries[key])
-            if why:
-                return why, certain
-        return "", True
-    return "structure", False
 
 
 def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:
@@ -238,10 +168,8 @@ def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:
 # ---- loops --------------------------------------------------------------------------------------------------------
 
 
+@statement(nodes.For, nodes.AsyncFor)
 def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
-    from hybnb.analyse.follow.expressions import evaluate, iterate
-    from hybnb.analyse.follow.statements import assign_to
-
     if isinstance(node, nodes.AsyncFor):
         run.effect("autograph-refusal", node, construct="async for")
     source = evaluate(run, node.iter, scope)
@@ -252,11 +180,15 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
         need_conversion(run, node, source, "for")
         if source.array and source.kind == "tensor":
             run.effect("array-argument", node, False, parameter=source.name, how="loop")
-    element = source.item if by_tensor and source.item is not None else iterate(run, source, node.iter, quiet=by_tensor)
+    element = (
+        source.item
+        if by_tensor and source.item is not None
+        else expressions.iterate(run, source, node.iter, quiet=by_tensor)
+    )
     ops = run.op_calls
 
     def bind() -> None:
-        assign_to(run, node.target, element, scope)
+        statements.assign_to(run, node.target, element, scope)
 
     if by_tensor:
         _tensor_loop(run, node, scope, source.sure, bind)
@@ -274,9 +206,8 @@ def _note_unrolling(run: Run, node: nodes.For, source: Value, ops_before: int) -
             run.effect("unroll", node, target=node.iter.as_string()[:40], count=str(count))
 
 
+@statement(nodes.While)
 def follow_while(run: Run, node: nodes.While, scope: Scope) -> None:
-    from hybnb.analyse.follow.expressions import evaluate
-
     test = evaluate(run, node.test, scope)
     if decided(node.test, test, scope) is False:
         return
@@ -291,16 +222,12 @@ def follow_while(run: Run, node: nodes.While, scope: Scope) -> None:
 
 
 def _loop_else(run: Run, node: nodes.For | nodes.While, scope: Scope, construct: str) -> None:
-    from hybnb.analyse.follow.statements import execute
-
     if node.orelse:
         run.effect("autograph-refusal", node, construct=construct)
         execute(run, node.orelse, scope)
 
 
 def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: object) -> None:
-    from hybnb.analyse.follow.statements import execute
-
     before = scope.names
     known = dict(before)
     with run.control("python-loop"):
@@ -329,8 +256,6 @@ def _own_breaks(loop: nodes.While) -> list[nodes.Break]:
 
 
 def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bool, bind: object) -> None:
-    from hybnb.analyse.follow.statements import execute
-
     before = dict(scope.names)
     ops = run.op_calls
     run.frame.ended = False
@@ -359,8 +284,8 @@ def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Val
         return new
     if not used_after(run, node, name) and not _carried(node, name):
         return new.unsure()
-    result = merged(run, node, name, old, new, sure, "loop-inconsistent")
-    why, _ = inconsistency(old, new)
+    result = consistency.merged(run, node, name, old, new, sure, "loop-inconsistent")
+    why, _ = consistency.inconsistency(old, new)
     if not why and result.is_tensor and not _same_shape(old, new):
         run.effect("loop-inconsistent", node, False, variable=name, why="shape")
     return result

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
-from dataclasses import dataclass
-from typing import Any
 
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import branches
+from hybnb.analyse.follow import branches, builtin_values, calls, decorators, expressions, members
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import NONE, NOTHING, TENSORS, Container, Function, Record, Value, join, tensor
+from hybnb.analyse.values import NONE, NOTHING, Container, Partial, Value, join, tensor
 
 Keywords = dict[str, Value]
 Special = Callable[[Run, nodes.NodeNG, str, list[Value], Keywords], Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """A callable with arguments already given."""
-
-    function: Value
-    args: tuple[Value, ...]
-    keywords: dict[str, Value]
 
 
 def _short(name: str) -> str:
@@ -39,17 +27,13 @@ def _first(args: list[Value]) -> Value:
 
 
 def _element(run: Run, node: nodes.NodeNG, name: str, value: Value) -> Value:
-    from hybnb.analyse.follow.expressions import iterate
-
-    return iterate(run, value, node, construct=_short(name))
+    return expressions.iterate(run, value, node, construct=_short(name))
 
 
 def _len(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     value = _first(args)
     if value.kind == "dataset":
         return tensor("int64", ())
-    from hybnb.analyse.follow import members
-
     members.call_special(run, node, value, "__len__")
     if value.is_tensor:
         run.shape_reads.add(value.name)
@@ -158,8 +142,6 @@ def _any(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: K
 
 def _unconverted(run: Run, node: nodes.NodeNG, function: Value, args: list[Value]) -> Value:
     """Call a function from Python's own C code: AutoGraph doesn't convert it."""
-    from hybnb.analyse.follow import calls
-
     return calls.call_function(run, node, function, args, {}, converted=False)
 
 
@@ -213,119 +195,6 @@ def _next(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
     return value.item or Value(sure=False)
 
 
-# ---- conversions --------------------------------------------------------------------------------------------------
-
-
-def _convert(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """float(), int(), bool(), complex(), round()."""
-    value, last = _first(args), name.rpartition(".")[2]
-    if value.is_tensor and not (value.outer and value.kind == "tensor" and last in ("float", "int")):
-        run.effect("host-conversion", node, value.sure, call=f"{last}()", target=value.name)
-        dtype = {"float": "float32", "int": "int32"}.get(last)
-        return Value(
-            "tensor",
-            dtype=dtype,
-            shape=(),
-            sure=value.sure,
-            array=last in ("float", "int"),
-            name=f"{last}({value.name})",
-        )
-    if last == "bool":
-        return Value("bool")
-    const: Any = NOTHING
-    if value.constant and isinstance(value.const, int | float) and last in ("float", "int"):
-        const = float(value.const) if last == "float" else int(value.const)
-    return Value("number", const=const, dtype={"float": "float32", "int": "int32"}.get(last))
-
-
-def _text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    from hybnb.analyse.follow.objects import holds_tensor
-
-    for value in args[:1]:
-        if holds_tensor(value):
-            run.effect("tensor-format", node, value.sure, how=_short(name), target=value.name)
-    return Value("string")
-
-
-def _abs(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    value = _first(args)
-    if value.is_tensor:
-        run.op()
-        return replace(value, kind="tensor", name="", const=NOTHING)
-    return replace(value, const=NOTHING, name="")
-
-
-def _pow(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    from hybnb.analyse.follow.objects import binary
-
-    return binary(run, node, "**", args[0], args[1]) if len(args) > 1 else Value()
-
-
-# ---- looking at things --------------------------------------------------------------------------------------------
-
-
-def _isinstance(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    value = _first(args)
-    if value.array and isinstance(node, nodes.Call) and len(node.args) > 1 and "ndarray" in node.args[1].as_string():
-        run.effect("array-argument", node, value.sure, parameter=value.name, how="isinstance")
-    if isinstance(node, nodes.Call) and len(node.args) > 1 and "EagerTensor" in node.args[1].as_string():
-        run.effect("eager-introspection", node, value.sure, call="isinstance()")
-    return Value("bool")
-
-
-def _hasattr(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    value = _first(args)
-    if value.is_tensor:
-        run.effect("eager-introspection", node, value.sure, call="hasattr()")
-    return Value("bool")
-
-
-def _getattr(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    from hybnb.analyse.follow import members
-
-    if len(args) > 1 and isinstance(args[1].const, str):
-        return members.load_attribute(run, node, args[0], args[1].const)
-    return run.unknown(node, "getattr() with a name made at run time")
-
-
-def _setattr(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    from hybnb.analyse.follow import members
-
-    if len(args) > 1 and isinstance(args[1].const, str):
-        members.store_attribute(run, node, args[0], args[1].const, args[2] if len(args) > 2 else NONE)
-        return NONE
-    return run.unknown(node, "setattr() with a name made at run time")
-
-
-def _locals(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    run.effect("eager-introspection", node, call=_short(name))
-    return Value("dict", item=Value())
-
-
-def _dynamic(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    return run.unknown(node, f"`{_short(name)}`, which makes code or names at run time")
-
-
-def _named_tuple(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """collections.namedtuple(name, fields)."""
-    fields = args[1] if len(args) > 1 else keywords.get("field_names", NONE)
-    if isinstance(fields.const, str):
-        return Value("class", ref=Record(tuple(fields.const.replace(",", " ").split())))
-    items = fields.ref.items if isinstance(fields.ref, Container) else None
-    if items is None or not all(isinstance(item.const, str) for item in items):
-        return run.unknown(node, "a named tuple whose fields aren't known")
-    return Value("class", ref=Record(tuple(str(item.const) for item in items)))
-
-
-def _logger(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """A logger has the functions of its module."""
-    return Value("module", ref="logging")
-
-
-def _object(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    return Value("object")
-
-
 # ---- functions of functions ---------------------------------------------------------------------------------------
 
 
@@ -333,6 +202,11 @@ def _partial(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
     if not args:
         return Value("builtin", ref=name)
     return Value("partial", ref=Partial(args[0], tuple(args[1:]), dict(keywords)))
+
+
+def _cache(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """lru_cache(maxsize=…): the decorator itself."""
+    return Value("builtin", ref=name)
 
 
 def _identity(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -345,62 +219,11 @@ def _tf_function(run: Run, node: nodes.NodeNG, name: str, args: list[Value], key
     if function is None:
         return Value("builtin", ref="tensorflow.function")
     run.effect("wrapper-per-call", node, call="tf.function()")
-    return hybrid(function)
-
-
-def hybrid(value: Value) -> Value:
-    """The tf.function of a function."""
-    if isinstance(value.ref, Function):
-        made = replace_function(value.ref)
-        made.hybrid = True
-        return replace(value, ref=made)
-    return value
-
-
-def replace_function(function: Function) -> Function:
-    """Another Function of the same node, so that options of one don't touch the other."""
-    return copy(function)
+    return decorators.hybrid(function)
 
 
 def _do_not_convert(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    if not args:
-        return Value("builtin", ref="tensorflow.autograph.experimental.do_not_convert")
-    if isinstance(args[0].ref, Function):
-        made = replace_function(args[0].ref)
-        made.unconverted = True
-        return replace(args[0], ref=made)
-    return args[0]
-
-
-IDENTITIES = frozenset({
-    "hybnb.identity", "abc.abstractmethod", "typing.overload", "typing.final", "builtins.staticmethod", "typing.no_type_check",
-    "builtins.classmethod", "builtins.property", "functools.cached_property", "tensorflow.Module.with_name_scope",
-    "keras.saving.register_keras_serializable", "atexit.register", "abc.abstractproperty", "typing.runtime_checkable",
-})  # fmt: skip
-
-
-def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Value:
-    """What `@decorator` makes of a function."""
-    from hybnb.analyse.follow import calls
-
-    name = run.program.canonical(decorator.ref) if isinstance(decorator.ref, str) else ""
-    text = node.as_string()
-    if text in ("property", "staticmethod", "classmethod") or text.endswith((".setter", ".getter", ".deleter")):
-        return value
-    if name == "tensorflow.function":
-        return hybrid(value)
-    if name in IDENTITIES:
-        return value
-    if name.endswith("do_not_convert"):
-        return _do_not_convert(run, node, name, [value], {})
-    if name in ("functools.lru_cache", "functools.cache"):
-        if isinstance(value.ref, Function):
-            value.ref.cached = True
-        return value
-    if isinstance(decorator.ref, Function | Partial):
-        made = calls.call_value(run, node, decorator, [value], {})
-        return made if made.is_known else Value(name=value.name)
-    return Value(name=value.name)
+    return decorators.do_not_convert(args[0]) if args else Value("builtin", ref=name)
 
 
 def _named(names: str, handler: Special) -> dict[str, Special]:
@@ -421,25 +244,24 @@ SPECIAL: dict[str, Special] = {
     **_named("functools.reduce", _reduce),
     **_named("iter", _iterator),
     **_named("next", _next),
-    **_named("float int bool complex round", _convert),
-    **_named("str repr format ascii", _text),
-    **_named("abs", _abs),
-    **_named("pow", _pow),
-    **_named("isinstance issubclass", _isinstance),
-    **_named("hasattr", _hasattr),
-    **_named("getattr", _getattr),
-    **_named("setattr delattr", _setattr),
-    **_named("locals", _locals),
-    **_named("globals vars dir eval exec compile __import__", _dynamic),
-    **_named("object type id callable hash slice memoryview", _object),
-    **_named("collections.namedtuple", _named_tuple),
-    **_named("logging.getLogger", _logger),
+    **_named("float int bool complex round", builtin_values.convert),
+    **_named("str repr format ascii", builtin_values.text),
+    **_named("abs", builtin_values.absolute),
+    **_named("pow", builtin_values.power),
+    **_named("isinstance issubclass", builtin_values.is_instance),
+    **_named("hasattr", builtin_values.has_attribute),
+    **_named("getattr", builtin_values.get_attribute),
+    **_named("setattr delattr", builtin_values.set_attribute),
+    **_named("locals", builtin_values.local_names),
+    **_named("globals vars dir eval exec compile __import__", builtin_values.dynamic),
+    **_named("object type id callable hash slice memoryview", builtin_values.plain_object),
+    **_named("collections.namedtuple", builtin_values.named_tuple),
+    **_named("logging.getLogger", builtin_values.logger),
     **_named("functools.partial", _partial),
     **_named("functools.wraps keras.saving.register_keras_serializable", _identity),
-    **_named("functools.lru_cache functools.cache", lambda run, node, name, args, keywords: Value("builtin", ref=name)),
+    **_named("functools.lru_cache functools.cache", _cache),
     **_named("tensorflow.function", _tf_function),
     **_named("tensorflow.autograph.experimental.do_not_convert", _do_not_convert),
     **_named("itertools.chain itertools.cycle itertools.islice itertools.product itertools.count itertools.repeat "
              "itertools.zip_longest itertools.combinations itertools.permutations itertools.pairwise", _chain),
 }  # fmt: skip
-SYMBOLIC = TENSORS

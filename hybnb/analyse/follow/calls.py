@@ -6,8 +6,18 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import branches, builtin_calls, library, members, methods, objects, survey
-from hybnb.analyse.follow.guards import guarded
+from hybnb.analyse.follow import (
+    classes,
+    consistency,
+    decorators,
+    expressions,
+    library,
+    members,
+    methods,
+    objects,
+    survey,
+)
+from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import DEPTH, Frame, Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import (
@@ -19,6 +29,7 @@ from hybnb.analyse.values import (
     Container,
     Function,
     Instance,
+    Partial,
     Record,
     Value,
     join_all,
@@ -29,8 +40,6 @@ Keywords = dict[str, Value]
 
 def call(run: Run, node: nodes.Call, scope: Scope) -> Value:
     """A call expression."""
-    from hybnb.analyse.follow.expressions import evaluate, iterate
-
     if isinstance(node.func, nodes.Name) and node.func.name == "super" and scope.holder("super") is None:
         return _super(run, node, scope)
     function = evaluate(run, node.func, scope)
@@ -39,7 +48,7 @@ def call(run: Run, node: nodes.Call, scope: Scope) -> Value:
         value = evaluate(run, argument, scope)
         if isinstance(argument, nodes.Starred):
             items = value.ref.items if isinstance(value.ref, Container) else None
-            args += items if items is not None else [iterate(run, value, argument, construct="* in a call")]
+            args += items if items is not None else [expressions.iterate(run, value, argument, construct="* in a call")]
         else:
             args.append(value)
     keywords: Keywords = {}
@@ -58,13 +67,13 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
     if isinstance(ref, Function):
         return call_function(run, node, function, args, keywords)
     if isinstance(ref, Class):
-        return construct(run, node, function, args, keywords)
+        return classes.construct(run, node, function, args, keywords)
     if isinstance(ref, members.Method):
         return methods.call_method(run, node, ref, args, keywords)
-    if isinstance(ref, builtin_calls.Partial):
+    if isinstance(ref, Partial):
         return call_value(run, node, ref.function, [*ref.args, *args], {**ref.keywords, **keywords})
     if isinstance(ref, Record):
-        return _record(run, ref, args, keywords)
+        return classes.record(run, ref, args, keywords)
     if isinstance(ref, Choice):
         return join_all([call_value(run, node, option, args, keywords) for option in ref.options])
     if isinstance(ref, str) and function.kind in ("module", "function", "builtin", "class"):
@@ -151,9 +160,6 @@ def _call_hybrid(run: Run, node: nodes.NodeNG, function: Function, scope: Scope)
 
 
 def _follow(run: Run, node: nodes.NodeNG | None, function: Function, scope: Scope, converted: bool) -> Value:
-    from hybnb.analyse.follow.expressions import evaluate
-    from hybnb.analyse.follow.statements import execute
-
     caller_converted = run.frame.converted if run.frames else True
     convertible = converted and caller_converted and not function.unconverted
     frame = Frame(function, function.unit, scope, node, converted=convertible and not survey.refused(function.node))
@@ -179,14 +185,14 @@ def result_of(run: Run, frame: Frame) -> Value:
     if conditional and node is not None:
         sure = all(entry.sure for entry in conditional)
         for other in values[1:]:
-            why, certain = branches.inconsistency(values[0], other)
+            why, certain = consistency.inconsistency(values[0], other)
             if why:
                 why = "return" if why == "none" and not frame.ended else why
                 run.effect("branch-inconsistent", conditional[0].node, sure and certain, variable="the result", why=why)
                 break
         merged = values[0]
         for other in values[1:]:
-            merged = branches.merged(run, conditional[0].node, "", merged, other, sure, None)
+            merged = consistency.merged(run, conditional[0].node, "", merged, other, sure, None)
         return merged
     return replace(join_all(values), name="")
 
@@ -214,8 +220,6 @@ def _bind_arguments(run: Run, scope: Scope, function: Function, args: list[Value
 
 def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str, Value]:
     """Default values by parameter; they outlive every call."""
-    from hybnb.analyse.follow.expressions import evaluate
-
     positional = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()))]
     found: dict[str, Value] = {}
     pairs = list(zip(reversed(positional), reversed(arguments.defaults or ()), strict=False))
@@ -230,8 +234,6 @@ def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str,
 
 def define_function(run: Run, node: nodes.FunctionDef, scope: Scope | None, cls: Class | None = None) -> Value:
     """The value a `def` statement binds, decorators applied."""
-    from hybnb.analyse.follow.expressions import evaluate
-
     enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
     where = scope if scope is not None else Scope(node, {})
     function = Function(node, run.unit, enclosing, cls)
@@ -240,7 +242,7 @@ def define_function(run: Run, node: nodes.FunctionDef, scope: Scope | None, cls:
     if isinstance(node, nodes.AsyncFunctionDef):
         return Value("unknown", name=node.name)
     for decorator in reversed(node.decorators.nodes if node.decorators else []):
-        value = builtin_calls.decorate(run, decorator, evaluate(run, decorator, where), value)
+        value = decorators.decorate(run, decorator, evaluate(run, decorator, where), value)
     value = value.named(node.name)
     if enclosing is not None:
         run.program.note_definition(run, node, value)
@@ -273,73 +275,7 @@ def method_value(run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *,
         value.ref.bound = bound
         return replace(value, kind="method")
     # a decorator put another function in its place; it receives the instance first
-    return Value("partial", ref=builtin_calls.Partial(value, (bound,) if bound is not None else (), {}))
-
-
-# ---- classes ------------------------------------------------------------------------------------------------------
-
-
-def define_class(run: Run, node: nodes.ClassDef, scope: Scope | None) -> Value:
-    """The value a `class` statement binds."""
-    from hybnb.analyse.follow.expressions import evaluate
-
-    where = scope if scope is not None else Scope(node, {})
-    bases = tuple(evaluate(run, base, where) for base in node.bases)
-    enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
-    return Value("class", ref=Class(node, run.unit, enclosing, bases), name=node.name)
-
-
-def instance_of(run: Run, cls: Class, origin: str = "fresh", name: str = "", epoch: int | None = None) -> Value:
-    """An instance without attributes yet."""
-    library_bases = [lexicon.canonical(b) for b in cls.library_bases()]
-    base = next((b for b in library_bases if lexicon.class_kind(b) is not None), next(iter(library_bases), ""))
-    instance = Instance(run.epoch if epoch is None else epoch, cls, base, origin, name)  # type: ignore[arg-type]
-    kind = lexicon.class_kind(base) if base else None
-    return Value(kind if kind in KERAS else "instance", ref=instance, name=name)
-
-
-def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], keywords: Keywords) -> Value:
-    """Make an instance of a user's class."""
-    cls: Class = value.ref
-    if "typing.NamedTuple" in cls.library_bases():
-        return _record(run, Record(tuple(_field_names(cls))), args, keywords)
-    result = instance_of(run, cls)
-    instance: Instance = result.ref
-    if result.kind in KERAS and result.kind != "loss" and not guarded(node):
-        run.effect("creation", node, what=result.kind, call=cls.node.name, guarded="no")
-    if "?" in cls.library_bases():
-        run.effect("unknown-call", node, call=cls.node.name, why="one of its base classes isn't known")
-    found = members.find_in_class(cls, "__init__")
-    if found is not None and isinstance(found[0], nodes.FunctionDef):
-        method = method_value(run, found[0], found[1], result)
-        call_function(run, node, method, args, keywords, converted=False)
-    else:
-        _fields(cls, instance, args, keywords)
-    instance.complete = True
-    run.program.note_instance(run, cls, instance)
-    return result
-
-
-def _record(run: Run, record: Record, args: list[Value], keywords: Keywords) -> Value:
-    """An instance of a named tuple."""
-    items = [*args, *(keywords[name] for name in record.fields[len(args) :] if name in keywords)]
-    made = run.container("tuple", items=items)
-    made.ref.fields = record.fields
-    return made
-
-
-def _fields(cls: Class, instance: Instance, args: list[Value], keywords: Keywords) -> None:
-    """Attributes of a dataclass or named tuple, whose constructor Python writes."""
-    for name, value in [*zip(_field_names(cls), args, strict=False), *keywords.items()]:
-        instance.attributes[name] = value
-
-
-def _field_names(cls: Class) -> list[str]:
-    return [
-        statement.target.name
-        for statement in cls.node.body
-        if isinstance(statement, nodes.AnnAssign) and isinstance(statement.target, nodes.AssignName)
-    ]
+    return Value("partial", ref=Partial(value, (bound,) if bound is not None else (), {}))
 
 
 def _super(run: Run, node: nodes.Call, scope: Scope) -> Value:
@@ -368,6 +304,3 @@ def enter_context(run: Run, node: nodes.NodeNG, manager: Value) -> Value:
     if manager.kind in ("function", "generator", "list", "dict", "tuple"):
         return run.unknown(node, "a context manager made from a function")
     return manager
-
-
-__all__ = ["call", "call_function", "call_value", "construct", "define_class", "define_function", "objects"]

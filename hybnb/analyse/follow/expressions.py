@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import branches, calls, members, objects
+from hybnb.analyse.follow import branches, calls, consistency, members, objects, operators, statements
+from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import (
     ARRAYS,
     NONE,
     NOTHING,
-    SEQUENCES,
     Container,
     Function,
     Instance,
@@ -27,44 +25,40 @@ from hybnb.analyse.values import (
 )
 from hybnb.model import Kind
 
-
-def evaluate(run: Run, node: nodes.NodeNG | None, scope: Scope) -> Value:
-    """The abstract value of an expression; effects on the way are noted in `run`."""
-    if node is None:
-        return NONE
-    if not run.spend():
-        return Value()
-    handler = HANDLERS.get(type(node))
-    return handler(run, node, scope) if handler is not None else run.unknown(node, type(node).__name__)
-
-
 # ---- simple ones --------------------------------------------------------------------------------------------------
 
 
+@expression(nodes.Const)
 def _const(run: Run, node: nodes.Const, scope: Scope) -> Value:
     return constant(node.value)
 
 
+@expression(nodes.Name)
 def _name(run: Run, node: nodes.Name, scope: Scope) -> Value:
     return objects.load_name(run, node, node.name, scope)
 
 
+@expression(nodes.Attribute)
 def _attribute(run: Run, node: nodes.Attribute, scope: Scope) -> Value:
     return members.load_attribute(run, node, evaluate(run, node.expr, scope), node.attrname)
 
 
+@expression(nodes.Call)
 def _call(run: Run, node: nodes.Call, scope: Scope) -> Value:
     return calls.call(run, node, scope)
 
 
+@expression(nodes.Starred)
 def _starred(run: Run, node: nodes.Starred, scope: Scope) -> Value:
     return evaluate(run, node.value, scope)
 
 
+@expression(nodes.Lambda)
 def _lambda(run: Run, node: nodes.Lambda, scope: Scope) -> Value:
     return Value("function", ref=Function(node, run.unit, scope, defaults=calls.defaults_of(run, node.args, scope)))
 
 
+@expression(nodes.NamedExpr)
 def _walrus(run: Run, node: nodes.NamedExpr, scope: Scope) -> Value:
     run.effect("autograph-refusal", node, construct="walrus")
     value = evaluate(run, node.value, scope)
@@ -72,18 +66,17 @@ def _walrus(run: Run, node: nodes.NamedExpr, scope: Scope) -> Value:
     return value
 
 
-def _refusal(construct: str) -> Callable[[Run, nodes.NodeNG, Scope], Value]:
-    def handler(run: Run, node: nodes.NodeNG, scope: Scope) -> Value:
-        value = evaluate(run, node.value, scope)
-        if len(run.frames) > 1 and not isinstance(node, nodes.Await):
-            run.frame.yields.append(value)  # a generator that helps: its body runs while tracing, unconverted
-            return NONE
-        run.effect("autograph-refusal", node, construct=construct)
-        return Value("object")
-
-    return handler
+@expression(nodes.Await, nodes.Yield, nodes.YieldFrom)
+def _suspension(run: Run, node: nodes.Await | nodes.Yield | nodes.YieldFrom, scope: Scope) -> Value:
+    value = evaluate(run, node.value, scope)
+    if len(run.frames) > 1 and not isinstance(node, nodes.Await):
+        run.frame.yields.append(value)  # a generator that helps: its body runs while tracing, unconverted
+        return NONE
+    run.effect("autograph-refusal", node, construct="async" if isinstance(node, nodes.Await) else "yield")
+    return Value("object")
 
 
+@expression(nodes.Slice)
 def _slice(run: Run, node: nodes.Slice, scope: Scope) -> Value:
     for part in (node.lower, node.upper, node.step):
         if part is not None:
@@ -94,6 +87,7 @@ def _slice(run: Run, node: nodes.Slice, scope: Scope) -> Value:
 # ---- containers ---------------------------------------------------------------------------------------------------
 
 
+@expression(nodes.List, nodes.Tuple)
 def _sequence(run: Run, node: nodes.List | nodes.Tuple, scope: Scope) -> Value:
     kind: Kind = "list" if isinstance(node, nodes.List) else "tuple"
     if any(isinstance(element, nodes.Starred) for element in node.elts):
@@ -107,6 +101,7 @@ def _sequence(run: Run, node: nodes.List | nodes.Tuple, scope: Scope) -> Value:
     return run.container(kind, items=[evaluate(run, element, scope) for element in node.elts])
 
 
+@expression(nodes.Set)
 def _set(run: Run, node: nodes.Set, scope: Scope) -> Value:
     items = [evaluate(run, element, scope) for element in node.elts]
     for item in items:
@@ -115,6 +110,7 @@ def _set(run: Run, node: nodes.Set, scope: Scope) -> Value:
     return run.container("set", items=items)
 
 
+@expression(nodes.Dict)
 def _dict(run: Run, node: nodes.Dict, scope: Scope) -> Value:
     result = run.container("dict")
     for key_node, value_node in node.items:
@@ -135,13 +131,14 @@ def _dict(run: Run, node: nodes.Dict, scope: Scope) -> Value:
     return result
 
 
+@expression(nodes.ListComp, nodes.SetComp, nodes.DictComp, nodes.GeneratorExp)
 def _comprehension(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Value:
-    from hybnb.analyse.follow.statements import assign_to
-
     inner = Scope(node, {}, scope)
     for generator in node.generators:
         source = evaluate(run, generator.iter, inner if generator is not node.generators[0] else scope)
-        assign_to(run, generator.target, iterate(run, source, generator.iter, construct="comprehension"), inner)
+        statements.assign_to(
+            run, generator.target, iterate(run, source, generator.iter, construct="comprehension"), inner
+        )
         for test in generator.ifs:
             value = evaluate(run, test, inner)
             if value.is_tensor:
@@ -166,43 +163,49 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
     if value.kind == "dataset":
         if not quiet:
             run.effect("dataset-consumed", node, value.sure, construct=construct)
-        return value.item or Value("tensor", sure=False)
+        return value.item or tensor(sure=False)
     if value.kind == "generator" and value.outer:
         run.effect("host-iterator", node, value.sure, call=construct or "for", target=value.name)
     if isinstance(value.ref, Container):
-        if value.kind == "dict":
-            return Value("string")
-        element = value.ref.any_element()
-        if element is None:
-            return Value("none", sure=False)
-        return run.known(node, element, f"an element of `{value.name}`") if run.outlives(value.ref) else element
-    match value.kind:
-        case "range" | "shape":
-            return value.item or Value("number", dtype="int32")
-        case "generator" | "dataset_iterator" | "list" | "tuple" | "set":
-            return value.item or Value()
-        case "ndarray":
-            return Value("ndarray", dtype=value.dtype, outer=value.outer)
-        case "string":
-            return Value("string")
-        case "dict":
-            return Value("string")
+        return _element_of(run, value, value.ref, node)
     if isinstance(value.ref, Instance) and value.ref.cls is not None:
         return members.call_special(run, node, value, "__iter__") or Value()
-    if value.kind != "unknown" and not quiet:
+    if value.kind not in ITERABLE and value.is_known and not quiet:
         return run.unknown(node, f"iteration over {value.name or value.kind}")
-    return Value()
+    return ITERABLE.get(value.kind, Value()) if value.item is None else value.item
+
+
+def _element_of(run: Run, value: Value, holder: Container, node: nodes.NodeNG) -> Value:
+    if value.kind == "dict":
+        return Value("string")
+    element = holder.any_element()
+    if element is None:
+        return Value("none", sure=False)
+    return run.known(node, element, f"an element of `{value.name}`") if run.outlives(holder) else element
+
+
+#: what an element is, where the value itself doesn't know
+ITERABLE: dict[Kind, Value] = {
+    "range": Value("number", dtype="int32"),
+    "shape": Value("number", dtype="int32"),
+    "string": Value("string"),
+    "dict": Value("string"),
+    "ndarray": Value("ndarray"),
+    **dict.fromkeys(("generator", "dataset_iterator", "list", "tuple", "set"), Value()),
+}
 
 
 # ---- operators ----------------------------------------------------------------------------------------------------
 
 
+@expression(nodes.BinOp)
 def _binary(run: Run, node: nodes.BinOp, scope: Scope) -> Value:
     left = evaluate(run, node.left, scope)
     right = evaluate(run, node.right, scope)
-    return objects.binary(run, node, node.op, left, right)
+    return operators.binary(run, node, node.op, left, right)
 
 
+@expression(nodes.UnaryOp)
 def _unary(run: Run, node: nodes.UnaryOp, scope: Scope) -> Value:
     operand = evaluate(run, node.operand, scope)
     if node.op == "not":
@@ -217,12 +220,13 @@ def _unary(run: Run, node: nodes.UnaryOp, scope: Scope) -> Value:
     return replace(operand, const=NOTHING, name="") if operand.kind in ARRAYS else Value()
 
 
+@expression(nodes.Compare)
 def _compare(run: Run, node: nodes.Compare, scope: Scope) -> Value:
     left = evaluate(run, node.left, scope)
     result: Value | None = None
     for operator, right_node in node.ops:
         right = evaluate(run, right_node, scope)
-        part = objects.comparison(run, node, operator, left, right)
+        part = operators.comparison(run, node, operator, left, right)
         if result is not None and result.is_tensor:
             branches.need_conversion(run, node, result, "chained comparison")
         result = part if result is None or part.is_tensor else result
@@ -230,10 +234,9 @@ def _compare(run: Run, node: nodes.Compare, scope: Scope) -> Value:
     return result or Value("bool")
 
 
+@expression(nodes.BoolOp)
 def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
-    operands: list[Value] = []
-    for operand_node in node.values:
-        operands.append(evaluate(run, operand_node, scope))
+    operands = [evaluate(run, operand_node, scope) for operand_node in node.values]
     if any(o.is_tensor and not branches.bare_parameter(n, o) for o, n in zip(operands, node.values, strict=True)):
         for operand, operand_node in zip(operands, node.values, strict=True):
             if operand.is_tensor:
@@ -247,6 +250,7 @@ def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
     return result
 
 
+@expression(nodes.IfExp)
 def _ternary(run: Run, node: nodes.IfExp, scope: Scope) -> Value:
     test = evaluate(run, node.test, scope)
     decided = branches.decided(node.test, test, scope)
@@ -255,13 +259,19 @@ def _ternary(run: Run, node: nodes.IfExp, scope: Scope) -> Value:
     if branches.condition(run, node.test, test):
         with run.control("if", test.sure):
             body, orelse = evaluate(run, node.body, scope), evaluate(run, node.orelse, scope)
-        return branches.merged(run, node, "the value", body, orelse, test.sure, "branch-inconsistent")
+        return consistency.merged(run, node, "the value", body, orelse, test.sure, "branch-inconsistent")
     return join(evaluate(run, node.body, scope), evaluate(run, node.orelse, scope))
 
 
 # ---- text ---------------------------------------------------------------------------------------------------------
 
 
+@expression(nodes.FormattedValue)
+def _formatted(run: Run, node: nodes.FormattedValue, scope: Scope) -> Value:
+    return evaluate(run, node.value, scope)
+
+
+@expression(nodes.JoinedStr)
 def _joined_string(run: Run, node: nodes.JoinedStr, scope: Scope) -> Value:
     for part in node.values:
         if isinstance(part, nodes.FormattedValue):
@@ -271,61 +281,3 @@ def _joined_string(run: Run, node: nodes.JoinedStr, scope: Scope) -> Value:
             if isinstance(part.format_spec, nodes.JoinedStr):
                 _joined_string(run, part.format_spec, scope)
     return Value("string")
-
-
-# ---- subscripts ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Place:
-    """owner[index], evaluated once, to be read or written."""
-
-    node: nodes.Subscript
-    owner: Value
-    index: Value
-    text: str
-
-    def load(self, run: Run) -> Value:
-        return objects.load_item(run, self.node, self)
-
-
-def subscript_of(run: Run, node: nodes.Subscript, scope: Scope) -> Place:
-    owner = evaluate(run, node.value, scope)
-    index = evaluate(run, node.slice, scope)
-    return Place(node, owner, index, node.as_string()[:60])
-
-
-def _subscript(run: Run, node: nodes.Subscript, scope: Scope) -> Value:
-    return subscript_of(run, node, scope).load(run)
-
-
-HANDLERS: dict[type[nodes.NodeNG], Callable[..., Value]] = {
-    nodes.Const: _const,
-    nodes.Name: _name,
-    nodes.Attribute: _attribute,
-    nodes.Call: _call,
-    nodes.Starred: _starred,
-    nodes.Lambda: _lambda,
-    nodes.NamedExpr: _walrus,
-    nodes.Await: _refusal("await"),
-    nodes.Yield: _refusal("yield"),
-    nodes.YieldFrom: _refusal("yield from"),
-    nodes.Slice: _slice,
-    nodes.List: _sequence,
-    nodes.Tuple: _sequence,
-    nodes.Set: _set,
-    nodes.Dict: _dict,
-    nodes.ListComp: _comprehension,
-    nodes.SetComp: _comprehension,
-    nodes.DictComp: _comprehension,
-    nodes.GeneratorExp: _comprehension,
-    nodes.BinOp: _binary,
-    nodes.UnaryOp: _unary,
-    nodes.Compare: _compare,
-    nodes.BoolOp: _boolean,
-    nodes.IfExp: _ternary,
-    nodes.JoinedStr: _joined_string,
-    nodes.FormattedValue: lambda run, node, scope: evaluate(run, node.value, scope),
-    nodes.Subscript: _subscript,
-}
-ITERABLES = SEQUENCES

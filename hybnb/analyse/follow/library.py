@@ -7,7 +7,7 @@ from typing import cast
 from astroid import nodes
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import builtin_calls, objects
+from hybnb.analyse.follow import builtin_calls, calls, objects
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
@@ -17,6 +17,7 @@ from hybnb.analyse.values import (
     KERAS,
     NOTHING,
     Container,
+    Function,
     Instance,
     Shape,
     Value,
@@ -67,22 +68,13 @@ def by_entry(
     if category in SIMPLE:
         run.effect(SIMPLE[category], node, receiver.sure if receiver is not None else True, call=spoken)
         return _result(run, entry, args, keywords, receiver)
+    if category in OPS:
+        return _any_op(run, node, name, entry, args, keywords, receiver)
     match category:
-        case "op" | "variable-op" | "state-op":
-            return _op(run, node, name, entry, args, keywords, receiver)
-        case "random-op":
-            run.effect("random-op", node, call=spoken)
-            return _op(run, node, name, entry, args, keywords, receiver)
-        case "summary":
-            step = keywords.get("step")
-            if step is not None and not step.is_tensor:
-                run.effect("summary-step", node, call=spoken)
-            return _op(run, node, name, entry, args, keywords, receiver)
-        case "higher-order" | "dataset":
+        case "dataset":
             _call_functions(run, node, name, entry, args, keywords, receiver)
             run.op()
-            return _dataset(run, entry, args, receiver) if category == "dataset" else _op(
-                run, node, name, entry, args, keywords, receiver)  # fmt: skip
+            return _dataset(run, entry, args, receiver)
         case "creates":
             return _create(run, node, name, entry, spoken, args, keywords)
         case "host-callback":
@@ -93,17 +85,35 @@ def by_entry(
             return _host(run, node, entry, spoken, args, keywords, receiver)
         case "output":
             run.effect("output", node, call=spoken, channel=entry.channel or "stdout")
-            return _result(run, entry, args, keywords, receiver)
-        case "plain" | "pure" | "constant":
-            return _result(run, entry, args, keywords, receiver)
         case "mutates-argument" if args:
             objects.change_contents(run, node, args[0], spoken, args[1] if len(args) > 1 else None)
-            return _result(run, entry, args, keywords, receiver)
-        case "function":
-            run.effect("unknown-call", node, call=spoken, why="it changes how functions are traced")
-            return Value()
-    run.effect("unknown-call", node, call=spoken, why="its effect isn't known")
-    return Value(name=f"{spoken}()")
+        case "plain" | "pure" | "constant":
+            pass
+        case _:
+            why = "it changes how functions are traced" if category == "function" else "its effect isn't known"
+            run.effect("unknown-call", node, call=spoken, why=why)
+            return Value(name=f"{spoken}()")
+    return _result(run, entry, args, keywords, receiver)
+
+
+OPS = frozenset({"op", "variable-op", "state-op", "random-op", "summary", "higher-order"})
+
+
+def _any_op(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value:  # fmt: skip
+    """TensorFlow work that a graph does as well, with what is special about its category."""
+    match entry.category:
+        case "random-op":
+            run.effect("random-op", node, call=_spoken(name))
+        case "summary":
+            step = keywords.get("step")
+            if step is not None and not step.is_tensor:
+                run.effect("summary-step", node, call=_spoken(name))
+        case "higher-order":
+            _call_functions(run, node, name, entry, args, keywords, receiver)
+    return _op(run, node, name, entry, args, keywords, receiver)
 
 
 def _spoken(name: str) -> str:
@@ -127,9 +137,9 @@ def _op(
         run.effect("name-slot", node, args[slot].sure, call=_spoken(name))
     arrays = [a for a in args if a.array]
     others = [a for a in args if a.is_tensor and not a.array]
-    if arrays and others and entry.dtype and entry.dtype.startswith("arg:"):
-        if any(not concrete(a.dtype) or a.dtype != b.dtype for a in arrays for b in others):
-            run.effect("array-argument", node, False, parameter=arrays[0].name, how="dtype")
+    matched = bool(entry.dtype and entry.dtype.startswith("arg:"))
+    if matched and any(not concrete(a.dtype) or a.dtype != b.dtype for a in arrays for b in others):
+        run.effect("array-argument", node, False, parameter=arrays[0].name, how="dtype")
     return _result(run, entry, args, keywords, receiver, default="tensor")
 
 
@@ -232,8 +242,6 @@ def _call_functions(
     receiver: Value | None,
 ) -> None:  # fmt: skip
     """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors."""
-    from hybnb.analyse.follow import calls
-
     control = None
     if name.startswith("tensorflow."):
         last = name.rpartition(".")[2]
@@ -257,11 +265,9 @@ def _call_functions(
 
 
 def _given(run: Run, function: Value, item: Value | None) -> list[Value]:
-    from hybnb.analyse.values import Function
-
     if not isinstance(function.ref, Function):
         return [tensor()] if function.kind in CALLABLES else []
-    wanted = len([a for a in function.ref.node.args.args or ()]) - (1 if function.ref.bound is not None else 0)
+    wanted = len(function.ref.node.args.args or ()) - (1 if function.ref.bound is not None else 0)
     if (
         item is not None
         and isinstance(item.ref, Container)
@@ -283,9 +289,8 @@ def _dataset(run: Run, entry: lexicon.Entry, args: list[Value], receiver: Value 
 
 
 def _slice_of(run: Run, source: Value) -> Value:
-    if isinstance(source.ref, Container) and source.kind in ("tuple", "list") and source.ref.items is not None:
-        if source.kind == "tuple":
-            return run.container("tuple", items=[_slice_of(run, item) for item in source.ref.items])
+    if isinstance(source.ref, Container) and source.kind == "tuple" and source.ref.items is not None:
+        return run.container("tuple", items=[_slice_of(run, item) for item in source.ref.items])
     if isinstance(source.ref, Container) and source.kind == "dict":
         result = run.container("dict")
         result.ref.entries.update({key: _slice_of(run, value) for key, value in source.ref.entries.items()})

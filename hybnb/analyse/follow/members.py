@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import objects
+from hybnb.analyse.follow import calls, objects, staleness
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import KERAS, TENSORS, Class, Container, Function, Instance, Value, join
@@ -38,32 +38,39 @@ def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Val
     """owner.name"""
     spelled = f"{owner.name}.{name}" if owner.name else name
     ref = owner.ref
-    if isinstance(ref, str) and owner.kind in ("module", "class", "function", "builtin"):
-        return run.program.library_member(ref, name).named(spelled)
-    if isinstance(ref, Super):
-        return _super_attribute(run, node, ref, name)
+    found = _of_code(run, node, owner, name)
+    if found is not None:
+        return found if isinstance(ref, Super) else found.named(spelled)
     if isinstance(ref, Instance):
         return _instance_attribute(run, node, owner, ref, name).named(spelled)
-    if isinstance(ref, Class):
-        return _class_attribute(run, node, owner, ref, name).named(spelled)
-    if run.program.is_namespace(ref):
-        return run.program.namespace_member(run, node, ref, name).named(spelled)
     if owner.kind in TENSORS:
         return _tensor_attribute(run, node, owner, name, spelled)
-    if isinstance(ref, Function):
-        return _function_attribute(run, node, owner, name)
     if isinstance(ref, Container) and name in ref.fields:
         return _field(ref, name).named(spelled)
     entry = lexicon.method(owner.kind, name)
-    if entry is not None:
-        if entry.attribute:
-            return _attribute_value(run, node, owner, name, entry).named(spelled)
-        return Value("method", ref=Method(owner, name), name=spelled)
-    if owner.kind in BASIC or owner.kind == "ndarray":
+    if entry is not None and entry.attribute:
+        return _attribute_value(run, node, owner, name, entry).named(spelled)
+    if entry is not None or owner.kind in BASIC or owner.kind == "ndarray":
         return Value("method", ref=Method(owner, name), name=spelled)
     if owner.kind == "unknown":
         return Value(name=spelled)
     return run.unknown(node, f"`{spelled}`").named(spelled)
+
+
+def _of_code(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value | None:
+    """An attribute of a module, class, function or `super()`; None when the owner is none of these."""
+    ref = owner.ref
+    if isinstance(ref, str) and owner.kind in ("module", "class", "function", "builtin"):
+        return run.program.library_member(ref, name)
+    if isinstance(ref, Super):
+        return _super_attribute(run, node, ref, name)
+    if isinstance(ref, Class):
+        return _class_attribute(run, node, owner, ref, name)
+    if isinstance(ref, Function):
+        return _function_attribute(run, node, owner, name)
+    if run.program.is_namespace(ref):
+        return run.program.namespace_member(run, node, ref, name)
+    return None
 
 
 def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entry: lexicon.Entry) -> Value:
@@ -144,11 +151,11 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
     if definition is not None and isinstance(definition[0], nodes.FunctionDef):
         return _bound_method(run, node, owner, definition[0], definition[1])
     if name in instance.attributes:
-        _check_stale(run, node, owner, instance, name)
+        staleness.attribute_read(run, node, owner, instance, name)
         found = instance.attributes[name]
         return run.known(node, found, f"`{owner.name}.{name}`") if run.outlives(instance) else found
     if definition is not None:
-        _check_stale(run, node, owner, instance, name)
+        staleness.attribute_read(run, node, owner, instance, name)
         return run.program.class_value(run, definition[1], name)
     kind = lexicon.class_kind(instance.library) if instance.library else None
     for candidate in (kind, owner.kind):
@@ -171,8 +178,6 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
 
 
 def _bound_method(run: Run, node: nodes.NodeNG, owner: Value, definition: nodes.FunctionDef, cls: Class) -> Value:
-    from hybnb.analyse.follow import calls
-
     value = calls.method_value(run, definition, cls, owner)
     decorators = calls.decorator_names(definition)
     if decorators & {"property", "functools.cached_property", "cached_property", "abc.abstractproperty"} or any(
@@ -184,13 +189,6 @@ def _bound_method(run: Run, node: nodes.NodeNG, owner: Value, definition: nodes.
     return value
 
 
-def _check_stale(run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> None:
-    """The attribute is read while tracing, and set again somewhere later."""
-    if not run.outlives(instance):
-        return
-    run.program.check_attribute(run, node, owner, instance, name)
-
-
 def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, name: str) -> Value:
     definition = find_in_class(cls, name)
     if definition is None:
@@ -200,10 +198,8 @@ def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, nam
         return run.unknown(node, f"`{cls.node.name}.{name}`")
     found, holder = definition
     if isinstance(found, nodes.FunctionDef):
-        from hybnb.analyse.follow import calls
-
         return calls.method_value(run, found, holder, owner, from_class=True)
-    run.program.check_class_attribute(run, node, cls, name)
+    staleness.class_attribute_read(run, node, cls, name)
     return run.program.class_value(run, holder, name)
 
 
@@ -230,8 +226,6 @@ def call_special(run: Run, node: nodes.NodeNG, owner: Value, name: str, *args: V
     definition = find_in_class(instance.cls, name)
     if definition is None or not isinstance(definition[0], nodes.FunctionDef):
         return None
-    from hybnb.analyse.follow import calls
-
     method = calls.method_value(run, definition[0], definition[1], owner)
     return calls.call_function(run, node, method, list(args), {}, converted=False)
 
@@ -279,8 +273,6 @@ def _outer_attribute(
 
 
 def _property_setter(run: Run, node: nodes.NodeNG, owner: Value, name: str, value: Value, spelled: str) -> None:
-    from hybnb.analyse.follow import calls
-
     instance = owner.ref
     for cls in instance.cls.lineage():
         for found in cls.node.locals.get(name, ()):

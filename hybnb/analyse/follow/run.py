@@ -99,7 +99,7 @@ class Run:
         for frame in reversed(self.frames):
             for control in reversed(frame.controls):
                 if control.kind in ("if", "loop"):
-                    return control.kind  # type: ignore[return-value]
+                    return control.kind
         return ""
 
     def sure_context(self) -> bool:

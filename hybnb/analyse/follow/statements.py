@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import branches, calls, members, objects
-from hybnb.analyse.follow.expressions import evaluate, iterate, subscript_of
+from hybnb.analyse.follow import calls, classes, expressions, items, members, objects, operators
+from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded
 from hybnb.analyse.follow.run import Return, Run
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import NONE, SEQUENCES, TENSORS, Container, Value, anchored, join, tensor
-
-
-def execute(run: Run, body: Sequence[nodes.NodeNG], scope: Scope) -> None:
-    """Follow statements in order, until one that nothing can come past."""
-    for statement in body:
-        if run.frame.ended or not run.spend():
-            return
-        handler = HANDLERS.get(type(statement))
-        if handler is None:
-            run.unknown(statement, type(statement).__name__)
-        else:
-            handler(run, statement, scope)
-
+from hybnb.analyse.values import NONE, SEQUENCES, Container, Value, anchored, join, tensor
 
 # ---- binding ------------------------------------------------------------------------------------------------------
 
@@ -42,7 +29,7 @@ def assign_to(run: Run, target: nodes.NodeNG, value: Value, scope: Scope) -> Non
         case nodes.AssignAttr():
             members.store_attribute(run, target, evaluate(run, target.expr, scope), target.attrname, value)
         case nodes.Subscript():
-            objects.store_item(run, target, subscript_of(run, target, scope), value)
+            items.store_item(run, target, items.subscript_of(run, target, scope), value)
         case _:
             run.unknown(target, type(target).__name__)
 
@@ -96,20 +83,23 @@ def _unpack(run: Run, target: nodes.Tuple | nodes.List, value: Value, scope: Sco
 def _part(run: Run, value: Value, node: nodes.NodeNG) -> Value:
     if value.is_tensor:
         return tensor(value.dtype, sure=value.sure)
-    return iterate(run, value, node, quiet=True)
+    return expressions.iterate(run, value, node, quiet=True)
 
 
+@statement(nodes.Assign)
 def _assign(run: Run, node: nodes.Assign, scope: Scope) -> None:
     value = evaluate(run, node.value, scope)
     for target in node.targets:
         assign_to(run, target, value, scope)
 
 
+@statement(nodes.AnnAssign)
 def _annotated(run: Run, node: nodes.AnnAssign, scope: Scope) -> None:
     if node.value is not None:
         assign_to(run, node.target, evaluate(run, node.value, scope), scope)
 
 
+@statement(nodes.AugAssign)
 def _augmented(run: Run, node: nodes.AugAssign, scope: Scope) -> None:
     operand = evaluate(run, node.value, scope)
     target = node.target
@@ -120,18 +110,19 @@ def _augmented(run: Run, node: nodes.AugAssign, scope: Scope) -> None:
             objects.change_contents(run, target, before, node.op, operand)
             bind(run, target, before, scope, node.op)
             return
-        bind(run, target, objects.binary(run, node, operator, before, operand), scope, node.op)
+        bind(run, target, operators.binary(run, node, operator, before, operand), scope, node.op)
     elif isinstance(target, nodes.AssignAttr):
         owner = evaluate(run, target.expr, scope)
         before = members.load_attribute(run, target, owner, target.attrname)
-        result = objects.binary(run, node, operator, before, operand)
+        result = operators.binary(run, node, operator, before, operand)
         members.store_attribute(run, target, owner, target.attrname, result, how=node.op)
     elif isinstance(target, nodes.Subscript):
-        place = subscript_of(run, target, scope)
-        result = objects.binary(run, node, operator, place.load(run), operand)
-        objects.store_item(run, target, place, result, how=node.op)
+        place = items.subscript_of(run, target, scope)
+        result = operators.binary(run, node, operator, place.load(run), operand)
+        items.store_item(run, target, place, result, how=node.op)
 
 
+@statement(nodes.Delete)
 def _delete(run: Run, node: nodes.Delete, scope: Scope) -> None:
     for target in node.targets:
         match target:
@@ -144,12 +135,13 @@ def _delete(run: Run, node: nodes.Delete, scope: Scope) -> None:
                 owner = evaluate(run, target.expr, scope)
                 members.store_attribute(run, target, owner, target.attrname, NONE, how="del")
             case nodes.Subscript():
-                objects.store_item(run, target, subscript_of(run, target, scope), NONE, how="del")
+                items.store_item(run, target, items.subscript_of(run, target, scope), NONE, how="del")
 
 
 # ---- leaving ------------------------------------------------------------------------------------------------------
 
 
+@statement(nodes.Return)
 def _return(run: Run, node: nodes.Return, scope: Scope) -> None:
     value = evaluate(run, node.value, scope) if node.value is not None else None
     frame = run.frame
@@ -169,6 +161,7 @@ def _inside(controls: Sequence[object]) -> bool:
     return "python-loop" in kinds and "if" in kinds[kinds.index("python-loop") :]
 
 
+@statement(nodes.Raise)
 def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
     name = ""
     if node.exc is not None:
@@ -182,6 +175,7 @@ def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
     run.frame.ended = True
 
 
+@statement(nodes.Break, nodes.Continue)
 def _leave_loop(run: Run, node: nodes.Break | nodes.Continue, scope: Scope) -> None:
     controls = run.frame.controls
     for position in range(len(controls) - 1, -1, -1):
@@ -195,6 +189,7 @@ def _leave_loop(run: Run, node: nodes.Break | nodes.Continue, scope: Scope) -> N
     run.frame.ended = True
 
 
+@statement(nodes.Assert)
 def _assert(run: Run, node: nodes.Assert, scope: Scope) -> None:
     test = evaluate(run, node.test, scope)
     if test.is_tensor:
@@ -206,6 +201,7 @@ def _assert(run: Run, node: nodes.Assert, scope: Scope) -> None:
 # ---- blocks -------------------------------------------------------------------------------------------------------
 
 
+@statement(nodes.With)
 def _with(run: Run, node: nodes.With, scope: Scope) -> None:
     for expression, target in node.items:
         manager = evaluate(run, expression, scope)
@@ -215,6 +211,7 @@ def _with(run: Run, node: nodes.With, scope: Scope) -> None:
     execute(run, node.body, scope)
 
 
+@statement(nodes.Try)
 def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
     before_ops = run.op_calls
     before = dict(scope.names)
@@ -250,22 +247,26 @@ def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
 # ---- definitions --------------------------------------------------------------------------------------------------
 
 
+@statement(nodes.FunctionDef, nodes.AsyncFunctionDef)
 def _function(run: Run, node: nodes.FunctionDef, scope: Scope) -> None:
     value = calls.define_function(run, node, scope)
     holder = scope.holder(node.name)
     (holder or scope).names[node.name] = value
 
 
+@statement(nodes.ClassDef)
 def _class(run: Run, node: nodes.ClassDef, scope: Scope) -> None:
-    scope.names[node.name] = calls.define_class(run, node, scope)
+    scope.names[node.name] = classes.define_class(run, node, scope)
 
 
+@statement(nodes.Import)
 def _import(run: Run, node: nodes.Import, scope: Scope) -> None:
     for name, alias in node.names:
         root = name if alias else name.split(".")[0]
         scope.names[alias or root] = run.program.module_value(root)
 
 
+@statement(nodes.ImportFrom)
 def _import_from(run: Run, node: nodes.ImportFrom, scope: Scope) -> None:
     for name, alias in node.names:
         if name == "*":
@@ -274,28 +275,27 @@ def _import_from(run: Run, node: nodes.ImportFrom, scope: Scope) -> None:
             scope.names[alias or name] = run.program.imported(node.modname, name)
 
 
+@statement(nodes.Global)
 def _global(run: Run, node: nodes.Global, scope: Scope) -> None:
     scope.globals.update(node.names)
 
 
+@statement(nodes.Nonlocal)
 def _nonlocal(run: Run, node: nodes.Nonlocal, scope: Scope) -> None:
     scope.nonlocals.update(node.names)
 
 
+@statement(nodes.Expr)
 def _expression(run: Run, node: nodes.Expr, scope: Scope) -> None:
     value = evaluate(run, node.value, scope)
-    if isinstance(node.value, nodes.Call) and value.kind == "tensor_array" and run.frame.function is not None:
-        if isinstance(node.value.func, nodes.Attribute) and node.value.func.attrname in ("write", "scatter", "unstack"):
-            run.effect("unused-write", node, value.sure, target=node.value.func.expr.as_string())
+    match node.value:
+        case nodes.Call(func=nodes.Attribute(expr=array, attrname="write" | "scatter" | "unstack")) if (
+            value.kind == "tensor_array"
+        ):
+            run.effect("unused-write", node, value.sure, target=array.as_string())
 
 
-def _refused(construct: str) -> Callable[[Run, nodes.NodeNG, Scope], None]:
-    def handler(run: Run, node: nodes.NodeNG, scope: Scope) -> None:
-        run.effect("autograph-refusal", node, construct=construct)
-
-    return handler
-
-
+@statement(nodes.Match)
 def _match(run: Run, node: nodes.Match, scope: Scope) -> None:
     run.effect("autograph-refusal", node, construct="match")
     run.frame.converted = False
@@ -323,34 +323,6 @@ def _match(run: Run, node: nodes.Match, scope: Scope) -> None:
     run.frame.ended = all_ended and exhaustive
 
 
+@statement(nodes.Pass)
 def _nothing(run: Run, node: nodes.NodeNG, scope: Scope) -> None:
     pass
-
-
-HANDLERS: dict[type[nodes.NodeNG], Callable[..., None]] = {
-    nodes.Assign: _assign,
-    nodes.AnnAssign: _annotated,
-    nodes.AugAssign: _augmented,
-    nodes.Delete: _delete,
-    nodes.Return: _return,
-    nodes.Raise: _raise,
-    nodes.Break: _leave_loop,
-    nodes.Continue: _leave_loop,
-    nodes.Assert: _assert,
-    nodes.With: _with,
-    nodes.Try: _try,
-    nodes.FunctionDef: _function,
-    nodes.AsyncFunctionDef: _function,
-    nodes.ClassDef: _class,
-    nodes.Import: _import,
-    nodes.ImportFrom: _import_from,
-    nodes.Global: _global,
-    nodes.Nonlocal: _nonlocal,
-    nodes.Expr: _expression,
-    nodes.Match: _match,
-    nodes.Pass: _nothing,
-    nodes.If: branches.follow_if,
-    nodes.While: branches.follow_while,
-    nodes.For: branches.follow_for,
-}
-TENSOR_KINDS = TENSORS

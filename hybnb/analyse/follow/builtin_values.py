@@ -1,0 +1,127 @@
+"""Built-in functions that convert values or look at them: float(), str(), isinstance(), getattr() …"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from astroid import nodes
+from msgspec.structs import replace
+
+from hybnb.analyse.follow import members, objects, operators
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import NONE, NOTHING, Container, Record, Value
+
+Keywords = dict[str, Value]
+
+
+def _first(args: list[Value]) -> Value:
+    return args[0] if args else NONE
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2] + "()"
+
+
+# ---- conversions --------------------------------------------------------------------------------------------------
+
+
+def convert(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """float(), int(), bool(), complex(), round()."""
+    value, last = _first(args), name.rpartition(".")[2]
+    if value.is_tensor and not (value.outer and value.kind == "tensor" and last in ("float", "int")):
+        run.effect("host-conversion", node, value.sure, call=f"{last}()", target=value.name)
+        dtype = {"float": "float32", "int": "int32"}.get(last)
+        return Value(
+            "tensor",
+            dtype=dtype,
+            shape=(),
+            sure=value.sure,
+            array=last in ("float", "int"),
+            name=f"{last}({value.name})",
+        )
+    if last == "bool":
+        return Value("bool")
+    const: Any = NOTHING
+    if value.constant and isinstance(value.const, int | float) and last in ("float", "int"):
+        const = float(value.const) if last == "float" else int(value.const)
+    return Value("number", const=const, dtype={"float": "float32", "int": "int32"}.get(last))
+
+
+def text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    for value in args[:1]:
+        if objects.holds_tensor(value):
+            run.effect("tensor-format", node, value.sure, how=_short(name), target=value.name)
+    return Value("string")
+
+
+def absolute(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    value = _first(args)
+    if value.is_tensor:
+        run.op()
+        return replace(value, kind="tensor", name="", const=NOTHING)
+    return replace(value, const=NOTHING, name="")
+
+
+def power(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    return operators.binary(run, node, "**", args[0], args[1]) if len(args) > 1 else Value()
+
+
+# ---- looking at things --------------------------------------------------------------------------------------------
+
+
+def is_instance(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    value = _first(args)
+    if value.array and isinstance(node, nodes.Call) and len(node.args) > 1 and "ndarray" in node.args[1].as_string():
+        run.effect("array-argument", node, value.sure, parameter=value.name, how="isinstance")
+    if isinstance(node, nodes.Call) and len(node.args) > 1 and "EagerTensor" in node.args[1].as_string():
+        run.effect("eager-introspection", node, value.sure, call="isinstance()")
+    return Value("bool")
+
+
+def has_attribute(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    value = _first(args)
+    if value.is_tensor:
+        run.effect("eager-introspection", node, value.sure, call="hasattr()")
+    return Value("bool")
+
+
+def get_attribute(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    if len(args) > 1 and isinstance(args[1].const, str):
+        return members.load_attribute(run, node, args[0], args[1].const)
+    return run.unknown(node, "getattr() with a name made at run time")
+
+
+def set_attribute(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    if len(args) > 1 and isinstance(args[1].const, str):
+        members.store_attribute(run, node, args[0], args[1].const, args[2] if len(args) > 2 else NONE)
+        return NONE
+    return run.unknown(node, "setattr() with a name made at run time")
+
+
+def local_names(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    run.effect("eager-introspection", node, call=_short(name))
+    return Value("dict", item=Value())
+
+
+def dynamic(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    return run.unknown(node, f"`{_short(name)}`, which makes code or names at run time")
+
+
+def named_tuple(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """collections.namedtuple(name, fields)."""
+    fields = args[1] if len(args) > 1 else keywords.get("field_names", NONE)
+    if isinstance(fields.const, str):
+        return Value("class", ref=Record(tuple(fields.const.replace(",", " ").split())))
+    items = fields.ref.items if isinstance(fields.ref, Container) else None
+    if items is None or not all(isinstance(item.const, str) for item in items):
+        return run.unknown(node, "a named tuple whose fields aren't known")
+    return Value("class", ref=Record(tuple(str(item.const) for item in items)))
+
+
+def logger(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """A logger has the functions of its module."""
+    return Value("module", ref="logging")
+
+
+def plain_object(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    return Value("object")

@@ -1,0 +1,76 @@
+"""Classes written by the user, and objects made of them."""
+
+from __future__ import annotations
+
+from astroid import nodes
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.follow import calls, members
+from hybnb.analyse.follow.dispatch import evaluate
+from hybnb.analyse.follow.guards import guarded
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import KERAS, Class, Instance, Record, Value
+
+Keywords = dict[str, Value]
+
+
+def define_class(run: Run, node: nodes.ClassDef, scope: Scope | None) -> Value:
+    """The value a `class` statement binds."""
+    where = scope if scope is not None else Scope(node, {})
+    bases = tuple(evaluate(run, base, where) for base in node.bases)
+    enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
+    return Value("class", ref=Class(node, run.unit, enclosing, bases), name=node.name)
+
+
+def instance_of(run: Run, cls: Class, origin: str = "fresh", name: str = "", epoch: int | None = None) -> Value:
+    """An instance without attributes yet."""
+    library_bases = [lexicon.canonical(b) for b in cls.library_bases()]
+    base = next((b for b in library_bases if lexicon.class_kind(b) is not None), next(iter(library_bases), ""))
+    instance = Instance(run.epoch if epoch is None else epoch, cls, base, origin, name)  # type: ignore[arg-type]
+    kind = lexicon.class_kind(base) if base else None
+    return Value(kind if kind in KERAS else "instance", ref=instance, name=name)
+
+
+def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], keywords: Keywords) -> Value:
+    """Make an instance of a user's class."""
+    cls: Class = value.ref
+    if "typing.NamedTuple" in cls.library_bases():
+        return record(run, Record(tuple(_field_names(cls))), args, keywords)
+    result = instance_of(run, cls)
+    instance: Instance = result.ref
+    if result.kind in KERAS and result.kind != "loss" and not guarded(node):
+        run.effect("creation", node, what=result.kind, call=cls.node.name, guarded="no")
+    if "?" in cls.library_bases():
+        run.effect("unknown-call", node, call=cls.node.name, why="one of its base classes isn't known")
+    found = members.find_in_class(cls, "__init__")
+    if found is not None and isinstance(found[0], nodes.FunctionDef):
+        method = calls.method_value(run, found[0], found[1], result)
+        calls.call_function(run, node, method, args, keywords, converted=False)
+    else:
+        _fields(cls, instance, args, keywords)
+    instance.complete = True
+    run.program.note_instance(run, cls, instance)
+    return result
+
+
+def record(run: Run, record: Record, args: list[Value], keywords: Keywords) -> Value:
+    """An instance of a named tuple."""
+    items = [*args, *(keywords[name] for name in record.fields[len(args) :] if name in keywords)]
+    made = run.container("tuple", items=items)
+    made.ref.fields = record.fields
+    return made
+
+
+def _fields(cls: Class, instance: Instance, args: list[Value], keywords: Keywords) -> None:
+    """Attributes of a dataclass or named tuple, whose constructor Python writes."""
+    for name, value in [*zip(_field_names(cls), args, strict=False), *keywords.items()]:
+        instance.attributes[name] = value
+
+
+def _field_names(cls: Class) -> list[str]:
+    return [
+        statement.target.name
+        for statement in cls.node.body
+        if isinstance(statement, nodes.AnnAssign) and isinstance(statement.target, nodes.AssignName)
+    ]

@@ -1,0 +1,78 @@
+"""Whether two values can come out of one tf.cond or tf.while_loop."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from astroid import nodes
+from msgspec.structs import replace
+
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import NOTHING, Container, Value, concrete, join, python_dtype
+
+Inconsistent = Literal["branch-inconsistent", "loop-inconsistent"]
+
+
+def merged(run: Run, node: nodes.NodeNG, name: str, a: Value, b: Value, sure: bool, kind: Inconsistent | None) -> Value:
+    """The value of a variable after graph control flow gave it `a` or `b`; notes why that can't be."""
+    why, certain = inconsistency(a, b)
+    if why and kind is not None:
+        run.effect(kind, node, sure and certain, variable=name, why=why)
+    scalars = {"number", "bool", "string"}
+    if a.kind in scalars and b.kind in scalars and not why:
+        if a.constant and b.constant and a.const == b.const:
+            return a
+        return Value("tensor", dtype=python_dtype(a), shape=(), name=name, array=True)  # a Python number, eagerly
+    result = join(a, b)
+    if result.is_tensor or {a.kind, b.kind} & {"tensor"}:
+        dtype = python_dtype(a) if python_dtype(a) == python_dtype(b) else None
+        return replace(result, kind="tensor", name=name, dtype=dtype, sure=a.sure and b.sure, const=NOTHING, ref=None)
+    return result
+
+
+def inconsistency(a: Value, b: Value) -> tuple[str, bool]:
+    """Why two values can't come out of one tf.cond or tf.while_loop, and whether that is certain."""
+    if a.kind == b.kind == "none":
+        return "", True
+    if "none" in (a.kind, b.kind):
+        return "none", a.sure and b.sure
+    if "unknown" in (a.kind, b.kind):
+        return "structure", False
+    if isinstance(a.ref, Container) or isinstance(b.ref, Container):
+        return _containers(a, b)
+    numeric = {"number", "bool", "string", "tensor", "variable", "ndarray", "numpy_scalar", "symbolic"}
+    if a.kind in numeric and b.kind in numeric:
+        left, right = python_dtype(a), python_dtype(b)
+        if left is not None and left == right:
+            return "", True
+        return "dtype", concrete(left) and concrete(right) and a.sure and b.sure
+    if a.kind == b.kind and a.ref is b.ref:
+        return "", True
+    return "structure", a.kind != b.kind and a.sure and b.sure
+
+
+def _containers(a: Value, b: Value) -> tuple[str, bool]:
+    one, other = a.ref, b.ref
+    if not (isinstance(one, Container) and isinstance(other, Container)):
+        return "structure", a.sure and b.sure
+    if one is other:
+        return "", True
+    if one.kind != other.kind:
+        return "structure", True
+    if one.items is not None and other.items is not None:
+        if len(one.items) != len(other.items):
+            return "structure", True
+        for x, y in zip(one.items, other.items, strict=True):
+            why, certain = inconsistency(x, y)
+            if why:
+                return why, certain
+        return "", True
+    if one.kind == "dict" and one.element is None and other.element is None:
+        if one.entries.keys() != other.entries.keys():
+            return "structure", True
+        for key, value in one.entries.items():
+            why, certain = inconsistency(value, other.entries[key])
+            if why:
+                return why, certain
+        return "", True
+    return "structure", False

@@ -1,0 +1,59 @@
+"""What a decorator makes of a function."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from astroid import nodes
+from msgspec.structs import replace
+
+from hybnb.analyse.follow import calls
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import Function, Partial, Value
+
+
+def hybrid(value: Value) -> Value:
+    """The tf.function of a function."""
+    if isinstance(value.ref, Function):
+        made = copy(value.ref)
+        made.hybrid = True
+        return replace(value, ref=made)
+    return value
+
+
+def do_not_convert(value: Value) -> Value:
+    """The function as AutoGraph leaves it alone."""
+    if not isinstance(value.ref, Function):
+        return value
+    made = copy(value.ref)
+    made.unconverted = True
+    return replace(value, ref=made)
+
+
+IDENTITIES = frozenset({
+    "hybnb.identity", "abc.abstractmethod", "typing.overload", "typing.final", "builtins.staticmethod", "typing.no_type_check",
+    "builtins.classmethod", "builtins.property", "functools.cached_property", "tensorflow.Module.with_name_scope",
+    "keras.saving.register_keras_serializable", "atexit.register", "abc.abstractproperty", "typing.runtime_checkable",
+})  # fmt: skip
+
+
+def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Value:
+    """What `@decorator` makes of a function."""
+    name = run.program.canonical(decorator.ref) if isinstance(decorator.ref, str) else ""
+    text = node.as_string()
+    if text in ("property", "staticmethod", "classmethod") or text.endswith((".setter", ".getter", ".deleter")):
+        return value
+    if name == "tensorflow.function":
+        return hybrid(value)
+    if name in IDENTITIES:
+        return value
+    if name.endswith("do_not_convert"):
+        return do_not_convert(value)
+    if name in ("functools.lru_cache", "functools.cache"):
+        if isinstance(value.ref, Function):
+            value.ref.cached = True
+        return value
+    if isinstance(decorator.ref, Function | Partial):
+        made = calls.call_value(run, node, decorator, [value], {})
+        return made if made.is_known else Value(name=value.name)
+    return Value(name=value.name)

@@ -1,0 +1,59 @@
+"""Which function follows which kind of syntax node. The other modules register theirs here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from astroid import nodes
+
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import NONE, Value
+
+Expression = Callable[[Run, nodes.NodeNG, Scope], Value]
+Statement = Callable[[Run, nodes.NodeNG, Scope], None]
+
+EXPRESSIONS: dict[type[nodes.NodeNG], Expression] = {}
+STATEMENTS: dict[type[nodes.NodeNG], Statement] = {}
+
+
+def expression(*kinds: type[nodes.NodeNG]) -> Callable[[Expression], Expression]:
+    """The decorated function gives the value of these expressions."""
+
+    def register(handler: Expression) -> Expression:
+        EXPRESSIONS.update(dict.fromkeys(kinds, handler))
+        return handler
+
+    return register
+
+
+def statement(*kinds: type[nodes.NodeNG]) -> Callable[[Statement], Statement]:
+    """The decorated function follows these statements."""
+
+    def register(handler: Statement) -> Statement:
+        STATEMENTS.update(dict.fromkeys(kinds, handler))
+        return handler
+
+    return register
+
+
+def evaluate(run: Run, node: nodes.NodeNG | None, scope: Scope) -> Value:
+    """The abstract value of an expression; effects on the way are noted in `run`."""
+    if node is None:
+        return NONE
+    if not run.spend():
+        return Value()
+    handler = EXPRESSIONS.get(type(node))
+    return handler(run, node, scope) if handler is not None else run.unknown(node, type(node).__name__)
+
+
+def execute(run: Run, body: Sequence[nodes.NodeNG], scope: Scope) -> None:
+    """Follow statements in order, until one that nothing can come past."""
+    for node in body:
+        if run.frame.ended or not run.spend():
+            return
+        handler = STATEMENTS.get(type(node))
+        if handler is None:
+            run.unknown(node, type(node).__name__)
+        else:
+            handler(run, node, scope)

@@ -1,0 +1,146 @@
+"""owner[index]: read and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from astroid import nodes
+
+from hybnb.analyse.follow import members
+from hybnb.analyse.follow.dispatch import evaluate, expression
+from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import NOTHING, Container, Value
+
+
+@dataclass(slots=True)
+class Place:
+    """owner[index], evaluated once, to be read or written."""
+
+    node: nodes.Subscript
+    owner: Value
+    index: Value
+    text: str
+
+    def load(self, run: Run) -> Value:
+        return load_item(run, self.node, self)
+
+
+def subscript_of(run: Run, node: nodes.Subscript, scope: Scope) -> Place:
+    owner = evaluate(run, node.value, scope)
+    index = evaluate(run, node.slice, scope)
+    return Place(node, owner, index, node.as_string()[:60])
+
+
+@expression(nodes.Subscript)
+def _subscript(run: Run, node: nodes.Subscript, scope: Scope) -> Value:
+    return subscript_of(run, node, scope).load(run)
+
+
+def store_item(run: Run, node: nodes.NodeNG, place: Place, value: Value, how: str = "[...] =") -> None:
+    """owner[index] = value."""
+    owner, index = place.owner, place.index
+    name = place.text
+    if owner.is_tensor:
+        if owner.array:
+            run.effect("array-argument", node, owner.sure, parameter=owner.name, how="item assignment")
+        elif not owner.sure:
+            # either a tensor, which can't be assigned to eagerly either, or an argument's container
+            mutation(run, node, name, "object", how, "argument", value)
+        return
+    if isinstance(owner.ref, Container):
+        if index.is_tensor and index.kind != "variable":
+            kind = "tensor-key" if owner.kind == "dict" else "tensor-index"
+            details = {"construct": "dict key"} if owner.kind == "dict" else {"target": owner.name}
+            run.effect(kind, node, index.sure, **details)  # type: ignore[arg-type]
+        key = index.const if index.constant else NOTHING
+        change_contents(run, node, owner.named(name), how, value, key)
+        return
+    if members.call_special(run, node, owner, "__setitem__", index, value) is not None:
+        return
+    if owner.kind == "ndarray" and not owner.outer:
+        if holds_tensor(value):
+            run.effect("numpy-call", node, value.sure, call=f"{name} = …", argument=value.name)
+        return
+    mutation(run, node, name, "array" if owner.kind == "ndarray" else "object", how, "outer", value)
+
+
+def load_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
+    """owner[index]."""
+    owner, index = place.owner, place.index
+    if owner.is_tensor:
+        return _tensor_item(run, node, owner, index)
+    holder = owner.ref
+    if isinstance(holder, Container):
+        return _container_item(run, node, owner, holder, index)
+    if owner.kind in PLAIN:
+        return _plain_item(run, node, place)
+    found = members.call_special(run, node, owner, "__getitem__", index)
+    if found is not None:
+        return found
+    if owner.kind == "module" and isinstance(holder, str):
+        return run.program.library_item(run, node, holder)
+    if owner.kind == "unknown":
+        return Value(name=place.text)
+    return run.unknown(node, f"`{place.text}`")
+
+
+PLAIN = frozenset({"ndarray", "string", "shape", "range", "list", "tuple", "dict"})
+
+
+def _plain_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
+    """An item of a Python value of which the items aren't known one by one."""
+    owner, index = place.owner, place.index
+    match owner.kind:
+        case "ndarray":
+            if index.is_tensor:
+                run.effect("numpy-call", node, index.sure, call=place.text, argument=index.name)
+            return Value("ndarray", dtype=owner.dtype, outer=owner.outer)
+        case "string":
+            return Value("string")
+        case "shape" | "range":
+            return Value("shape") if index.kind == "slice" else Value("number", dtype="int32")
+    if index.is_tensor:
+        run.effect("tensor-index", node, index.sure, target=owner.name)
+    return owner.item or Value()
+
+
+def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Value:
+    if index.kind == "string":
+        if not owner.sure:
+            return Value("tensor", sure=False, name=f"{owner.name}[{index.const!r}]" if index.constant else owner.name)
+        return run.unknown(node, f"a string index of `{owner.name}`")
+    if owner.array and (index.kind == "list" or index.is_tensor):
+        run.effect("array-argument", node, owner.sure and index.kind == "list", parameter=owner.name, how="list index")
+    by_size = any(c.by_size for frame in run.frames for c in frame.controls)
+    if index.kind == "number" and (by_size or (run.under() == "if" and index.constant and index.const not in (0, -1))):
+        run.effect("guarded-op", node, False, target=owner.name)
+    return Value(
+        "tensor", sure=owner.sure, dtype=owner.dtype, array=owner.array, name=f"{owner.name}[…]" if owner.name else ""
+    )
+
+
+def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, index: Value) -> Value:
+    if index.is_tensor and index.kind != "variable":
+        if holder.kind == "dict":
+            run.effect("tensor-key", node, index.sure, construct="dict key")
+        else:
+            run.effect("tensor-index", node, index.sure, target=owner.name)
+    elif index.kind == "variable" and holder.kind != "dict":
+        run.effect("tensor-index", node, index.sure, target=owner.name)
+    name = f"{owner.name}[{index.const!r}]" if index.constant and owner.name else owner.name
+    if index.kind == "slice":
+        return run.container(holder.kind, element=holder.any_element())
+    if index.constant:
+        if holder.kind == "dict" and index.const in holder.entries:
+            return holder.entries[index.const].named(name)
+        if holder.items is not None and isinstance(index.const, int):
+            try:
+                return holder.items[index.const].named(name)
+            except IndexError:
+                return Value()
+    element = holder.any_element() or Value()
+    if element.is_known or not run.outlives(holder):
+        return element.named(name)
+    return run.known(node, element, f"`{owner.name or 'a container'}[…]`")

@@ -1,0 +1,133 @@
+"""Operators and comparisons between abstract values."""
+
+from __future__ import annotations
+
+from astroid import nodes
+
+from hybnb.analyse.follow import members
+from hybnb.analyse.follow.objects import holds_tensor
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import ARRAYS, Container, Instance, Value, concrete, join, python_dtype, tensor
+
+IN_PLACE = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "**": "__pow__",
+            "//": "__floordiv__", "%": "__mod__"}  # fmt: skip
+
+
+def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
+    """left operator right."""
+    if left.kind == "string" and operator == "%":
+        if holds_tensor(right):
+            run.effect("tensor-format", node, right.sure, how="%", target=right.name)
+        return Value("string")
+    if left.is_tensor or right.is_tensor:
+        return _tensor_binary(run, node, operator, left, right)
+    kinds = {left.kind, right.kind}
+    if kinds & ARRAYS:
+        run.host_calls += 1
+        return Value("ndarray", dtype=left.dtype if left.dtype == right.dtype else None)
+    if kinds <= {"number", "bool"}:
+        return _number_binary(operator, left, right)
+    if kinds <= {"string", "number", "bool"} or kinds <= {"bytes", "number"}:
+        return Value("string")
+    if kinds & {"list", "tuple"}:
+        return _sequence_binary(run, left, right)
+    for receiver, other in ((left, right), (right, left)):
+        if isinstance(receiver.ref, Instance) and receiver.ref.cls is not None:
+            special = IN_PLACE.get(operator, "__add__")
+            name = special if receiver is left else special.replace("__", "__r", 1)
+            found = members.call_special(run, node, receiver, name, other)
+            if found is not None:
+                return found
+    if "unknown" in kinds or kinds <= {"set", "dict", "shape", "dtype", "none", "range", "number"}:
+        return Value(left.kind if left.kind in ("shape", "set", "dict") else "unknown", sure=False)
+    return run.unknown(node, f"`{operator}` between {left.kind} and {right.kind}")
+
+
+def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
+    run.op(any(v.is_tensor and v.sure and not v.array for v in (left, right)))
+    for one, other in ((left, right), (right, left)):
+        if one.array and not other.array:
+            _array_meets(run, node, one, other)
+        if isinstance(other.ref, Container) and other.kind in ("list", "tuple") and operator == "+" and not one.sure:
+            return Value(sure=False)
+    lead, other = (left, right) if left.is_tensor else (right, left)
+    dtype = lead.dtype or (other.dtype if other.is_tensor else None)
+    if operator == "/" and dtype and dtype.startswith(("int", "uint")):
+        dtype = "float64"
+    shape = None
+    if other.kind in ("number", "bool") or other.shape == () or other.shape == lead.shape:
+        shape = lead.shape
+    elif lead.shape == ():
+        shape = other.shape
+    sure = ((left.sure or not left.is_tensor) and (right.sure or not right.is_tensor)) or (left.is_tensor and left.sure)
+    sure = sure or (right.is_tensor and right.sure)
+    both_arrays = all(v.array or not v.is_tensor for v in (left, right))
+    return Value("tensor", sure=sure, dtype=dtype, shape=shape if operator != "@" else None, array=both_arrays)
+
+
+def _array_meets(run: Run, node: nodes.NodeNG, array: Value, other: Value) -> None:
+    """NumPy would coerce here; a tensor made from the argument does not."""
+    if other.is_tensor:
+        if not concrete(array.dtype) or not concrete(other.dtype):
+            run.effect("array-argument", node, False, parameter=array.name, how="dtype")
+        elif array.dtype != other.dtype:
+            run.effect("array-argument", node, array.sure, parameter=array.name, how="dtype")
+    elif other.kind == "number" and not (array.dtype or "").startswith("float"):
+        fractional = python_dtype(other) != "int32"
+        if fractional:
+            run.effect("array-argument", node, array.sure and concrete(array.dtype), parameter=array.name, how="dtype")
+    elif other.kind in ARRAYS and array.dtype != other.dtype:
+        run.effect("array-argument", node, False, parameter=array.name, how="dtype")
+
+
+def _number_binary(operator: str, left: Value, right: Value) -> Value:
+    dtypes = {python_dtype(left), python_dtype(right)}
+    if operator == "/" or "float32" in dtypes:
+        return Value("number", dtype="float32")
+    return Value("number", dtype="int32" if dtypes <= {"int32", "bool"} else None)
+
+
+def _sequence_binary(run: Run, left: Value, right: Value) -> Value:
+    kind = left.kind if left.kind in ("list", "tuple") else right.kind
+    parts = [v.ref for v in (left, right) if isinstance(v.ref, Container)]
+    if len(parts) == 2 and all(p.items is not None for p in parts):
+        return run.container(kind, items=[item for p in parts for item in p.items or ()])
+    elements = [e for e in (p.any_element() for p in parts) if e is not None]
+    joined = None
+    for element in elements:
+        joined = element if joined is None else join(joined, element)
+    return run.container(kind, element=joined)
+
+
+def comparison(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
+    """left operator right, one link of a comparison."""
+    if operator in ("is", "is not"):
+        return Value("bool")
+    if operator in ("in", "not in"):
+        return _membership(run, node, left, right)
+    if left.is_tensor or right.is_tensor:
+        if "none" in (left.kind, right.kind) or (left.kind == "string" and not right.sure):
+            return Value("bool")
+        if "string" in (left.kind, right.kind) and not (left.sure and right.sure):
+            return Value("bool")
+        run.op(any(v.is_tensor and v.sure and not v.array for v in (left, right)))
+        shape = left.shape if left.is_tensor else right.shape
+        return tensor("bool", shape, sure=left.sure if left.is_tensor else right.sure)
+    if {left.kind, right.kind} & ARRAYS:
+        return Value("ndarray", dtype="bool")
+    return Value("bool")
+
+
+def _membership(run: Run, node: nodes.NodeNG, left: Value, right: Value) -> Value:
+    tensors = [v for v in (left, right) if v.is_tensor]
+    if right.kind == "dict" and not left.is_tensor:
+        return Value("bool")
+    if right.kind in ("list", "tuple", "set") and isinstance(right.ref, Container):
+        element = right.ref.any_element()
+        if element is not None and element.is_tensor:
+            tensors.append(element)
+    if left.kind == "string" and right.is_tensor and not right.sure:
+        return Value("bool")
+    for value in tensors[:1]:
+        run.effect("tensor-bool", node, value.sure, construct="in", target=value.name)
+    return Value("bool")

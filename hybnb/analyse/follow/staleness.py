@@ -1,0 +1,101 @@
+"""State that is read while tracing and changes afterwards: the trace would keep what it saw first."""
+
+from __future__ import annotations
+
+from astroid import nodes
+
+from hybnb.analyse.bindings import Site
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import KERAS, Class, Function, Instance, Value
+
+#: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
+KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
+FILLED = frozenset({"list", "dict", "set", "ndarray"})
+
+
+def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
+    """A global name is read: is it bound anew, or what it holds changed, after the function is defined?"""
+    if not _tracing(run) or value.kind == "module":
+        return
+    root = run.frames[0]
+    namespace = run.program.namespace_of(run.unit)
+    if root.function is None or namespace is not run.program.namespace_of(root.unit):
+        return
+    line, readers = root.function.node.lineno or 1, _readers(run)
+    site = namespace.changes.of_name(name, root.unit, line, readers)
+    if site is None and value.kind in FILLED | KERAS:
+        harmless = KERAS_SETTERS if value.kind in KERAS else frozenset()
+        site = namespace.changes.of_contents(name, root.unit, line, readers, harmless)
+    _note(run, node, name, value.kind, site)
+
+
+def attribute_read(run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> None:
+    """An attribute is read: is it set again outside the constructor?"""
+    value = instance.attributes.get(name)
+    if not _tracing(run) or not run.outlives(instance) or (value is not None and value.kind in ("function", "method")):
+        return
+    run.reads.add(f".{name}")
+    classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
+    readers = _readers(run)
+    for namespace in run.program.namespaces.values():
+        site = namespace.changes.of_attribute(name, classes, readers)
+        if site is None and value is not None and value.kind in FILLED:
+            site = namespace.changes.of_attribute(f"{name}[]", classes, readers)
+        if site is not None:
+            kind = value.kind if value is not None else "unknown"
+            _note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
+            return
+
+
+def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) -> None:
+    """An attribute of a class is read: is it set anew anywhere?"""
+    if not _tracing(run):
+        return
+    for namespace in run.program.namespaces.values():
+        site = namespace.changes.of_attribute(name, (cls.node.name,), frozenset())
+        if site is not None:
+            _note(run, node, f"{cls.node.name}.{name}", "unknown", site)
+            return
+
+
+def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
+    """A name of an enclosing function is read: is it bound anew after the function was made?"""
+    root = run.frames[0].function if run.frames else None
+    if run.quiet or root is None or any(frame.scope is holder for frame in run.frames):
+        return
+    made = root.node.lineno or 0
+    for bound in holder.node.locals.get(name, ()):
+        if isinstance(bound, nodes.AssignName) and (bound.lineno or 0) > made and bound.parent is not holder.node.args:
+            _note(run, node, name, value.kind, Site(run.unit, bound.lineno or 1, False))
+            return
+    for declared in holder.node.nodes_of_class(nodes.Nonlocal):
+        writer = declared.scope()
+        if name in declared.names and writer is not root.node:
+            _note(run, node, name, value.kind, Site(run.unit, declared.lineno or 1, True, writer.name))
+            return
+
+
+def qualified(function: Function) -> str:
+    """Qualified name within its namespace, as `bindings` spells it."""
+    parts: list[str] = []
+    node: nodes.NodeNG | None = function.node
+    while node is not None and not isinstance(node, nodes.Module):
+        if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
+            parts.append(node.name)
+        node = node.parent
+    return ".".join(reversed(parts))
+
+
+def _tracing(run: Run) -> bool:
+    return not run.quiet and bool(run.frames) and run.frames[0].function is not None
+
+
+def _readers(run: Run) -> frozenset[str]:
+    """The functions on the way here: what they change themselves is another finding."""
+    return frozenset(qualified(frame.function) for frame in run.frames if frame.function is not None)
+
+
+def _note(run: Run, node: nodes.NodeNG, name: str, kind: str, site: Site | None) -> None:
+    if site is not None:
+        run.effect("stale-read", node, name=name, what=kind, changed=site.words())

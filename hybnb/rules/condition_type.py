@@ -1,0 +1,80 @@
+"""A condition is a tensor that isn't boolean.
+
+Sees        `if`, `while`, `not`, `and`, `or` on a tensor of numbers.
+Matters     Python takes any number for true or false; a graph condition must be a boolean tensor: ValueError or TypeError.
+Wrong when  the tensor is boolean after all.
+Instead     compare: `x != 0`, `x > 0`; `is not None` to ask for None.
+Source      AutoGraph reference, Control flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybnb.model import Evidence
+from hybnb.rules import wording
+from hybnb.rules.rule import Place, rule
+
+FIRES = {
+    "an int tensor": """
+        def halved(x, n):
+            if n:
+                return x / 2.0
+            return x
+        # %%
+        halved(tf.constant(1.0), tf.constant(3))
+        """,
+    "while on a float, in a helper": """
+        def countdown(x):
+            while x:
+                x = x - 1.0
+            return x
+        # %%
+        def rest(x):
+            return countdown(x) + 1.0
+        # %%
+        rest(tf.constant(3.0))
+        """,
+    "not": """
+        def zero(x, n):
+            if not n:
+                return x * 0.0
+            return x
+        # %%
+        zero(tf.constant(1.0), tf.constant(3))
+        """,
+}
+QUIET = {
+    "a comparison": """
+        def halved(x, n):
+            if n != 0:
+                return x / 2.0
+            return x
+        # %%
+        halved(tf.constant(1.0), tf.constant(3))
+        """,
+    "a boolean tensor": """
+        def halved(x, flag):
+            if flag:
+                return x / 2.0
+            return x
+        # %%
+        halved(tf.constant(1.0), tf.constant(True))
+        """,
+    "a Python number": """
+        def halved(x, n=3):
+            if n:
+                return x / 2.0
+            return x
+        # %%
+        halved(tf.constant(1.0))
+        """,
+}
+
+@rule("HYB250", "condition-type", stance="blocks", effects=("condition-type",), claim="raises")
+def check(evidence: Evidence) -> Iterator[Place]:
+    """One place per condition."""
+    for effect in wording.of(evidence, "condition-type"):
+        target = wording.named(effect, "target", "the condition")
+        message = f"{target} is a tensor of numbers, and a graph condition must be boolean{wording.by(evidence, effect)}."
+        yield Place(effect, f"{message[0].upper()}{message[1:]}", "Compare it, as in `!= 0`.")

@@ -1,0 +1,96 @@
+"""A variable changes its kind in a loop over tensors.
+
+Sees        a loop over a tensor, a dataset or a tensor condition in which a variable changes its dtype, shape or structure.
+Matters     AutoGraph makes a tf.while_loop, whose variables keep dtype, shape and structure: TypeError or ValueError.
+Wrong when  the variable has its final dtype and shape from the start.
+Instead     start with the right dtype (0.0, not 0; tf.zeros of the dtype); a tf.TensorArray for what grows.
+Source      AutoGraph reference, Limitations: consistency of control flow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybnb.model import Evidence
+from hybnb.rules import wording
+from hybnb.rules.rule import Place, rule
+
+FIRES = {
+    "a sum that starts with 0": """
+        def total(x):
+            result = 0
+            for value in x:
+                result = result + value
+            return result
+        # %%
+        total(tf.constant([1.0, 2.0]))
+        """,
+    "a tensor that grows": """
+        def repeated(x):
+            result = x[:1]
+            for value in x:
+                result = tf.concat([result, [value]], 0)
+            return result
+        # %%
+        repeated(tf.constant([1.0, 2.0]))
+        """,
+    "a dataset of int64, in a helper": """
+        numbers = tf.data.Dataset.range(3)
+        def add_up():
+            result = 0
+            for n in numbers:
+                result += n
+            return result
+        # %%
+        def shifted(x):
+            return x + add_up()
+        # %%
+        shifted(tf.constant(1, tf.int64))
+        """,
+}
+QUIET = {
+    "a sum that starts with 0.0": """
+        def total(x):
+            result = 0.0
+            for value in x:
+                result = result + value
+            return result
+        # %%
+        total(tf.constant([1.0, 2.0]))
+        """,
+    "first set in the loop": """
+        def last(x):
+            for value in x:
+                result = value * 2.0
+            return result
+        # %%
+        last(tf.constant([1.0, 2.0]))
+        """,
+    "a Python loop may change it": """
+        def total(x):
+            result = 0
+            for i in range(3):
+                result = result + x * i
+            return result
+        # %%
+        total(tf.constant([1.0, 2.0]))
+        """,
+}
+
+WHY = {
+    "dtype": "changes its dtype",
+    "shape": "changes its shape",
+    "structure": "changes its structure",
+    "none": "is None before or after",
+    "undefined": "isn't set before",
+}
+
+
+@rule("HYB241", "loop-inconsistent", stance="blocks", effects=("loop-inconsistent",), claim="raises")
+def check(evidence: Evidence) -> Iterator[Place]:
+    """One place per variable."""
+    for effect in wording.of(evidence, "loop-inconsistent"):
+        why, variable = effect.details.get("why", ""), wording.named(effect, "variable", "a variable")
+        message = f"{variable} {WHY.get(why, 'changes')} in a loop that becomes a tf.while_loop{wording.by(evidence, effect)}."
+        step = "Use a tf.TensorArray for what grows." if why == "shape" else "Start with a value of the final dtype."
+        yield Place(effect, f"{message[0].upper()}{message[1:]}", step)

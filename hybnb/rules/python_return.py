@@ -1,0 +1,83 @@
+"""The function returns something that isn't a tensor.
+
+Sees        a return value that is a number, string, array, shape, variable or an object, also inside a list or dict.
+Matters     a tf.function returns tensors: numbers, strings and arrays become tensors, a variable becomes its value. Objects,
+            functions, sets and dicts with keys of mixed types are refused: TypeError.
+Wrong when  the caller takes a tensor just as well.
+Instead     return tensors, and convert in the caller.
+Source      TensorFlow guide, Better performance with tf.function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybnb.model import Evidence
+from hybnb.rules import wording
+from hybnb.rules.rule import Place, rule
+
+FIRES = {
+    "a count": """
+        def rows(x):
+            tf.debugging.assert_non_negative(x)
+            return len(x.shape)
+        # %%
+        rows(tf.constant([1.0, 2.0]))
+        """,
+    "an object": """
+        class Result:
+            def __init__(self, value):
+                self.value = value
+        # %%
+        def score(x):
+            return Result(tf.reduce_mean(x))
+        # %%
+        score(tf.constant([1.0, 2.0]))
+        """,
+    "a number beside tensors": """
+        def step(x):
+            return {"loss": tf.reduce_mean(x), "size": x.shape[0]}
+        # %%
+        step(tf.constant([1.0, 2.0]))
+        """,
+}
+QUIET = {
+    "tensors in a dict": """
+        def step(x):
+            return {"loss": tf.reduce_mean(x), "sum": tf.reduce_sum(x)}
+        # %%
+        step(tf.constant([1.0, 2.0]))
+        """,
+    "nothing": """
+        total = tf.Variable(0.0)
+        def step(x):
+            total.assign_add(tf.reduce_sum(x))
+        # %%
+        step(tf.constant([1.0, 2.0]))
+        """,
+}
+
+BECOMES = {
+    "number": "a Python number", "bool": "a Python bool", "string": "a string", "bytes": "bytes",
+    "ndarray": "a NumPy array", "numpy_scalar": "a NumPy number", "shape": "a shape", "range": "a range",
+    "variable": "a variable", "list": "a list", "tuple": "a tuple", "dict": "a dict", "slice": "a slice",
+}  # fmt: skip
+UNSURE = ("a value of more than one type", "unknown", "tensor_array", "dataset", "object")
+
+
+@rule("HYB280", "python-return", stance="risks", effects=("return-type",))
+def check(evidence: Evidence) -> Iterator[Place]:
+    """One place per returned value; what a tf.function refuses blocks."""
+    for effect in wording.of(evidence, "return-type"):
+        what, way = effect.details.get("what", ""), wording.by(evidence, effect)
+        if what == "variable":
+            yield Place(effect, f"A variable is returned; a tf.function gives its value instead{way}.", "Return a tensor.")
+        elif what in BECOMES:
+            message = f"{BECOMES[what]} is returned, which a tf.function turns into a tensor{way}."
+            yield Place(effect, f"{message[0].upper()}{message[1:]}", "Return a tensor, and convert it in the caller.")
+        elif what in UNSURE:
+            yield Place(effect, f"What is returned may come out of a tf.function as another type ({what}){way}.", "Return tensors.")
+        else:
+            kind = "dict whose keys have several types" if what == "mixed-keys" else what.replace("_", " ") or "object"
+            message = f"A {kind} is returned, which a tf.function refuses with TypeError{way}."
+            yield Place(effect, message, "Return its tensors instead.", stance="blocks")

@@ -1,0 +1,56 @@
+"""An argument is passed that a traced function can't take.
+
+Sees        a set, a slice, or another argument TensorFlow can't tell apart by value, as a dataclass that can't be hashed.
+Matters     tf.function looks up its trace by the arguments: TypeError, "Could not generate a generic TraceType".
+Wrong when  the argument is no longer passed.
+Instead     a tuple for a set, two numbers for a slice; dataclass(frozen=True).
+Source      TensorFlow guide, Better performance with tf.function: Rules of tracing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybnb.model import Evidence
+from hybnb.rules import wording
+from hybnb.rules.rule import Place, rule
+
+FIRES = {
+    "a set of names": """
+        def picked(x, names):
+            return x * float(len(names))
+        # %%
+        picked(tf.constant(1.0), {"a", "b"})
+        """,
+    "a slice": """
+        def part(x, where):
+            return x[where]
+        # %%
+        part(tf.constant([1.0, 2.0, 3.0]), slice(0, 2))
+        """,
+}
+QUIET = {
+    "a tuple of names": """
+        def picked(x, names):
+            return x * float(len(names))
+        # %%
+        picked(tf.constant(1.0), ("a", "b"))
+        """,
+    "two numbers": """
+        def part(x, begin, end):
+            return x[begin:end]
+        # %%
+        part(tf.constant([1.0, 2.0, 3.0]), 0, 2)
+        """,
+}
+
+NEXT = {"set": "Pass a tuple instead.", "slice": "Pass its bounds instead."}
+
+
+@rule("HYB281", "untraceable-argument", stance="blocks", effects=("argument-type",), claim="raises")
+def check(evidence: Evidence) -> Iterator[Place]:
+    """One place per parameter."""
+    for effect in wording.of(evidence, "argument-type"):
+        parameter, what = wording.named(effect, "parameter", "a parameter"), effect.details.get("what", "value")
+        message = f"{parameter} is passed a {what}, which a tf.function can't take as an argument."
+        yield Place(effect, f"{message[0].upper()}{message[1:]}", NEXT.get(what, "Pass tensors, or something that can be hashed."))

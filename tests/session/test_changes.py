@@ -1,0 +1,65 @@
+"""Only what says something else than before is news."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from hybnb.model import Facts, Faster, Finding, FunctionId, Safe, Verdict
+from hybnb.session.changes import Shown
+
+
+def verdict(name="f", answer="decorate", **more):
+    function = FunctionId(name, cell=1, line=1, end_line=2, file_line=1)
+    return Verdict(function, False, Facts(), Safe("yes", ("source",), ""), Faster("yes", ""), answer, **more)
+
+
+def finding(code, stance):
+    return Finding(code, code, stance, 1, 1, 0, 1, 1, "")
+
+
+def test_the_first_word_is_news_and_the_same_again_is_not():
+    shown = Shown()
+    assert shown.news([verdict()]) == (verdict(),)
+    assert shown.news([verdict()]) == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        verdict(answer="leave"),
+        verdict(findings=(finding("HYB201", "blocks"),)),
+        msgspec.structs.replace(verdict(), safe=Safe("no", (), "")),
+    ],
+)
+def test_another_answer_or_reason_is_news(other):
+    shown = Shown()
+    shown.news([verdict()])
+    assert shown.news([other]) == (other,)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        msgspec.structs.replace(verdict(), faster=Faster("yes", "", speedup=3.0)),
+        msgspec.structs.replace(verdict(), facts=Facts(calls=99)),
+        verdict(findings=(finding("HYB101", "notes"),)),
+    ],
+)
+def test_times_counts_and_notes_are_no_news(other):
+    shown = Shown()
+    shown.news([verdict()])
+    assert shown.news([other]) == ()
+
+
+def test_a_function_that_came_back_is_news():
+    shown = Shown()
+    shown.news([verdict()])
+    shown.news([])
+    assert shown.news([verdict()]) == (verdict(),)
+
+
+def test_what_the_user_has_seen_elsewhere_is_no_news():
+    shown = Shown()
+    shown.note([verdict()])
+    assert shown.news([verdict(), verdict("g")]) == (verdict("g"),)
