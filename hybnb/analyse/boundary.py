@@ -21,6 +21,9 @@ def check_result(run: Run, node: nodes.NodeNG, value: Value, depth: int = 0) -> 
     if value.kind == "tensor" and value.array:
         run.effect("return-type", node, value.sure, what="ndarray")
         return
+    if value.mixed:
+        run.effect("return-type", node, False, what="number")
+        return
     if value.kind in PASSES:
         return
     if isinstance(value.ref, Container) and value.kind in ("list", "tuple", "dict"):

@@ -33,7 +33,10 @@ def facts_of(program: Program, candidate: Candidate, histories: Mapping[str, Cal
     function = value.ref if isinstance(value.ref, Function) else _plain(candidate)
     arguments = Arguments(program, candidate, function, history)
     direct = function.node is candidate.node
-    _follow(run, candidate, function if direct else _plain(candidate), value, arguments, direct)
+    try:
+        _follow(run, candidate, function if direct else _plain(candidate), value, arguments, direct)
+    except RecursionError:
+        run.spent = True  # nested deeper than Python's own stack allows here
     effects = tuple(run.effects.values())
     return FunctionFacts(
         function=candidate.id,

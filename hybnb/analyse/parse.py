@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
-import astroid
 from astroid import nodes
+from astroid.manager import AstroidManager
+from astroid.rebuilder import TreeRebuilder
 
 from hybnb.model import Cell, Span
 
@@ -52,8 +55,11 @@ class Unit:
 def parse(cell: Cell, order: int = 0) -> Unit | None:
     """The parsed cell; None where the text isn't Python that can be parsed."""
     try:
-        # no transforms: they would import libraries to teach astroid about them
-        tree = astroid.parse(cell.source, module_name=cell.module or "", apply_transforms=False)
-    except (astroid.AstroidError, ValueError, RecursionError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a SyntaxWarning is the user's, and Python has told them already
+            tree = ast.parse(cell.source)
+        # astroid.parse would go on to infer what attributes are set to, and read the source of imported libraries for it
+        module = TreeRebuilder(AstroidManager(), cell.source).visit_module(tree, cell.module or "", "<cell>", False)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return Unit(cell, tree, order)
+    return Unit(cell, module, order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from astroid import nodes
@@ -120,7 +121,9 @@ class Program:
             run.frames.append(frame)
             for statement in unit.tree.body:
                 frame.ended = False
-                execute(run, [statement], namespace.scope)
+                with suppress(RecursionError):
+                    execute(run, [statement], namespace.scope)
+                del run.frames[1:]
                 namespace.names = namespace.scope.names
 
     # ---- global names ----------------------------------------------------------------------------------------------

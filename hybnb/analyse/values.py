@@ -165,6 +165,7 @@ class Value(Struct, frozen=True):
     const: Any = NOTHING
     ref: Any = None
     array: bool = False  #: a NumPy value in eager mode that is a tensor while tracing
+    mixed: bool = False  #: a tensor in the graph, eagerly sometimes a Python number
     outer: bool = False  #: was there before the call
     item: Value | None = None  #: of a dataset, generator or iterator: one element
 

@@ -46,18 +46,20 @@ def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict
         safe=safe,
         faster=faster,
         answer=what,
-        decorator=_to_write(evidence, what, safe, sources),
+        decorator=_to_write(evidence, what, safe, sources, everything),
         findings=_shown(everything, settings),
         gaps=(*gaps, *unmeasured),
-        fixes=fixes(evidence, what, safe, sources),
+        fixes=fixes(evidence, what, safe, sources, everything),
     )
 
 
-def _to_write(evidence: Evidence, what: Answer, safe: Safe, sources: Sources) -> str | None:
+def _to_write(
+    evidence: Evidence, what: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding]
+) -> str | None:
     if not decorator.wanted(what, safe.value):
         return None
     name = spelling(evidence.facts.function, sources) or "tf.function"
-    return decorator.adjusted(evidence, name) if what == "adjust" else decorator.decorator(evidence, name)
+    return decorator.adjusted(evidence, findings, name) if what == "adjust" else decorator.decorator(evidence, name)
 
 
 def _shown(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:

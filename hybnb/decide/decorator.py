@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from hybnb.decide.text import parsed
-from hybnb.model import Answer, Evidence, Tri
+from hybnb.model import Answer, Evidence, Finding, Tri
 
 SAME: Final = frozenset({"tensorflow", "tensorflow.compat.v1", "tensorflow.compat.v2"})  # all have tf.function
 RELAXING: Final = frozenset({"reduce_retracing", "experimental_relax_shapes"})
@@ -24,12 +24,19 @@ def decorator(evidence: Evidence, name: str = "tf.function") -> str:
     return f"@{name}({RELAX})" if relaxing_helps(evidence) else f"@{name}"
 
 
-def adjusted(evidence: Evidence, name: str = "tf.function") -> str | None:
+def adjusted(evidence: Evidence, findings: Sequence[Finding], name: str = "tf.function") -> str | None:
     """The decorator of a decorated function with the option that helps added; None when none does."""
-    if evidence.facts.decoration is None or not relaxing_helps(evidence):
+    decoration = evidence.facts.decoration
+    if decoration is None or not adjusting_helps(evidence, findings):
         return None
-    kept = [f"{key}={value}" for key, value in evidence.facts.decoration.options.items() if key not in RELAXING]
-    return f"@{name}({', '.join([*kept, RELAX])})"
+    kept = [f"{key}={value}" for key, value in decoration.options.items() if key not in RELAXING]
+    options = ", ".join([*kept, RELAX])
+    return f"{name}({evidence.facts.function.name}, {options})" if decoration.by_call else f"@{name}({options})"
+
+
+def adjusting_helps(evidence: Evidence, findings: Sequence[Finding]) -> bool:
+    """The rules or the calls seen say that reduce_retracing=True is what the decorator lacks."""
+    return any(finding.name == "relaxation-missing" for finding in findings) or relaxing_helps(evidence)
 
 
 def relaxing_helps(evidence: Evidence) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from hybnb.decide import decorator, edits, printing, text
-from hybnb.model import Answer, Edit, Evidence, Fix, FunctionId, Safe
+from hybnb.model import Answer, Edit, Evidence, Finding, Fix, FunctionId, Safe
 
 Sources = Mapping[int | str, str]  #: a cell's index, or a module's path → its text
 Safety = Literal["same", "may-change", "show-only"]
@@ -21,13 +21,17 @@ def spelling(function: FunctionId, sources: Sources) -> str | None:
     return decorator.spelling(source for _, source in cells)
 
 
-def fixes(evidence: Evidence, answer: Answer, safe: Safe, sources: Sources) -> tuple[Fix, ...]:
+def fixes(
+    evidence: Evidence, answer: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding] = ()
+) -> tuple[Fix, ...]:
     """The changes that `answer` asks for: of the decorator, and of what has to be repaired first."""
-    of_decorator = _of_decorator(evidence, answer, safe, sources)
+    of_decorator = _of_decorator(evidence, answer, safe, sources, findings)
     return (*of_decorator, *_of_prints(evidence, sources)) if answer in ("repair-first", "adjust") else of_decorator
 
 
-def _of_decorator(evidence: Evidence, answer: Answer, safe: Safe, sources: Sources) -> tuple[Fix, ...]:
+def _of_decorator(
+    evidence: Evidence, answer: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding]
+) -> tuple[Fix, ...]:
     function, decoration = evidence.facts.function, evidence.facts.decoration
     place = function if decoration is None else decoration.span
     source = sources.get(place.cell if place.path is None else place.path)
@@ -36,7 +40,7 @@ def _of_decorator(evidence: Evidence, answer: Answer, safe: Safe, sources: Sourc
     safety: Safety = "same" if safe.value == "yes" else "may-change"
     if decoration is None:
         return _decorated(evidence, source, sources, safety) if decorator.wanted(answer, safe.value) else ()
-    if answer == "adjust" and decorator.relaxing_helps(evidence):
+    if answer == "adjust" and decorator.adjusting_helps(evidence, findings):
         edit = edits.relaxing(source, function, decoration)
         return _one(f"Add {decorator.RELAX} to `{function.name}`", safety, edit, source)
     if answer == "remove":

@@ -206,8 +206,9 @@ class Recorder:
 
 def disguised(function: Callable[..., Any], name: str, module: ModuleType) -> Callable[..., Any]:
     """`function` under the name and file it stands in for, so that TensorFlow leaves it out of users' tracebacks."""
-    if isinstance(function, FunctionType) and module.__file__:
-        function.__code__ = function.__code__.replace(co_name=name, co_qualname=name, co_filename=module.__file__)
+    file = getattr(module, "__file__", None)
+    if isinstance(function, FunctionType) and file:
+        function.__code__ = function.__code__.replace(co_name=name, co_qualname=name, co_filename=file)
     return function
 
 

@@ -22,9 +22,9 @@ FIRES = {
         # %%
         root(tf.constant(4.0))
         """,
-    "an axis given to tf.abs, in a helper": """
+    "an axis given to tf.square, in a helper": """
         def size(value):
-            return tf.abs(value, 0)
+            return tf.square(value, -1)
         # %%
         def total(x):
             return tf.reduce_sum(size(x))

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from hybnb.errors import HybnbError
-from hybnb.measure.calibrator import Calibrator
-from hybnb.measure.recorder import Recorder
 from hybnb.model import Cell, Report, Source, Tool, Verdict
 from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
@@ -27,6 +25,7 @@ from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import sketch
 from hybnb.session.budget import TIMES_IN_A_ROW, Budget
 from hybnb.session.changes import Shown
+from hybnb.session.measures import Measures
 from hybnb.session.records import CurrentRecordings, with_traces
 from hybnb.session.single import ATTRIBUTE
 from hybnb.session.troubles import Troubles
@@ -35,6 +34,7 @@ from hybnb.settings import Settings, from_ipython, from_pyproject
 
 if TYPE_CHECKING:
     from hybnb.advise import Advisor
+    from hybnb.measure.calibrator import Calibrator
 
 WARMING_SECONDS = 1.0  #: at most, once, that a cell waits for hybnb's own imports
 
@@ -63,8 +63,7 @@ class Session:
         self._shown = Shown()
         self._cells = CellObserver(shell, self._after_cell, self._troubles.note)
         self._modules = LiveModules(_folder())
-        self._recorder = Recorder(clock)
-        self._calibrator = calibrator or Calibrator()
+        self._measures = Measures(clock, calibrator)
         self._probes = self._new_probes()
         self._current = CurrentRecordings()
         self._warmth: Warmth | None = None
@@ -102,13 +101,13 @@ class Session:
 
     def start(self) -> None:
         """Install everything; the cells that ran before are taken from the kernel's history. Twice is once."""
-        if self._warmth is None:
-            self._warmth = Warmth()
-            self._warmth.start()
         running = getattr(getattr(self._shell.displayhook, "exec_result", None), "info", None)
         self._busy_cell = running is not None and not running.silent
         setattr(self._shell, ATTRIBUTE, self)
         self.resume()
+        if self._warmth is None:  # last, so that it takes no time from loading
+            self._warmth = Warmth()
+            self._warmth.start()
 
     def stop(self) -> None:
         """Leave nothing behind in the shell. Twice is once."""
@@ -125,8 +124,7 @@ class Session:
         self.active = False
         self._cells.remove()
         self._probes.remove()
-        self._recorder.stop()
-        self._calibrator.stop()
+        self._measures.stop()
 
     def resume(self) -> None:
         """Watch again, and catch up with what ran meanwhile."""
@@ -161,7 +159,7 @@ class Session:
             max_signatures=self.settings.max_signatures,
             max_functions=self.settings.max_functions,
             clock=self._clock,
-            recorder=self._recorder.record if self.settings.record else None,
+            recorder=self._measures.record if self.settings.record else None,
             trouble=self._troubles.note,
         )
 
@@ -170,8 +168,7 @@ class Session:
     @property
     def trouble(self) -> tuple[str, ...]:
         """hybnb's own failures so far, one sentence each."""
-        more = (self._recorder.trouble, self._calibrator.trouble)
-        return (*self._troubles.sentences, *(sentence for sentence in more if sentence))
+        return (*self._troubles.sentences, *self._measures.trouble)
 
     def sources(self) -> dict[int | str, str]:
         """The texts that verdicts speak of, by a cell's number or a module's path."""
@@ -274,7 +271,7 @@ class Session:
         self._advisor = None  # should judging fail, nothing half done is kept
         with unwarned():
             formed, sources = self._formed(advisor), self.sources()
-            if self._current.note(formed, sources, self._recorder.recordings()):
+            if self._current.note(formed, sources, self._measures.recordings()):
                 formed = self._formed(advisor)
         self._advisor = advisor
         return tuple(kept for one in formed if (kept := unsilenced(one, sources)) is not None)
@@ -285,8 +282,8 @@ class Session:
             self._probes.watch_module(module)
         names = facts(advisor.used_names(cells, modules), self._shell.user_ns, sketch, self._cells.place_of)
         histories = with_traces(self._probes.histories(), self._shell.user_ns)
-        recordings = self._current.of(self._recorder.recordings())
-        calibration = self._calibrator.get() if self.active and self.settings.record else None
+        recordings = self._current.of(self._measures.recordings())
+        calibration = self._measures.calibration() if self.active and self.settings.record else None
         return advisor.update(cells, modules, names, histories, recordings, calibration, environment())
 
 

@@ -41,7 +41,7 @@ def _obeys(function: Callable[..., Any], sample: Values, asked: str) -> bool:
 
 def _without_request(function: Callable[..., Any], sample: Values) -> str | None:
     """The rule that holds around one sample: a fixed dtype, or that of one argument."""
-    tensors = [name for name, value in sample.items() if kind_of(value) == "tensor"]
+    tensors = [name for name, value in sample.items() if kind_of(value) == "tensor" and not name.startswith("*")]
     base = _dtype(function, sample)
     if base is None:
         return None
@@ -49,6 +49,8 @@ def _without_request(function: Callable[..., Any], sample: Values) -> str | None
     for name, pairs in results.items():
         if len(pairs) >= 2 and all(given == result for given, result in pairs):
             return f"arg:{name}"
+    if any(name.startswith("*") for name in sample):
+        return None  # a rule can't name these arguments
     alike = tuple(name for name in tensors if sample[name].dtype == sample[tensors[0]].dtype)
     pairs = _varied(function, sample, alike)
     if len(pairs) >= 2 and all(given == result for given, result in pairs):

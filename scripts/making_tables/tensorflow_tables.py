@@ -20,11 +20,14 @@ from making_tables.public_names import Public, find, inner_name, merged, walk
 from making_tables.worker import classified
 
 #: Kinds whose making leaves nothing behind, with the category of making one.
-_MADE = {"loss": "plain", "shape": "plain", "dtype": "plain", "tape": "plain", "dataset": "dataset", "tensor_array": "op", "composite": "op", "instance": "plain", "symbolic": "plain"}  # fmt: skip
+_MADE = {"loss": "plain", "shape": "plain", "dtype": "plain", "tape": "plain", "dataset": "dataset", "tensor_array": "op", "composite": "op", "instance": "plain", "symbolic": "plain", "numpy_scalar": "numpy", "ndarray": "numpy"}  # fmt: skip
 
 
 #: Beginnings of names that turn something on or off for the whole process, and of assertions that are listed by hand.
 _SWITCHES = ("tensorflow.debugging.", "keras.backend.set_", "keras.backend.reset_", "keras.backend.clear_", "keras.backend.get_uid", "keras.backend.manual_", "keras.backend.learning_phase", "keras.utils.enable_", "keras.utils.disable_")  # fmt: skip
+
+
+_NO_SWITCHES = ("tensorflow.debugging.check_numerics", "tensorflow.debugging.assert_all_finite")
 
 
 class Tables(NamedTuple):
@@ -76,7 +79,7 @@ def _is_run(each: Public, modules: frozenset[str], by_hand: Rows, written: dict[
     """Whether the object is a function that nothing is said about by hand."""
     if not inspect.isfunction(each.value) or set(each.names) & {*by_hand, *written["higher-order"]}:
         return False
-    if each.name.startswith(_SWITCHES) and not each.name.endswith(("check_numerics", "assert_all_finite")):
+    if each.name.startswith(_SWITCHES) and each.name not in _NO_SWITCHES:
         return False
     return any(name.rpartition(".")[0] in modules for name in each.names)
 
@@ -180,7 +183,7 @@ def _internal(public: tuple[Public, ...]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for each in public:
         inner = inner_name(each.value)
-        if inner is not None and ".".join(inner) not in each.names:
+        if inner is not None and inner[0].startswith(("tensorflow.", "keras.")) and ".".join(inner) not in each.names:
             found.setdefault(inner[0], {})[inner[1]] = each.name
     return found
 

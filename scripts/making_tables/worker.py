@@ -25,6 +25,10 @@ _SURROUNDINGS = {
 }
 
 
+#: Exit code of a process in which a function changed TensorFlow as a whole.
+_CHANGED = 3
+
+
 def classified(names: Iterable[str]) -> dict[str, Entry]:
     """Rows by name, in the order of the names."""
     wanted = list(names)
@@ -48,7 +52,7 @@ def _one_process(names: list[str], rules: bool) -> dict[str, Entry]:
         file = Path(folder) / "rows"
         file.touch()
         environment = {**os.environ, **_SURROUNDINGS, "PYTHONPATH": roots}
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "making_tables.worker", str(file), *(["rules"] if rules else [])],
             input="\n".join(names),
             text=True,
@@ -58,6 +62,8 @@ def _one_process(names: list[str], rules: bool) -> dict[str, Entry]:
             stderr=subprocess.DEVNULL,
             check=False,
         )
+        if done.returncode == _CHANGED:
+            raise RuntimeError(f"one of these changes TensorFlow for what comes after it: {' '.join(names)}")
         lines = file.read_bytes().splitlines()
     return dict(msgspec.json.decode(line, type=tuple[str, Entry]) for line in lines)
 
@@ -66,11 +72,16 @@ def _main(file: Path, rules: bool) -> None:
     from making_tables.calls import written_calls
     from making_tables.classify import classify
 
+    import tensorflow as tf
+
     calls = written_calls()
+    before = classify(tf.add)
     for name in sys.stdin.read().split():
         row = classify(*calls.subject(name), rules=rules)
         with file.open("ab") as stream:
             stream.write(msgspec.json.encode((name, row)) + b"\n")
+    if classify(tf.add) != before:
+        sys.exit(_CHANGED)
 
 
 if __name__ == "__main__":

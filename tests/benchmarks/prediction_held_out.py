@@ -1,11 +1,11 @@
-"""More functions to check the prediction on; none of them was used to choose one of its constants."""
+"""More functions to check the prediction on, written after its rules were settled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from prediction_cases import Case, forward, simple, training
+from tests.benchmarks.prediction_cases import Case, forward, simple, training
 
 Built = tuple[Callable[..., Any], tuple[Any, ...]]
 

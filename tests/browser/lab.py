@@ -26,7 +26,14 @@ ALL_RUN = """() => {
   const prompts = cells.map(cell => cell.querySelector('.jp-InputPrompt')?.textContent ?? '');
   return prompts.length > 0 && prompts.every(text => /\\[\\d+\\]/.test(text));
 }"""
-COMMAND = "([name, args]) => (window.jupyterapp || window.jupyterlab).commands.execute(name, args)"
+APP = "(window.jupyterapp || window.jupyterlab)"
+COMMAND = f"([name, args]) => {APP}.commands.execute(name, args)"
+# What is run before the kernel has answered is quietly dropped.
+KERNEL_READY = f"""async () => {{
+  const context = {APP}.shell.currentWidget.sessionContext;
+  await context.ready;
+  await context.session.kernel.info;
+}}"""
 
 
 class Server(NamedTuple):
@@ -39,6 +46,7 @@ class Server(NamedTuple):
 @contextmanager
 def serving(folder: Path, scratch: Path) -> Iterator[Server]:
     """A Jupyter server on this machine only, without a password, its own settings kept in `scratch`."""
+    _settle(scratch)
     port = _free_port()
     log = scratch / "server.log"
     options = {
@@ -48,7 +56,6 @@ def serving(folder: Path, scratch: Path) -> Iterator[Server]:
         "ServerApp.root_dir": folder,
         "IdentityProvider.token": "",
         "ServerApp.password": "",
-        "LabApp.news_url": None,
         "JupyterNotebookApp.expose_app_in_browser": True,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
@@ -62,6 +69,13 @@ def serving(folder: Path, scratch: Path) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(30)
+
+
+def _settle(scratch: Path) -> None:
+    """Settings under which the front end asks the user nothing and looks nothing up."""
+    folder = scratch / "settings" / "@jupyterlab" / "apputils-extension"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
 
 
 def _environment(scratch: Path) -> dict[str, str]:
@@ -102,8 +116,8 @@ class Notebook:
         self.page = page
         page.goto(f"{server.address}/{tree}/{name}?reset", timeout=PAGE_SECONDS * 1e3)
         page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=PAGE_SECONDS * 1e3)
-        idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"  # what runs before is quietly dropped
-        page.locator(idle).first.wait_for(state="attached", timeout=PAGE_SECONDS * 1e3)
+        page.wait_for_function(f"{APP}?.shell.currentWidget?.sessionContext", timeout=PAGE_SECONDS * 1e3)
+        page.evaluate(KERNEL_READY)
 
     def command(self, name: str, **arguments: object) -> None:
         """Run one of the front end's own commands, as its menus do."""

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from hybnb.decide.decorator import adjusted, decorator, relaxing_helps, spelling, wanted
 from hybnb.model import Answer, Decoration, Retraces, Tri
-from tests.decide.making import CLEAN, DECORATED, evidence
+from tests.decide.making import CLEAN, DECORATED, evidence, finding
 
 IMPORTS = {
     "the usual name": ("import tensorflow as tf", "tf.function"),
@@ -74,12 +74,22 @@ def test_a_body_that_reads_static_shapes_is_never_relaxed() -> None:
 def test_other_options_of_a_decorator_are_kept() -> None:
     decoration = Decoration("@tf.function(...)", DECORATED.span, {"jit_compile": "FAST", "reduce_retracing": "False"})
     varying = evidence(retraces=Retraces(9, reduced=2), facts=replace(CLEAN, decoration=decoration))
-    assert adjusted(varying, "t.function") == "@t.function(jit_compile=FAST, reduce_retracing=True)"
+    assert adjusted(varying, (), "t.function") == "@t.function(jit_compile=FAST, reduce_retracing=True)"
+
+
+def test_what_a_rule_found_missing_is_added() -> None:
+    missing = (finding("relaxation-missing", code="HYB504"),)
+    assert adjusted(evidence(decorated=True), missing) == "@tf.function(reduce_retracing=True)"
+
+
+def test_a_conversion_by_call_is_written_as_a_call() -> None:
+    facts = replace(CLEAN, decoration=replace(DECORATED, by_call=True))
+    assert adjusted(evidence(retraces=Retraces(9, reduced=2), facts=facts), ()) == "tf.function(step, reduce_retracing=True)"
 
 
 def test_there_is_nothing_to_adjust_without_a_decorator_or_when_it_would_not_help() -> None:
-    assert adjusted(evidence(retraces=Retraces(9, reduced=2))) is None
-    assert adjusted(evidence(retraces=Retraces(9, reduced=9), decorated=True)) is None
+    assert adjusted(evidence(retraces=Retraces(9, reduced=2)), ()) is None
+    assert adjusted(evidence(retraces=Retraces(9, reduced=9), decorated=True), ()) is None
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import threading
 from types import SimpleNamespace
 
 DEPTH = 3  # the profile function is between the watched function and the callback
+_START = bytes((dis.opmap["RESUME"], 0))  # not going on after a yield
 _RETURN, _YIELD = dis.opmap["RETURN_VALUE"], dis.opmap["YIELD_VALUE"]
 
 
@@ -31,7 +32,7 @@ class Monitoring:
         self.tools[tool] = name
 
     def free_tool_id(self, tool):
-        assert not any([*self.callbacks.values(), self.everywhere, *self.codes.values()])
+        assert not any([*self.callbacks.values(), self.everywhere])
         del self.tools[tool]
 
     def register_callback(self, tool, event, callback):
@@ -53,8 +54,9 @@ class Monitoring:
         code, at = frame.f_code, frame.f_lasti
         local = self.codes.get(id(code), 0)
         operation = code.co_code[at]
-        if event == "call" and local & 1 and code.co_code[at + 1] == 0:  # RESUME 0: not going on after a yield
+        if event == "call" and local & 1 and code.co_code[at : at + 2] == _START:
             self.callbacks[1](code, 0)
+            frame.f_locals
         elif event == "return" and operation == _RETURN and local & 4:
             self.callbacks[4](code, 0, argument)
         elif event == "return" and operation not in (_RETURN, _YIELD) and self.everywhere & 4096:

@@ -98,6 +98,12 @@ class Collector:
         return None
 
 
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """A folder without modules."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def live():
     with new_shell() as shell:
@@ -187,7 +193,7 @@ def test_it_can_be_woken_again(live, wake):
         live.run(f"x = {number}  # tensorflow", "a")
     judged = live.advisor.judged
     wake(live.session)
-    live.run("x = 5", "a")
+    live.run("x = 5  # tensorflow", "a")
     assert live.advisor.judged > judged
 
 

@@ -24,7 +24,7 @@ def _samples(kind: str) -> Iterator[object]:
                 yield pytest.param(rule, title, text, id=f"{rule.code} {rule.name}: {title}")
 
 
-@pytest.mark.parametrize(("rule", "title", "text"), _samples("fires"))
+@pytest.mark.parametrize(("rule", "title", "text"), list(_samples("fires")))
 def test_what_fires_differs_on_tensorflow(bench: Bench, rule: Rule, title: str, text: str) -> None:
     found = bench.compare(sample(title, text))
     if rule.claim == "raises":
@@ -37,7 +37,7 @@ def test_what_fires_differs_on_tensorflow(bench: Bench, rule: Rule, title: str, 
         assert not found, str(found)
 
 
-@pytest.mark.parametrize(("rule", "title", "text"), _samples("quiet"))
+@pytest.mark.parametrize(("rule", "title", "text"), list(_samples("quiet")))
 def test_what_stays_quiet_does_the_same_on_tensorflow(bench: Bench, rule: Rule, title: str, text: str) -> None:
     found: Differences = bench.compare(sample(title, text))
     if rule.claim == "retraces":

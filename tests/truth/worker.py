@@ -5,6 +5,7 @@ It is a process of its own because a trace can be endless, and compiled code can
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -20,6 +21,9 @@ def main() -> None:
     os.dup2(2, 1)
     import tensorflow as tf
 
+    from tests.truth import running  # noqa: F401 - loads Keras before the freeze
+
+    gc.freeze()  # each run collects garbage; looking through TensorFlow's modules took most of its time
     tf.get_logger().setLevel(100)
     tf.autograph.set_verbosity(0)
     _say(answers, {"stage": "ready"})

@@ -247,6 +247,7 @@ SPECIAL: dict[str, Special] = {
     **_named("float int bool complex round", builtin_values.convert),
     **_named("str repr format ascii", builtin_values.text),
     **_named("abs", builtin_values.absolute),
+    **_named("tensorflow.abs tensorflow.math.abs", builtin_values.absolute),
     **_named("pow", builtin_values.power),
     **_named("isinstance issubclass", builtin_values.is_instance),
     **_named("hasattr", builtin_values.has_attribute),

@@ -26,7 +26,10 @@ def merged(run: Run, node: nodes.NodeNG, name: str, a: Value, b: Value, sure: bo
     result = join(a, b)
     if result.is_tensor or {a.kind, b.kind} & {"tensor"}:
         dtype = python_dtype(a) if python_dtype(a) == python_dtype(b) else None
-        return replace(result, kind="tensor", name=name, dtype=dtype, sure=a.sure and b.sure, const=NOTHING, ref=None)
+        mixed = kind != "loop-inconsistent" and bool({a.kind, b.kind} & scalars)
+        return replace(
+            result, kind="tensor", name=name, dtype=dtype, sure=a.sure and b.sure, mixed=mixed, const=NOTHING, ref=None
+        )
     return result
 
 

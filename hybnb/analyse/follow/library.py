@@ -74,7 +74,7 @@ def by_entry(
         case "dataset":
             _call_functions(run, node, name, entry, args, keywords, receiver)
             run.op()
-            return _dataset(run, entry, args, receiver)
+            return _dataset(run, name, entry, args, receiver)
         case "creates":
             return _create(run, node, name, entry, spoken, args, keywords)
         case "host-callback":
@@ -210,7 +210,11 @@ def _tensor_dtype(source: Value | None) -> str | None:
 def _shape(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> Shape:
     rule = entry.shape
     if rule is None:
-        return None
+        value = _argument(entry, "value", args, keywords, receiver) or _argument(
+            entry, "initial_value", args, keywords, receiver
+        )
+        scalar = value is not None and value.kind in ("number", "bool", "string") and "shape" not in keywords
+        return () if scalar else None
     if rule == "scalar":
         return ()
     if rule.startswith("arg:"):
@@ -231,7 +235,8 @@ def _create(
     if kind not in ("table", "loss") and not guarded(node):
         run.effect("creation", node, what=kind, call=spoken, guarded="no")
     if kind == "variable":
-        return Value("variable", dtype=_dtype(entry, args, keywords, None))
+        dtype, shape = _dtype(entry, args, keywords, None), _shape(entry, args, keywords, None)
+        return Value("variable", dtype=dtype, shape=shape)
     if kind in KERAS:
         return Value(kind, ref=Instance(run.epoch, None, name))
     return Value(kind)
@@ -278,10 +283,12 @@ def _given(run: Run, function: Value, item: Value | None) -> list[Value]:
     return [item if item is not None and wanted == 1 else tensor()] * max(wanted, 0)
 
 
-def _dataset(run: Run, entry: lexicon.Entry, args: list[Value], receiver: Value | None) -> Value:
+def _dataset(run: Run, name: str, entry: lexicon.Entry, args: list[Value], receiver: Value | None) -> Value:
     kind = entry.returns or "dataset"
     if kind not in ("dataset", "dataset_iterator"):
         return Value(kind)
+    if name == "tensorflow.data.Dataset.range":
+        return Value(kind, item=tensor("int64", ()))
     item = receiver.item if receiver is not None else None
     if item is None and args:
         item = _slice_of(run, args[0])

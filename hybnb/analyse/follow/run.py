@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hybnb.analyse.program import Program
 
 BUDGET = 6000  #: nodes followed for one function before hybnb gives up
-DEPTH = 24  #: calls within calls
+DEPTH = 12  #: calls within calls
 
 
 @dataclass(eq=False, slots=True)

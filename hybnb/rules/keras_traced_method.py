@@ -1,0 +1,102 @@
+"""Keras itself traces the method.
+
+Sees        call, train_step, test_step, predict_step and the like in a class derived from a Keras layer, model, loss or
+            metric.
+Matters     fit, evaluate and predict make a graph of it anyway; a tf.function of its own gains nothing and defeats
+            run_eagerly=True. On `call` it can do harm: the trace that Keras makes while it builds the model keeps the
+            initial weights of layers built in that moment, so that training and assigning no longer change anything.
+Wrong when  the method is called from an eager loop of the user's; then decorate that loop's step.
+Instead     leave the method undecorated and decorate the function that calls the model.
+Source      TensorFlow guide "Effective TensorFlow 2"; run with Keras 3.15: a decorated `call` with a Dense layer built on
+            its first call gave the same output after its weights were set to zero, and gradients of None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybnb.model import Evidence
+from hybnb.rules import calls
+from hybnb.rules.rule import Place, rule
+
+FIRES = {
+    "the call of a model": """
+        class Small(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.dense = keras.layers.Dense(3, kernel_initializer="ones")
+
+            def call(self, inputs):
+                return self.dense(inputs)
+
+        model = Small()
+        # %%
+        model(tf.ones([2, 4]))
+        for weight in model.weights: weight.assign(tf.zeros_like(weight))
+        model(tf.ones([2, 4]))
+    """,
+    "a training step": """
+        class Small(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.dense = keras.layers.Dense(3)
+
+            def call(self, inputs):
+                return self.dense(inputs)
+
+            def train_step(self, data):
+                x, y = data
+                with tf.GradientTape() as tape:
+                    loss = tf.reduce_mean((self(x) - y) ** 2)
+                gradients = tape.gradient(loss, self.trainable_variables)
+                self.optimizer.apply(gradients, self.trainable_variables)
+                return {"error": loss}
+
+        model = Small()
+        model.compile("sgd")
+        model(tf.ones([2, 4]))
+        # %%
+        model.train_step((tf.ones([2, 4]), tf.zeros([2, 3])))
+        model.train_step((tf.ones([2, 4]), tf.zeros([2, 3])))
+    """,
+}
+QUIET = {
+    "a method of another name": """
+        class Small(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.dense = keras.layers.Dense(3)
+
+            def encode(self, inputs):
+                return tf.nn.relu(inputs)
+
+        model = Small()
+        # %%
+        model.encode(tf.ones([2, 4]))
+    """,
+    "the call of a class of the user's own": """
+        class Scale:
+            def call(self, inputs):
+                return inputs * 2.0
+
+        scale = Scale()
+        # %%
+        scale.call(tf.ones([2, 4]))
+    """,
+}
+
+
+@rule("HYB102", "keras-traced-method", stance="notes", claim="context")
+def check(evidence: Evidence) -> Iterator[Place]:
+    """By the method's name and its class's bases."""
+    role = evidence.facts.keras_role
+    if role is None:
+        return
+    details = {"role": role}
+    if role == "call":
+        message = "A tf.function on `call` can keep the initial weights of layers that are built on the first call."
+        step = "Decorate the function that calls the model instead."
+        yield Place(calls.own(evidence), message, step, details, stance="risks")
+    else:
+        message = f"Keras traces `{role}` itself, as part of fit, evaluate and predict."
+        yield Place(calls.own(evidence), message, "Leave it undecorated.", details)

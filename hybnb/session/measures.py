@@ -1,0 +1,55 @@
+"""What the session measures: recordings of calls and the machine's calibration, both made when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from hybnb.model import Calibration, Recording
+
+if TYPE_CHECKING:
+    from hybnb.measure.calibrator import Calibrator
+    from hybnb.measure.recorder import Recorder
+
+
+class Measures:
+    """The recorder and the calibrator of one session. `clock` gives seconds."""
+
+    def __init__(self, clock: Callable[[], float], calibrator: Calibrator | None = None) -> None:
+        self._clock = clock
+        self._recorder: Recorder | None = None
+        self._calibrator = calibrator
+
+    def record(self, key: str) -> AbstractContextManager[None]:
+        """Records one call of the function `key`."""
+        if self._recorder is None:
+            from hybnb.measure.recorder import Recorder
+
+            self._recorder = Recorder(self._clock)
+        return self._recorder.record(key)
+
+    def recordings(self) -> Mapping[str, Sequence[Recording]]:
+        """All recordings by function, oldest first."""
+        return self._recorder.recordings() if self._recorder is not None else {}
+
+    def calibration(self) -> Calibration | None:
+        """The machine's, once it is known; finding it out takes a process of its own and no time of this one."""
+        if self._calibrator is None:
+            from hybnb.measure.calibrator import Calibrator
+
+            self._calibrator = Calibrator()
+        return self._calibrator.get()
+
+    @property
+    def trouble(self) -> tuple[str, ...]:
+        """Why something can't be measured, one sentence each."""
+        known = (part.trouble for part in (self._recorder, self._calibrator) if part is not None)
+        return tuple(sentence for sentence in known if sentence)
+
+    def stop(self) -> None:
+        """End what is going on; both may begin again later."""
+        if self._recorder is not None:
+            self._recorder.stop()
+        if self._calibrator is not None:
+            self._calibrator.stop()

@@ -1,0 +1,187 @@
+"""The prediction on recordings made up for the test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hybnb.measure.estimate import estimate, merged, trace_seconds
+from hybnb.measure.prediction import Predictor, break_even, gain, predict, saved_seconds
+from hybnb.model import Calibration, Call, CallHistory, OpRecord, Prediction, Recording, ValueSketch
+
+MACHINE = Calibration(
+    dispatch_seconds=10e-6, graph_call_seconds=200e-6, node_seconds=1e-6, matmul_flops=1e11, stream_bytes=4e10
+)
+
+
+def small(count: int, name: str = "Mul", seconds: float = 11e-6) -> tuple[OpRecord, ...]:
+    return (OpRecord(name, seconds, ((8,), (8,)), ((8,),), 96),) * count
+
+
+def product(side: int, seconds: float) -> OpRecord:
+    return OpRecord("MatMul", seconds, ((side, side),) * 2, ((side, side),), 12 * side * side)
+
+
+def recording(*ops: OpRecord, seconds: float = 0.0, **more: Any) -> Recording:
+    return Recording("f", ops, seconds or sum(op.seconds for op in ops) * 2, **more)
+
+
+def history(seconds: float, calls: int = 40, tensors: int = 1) -> CallHistory:
+    arguments = tuple((f"x{index}", ValueSketch("tensor")) for index in range(tensors))
+    return CallHistory("f", count=calls, recent_seconds=(seconds,) * min(calls, 64), calls=(Call(arguments),))
+
+
+def predicted(*ops: OpRecord, eager: float, calls: int = 40, **more: Any) -> Prediction:
+    found = predict([recording(*ops, **more)], history(eager, calls), MACHINE)
+    assert found is not None
+    return found
+
+
+def test_many_small_ops_are_predicted_to_gain() -> None:
+    found = predicted(*small(200), eager=5e-3)
+    assert found.trusted
+    assert found.speedup > 5
+    assert found.low < found.speedup < found.high
+    assert gain(found, 10_000) == "yes"
+
+
+def test_few_small_ops_are_predicted_to_lose() -> None:
+    found = predicted(*small(3), eager=60e-6)
+    assert found.high < 1.0
+    assert found.break_even_calls is None
+    assert gain(found, 10_000) == "no"
+
+
+def test_one_large_op_is_neither() -> None:
+    found = predicted(product(1000, 20e-3), eager=20.1e-3)
+    assert found.speedup == pytest.approx(1.0, abs=0.1)
+    assert gain(found, 10_000) == "neutral"
+    assert (found.largest_op, found.largest_op_share > 0.9) == ("MatMul", True)
+
+
+def test_a_call_shorter_than_an_empty_graph_call_needs_no_recording() -> None:
+    found = predict([], history(50e-6), MACHINE)
+    assert found is not None
+    assert gain(found, 10_000) == "no"
+
+
+def test_a_longer_call_without_a_recording_is_left_open() -> None:
+    assert predict([], history(5e-3), MACHINE) is None
+
+
+def test_without_any_time_there_is_no_prediction() -> None:
+    assert predict([], CallHistory("f"), MACHINE) is None
+
+
+def test_the_gain_is_never_above_what_an_empty_graph_would_give() -> None:
+    found = predicted(*small(30), eager=600e-6)
+    assert found.high <= 600e-6 / MACHINE.graph_call_seconds
+
+
+def test_a_slow_first_look_at_memory_is_capped_by_the_roofline() -> None:
+    quiet, cold = product(100, 50e-6), product(100, 5e-3)
+    assert predicted(cold, eager=6e-3).graph_seconds < 2 * predicted(quiet, eager=6e-3).graph_seconds
+
+
+def test_an_op_without_a_roofline_counts_as_measured() -> None:
+    assert predicted(OpRecord("Svd", 5e-3), eager=6e-3).graph_seconds > 5e-3
+
+
+def test_the_shortest_time_of_each_op_counts() -> None:
+    first, second = recording(*small(2, "Svd", 3e-3)), recording(*small(1, "Svd", 1e-3), *small(1, "Svd", 5e-3))
+    assert [op.seconds for op in merged([first, second])] == [1e-3, 3e-3]
+
+
+def test_recordings_of_other_shapes_are_not_mixed_in() -> None:
+    usual = recording(product(100, 1e-3))
+    assert [op.input_shapes[0] for op in merged([usual, usual, recording(product(7, 1e-6))])] == [(100, 100)]
+
+
+def test_more_tensor_arguments_cost_more() -> None:
+    ops = [recording(*small(20))]
+    assert estimate(ops, MACHINE, 20).graph > 2 * estimate(ops, MACHINE, 1).graph
+
+
+def test_a_machine_under_load_is_expected_to_slow_the_graph_too() -> None:
+    quiet, loaded = recording(*small(50)), recording(*small(50, seconds=40e-6))
+    assert estimate([loaded], MACHINE, 1).graph > 1.2 * estimate([quiet], MACHINE, 1).graph
+
+
+def test_the_spread_of_calls_widens_the_range() -> None:
+    steady = history(5e-3)
+    shaky = CallHistory("f", count=40, recent_seconds=(3e-3, 5e-3, 9e-3) * 13, calls=steady.calls)
+    narrow, wide = (predict([recording(*small(200))], one, MACHINE) for one in (steady, shaky))
+    assert narrow is not None
+    assert wide is not None
+    assert wide.low < narrow.low
+
+
+@pytest.mark.parametrize(
+    ("ops", "more", "why"),
+    [
+        (small(5), {"truncated": True}, "more ops than"),
+        (small(5), {"accelerator": "GPU"}, "GPU"),
+        (small(5), {"seconds": 1.0, "host_seconds": 0.9}, "90% of its time"),
+        ((), {"seconds": 1.0}, "no TensorFlow ops"),
+        ((OpRecord("EagerPyFunc", 1e-3),), {}, "py_function"),
+        ((OpRecord("AnonymousIteratorV3", 1e-3), *small(9)), {}, "dataset"),
+        ((OpRecord("Abs", 5e-3, ((9_000_000,),), ((9_000_000,),), 72_000_000),) * 4, {}, "elementwise"),
+        ((OpRecord("Pow", 9e-3, ((9_000_000,), ()), ((9_000_000,),), 72_000_000),), {}, "powers"),
+        ((OpRecord("__inference_g_1", 9e-3),), {}, "another tf.function"),
+    ],
+)
+def test_where_the_model_is_weak_it_says_so(ops: tuple[OpRecord, ...], more: dict[str, Any], why: str) -> None:
+    found = predicted(*ops, eager=1e-2, **more)
+    assert not found.trusted
+    assert why in found.weakness
+    assert gain(found, 10_000) == "unknown"
+
+
+def test_weak_ops_that_hardly_count_do_not_spoil_the_prediction() -> None:
+    chain = (OpRecord("Abs", 2e-4, ((500_000,),), ((500_000,),), 4_000_000),) * 3
+    found = predicted(*chain, product(2000, 0.2), *small(300), eager=0.5)
+    assert found.trusted
+
+
+def test_a_gain_that_too_few_calls_pay_for_is_neutral() -> None:
+    found = predicted(*small(200), eager=5e-3)
+    assert found.break_even_calls is not None
+    assert gain(found, found.break_even_calls - 1) == "neutral"
+    assert gain(found, found.break_even_calls) == "yes"
+
+
+def test_break_even_counts_all_traces() -> None:
+    assert break_even(3e-3, 1e-3, 0.1) == 50
+    assert break_even(3e-3, 1e-3, 0.1, traces=4) == 200
+    assert break_even(1e-3, 3e-3, 0.1) is None
+
+
+def test_a_loss_is_said_to_be_one() -> None:
+    found = predicted(*small(200), eager=5e-3)
+    assert saved_seconds(history(5e-3, calls=1), found) < 0
+    assert saved_seconds(history(5e-3, calls=5000), found) > 20
+    assert saved_seconds(history(5e-3, calls=5000), found, traces=500) < 0
+
+
+def test_tracing_takes_longer_with_more_ops() -> None:
+    assert 0.02 < trace_seconds(1, MACHINE) < trace_seconds(400, MACHINE) < 1.0
+
+
+def test_recorded_calls_count_only_where_there_is_little_else() -> None:
+    slow = [recording(*small(200), seconds=9e-3)] * 3
+    few, many = CallHistory("f", count=4, recent_seconds=(5e-3, 20e-3)), history(5e-3)
+    assert [found.eager_seconds for one in (few, many) if (found := predict(slow, one, MACHINE))] == [9e-3, 5e-3]
+
+
+def test_estimates_are_kept_as_long_as_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    import hybnb.measure.prediction as module
+
+    made = []
+    monkeypatch.setattr(module, "estimate", lambda *given: made.append(given) or estimate(*given))
+    predictor, one = Predictor(), [recording(*small(200))]
+    for eager in (5e-3, 6e-3):
+        predictor.predict(one, history(eager), MACHINE)
+    assert len(made) == 1
+    predictor.predict([*one, recording(*small(200))], history(5e-3), MACHINE)
+    assert len(made) == 2
