@@ -35,7 +35,7 @@ truth: $(VENV)/.has-dev  ## every claim of every rule, executed on TensorFlow
 	@$(BIN)/python -m pytest -n $(JOBS) -m tensorflow tests/rules $(ARGS)
 
 rules: $(VENV)/.has-dev  ## write RULES.md from the rule files
-	@$(BIN)/hybnb rules --format markdown > build-rules.tmp && mv build-rules.tmp RULES.md
+	@$(BIN)/python scripts/make_rules.py
 
 tables: $(VENV)/.has-dev  ## write hybnb/analyse/tables from the installed TensorFlow
 	@$(BIN)/python scripts/make_tables.py
@@ -53,6 +53,10 @@ types: $(VENV)/.has-dev  ## mypy, strict
 
 contracts: $(VENV)/.has-dev  ## who may import whom
 	@$(BIN)/lint-imports --no-logo
+
+fresh: $(VENV)/.has-dev  ## are the generated files what would be generated now?
+	@$(BIN)/python scripts/make_rules.py --check
+	@$(BIN)/python scripts/make_tables.py --check
 
 pictures: $(VENV)/.has-dev $(VENV)/.has-browser  ## make the README's pictures from a real JupyterLab, light and dark
 	@$(BIN)/python scripts/make_pictures.py

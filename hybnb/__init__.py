@@ -7,6 +7,7 @@ version is imported when it is first used, so that importing hybnb costs next to
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +23,10 @@ __all__ = ["Report", "Verdict", "__version__", "advise", "load_ipython_extension
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """`%load_ext hybnb`; a second time changes nothing."""
-    from hybnb import magics
     from hybnb.session import Session
 
-    session = Session.of(shell)
-    if session is None:
+    if Session.of(shell) is None:
+        magics = import_module("hybnb.magics")  # by name: what asks hybnb for its version doesn't depend on the magics
         session = Session.begun(shell)
         session.at_stop(magics.install(shell, session))
 
@@ -61,8 +61,6 @@ sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:
-    from importlib import import_module
-
     if name in ("Report", "Verdict"):
         return getattr(import_module("hybnb.model"), name)
     if name == "advise":

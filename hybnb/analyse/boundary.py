@@ -18,11 +18,11 @@ def check_result(run: Run, node: nodes.NodeNG, value: Value, depth: int = 0) -> 
     if value.kind == "unknown" and not value.sure:
         run.effect("return-type", node, False, what="a value of more than one type")
         return
+    if value.mixed:
+        run.effect("return-type", node, value.array and value.sure, what="number")
+        return
     if value.kind == "tensor" and value.array:
         run.effect("return-type", node, value.sure, what="ndarray")
-        return
-    if value.mixed:
-        run.effect("return-type", node, False, what="number")
         return
     if value.kind in PASSES:
         return

@@ -61,6 +61,7 @@ class Program:
         self.callers: dict[nodes.NodeNG, set[tuple[str, bool]]] = defaultdict(set)
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
         self._order = 0
+        self._floats: bool | None = None
         for cell in (*modules, *cells):
             self._add(cell)
         self.live = LiveValues(self, names) if names is not None else None
@@ -80,6 +81,7 @@ class Program:
 
     def extend(self, cell: Cell) -> set[str]:
         """Add one more cell at the end; the names and attributes it changes."""
+        self._floats = None
         unit = self._add(cell)
         if unit is None:
             return set()
@@ -262,6 +264,15 @@ class Program:
                 return site.function
         return None
 
+    def layer_dtype(self, instance: Instance | None) -> str | None:
+        """The dtype of what a Keras layer or model returns: Keras casts its inputs to its own float type."""
+        if instance is not None and instance.library.rpartition(".")[2] in INTEGER_LAYERS:
+            return None
+        sources = (unit.cell.source for namespace in self.namespaces.values() for unit in namespace.units)
+        if self._floats is None:
+            self._floats = not any(word in source for source in sources for word in OTHER_FLOATS)
+        return "float32" if self._floats else None
+
     # ---- what runs tell us -----------------------------------------------------------------------------------------
 
     def note_call_site(self, run: Run, function: Function, names: dict[str, Value]) -> None:
@@ -304,6 +315,11 @@ def _from_outside(value: Value, name: str) -> Value:
     const = value.const if value.kind != "range" else NOTHING
     return replace(value, name=name, outer=True, const=const)
 
+
+INTEGER_LAYERS = frozenset({
+    "TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing", "Discretization", "CategoryEncoding",
+})  # fmt: skip
+OTHER_FLOATS = ("policy", "floatx", "float16", "bfloat16", "dtype=tf.float64", "Lambda(")
 
 EXCEPTIONS = frozenset({
     "Exception", "ValueError", "TypeError", "RuntimeError", "KeyError", "IndexError", "AttributeError", "StopIteration",

@@ -21,8 +21,4 @@ def _verdicts(document: Document, modules: tuple[Cell, ...], settings: Settings)
     everything = (*document.cells, *modules)
     if not mentions_tensorflow(everything):
         return ()
-    return (
-        check((), everything, settings)
-        if document.kind == "module"
-        else check(document.cells, modules, settings)
-    )
+    return check((), everything, settings) if document.kind == "module" else check(document.cells, modules, settings)

@@ -33,10 +33,14 @@ def rewritten(source: str, line: int, column: int, name: str) -> Span | None:
 def _call(source: str, line: int, column: int) -> ast.Call | None:
     tree = text.parsed(source)
     for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Call) and node.lineno == line and isinstance(node.func, ast.Name):
-            if node.func.id == "print" and text.start(source, node) == text.line_starts(source)[line - 1] + column:
+        if isinstance(node, ast.Call) and node.lineno == line and _is_print(node.func):
+            if text.start(source, node) == text.line_starts(source)[line - 1] + column:
                 return node
     return None
+
+
+def _is_print(function: ast.expr) -> bool:
+    return isinstance(function, ast.Name) and function.id == "print"
 
 
 def _as_tf_print(code: str, name: str) -> str | None:

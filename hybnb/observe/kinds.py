@@ -162,7 +162,7 @@ def _installed() -> tuple[str, ...]:
 
 def module_dict(module: object) -> dict[str, Any]:
     """A module's names, past any lazy loading; empty for anything that isn't a module."""
-    if ModuleType not in mro_of(type(module)):
+    if not any(base is ModuleType for base in mro_of(type(module))):
         return {}
     own: Any = vars(ModuleType)["__dict__"]
     names: dict[str, Any] = own.__get__(module)

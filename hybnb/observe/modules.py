@@ -12,10 +12,11 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import resolve_name
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 from hybnb.errors import HybnbError
 from hybnb.model import Cell
-from hybnb.observe.notebook import Document, module_source
+from hybnb.observe.notebook import Document, mentions_tensorflow, module_source
 from hybnb.observe.unwarned import unwarned
 
 MOST_FILES = 50
@@ -124,6 +125,15 @@ def _source(path: Path) -> str:
         return ""
 
 
+class _Live(NamedTuple):
+    """One imported module."""
+
+    module: ModuleType
+    spec: object  #: a new one with each reload
+    cell: Cell
+    mentions_tensorflow: bool
+
+
 class LiveModules:
     """The user's modules that are imported in this process, with the text they were imported with.
 
@@ -136,7 +146,7 @@ class LiveModules:
         installed = (paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"])
         self._installed = tuple(str(Path(each).resolve()) + os.sep for each in installed)
         self._seen: set[str] = set()
-        self._kept: dict[str, tuple[ModuleType, object, Cell]] = {}
+        self._kept: dict[str, _Live] = {}
 
     def cells(self) -> tuple[Cell, ...]:
         """One cell for each module, oldest import first."""
@@ -144,17 +154,21 @@ class LiveModules:
             if name not in self._seen:
                 self._seen.add(name)
                 self._look(name)
-        for name, (module, spec, _) in list(self._kept.items()):
+        for name, live in list(self._kept.items()):
             current = sys.modules.get(name)
-            if current is not module or _member(current, "__spec__") is not spec:
+            if current is not live.module or _member(current, "__spec__") is not live.spec:
                 del self._kept[name]
                 self._seen.discard(name)
                 self._look(name)
-        return tuple(cell for _, _, cell in self._kept.values())
+        return tuple(live.cell for live in self._kept.values())
 
     def modules(self) -> tuple[ModuleType, ...]:
         """The same modules as live objects."""
-        return tuple(module for module, _, _ in self._kept.values())
+        return tuple(live.module for live in self._kept.values())
+
+    def without_tensorflow(self) -> frozenset[str]:
+        """Paths of those that never mention it."""
+        return frozenset(live.cell.path or "" for live in self._kept.values() if not live.mentions_tensorflow)
 
     def _look(self, name: str) -> None:
         module = sys.modules.get(name)
@@ -167,9 +181,10 @@ class LiveModules:
         if not path.startswith(self._folders) or path.startswith(self._installed) or "-packages" + os.sep in path:
             return
         source = _source(Path(path))
-        lines = sum(cell.source.count("\n") for _, _, cell in self._kept.values())
+        lines = sum(live.cell.source.count("\n") for live in self._kept.values())
         if source and lines + source.count("\n") <= MOST_LINES:
-            self._kept[name] = (module, _member(module, "__spec__"), Cell(1, source, path=path, module=name))
+            cell = Cell(1, source, path=path, module=name)
+            self._kept[name] = _Live(module, _member(module, "__spec__"), cell, mentions_tensorflow((cell,)))
 
 
 def _member(module: object, name: str) -> object:

@@ -47,9 +47,10 @@ FIRES = {
     """,
 }
 QUIET = {
-    "the same effect, undecorated": """
+    "tf.print": """
+        @tf.function
         def step(x):
-            print("step")
+            tf.print("step")
             return x * 2.0
         # %%
         step(tf.ones([2]))

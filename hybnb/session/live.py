@@ -239,7 +239,7 @@ class Session:
 
     def _worth_a_word(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         """Without the functions of modules that have nothing to do with TensorFlow, which may be many."""
-        mute = {cell.path for cell in self._modules.cells() if not mentions_tensorflow((cell,))}
+        mute = self._modules.without_tensorflow()
         return tuple(verdict for verdict in verdicts if verdict.function.path not in mute)
 
     def _turn_down(self) -> None:
@@ -274,6 +274,8 @@ class Session:
             if self._current.note(formed, sources, self._measures.recordings()):
                 formed = self._formed(advisor)
         self._advisor = advisor
+        if not any("hybnb" in text for text in sources.values()):
+            return formed
         return tuple(kept for one in formed if (kept := unsilenced(one, sources)) is not None)
 
     def _formed(self, advisor: Advisor) -> tuple[Verdict, ...]:

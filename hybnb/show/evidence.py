@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from hybnb.model import Facts, Finding, Verdict
+from hybnb.model import Facts, Finding, Gap, Verdict
 from hybnb.model.decided import Faster
 from hybnb.show import words
 from hybnb.show.arrange import findings
@@ -37,6 +37,7 @@ class Card(Struct, frozen=True):
 
     verdict: Verdict
     rows: tuple[Row, ...]
+    gaps: tuple[Gap, ...]  #: those that the reasons of the two signals don't say already
     findings: tuple[tuple[Finding, int], ...]  #: with the depth below their cause
     left_out: int  #: findings that aren't drawn
     changes: tuple[Change, ...]
@@ -50,15 +51,21 @@ def card(verdict: Verdict, sources: Sources) -> Card:
     return Card(
         verdict=safe_to_draw,
         rows=tuple(_rows(safe_to_draw)),
+        gaps=tuple(gap for gap in safe_to_draw.gaps if gap.message not in _whys(safe_to_draw)),
         findings=arranged[:MOST_FINDINGS],
         left_out=max(0, len(arranged) - MOST_FINDINGS),
         changes=tuple(changes),
     )
 
 
+def _whys(verdict: Verdict) -> tuple[str, str]:
+    return verdict.safe.why, verdict.faster.why
+
+
 def _rows(verdict: Verdict) -> Iterator[Row]:
     if verdict.decorator:
-        yield Row("Write", verdict.decorator, code=True)
+        label = "Write" if verdict.answer in ("decorate", "adjust") else "If decorated"
+        yield Row(label, verdict.decorator, code=True)
     yield Row("Calls", _calls(verdict.facts))
     yield from _speed_rows(verdict.faster)
     yield from _parameter_rows(verdict.facts)
@@ -71,7 +78,7 @@ def _rows(verdict: Verdict) -> Iterator[Row]:
 def _calls(facts: Facts) -> str:
     parts = [words.counted(facts.calls, "call") + " seen" if facts.calls else "none seen outside a graph"]
     if facts.eager_seconds is not None:
-        parts.append(f"{words.seconds(facts.eager_seconds)} each")
+        parts.append(words.seconds(facts.eager_seconds) + (" each" if facts.calls > 1 else ""))
     if facts.signatures > 1:
         parts.append(words.counted(facts.signatures, "signature"))
     if facts.inside_graph_calls:

@@ -87,11 +87,11 @@ def _body(one: Card) -> Iterator[Markup]:
         yield tag("div", "Findings", style=HEADING)
         yield tag("table", *(_finding(finding, depth) for finding, depth in one.findings), style=TABLE)
     yield from map(sentence, words.and_more(one.left_out, "finding"))
-    if one.verdict.gaps:
+    if one.gaps:
         yield tag("div", "Not known", style=HEADING)
         yield tag(
             "ul",
-            *(tag("li", tag("b", gap.part), ": ", prose(gap.message)) for gap in one.verdict.gaps),
+            *(tag("li", tag("b", gap.part), ": ", prose(gap.message)) for gap in one.gaps),
             style="margin: 0",
         )
     yield from (_change(change) for change in one.changes)

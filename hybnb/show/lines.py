@@ -15,7 +15,10 @@ _GRAVE = frozenset({"blocks", "risks"})
 
 
 def lines(report: Report, everything: bool = False) -> Iterator[str]:
-    """One line per function to change and per finding against it; `everything` adds what favours, notes and gaps."""
+    """One line per function to change and per finding against it.
+
+    `everything` adds what favours and notes, what is unknown, and what speaks against functions to be left alone.
+    """
     for source in report.sources:
         for verdict in sorted(source.verdicts, key=lambda one: _order(one.function)):
             yield from _verdict_lines(source, verdict, everything)
@@ -31,8 +34,9 @@ def _verdict_lines(source: Source, verdict: Verdict, everything: bool) -> Iterat
         answer = words.answer_signal(verdict).word
         said = f"{answer} {inert(function.name, 80)}: {_news(verdict)}"
         yield f"{_place(source, function.path, function.cell, function.line, 0)}: {inert(said)}"
+    counts = verdict.answer != "leave" or verdict.decorated
     for finding, _ in findings(verdict):
-        if everything or finding.stance in _GRAVE:
+        if everything or (counts and finding.stance in _GRAVE):
             place = _place(source, finding.path, finding.cell, finding.line, finding.column)
             yield f"{place}: {inert(f'{finding.code} {words.advice(finding)}')}"
     if everything:

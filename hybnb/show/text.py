@@ -71,9 +71,9 @@ def _card(one: Card) -> Iterator[RenderableType]:
         yield Text("\nFindings", "bold")
         yield _indented(_findings(one))
     yield from (_indented(Text(line)) for line in words.and_more(one.left_out, "finding"))
-    if verdict.gaps:
+    if one.gaps:
         yield Text("\nNot known", "bold")
-        yield _indented(listing([Row(f"? {gap.part}", gap.message) for gap in verdict.gaps]))
+        yield _indented(listing([Row(f"? {gap.part}", gap.message) for gap in one.gaps]))
     for change in one.changes:
         yield from _change(change)
 

@@ -26,23 +26,20 @@ def texts(only: str | None) -> Iterator[tuple[str, str]]:
 
 def _python() -> dict[str, Any]:
     library = python_tables.standard_library()
+    return _library(library._replace(below=library.below | python_tables.packages()))
+
+
+def _library(library: python_tables.Library) -> dict[str, Any]:
     return {
         "entries": _grouped(library.entries),
-        "below": _plain(library.below | python_tables.packages()),
+        "below": _plain(library.below),
         "internal": {"": library.internal},
         "classes": library.classes,
     }
 
 
 def _numpy() -> dict[str, Any]:
-    entries, internal = python_tables.numpy()
-    scalars = [name for name, entry in entries.items() if entry.returns == "numpy_scalar"]
-    return {
-        "versions": {"numpy": np.__version__},
-        "entries": _grouped(entries),
-        "internal": internal,
-        "classes": {"ndarray": ["numpy.ndarray"], "numpy_scalar": scalars},
-    }
+    return {"versions": {"numpy": np.__version__}, **_library(python_tables.numpy())}
 
 
 def _methods() -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from hybnb.analyse.lexicon import Entry
 from making_tables.notation import Rows, read, row, rows
-from making_tables.public_names import find, walk
+from making_tables.public_names import Public, find, walk
 
 _NUMPY_MODULES = ("numpy", "numpy.linalg", "numpy.random", "numpy.fft")
 Methods = dict[str, dict[str, Entry]]
@@ -95,32 +95,40 @@ def _add_exceptions(found: Rows) -> None:
             found[f"builtins.{name}"] = Entry("pure", returns="object")
 
 
-def numpy() -> tuple[Rows, dict[str, dict[str, str]]]:
-    """Rows of NumPy's public names, and inner names."""
+def numpy() -> Library:
+    """NumPy's public names."""
     written = read("numpy.toml")
     functions = written.pop("functions")
     named = {f"{module}.{name}": entry for module, section in written.items() for name, entry in rows(section).items()}
-    found: Rows = {}
-    internal: dict[str, dict[str, str]] = {}
-    for public in walk(np, frozenset(), "numpy"):
-        for name in (each for each in public.names if each.rpartition(".")[0] in _NUMPY_MODULES):
-            found[name] = _numpy_row(name, public.value, named)
-        home = getattr(public.value, "__module__", None)
-        if (
-            public.name in found
-            and isinstance(home, str)
-            and home not in ("numpy", "numpy.random", "numpy.linalg", "numpy.fft", "builtins")
-        ):
-            internal.setdefault(home, {})[getattr(public.value, "__qualname__", public.name)] = public.name
-    for name in set(named) - set(found):  # methods of classes
-        if _owner(name) in found:
+    below = {name.removesuffix(".*"): entry for name, entry in named.items() if name.endswith(".*")}
+    public = [each for each in walk(np, frozenset(), "numpy") if _owner(each.name) in _NUMPY_MODULES]
+    found = {
+        name: _numpy_row(name, each.value, named)
+        for each in public
+        for name in each.names
+        if _owner(name) in _NUMPY_MODULES
+    }
+    for name in set(named) - set(found):
+        if not name.endswith(".*"):  # a method of a class
             found[name] = msgspec.structs.replace(named[name], parameters=parameters_of(find(name)))
-    missing = {name for name in named if not name.endswith("*")} - set(found)
-    if missing:
-        raise ValueError(f"numpy.toml names what NumPy hasn't got: {sorted(missing)}")
     for name, names in functions.items():
         found[name] = msgspec.structs.replace(found[name], functions=tuple(names.split()))
-    return found, internal
+    scalars = [name for name, entry in found.items() if entry.returns == "numpy_scalar"]
+    return Library(
+        entries=found,
+        below={name: entry for name, entry in below.items() if name not in _NUMPY_MODULES},
+        internal=_numpy_internal(public),
+        classes={"ndarray": ["numpy.ndarray"], "numpy_scalar": scalars},
+    )
+
+
+def _numpy_internal(public: list[Public]) -> dict[str, str]:
+    found = {}
+    for each in public:
+        home, name = getattr(each.value, "__module__", None), getattr(each.value, "__qualname__", None)
+        if isinstance(home, str) and home.startswith("numpy.") and home not in _NUMPY_MODULES:
+            found[f"{home}.{name}"] = each.name
+    return found
 
 
 def _owner(name: str) -> str:

@@ -10,7 +10,7 @@ import inspect
 import io
 import linecache
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -20,7 +20,7 @@ from hybnb.analyse import analyse
 from hybnb.measure.prediction import predict
 from hybnb.measure.recorder import Recorder
 from hybnb.measure.roofline import floor_seconds
-from hybnb.model import Calibration, Call, CallHistory, Cell, Evidence, FunctionFacts, OpRecord, Recording, ValueSketch
+from hybnb.model import Calibration, Call, CallHistory, Cell, Environment, Evidence, FunctionFacts, OpRecord, Recording, ValueSketch
 from hybnb.observe.calls.callers import plain_qualname
 from hybnb.observe.calls.signature import Identities
 from hybnb.observe.values import Sketcher
@@ -47,7 +47,9 @@ def read(sample: Sample) -> Evidence:
 
 def observed(sample: Sample, times: int = 1) -> Evidence:
     """Evidence after the last cell was run `times` times. Needs TensorFlow."""
-    watch = _Watch(sample)
+    import tensorflow as tf
+
+    watch = _Watch(sample, tf.executing_eagerly)
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         for number, source in enumerate(sample.cells[:-1]):
@@ -59,7 +61,22 @@ def observed(sample: Sample, times: int = 1) -> Evidence:
     history = watch.history()
     recordings = watch.recordings()
     prediction = predict(recordings, history, MACHINE) if recordings and history.count else None
-    return Evidence(facts_of(sample, history), history=history, prediction=prediction)
+    environment = Environment("3", eager=not tf.config.functions_run_eagerly())
+    tf.config.run_functions_eagerly(False)
+    history = replace(history, traces=_traces(namespace, sample.judged.name))
+    return Evidence(facts_of(sample, history), history=history, prediction=prediction, environment=environment)
+
+
+def _traces(namespace: dict[str, Any], name: str) -> int | None:
+    """TensorFlow's count for a decorated function, or for all objects of a class with a decorated method."""
+    first, *rest = name.split(".")
+    found = namespace.get(first)
+    for part in rest:
+        found = getattr(found, part, None)
+    if not hasattr(found, "experimental_get_tracing_count"):
+        return None
+    each = [found, *getattr(found, "_descriptor_cache", {}).values()]
+    return sum(one.experimental_get_tracing_count() for one in each)
 
 
 def _compiled(source: str, number: int, sample: Sample) -> Any:
@@ -71,10 +88,12 @@ def _compiled(source: str, number: int, sample: Sample) -> Any:
 class _Watch:
     """Sees calls of the function judged while it is entered."""
 
-    def __init__(self, sample: Sample) -> None:
+    def __init__(self, sample: Sample, eagerly: Callable[[], bool]) -> None:
+        self.eagerly = eagerly
         self.name = sample.judged.name
         self.file = f"<cell {sample.judged.cell} of {sample.title}>"
         self.sketcher = Sketcher(Identities().of)
+        self.in_graph = 0
         self.seen: list[tuple[tuple[str, ValueSketch], ...]] = []
         self.recorder = Recorder(_ticks().__next__)
         self.running: list[tuple[FrameType, Any]] = []
@@ -87,6 +106,9 @@ class _Watch:
 
     def _event(self, frame: FrameType, event: str, _: object) -> None:
         if event == "call" and frame.f_code.co_filename == self.file and plain_qualname(frame.f_code) == self.name:
+            if not self.eagerly():
+                self.in_graph += 1
+                return
             values = inspect.getargvalues(frame)
             names = [*values.args, *filter(None, (values.varargs, values.keywords))]
             self.seen.append(tuple((name, self.sketcher.sketch(values.locals[name])) for name in names))
@@ -105,7 +127,9 @@ class _Watch:
         count = len(self.seen)
         recent = (each,) * min(64, max(0, count - 1))
         order = tuple(kinds.index(one) for one in self.seen)
-        return CallHistory(self.name, count, each * count, recent, calls=made_calls, order=order)
+        return CallHistory(
+            self.name, count, each * count, recent, in_graph=self.in_graph, calls=made_calls, order=order
+        )
 
 
 def _ticks() -> Iterator[float]:

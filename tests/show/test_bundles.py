@@ -6,10 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hybnb import show
 from hybnb.model import Report, Verdict
+from hybnb.model.decided import Faster
 from hybnb.settings import Settings
 from hybnb.show import json, preferences
 
@@ -87,6 +89,12 @@ def test_a_card_of_a_function_never_called_shows_what_is_missing() -> None:
     text = show.card(verdicts("kernel")[-1])["text/plain"]
     assert "none seen" in text
     assert "was never called; call it" in text
+
+
+def test_a_gap_that_a_signal_already_tells_is_not_told_twice() -> None:
+    helper = verdicts("kernel")[-1]
+    twice = msgspec.structs.replace(helper, faster=Faster("unknown", helper.gaps[0].message))
+    assert show.card(twice)["text/plain"].count("was never called; call it") == 1
 
 
 def test_no_verdicts_make_a_sentence_rather_than_an_empty_card() -> None:

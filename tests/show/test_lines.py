@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from hybnb.model import Report
 from hybnb.show import json, lines
 
@@ -24,6 +26,14 @@ def test_each_line_names_cell_line_column_and_code() -> None:
         "nb.ipynb:cell 4:10:9: HYB204 `print` would run once per trace. Use `tf.print`.",
         "nb.ipynb:cell 4:3:24: HYB301 `lr` took 2 values; each new value traces again. Pass it as a tensor.",
     ]
+
+
+def test_what_speaks_against_a_function_to_be_left_alone_is_not_worth_a_line() -> None:
+    source = report("static").sources[0]
+    alone = msgspec.structs.replace(source.verdicts[0], answer="leave")
+    left = msgspec.structs.replace(report("static"), sources=(msgspec.structs.replace(source, verdicts=(alone,)),))
+    assert list(lines.lines(left)) == []
+    assert len(list(lines.lines(left, everything=True))) == 5
 
 
 def test_everything_adds_what_favours_notes_and_what_is_unknown() -> None:

@@ -198,6 +198,16 @@ def _next(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
 # ---- functions of functions ---------------------------------------------------------------------------------------
 
 
+def _clip_by_global_norm(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """A list like the one given, and the norm."""
+    run.op(count=5)
+    given = args[0] if args else keywords.get("t_list", NONE)
+    clipped = given if isinstance(given.ref, Container) else run.container("list", element=tensor())
+    return run.container(
+        "tuple", items=[run.container("list", element=clipped.ref.any_element()), tensor("float32", ())]
+    )
+
+
 def _partial(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     if not args:
         return Value("builtin", ref=name)
@@ -261,6 +271,7 @@ SPECIAL: dict[str, Special] = {
     **_named("functools.partial", _partial),
     **_named("functools.wraps keras.saving.register_keras_serializable", _identity),
     **_named("functools.lru_cache functools.cache", _cache),
+    **_named("tensorflow.clip_by_global_norm", _clip_by_global_norm),
     **_named("tensorflow.function", _tf_function),
     **_named("tensorflow.autograph.experimental.do_not_convert", _do_not_convert),
     **_named("itertools.chain itertools.cycle itertools.islice itertools.product itertools.count itertools.repeat "

@@ -33,6 +33,7 @@ from hybnb.analyse.values import (
     Record,
     Value,
     join_all,
+    tensor,
 )
 
 Keywords = dict[str, Value]
@@ -82,7 +83,7 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
         return _call_instance(run, node, function, ref, args, keywords)
     if function.kind in ("layer", "model", "loss", "metric"):
         run.op()
-        return Value("tensor")
+        return Value("tensor", dtype=run.program.layer_dtype(None))
     text = function.name or (node.func.as_string()[:60] if isinstance(node, nodes.Call) else "a function")
     run.effect("unknown-call", node, call=text, why=_why_unknown(function))
     return Value(name=f"{text}()")
@@ -110,7 +111,10 @@ def _call_instance(
     if by_keras or function.kind in KERAS:
         run.op()
         instance.called = True
-        return Value("tensor")
+        return library.layer_result(run, instance)
+    if instance.library.startswith("keras.initializers."):
+        run.op()
+        return tensor("float32")
     entry = lexicon.lookup(f"{instance.library}.__call__") if instance.library else None
     if entry is not None:
         return library.by_entry(run, node, f"{instance.library}.__call__", entry, args, keywords)

@@ -78,10 +78,10 @@ def _suspension(run: Run, node: nodes.Await | nodes.Yield | nodes.YieldFrom, sco
 
 @expression(nodes.Slice)
 def _slice(run: Run, node: nodes.Slice, scope: Scope) -> Value:
-    for part in (node.lower, node.upper, node.step):
-        if part is not None:
-            evaluate(run, part, scope)
-    return Value("slice")
+    parts = [part for part in (node.lower, node.upper, node.step) if part is not None]
+    for part in parts:
+        evaluate(run, part, scope)
+    return Value("slice", const=NOTHING if parts else ":")
 
 
 # ---- containers ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from astroid import nodes
 
+from hybnb.analyse import shapes
 from hybnb.analyse.follow import members
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation
@@ -116,8 +117,14 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
     by_size = any(c.by_size for frame in run.frames for c in frame.controls)
     if index.kind == "number" and (by_size or (run.under() == "if" and index.constant and index.const not in (0, -1))):
         run.effect("guarded-op", node, False, target=owner.name)
+    shape = shapes.item(owner.shape, index) or shapes.sliced(owner.shape, index)
     return Value(
-        "tensor", sure=owner.sure, dtype=owner.dtype, array=owner.array, name=f"{owner.name}[…]" if owner.name else ""
+        "tensor",
+        shape=shape,
+        sure=owner.sure,
+        dtype=owner.dtype,
+        array=owner.array,
+        name=f"{owner.name}[…]" if owner.name else "",
     )
 
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from astroid import nodes
 
-from hybnb.analyse import lexicon
+from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow import builtin_calls, calls, objects
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
@@ -155,13 +155,19 @@ def _result(
     if kind in ("tensor", "variable", "ndarray", "composite"):
         return Value(kind, dtype=_dtype(entry, args, keywords, receiver), shape=_shape(entry, args, keywords, receiver))
     if kind in CONTAINERS:
-        element = Value("tensor") if entry.category in ("op", "variable-op", "higher-order", "random-op") else None
-        if element is None:
-            element = Value("number") if entry.category == "pure" else Value()
-        return run.container(kind, element=element)
-    if kind in KERAS or kind == "object":
-        return Value(kind)
+        return run.container(kind, element=_item(entry))
+    if kind == "object" and entry.type is not None:
+        return Value(kind, ref=Instance(run.epoch, None, entry.type))
     return Value(kind)
+
+
+def _item(entry: lexicon.Entry) -> Value:
+    """What a returned container holds."""
+    if entry.items is not None:
+        return Value(entry.items)
+    if entry.category in OPS:
+        return tensor(sure=False)  # or a nested structure of tensors
+    return Value("number") if entry.category == "pure" else Value()
 
 
 def _argument(
@@ -208,22 +214,28 @@ def _tensor_dtype(source: Value | None) -> str | None:
 
 
 def _shape(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> Shape:
-    rule = entry.shape
-    if rule is None:
-        value = _argument(entry, "value", args, keywords, receiver) or _argument(
-            entry, "initial_value", args, keywords, receiver
-        )
-        scalar = value is not None and value.kind in ("number", "bool", "string") and "shape" not in keywords
-        return () if scalar else None
-    if rule == "scalar":
-        return ()
-    if rule.startswith("arg:"):
-        source = _argument(entry, rule[4:], args, keywords, receiver)
-        return source.shape if source is not None else None
-    if rule == "broadcast":
-        shapes = {a.shape for a in args if a.is_tensor or a.kind in ARRAYS}
-        return shapes.pop() if len(shapes) == 1 else None
-    return None
+    def given(parameter: str) -> Value | None:
+        return _argument(entry, parameter, args, keywords, receiver)
+
+    match entry.shape:
+        case "scalar":
+            return ()
+        case "broadcast":
+            found: Shape = ()
+            for value in args:
+                if value.is_tensor or value.kind in ARRAYS:
+                    found = shapes.broadcast(found, value.shape)
+            return found
+        case str() as rule if rule.startswith("arg:"):
+            source = given(rule[4:])
+            return shapes.contents(source) if source is not None else None
+    for parameter in ("shape", "dims"):
+        if parameter in entry.parameters and given(parameter) is not None:
+            return shapes.literal(given(parameter))
+    if entry.parameters[:2] == ("a", "b") and len(args) > 1:
+        return shapes.matmul(args[0].shape, args[1].shape) if not keywords else None
+    made_of = given("value") or given("initial_value")
+    return shapes.contents(made_of) if made_of is not None else None
 
 
 def _create(
@@ -238,8 +250,25 @@ def _create(
         dtype, shape = _dtype(entry, args, keywords, None), _shape(entry, args, keywords, None)
         return Value("variable", dtype=dtype, shape=shape)
     if kind in KERAS:
-        return Value(kind, ref=Instance(run.epoch, None, name))
+        return Value(kind, ref=Instance(run.epoch, None, name, attributes=dict(keywords) if run.quiet else {}))
     return Value(kind)
+
+
+def layer_result(run: Run, instance: Instance) -> Value:
+    """What a library's layer or model returns when it is called."""
+    name = instance.library.rpartition(".")[2]
+    output = tensor(run.program.layer_dtype(instance))
+    if name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):
+        return run.container("tuple", items=[output, run.container("list", element=tensor())])
+    if name in SEVERAL_RESULTS:
+        flags = [v for k, v in instance.attributes.items() if k in ("return_state", "return_attention_scores")]
+        if any(flag.const is not False for flag in flags):
+            return run.container("list", element=output)
+        return output.unsure() if instance.cls is not None or run.program.live is not None else output
+    return output
+
+
+SEVERAL_RESULTS = frozenset({"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D", "TimeDistributed"})
 
 
 def _call_functions(

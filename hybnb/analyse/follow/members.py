@@ -166,6 +166,8 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
             return _attribute_value(run, node, owner, name, entry)
         if entry is not None:
             return Value("method", ref=Method(owner, name))
+    if instance.cls is None and lexicon.lookup(f"{instance.library}.{name}") is not None:
+        return Value("module", ref=f"{instance.library}.{name}")
     if name in ("__class__", "__dict__"):
         return Value("object") if name == "__class__" else run.unknown(node, "`__dict__`")
     if instance.origin == "self" and instance.cls is not None:

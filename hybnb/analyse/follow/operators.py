@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from astroid import nodes
 
+from hybnb.analyse import shapes
 from hybnb.analyse.follow import members
 from hybnb.analyse.follow.objects import holds_tensor
 from hybnb.analyse.follow.run import Run
@@ -54,15 +55,14 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     dtype = lead.dtype or (other.dtype if other.is_tensor else None)
     if operator == "/" and dtype and dtype.startswith(("int", "uint")):
         dtype = "float64"
-    shape = None
-    if other.kind in ("number", "bool") or other.shape == () or other.shape == lead.shape:
-        shape = lead.shape
-    elif lead.shape == ():
-        shape = other.shape
+    if operator == "@":
+        shape = shapes.matmul(left.shape, right.shape)
+    else:
+        shape = shapes.broadcast(lead.shape, () if other.kind in ("number", "bool") else other.shape)
     sure = ((left.sure or not left.is_tensor) and (right.sure or not right.is_tensor)) or (left.is_tensor and left.sure)
     sure = sure or (right.is_tensor and right.sure)
     both_arrays = all(v.array or not v.is_tensor for v in (left, right))
-    return Value("tensor", sure=sure, dtype=dtype, shape=shape if operator != "@" else None, array=both_arrays)
+    return Value("tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays)
 
 
 def _array_meets(run: Run, node: nodes.NodeNG, array: Value, other: Value) -> None:

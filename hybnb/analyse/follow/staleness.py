@@ -66,7 +66,11 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
         return
     made = root.node.lineno or 0
     for bound in holder.node.locals.get(name, ()):
-        if isinstance(bound, nodes.AssignName) and (bound.lineno or 0) > made and not isinstance(bound.parent, nodes.Arguments):
+        if (
+            isinstance(bound, nodes.AssignName)
+            and (bound.lineno or 0) > made
+            and not isinstance(bound.parent, nodes.Arguments)
+        ):
             _note(run, node, name, value.kind, Site(run.unit, bound.lineno or 1, False))
             return
     for declared in holder.node.nodes_of_class(nodes.Nonlocal):

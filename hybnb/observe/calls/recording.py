@@ -22,17 +22,23 @@ class Recordings:
 
     def __init__(self, recorder: Recorder | None) -> None:
         self.recorder = recorder
+        self._taken = False
         self._current: AbstractContextManager[Any] | None = None
 
     def begin(self, key: str, done: int, calls: int, recent: Sequence[float]) -> bool:
         """Start recording when this call should be; `calls` counts it, `done` the recordings so far."""
-        if self.recorder is None or self._current is not None or done >= len(RECORDED_CALLS):
+        recorder = self.recorder
+        if recorder is None or done >= len(RECORDED_CALLS) or calls < RECORDED_CALLS[done]:
             return False
-        if calls < RECORDED_CALLS[done] or not recent or median(recent) < SHORTEST_SECONDS:
+        if not recent or median(recent) < SHORTEST_SECONDS or self._taken:
             return False
-        manager = self.recorder(key)
-        manager.__enter__()
-        self._current = manager
+        self._taken = True  # no other thread comes between the question and this
+        try:
+            manager = recorder(key)
+            manager.__enter__()
+            self._current = manager
+        finally:
+            self._taken = self._current is not None
         return True
 
     def end(self, raised: bool) -> None:
@@ -40,11 +46,12 @@ class Recordings:
         manager, self._current = self._current, None
         if manager is None:
             return
-        if not raised:
-            manager.__exit__(None, None, None)
-            return
-        told = UserError()
         try:
-            manager.__exit__(UserError, told, None)
+            if raised:
+                manager.__exit__(UserError, UserError(), None)
+            else:
+                manager.__exit__(None, None, None)
         except UserError:
             return
+        finally:
+            self._taken = False

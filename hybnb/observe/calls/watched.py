@@ -31,6 +31,7 @@ class Watched:
         self._monitor = monitor
         self._name = ""
         self._seen: dict[int, ref[CodeType]] = {}
+        self._fresh: dict[str, dict[str, type[Probe]]] = {}  #: versions defined by the running cell
 
     def install(self) -> bool:
         """Take a tool id and watch what the notebook has already defined; False when no id is free."""
@@ -62,12 +63,14 @@ class Watched:
     def transform(self, tree: ast.Module) -> None:
         """Mark a cell's functions so that they are watched once they exist; catch up with lambdas of earlier cells."""
         self._adopt(self._namespace, _MAIN)
+        self._fresh.clear()
         for each in definitions(tree):
             if not each.nested:
                 mark(each, self._name)
 
     def watch_module(self, module: ModuleType) -> int:
         """Watch the functions of one of the user's modules; how many were new."""
+        self._fresh.clear()
         own = module_dict(module)
         name = own.get("__name__")
         return self._adopt(own, name, name) if type(name) is str else 0
@@ -100,7 +103,9 @@ class Watched:
 
     def _settle(self, key: str, code: CodeType) -> None:
         version = digest(code)
-        settled = self._roster.settle(key, {version: _kind(code)})
+        versions = self._fresh.setdefault(key, {})
+        versions[version] = _kind(code)
+        settled = self._roster.settle(key, versions)
         for probe in settled.retired:
             self._monitor.unwatch(probe)
         if version in settled.probes:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from hybnb.observe.calls import Probes
 from hybnb.observe.calls.monitor import Monitor
-from tests.observe.stand_in_monitoring import DEPTH, Monitoring
+from tests.observe.calls.stand_in_monitoring import DEPTH, Monitoring
 from tests.shells import installed, new_shell, run
 
 WRITTEN = sys.version_info < (3, 12)
@@ -87,3 +87,13 @@ def watching(way, **limits):
         assert left == before
         assert not watch.recorder.open
         assert watch.trouble == []
+
+
+def values(call):
+    """A call's arguments, those that are kept as they are."""
+    return {name: sketch.value for name, sketch in call.arguments}
+
+
+def parts(sketch):
+    """How many sketches a sketch is made of."""
+    return 1 + sum(map(parts, sketch.items)) + sum(map(parts, sketch.attributes.values()))
