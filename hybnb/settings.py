@@ -17,7 +17,9 @@ from hybnb.errors import HybnbError
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What the user can choose. Every field is also a key of [tool.hybnb] and of c.Hybnb in IPython's config."""
 
-    show: Literal["changes", "never"] = "changes"  #: after a cell: newly actionable functions, or nothing (%hybnb quiet)
+    show: Literal["changes", "never"] = (
+        "changes"  #: after a cell: newly actionable functions, or nothing (%hybnb quiet)
+    )
     probe: bool = True  #: watch calls of the notebook's own functions
     record: bool = True  #: record the ops of one call per function, to predict the gain
     cell_budget_ms: float = 50.0  #: hybnb's own time per cell above which it turns itself down

@@ -14,7 +14,9 @@ names = st.sampled_from(
     ["x", "f", "step", "train_step", "model", "データ", "ñandú", "Ⅷ", "µ", "ﬁt", "_", "__", "__x", "self", "tf", "np", "keras",
      "print", "len", "type", "super", "list", "isinstance", "id", "__hybnb__", "match", "case", "_oh2", "λ", "𝐱", "loss"],
 )  # fmt: skip
-numbers = st.sampled_from(["0", "-1", "1e308", "10**40", "0.1", "1j", "True", "None", "'…'", "b'\\x00'", "()", "[]", "{}"])
+numbers = st.sampled_from(
+    ["0", "-1", "1e308", "10**40", "0.1", "1j", "True", "None", "'…'", "b'\\x00'", "()", "[]", "{}"]
+)
 
 # Statements, each whole in itself; {a}, {b}, {c} become names and {n} a literal.
 STATEMENTS = [
@@ -128,7 +130,14 @@ BITING_METHODS = [
     "__sizeof__", "__reduce__", "__reduce_ex__", "__instancecheck__", "__lt__", "__ne__", "__setattr__", "_repr_html_",
     "_ipython_display_", "shape", "dtype", "device", "numpy", "__tf_tracing_type__", "__get__", "__dict__", "__class__",
 ]  # fmt: skip
-BITES = ["raise RuntimeError('bite')", "raise KeyboardInterrupt", "__import__('time').sleep(0.05)", "return 1", "return self", "raise SystemExit"]
+BITES = [
+    "raise RuntimeError('bite')",
+    "raise KeyboardInterrupt",
+    "__import__('time').sleep(0.05)",
+    "return 1",
+    "return self",
+    "raise SystemExit",
+]
 
 
 @st.composite

@@ -123,6 +123,14 @@ class Kernel:
             if message["parent_header"].get("msg_id") in asked:
                 reply.content = message["content"]
 
+    def interrupt_once_it_says(self, word: str) -> None:
+        """Interrupt the running cell as soon as it has printed `word`."""
+        while True:
+            message = self.client.get_iopub_msg(timeout=60)
+            if message["msg_type"] == "stream" and word in message["content"]["text"]:
+                self.manager.interrupt_kernel()
+                return
+
     def control(self, kind: str, content: dict[str, Any] | None = None) -> dict[str, Any]:
         """Ask on the control channel."""
         self.client.control_channel.send(self.client.session.msg(kind, content or {}))

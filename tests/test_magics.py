@@ -81,13 +81,10 @@ def shell(session: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Interac
 
 
 def traces(shell: InteractiveShell) -> tuple[object, ...]:
+    """What hybnb's name is on, and the matchers; IPython itself registers some magics only once they are used."""
     found = shell.magics_manager
-    return (
-        set(found.magics["line"]),
-        set(found.magics["cell"]),
-        set(found.registry),
-        list(shell.Completer.custom_matchers),
-    )
+    names = (*found.magics["line"], *found.magics["cell"], *found.registry)
+    return [name for name in names if "hybnb" in name.lower()], list(shell.Completer.custom_matchers)
 
 
 def run(shell: InteractiveShell, text: str) -> CapturedIO:
@@ -270,3 +267,15 @@ def test_trouble_while_completing_is_silent(
     monkeypatch.setattr(session, "report", lambda: 1 / 0)
     matcher = shell.Completer.custom_matchers[-1]
     assert matcher(magics.CompletionContext("Tr", "%hybnb Tr", 9, 0, None))["completions"] == []
+
+
+def test_with_the_real_session_it_comes_and_goes(shell: InteractiveShell) -> None:
+    magics_before = shell.magics_manager.magics["line"]["hybnb"]
+    run(shell, "%load_ext hybnb")
+    assert shell.magics_manager.magics["line"]["hybnb"] is not magics_before
+    run(shell, "def double(x):\n    return x + x\ndouble(2)")
+    assert plain(run(shell, "%hybnb double")).startswith("double  cell ")
+    assert "double" in plain(run(shell, "%%hybnb\ndouble(3)\nNone"))
+    run(shell, "%unload_ext hybnb")
+    assert "hybnb" not in shell.magics_manager.magics["line"]
+    assert "hybnb" not in shell.magics_manager.magics["cell"]

@@ -100,7 +100,9 @@ def assert_unnoticed(shells: Shells, notebook: list[str]) -> None:
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("part", PARTS)
 def test_an_odd_notebook_cannot_tell_that_hybnb_is_loaded(shells: Shells, part: int) -> None:
-    @settings(max_examples=NOTEBOOKS, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=NOTEBOOKS, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
     @given(st.just(part), st.lists(cells, min_size=CELLS_PER_NOTEBOOK, max_size=CELLS_PER_NOTEBOOK))
     def check(_: int, notebook: list[str]) -> None:
         for shell in shells:

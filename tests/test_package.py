@@ -70,6 +70,7 @@ def test_loading_twice_is_loading_once_and_unloading_leaves_nothing(folder):
         before = installed(shell)
         assert run(shell, "%load_ext hybnb") == ""
         session = Session.of(shell)
+        assert session._warmth.wait(60)  # the thread ends by itself
         loaded = installed(shell)
         assert loaded != before
         import hybnb
@@ -83,6 +84,7 @@ def test_loading_twice_is_loading_once_and_unloading_leaves_nothing(folder):
         hybnb.unload_ipython_extension(shell)
         run(shell, "%load_ext hybnb")
         assert Session.of(shell) is not session
+        assert Session.of(shell)._warmth.wait(60)
         run(shell, "%unload_ext hybnb")
         assert installed(shell) == before
 
@@ -138,9 +140,7 @@ def test_in_a_real_kernel_loading_late_knows_the_cells_that_ran(kernel):
 def test_in_a_real_kernel_an_interrupt_leaves_hybnb_at_work(kernel):
     kernel.run("%load_ext hybnb", "load")
     asked = kernel.send(LOSS + "print('ready', flush=True)\nimport time\ntime.sleep(60)", "long")
-    while "ready" not in str(kernel.client.get_iopub_msg(timeout=60)["content"]):
-        pass
-    kernel.manager.interrupt_kernel()
+    kernel.interrupt_once_it_says("ready")
     said = kernel.wait(asked).text
     assert "KeyboardInterrupt" in said
     assert "Error in callback" not in said

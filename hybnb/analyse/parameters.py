@@ -11,7 +11,7 @@ from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.live import LiveValues, as_argument
 from hybnb.analyse.program import Program
 from hybnb.analyse.values import NOTHING, Container, Function, Value, anchored, join_all
-from hybnb.model import CallHistory, Kind, Parameter
+from hybnb.model import CallHistory, Kind, Parameter, ParameterBasis
 
 ANNOTATIONS: dict[str, Kind] = {
     "int": "number", "float": "number", "bool": "bool", "str": "string", "np.ndarray": "ndarray", "numpy.ndarray": "ndarray",
@@ -61,10 +61,10 @@ class Arguments:
                 )
         self.values[name] = anchored(value, name, 0).named(name)
         self.parameters.append(
-            Parameter(name, kinds, default.kind if default is not None else None, basis, changing)  # type: ignore[arg-type]
+            Parameter(name, kinds, default.kind if default is not None else None, basis, changing, self._aliases(name))
         )
 
-    def _known(self, name: str, default: Value | None) -> tuple[Value, str, tuple[Kind, ...], bool]:
+    def _known(self, name: str, default: Value | None) -> tuple[Value, ParameterBasis, tuple[Kind, ...], bool]:
         seen = self._from_calls(name)
         if seen:
             return self._joined(name, seen, "calls")
@@ -114,7 +114,9 @@ class Arguments:
             if parameter == name
         ]
 
-    def _joined(self, name: str, values: Sequence[Value], basis: str) -> tuple[Value, str, tuple[Kind, ...], bool]:
+    def _joined(
+        self, name: str, values: Sequence[Value], basis: ParameterBasis
+    ) -> tuple[Value, ParameterBasis, tuple[Kind, ...], bool]:
         kinds: list[Kind] = []
         for value in values:
             if value.kind not in kinds:
@@ -126,6 +128,15 @@ class Arguments:
         if result.kind in ("number", "bool", "string"):
             result = replace(result, const=NOTHING)
         return result, basis, tuple(kinds), len(scalars) > 1
+
+    def _aliases(self, name: str) -> tuple[str, ...]:
+        """Types of equal numbers that the program itself passes for a parameter."""
+        types: dict[float, set[str]] = {}
+        for site in self.program.call_sites.get(self.candidate.node, ()):
+            value = site.get(name)
+            if value is not None and isinstance(value.const, int | float):
+                types.setdefault(float(value.const), set()).add(type(value.const).__name__)
+        return tuple(sorted({name for names in types.values() if len(names) > 1 for name in names}))
 
     def _annotated(self, name: str) -> Value | None:
         arguments = self.candidate.node.args

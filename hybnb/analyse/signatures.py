@@ -31,7 +31,21 @@ class Leaf(NamedTuple):
     kind: Kind
     key: Hashable
     shape: tuple[int | None, ...] | None
-    words: str
+    sketch: ValueSketch
+
+    @property
+    def words(self) -> str:
+        """It as people say it: "float32[32, 8]", "0.1", "3 items"."""
+        sketch = self.sketch
+        if self.kind in TENSORS or self.kind in SPECS:
+            return _tensor_words(sketch)
+        if self.kind in LITERALS:
+            return self.kind if sketch.value is None else _value_words(sketch.value)
+        if self.kind == "dict":
+            return f"keys {', '.join(sorted(sketch.keys))}"
+        if self.kind in CONTAINERS:
+            return f"{_length(sketch)} items"
+        return sketch.qualified or sketch.type or self.kind
 
 
 class Variation(NamedTuple):
@@ -79,30 +93,34 @@ def signature(call: Call) -> Signature:
 def _leaves(path: str, sketch: ValueSketch) -> Iterator[Leaf]:
     kind = sketch.kind
     if kind in TENSORS:
-        yield Leaf(path, kind, ("tensor", sketch.dtype), sketch.shape, _tensor_words(sketch))
+        yield Leaf(path, kind, ("tensor", sketch.dtype), sketch.shape, sketch)
     elif kind in SPECS:
-        yield Leaf(path, kind, (kind, sketch.type, sketch.dtype), sketch.shape, _tensor_words(sketch))
+        yield Leaf(path, kind, (kind, sketch.type, sketch.dtype), sketch.shape, sketch)
     elif kind in LITERALS:
-        yield Leaf(
-            path, kind, ("literal", _literal(sketch)), None, kind if sketch.value is None else repr(sketch.value)
-        )
+        yield Leaf(path, kind, ("literal", _literal(sketch)), None, sketch)
     elif kind in CONTAINERS:
         yield from _container(path, sketch)
     else:
-        yield Leaf(path, kind, (kind, *_identity(sketch)), None, sketch.qualified or sketch.type or kind)
+        yield Leaf(path, kind, (kind, *_identity(sketch)), None, sketch)
 
 
 def _container(path: str, sketch: ValueSketch) -> Iterator[Leaf]:
-    length = len(sketch.items) if sketch.length is None else sketch.length
     if sketch.kind != "dict":
-        yield Leaf(path, sketch.kind, (sketch.kind, length), None, f"{length} items")
+        yield Leaf(path, sketch.kind, (sketch.kind, _length(sketch)), None, sketch)
         named = [(str(index), item) for index, item in enumerate(sketch.items)]
     else:
-        keys = tuple(sorted(sketch.keys))
-        yield Leaf(path, "dict", ("dict", length, keys), None, f"keys {', '.join(keys)}")
-        named = sorted((repr(key), item) for key, item in zip(sketch.keys, sketch.items, strict=False))
+        yield Leaf(path, "dict", ("dict", _length(sketch), tuple(sorted(sketch.keys))), None, sketch)
+        named = sorted(((repr(key), item) for key, item in zip(sketch.keys, sketch.items, strict=False)), key=_label)
     for label, item in named:
         yield from _leaves(f"{path}[{label}]", item)
+
+
+def _label(named: tuple[str, ValueSketch]) -> str:
+    return named[0]
+
+
+def _length(sketch: ValueSketch) -> int:
+    return len(sketch.items) if sketch.length is None else sketch.length
 
 
 def _literal(sketch: ValueSketch) -> Hashable:
@@ -119,6 +137,10 @@ def _identity(sketch: ValueSketch) -> tuple[Hashable, ...]:
     if sketch.kind in BY_IDENTITY:
         return (sketch.identity or sketch.qualified,)
     return (sketch.qualified, sketch.dtype, sketch.shape)
+
+
+def _value_words(value: float | str) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else repr(value)
 
 
 def _tensor_words(sketch: ValueSketch) -> str:
@@ -159,39 +181,38 @@ def _widened(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None)
 
 def variations(history: CallHistory, *, inside: bool = False) -> tuple[Variation, ...]:
     """All parts of arguments that differ between calls and make a tf.function trace again."""
-    parts: dict[str, dict[Leaf, None]] = {}
+    parts: dict[str, dict[Hashable, Leaf]] = {}
     for found in signatures(history, inside=inside):
         for leaf in found:
-            parts.setdefault(leaf.path, {})[leaf] = None
-    return tuple(one for path, leaves in parts.items() for one in _of_part(path, tuple(leaves)))
+            parts.setdefault(leaf.path, {}).setdefault((leaf.kind, leaf.key, leaf.shape), leaf)
+    several = ((path, tuple(leaves.values())) for path, leaves in parts.items() if len(leaves) > 1)
+    return tuple(one for path, leaves in several for one in _of_part(path, leaves))
 
 
 def _of_part(path: str, leaves: tuple[Leaf, ...]) -> Iterator[Variation]:
     first = leaves[0].kind
-    if len({_family(leaf.kind) for leaf in leaves}) > 1:
-        yield Variation(path, "kind", first, _each({leaf.kind: leaf.kind for leaf in leaves}))
+    families = {_family(leaf.kind): leaf for leaf in reversed(leaves)}
+    if len(families) > 1:
+        yield Variation(path, "kind", first, tuple(leaf.kind for leaf in reversed(families.values())))
     elif first in TENSORS or first in SPECS:
         yield from _of_tensors(path, leaves)
     else:
-        seen = _each({leaf.key: leaf.words for leaf in leaves})
+        seen = {leaf.key: leaf for leaf in leaves}
         if len(seen) > 1:
             change: Change = "value" if first in LITERALS else "structure" if first in CONTAINERS else "object"
-            yield Variation(path, change, first, seen)
+            yield Variation(path, change, first, tuple(leaf.words for leaf in seen.values()))
 
 
 def _of_tensors(path: str, leaves: tuple[Leaf, ...]) -> Iterator[Variation]:
     kind = leaves[0].kind
-    dtypes = _each({leaf.key: leaf.words.partition("[")[0] for leaf in leaves})
+    dtypes = {leaf.key: leaf.words.partition("[")[0] for leaf in leaves}
     if len(dtypes) > 1:
-        yield Variation(path, "dtype", kind, dtypes)
-    shapes = _each({leaf.shape: leaf.words for leaf in leaves})
+        yield Variation(path, "dtype", kind, tuple(dtypes.values()))
+    shapes = {leaf.shape: leaf for leaf in leaves}
     if len(shapes) > 1:
-        ranks = {None if leaf.shape is None else len(leaf.shape) for leaf in leaves}
-        yield Variation(path, "rank" if len(ranks) > 1 else "shape", kind, shapes)
-
-
-def _each(words: dict[Hashable, str]) -> tuple[str, ...]:
-    return tuple(words.values())
+        ranks = {None if shape is None else len(shape) for shape in shapes}
+        change: Change = "rank" if len(ranks) > 1 else "shape"
+        yield Variation(path, change, kind, tuple(leaf.words for leaf in shapes.values()))
 
 
 def _family(kind: Kind) -> str:

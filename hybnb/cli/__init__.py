@@ -12,6 +12,7 @@ from hybnb.cli import check, explain, rules
 from hybnb.cli.say import complain
 from hybnb.errors import HybnbError
 
+__all__ = ["check", "explain", "main", "rules"]
 COMMANDS = {"check": check, "explain": explain, "rules": rules}
 DESCRIPTION = "Tells whether tf.function would make a function faster and keep its results."
 INTERRUPTED = 130  #: what shells expect after Ctrl-C

@@ -65,13 +65,18 @@ def _moved(cause: int | None, position: Mapping[int, int]) -> int | None:
 def _cause(index: int, findings: Sequence[Finding]) -> int | None:
     """The finding that `findings[index]` follows from: what its rule said, or the gravest one that fits."""
     given = findings[index].caused_by
-    if given is not None and given in range(len(findings)) and given != index:
+    if given is not None and given in range(len(findings)) and given != index and _of_safety(findings, given, index):
         return given
     link = CONSEQUENCES.get(findings[index].name)
     if link is None:
         return None
     fitting = (i for i, finding in enumerate(findings) if i != index and link(finding, findings[index]))
     return min(fitting, key=lambda i: _key(findings[i]), default=None)
+
+
+def _of_safety(findings: Sequence[Finding], *indices: int) -> bool:
+    """Rules about safety point at code, so that one place is one matter; other rules often point at the same `def`."""
+    return all(findings[index].code.startswith("HYB2") for index in indices)
 
 
 def _without_rings(causes: Sequence[int | None]) -> tuple[int | None, ...]:

@@ -46,7 +46,9 @@ def relaxing(source: str, function: FunctionId, decoration: Decoration) -> Edit 
     if isinstance(node, ast.Call):
         for keyword in node.keywords:
             if keyword.arg in RELAXING:
-                return _edit(decoration.span, text.start(source, keyword.value), text.end(source, keyword.value), "True")
+                return _edit(
+                    decoration.span, text.start(source, keyword.value), text.end(source, keyword.value), "True"
+                )
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if not given:
             inside = text.end(source, node) - 1

@@ -44,7 +44,9 @@ def _parameters(evidence: Evidence, wanted: frozenset[Kind]) -> tuple[str, ...]:
 def _takes(parameter: Parameter, history: CallHistory | None, wanted: frozenset[Kind]) -> bool:
     if wanted.intersection(parameter.kinds):
         return True
-    sketches = (s for call in (history.calls if history else ()) for name, s in call.arguments if name == parameter.name)
+    sketches = (
+        s for call in (history.calls if history else ()) for name, s in call.arguments if name == parameter.name
+    )
     return _holds(sketches, wanted)
 
 

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Final
 
 from hybnb.decide import text
 
-if TYPE_CHECKING:
-    import libcst
-
-Span = tuple[int, int, str]  #: start and end offset, and the text to put there
+OPTIONS: Final = frozenset({"sep", "end", "flush"})
+JOINING: Final = frozenset({"format", "join"})
 
 
-@lru_cache(maxsize=64)
-def rewritten(source: str, line: int, column: int, name: str) -> Span | None:
-    """The edit for the print at this place; `name` is how tf.print is called there.
+def rewritten(source: str, line: int, column: int, name: str) -> tuple[int, int, str] | None:
+    """Start, end and new text for the print at this place; `name` is how tf.print is called there.
 
-    None where it can't be written as a tf.print that shows the same: text made with `%` or `.format`, which would show
-    the tensor's name, or a file to print to.
+    None where it can't be written as a tf.print that shows the same: text put together with `%`, `+` or `.format`, which
+    would show the tensor's name, or a file to print to.
     """
-    node = _call(source, line, column)
-    if node is None:
+    call = _call(source, line, column)
+    if call is None:
         return None
-    start, end = text.start(source, node), text.end(source, node)
-    new = _as_tf_print(source[start:end], name)
-    return None if new is None else (start, end, new)
+    new = _as_tf_print(source, call, name)
+    return None if new is None else (text.start(source, call), text.end(source, call), new)
 
 
 def _call(source: str, line: int, column: int) -> ast.Call | None:
@@ -43,50 +37,41 @@ def _is_print(function: ast.expr) -> bool:
     return isinstance(function, ast.Name) and function.id == "print"
 
 
-def _as_tf_print(code: str, name: str) -> str | None:
-    import libcst  # takes a while to load, and few cells need it
-
-    module = libcst.Module(body=[])
-    call = libcst.parse_expression(code)
-    assert isinstance(call, libcst.Call)
-    given = [arg for arg in call.args if arg.keyword is None]
-    options = {arg.keyword.value: module.code_for_node(arg.value) for arg in call.args if arg.keyword is not None}
+def _as_tf_print(source: str, call: ast.Call, name: str) -> str | None:
+    options = {option.arg or "": _written(source, option.value) for option in call.keywords}
+    if not OPTIONS.issuperset(options) or any(map(_puts_together, call.args)):
+        return None
     options.pop("flush", None)
-    if not options.keys() <= {"sep", "end"} or any(map(_formats, given)):
+    formatted = [one for one in call.args if isinstance(one, ast.JoinedStr)]
+    if formatted and len(call.args) > 1:
         return None
-    if len(given) == 1 and isinstance(given[0].value, libcst.FormattedString):
-        shown = _parts(module, given[0].value)
+    shown = _parts(formatted[0]) if formatted else [_written(source, one) for one in call.args]
+    if formatted:
         options["sep"] = '""'
-    elif any(isinstance(arg.value, libcst.FormattedString) for arg in given):
-        return None
-    else:
-        shown = [f"{arg.star}{module.code_for_node(arg.value)}" for arg in given]
     if len(shown) < 2:
         options.pop("sep", None)
     return f"{name}({', '.join([*shown, *(f'{key}={value}' for key, value in options.items())])})"
 
 
-def _formats(argument: libcst.Arg) -> bool:
-    """Text that is put together in Python, where a tensor would show as its name."""
-    import libcst
-
-    value = argument.value
-    if isinstance(value, libcst.BinaryOperation):
-        return isinstance(value.operator, libcst.Modulo | libcst.Add)
-    if isinstance(value, libcst.Call) and isinstance(value.func, libcst.Attribute):
-        return value.func.attr.value in ("format", "join")
-    return isinstance(value, libcst.ConcatenatedString)
+def _written(source: str, node: ast.expr) -> str:
+    return source[text.start(source, node) : text.end(source, node)]
 
 
-def _parts(module: libcst.Module, string: libcst.FormattedString) -> Sequence[str]:
+def _puts_together(argument: ast.expr) -> bool:
+    """Text made in Python, in which a tensor shows as its name."""
+    if isinstance(argument, ast.BinOp):
+        return isinstance(argument.op, ast.Mod | ast.Add) and any(map(_is_text, (argument.left, argument.right)))
+    if isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute):
+        return argument.func.attr in JOINING
+    return False
+
+
+def _is_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.BinOp):
+        return _is_text(node.left) or _is_text(node.right)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _parts(string: ast.JoinedStr) -> list[str]:
     """The texts and expressions of an f-string; how numbers were to be formatted is lost."""
-    import libcst
-
-    quotes = string.start.replace("f", "").replace("F", "")
-    found: list[str] = []
-    for part in string.parts:
-        if isinstance(part, libcst.FormattedStringText):
-            found.append(quotes + part.value.replace("{{", "{").replace("}}", "}") + string.end)
-        elif isinstance(part, libcst.FormattedStringExpression):
-            found.append(module.code_for_node(part.expression))
-    return found
+    return [ast.unparse(part.value if isinstance(part, ast.FormattedValue) else part) for part in string.values]

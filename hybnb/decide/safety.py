@@ -32,10 +32,14 @@ def unsettled(evidence: Evidence, findings: Sequence[Finding], gaps: Sequence[Ga
         return ()
     facts, name = evidence.facts, evidence.facts.function.name
     if facts.budget_spent:
-        return (Gap("safe", "too-large", f"`{name}` was too large to follow to its end; split it into smaller functions."),)
+        return (
+            Gap("safe", "too-large", f"`{name}` was too large to follow to its end; split it into smaller functions."),
+        )
     if "unknown" in (facts.python_side_effects, facts.recursive):
         open_question = "what it changes outside itself" if facts.recursive != "unknown" else "whether it calls itself"
-        message = f"The source of `{name}` doesn't settle {open_question}; call it once with hybnb loaded, or simplify it."
+        message = (
+            f"The source of `{name}` doesn't settle {open_question}; call it once with hybnb loaded, or simplify it."
+        )
         return (Gap("safe", "unknown-callee", message),)
     return ()
 

@@ -71,11 +71,16 @@ def definition(source: str, function: FunctionId) -> Definition | None:
     lambdas: list[ast.Lambda] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            if node.lineno == function.line and node.name == name:
+            if node.name == name and function.line in (node.lineno, _first_line(node)):
                 return node
         elif isinstance(node, ast.Lambda) and node.lineno == function.line:
             lambdas.append(node)
     return lambdas[0] if len(lambdas) == 1 else None
+
+
+def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Of the topmost decorator, which some parsers take for the line of the function."""
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
 
 
 def applied(source: str, edits: Iterable[Edit]) -> str:

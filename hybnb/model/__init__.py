@@ -8,6 +8,7 @@ from hybnb.model.analysed import (
     FunctionFacts,
     FunctionId,
     Parameter,
+    ParameterBasis,
     Span,
     Tri,
 )
@@ -26,7 +27,17 @@ from hybnb.model.decided import (
     Stance,
     Verdict,
 )
-from hybnb.model.measured import Calibration, Culprit, OpRecord, Prediction, Recording, Retraces, Timing, TraceCount, Trial
+from hybnb.model.measured import (
+    Calibration,
+    Culprit,
+    OpRecord,
+    Prediction,
+    Recording,
+    Retraces,
+    Timing,
+    TraceCount,
+    Trial,
+)
 from hybnb.model.observed import Call, CallHistory, Cell, Environment, Kind, NameFact, ValueSketch
 from hybnb.model.report import SCHEMA, Report, Source, Tool
 
@@ -58,6 +69,7 @@ __all__ = [
     "NameFact",
     "OpRecord",
     "Parameter",
+    "ParameterBasis",
     "Prediction",
     "Recording",
     "Report",

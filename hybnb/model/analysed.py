@@ -123,14 +123,18 @@ class Effect(Struct, frozen=True):
     under: Literal["", "if", "loop"] = ""  #: below a tensor condition or in a loop over tensors
 
 
+ParameterBasis = Literal["calls", "call sites", "annotation", "convention", "default", "none"]
+
+
 class Parameter(Struct, frozen=True):
     """A parameter and what is known of what is passed for it."""
 
     name: str
     kinds: tuple[Kind, ...] = ()  #: kinds seen in calls or inferred from call sites; empty when nothing is known
     default: Kind | None = None
-    basis: Literal["calls", "call sites", "annotation", "convention", "default", "use", "none"] = "none"
+    basis: ParameterBasis = "none"
     changing: bool = False  #: Python values that differ between calls or call sites
+    aliases: tuple[str, ...] = ()  #: types of equal numbers passed at call sites: ("float", "int") for 1.0 and 1
 
 
 class Decoration(Struct, frozen=True):

@@ -32,6 +32,8 @@ class Evidence(Struct, frozen=True):
     environment: Environment | None = None
     min_calls: int = 3  #: fewer observed calls than this prove nothing about speed
     live: bool = True  #: False when only the source was read and nothing was run
+    recorded: bool = False  #: the ops of a call were recorded
+    calibrated: bool = True  #: it is known how fast this machine is, without which nothing is predicted
 
 
 class Finding(Struct, frozen=True):

@@ -61,7 +61,9 @@ class NameFact(Struct, frozen=True):
 class Call(Struct, frozen=True):
     """One observed call, or several with the same signature, of a watched function."""
 
-    arguments: tuple[tuple[str, ValueSketch], ...]  #: by parameter name, `*args` and `**kwargs` unpacked as tuple and dict
+    arguments: tuple[
+        tuple[str, ValueSketch], ...
+    ]  #: by parameter name, `*args` and `**kwargs` unpacked as tuple and dict
     count: int = 1  #: how many calls had this signature
     seconds: float = 0.0  #: total of the finished calls, in seconds
     in_graph: int = 0  #: how many ran while TensorFlow was tracing

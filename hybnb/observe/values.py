@@ -252,7 +252,12 @@ def _scalar(cls: type, value: Any) -> ValueSketch:
 
 def dtype_of(value: Any, made: Made) -> str | None:
     """An array's or tensor's dtype by name, as "float32"."""
-    return None if made.dtype is None else dtype_name(made.dtype(value))
+    if made.dtype is None:
+        return None
+    dtype = made.dtype(value)
+    if made.kind == "ndarray" or made.kind == "numpy_scalar":
+        return str(_numpy_name(dtype))
+    return dtype if type(dtype) is str else dtype_name(dtype)
 
 
 def shape_of(value: Any, made: Made) -> Shape | None:
@@ -269,9 +274,7 @@ def plain_shape(shape: Any) -> Shape | None:
 
 def dtype_name(dtype: Any) -> str | None:
     """The name of a dtype of TensorFlow, NumPy or Keras."""
-    if type(dtype) is str:
-        return dtype
-    name = _numpy_name(dtype) if module_name(type(dtype)).startswith("numpy") else dtype.name
+    name = dtype.name if hasattr(type(dtype), "as_numpy_dtype") else _numpy_name(dtype)
     return name if type(name) is str else None
 
 

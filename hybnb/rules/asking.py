@@ -48,7 +48,10 @@ def gaps(evidence: Evidence) -> tuple[Gap, ...]:
     found = [_unfollowed(effect, evidence.live) for effect in facts.effects if effect.kind in UNKNOWN]
     found += [_unjudged(effect) for effect in facts.effects if effect.kind not in UNKNOWN | _judged()]
     _, failures = _asked(evidence)
-    found += [_gap("rule-failed", f"{one.words}; until that is mended, compare results before you decorate") for one in failures]
+    found += [
+        _gap("rule-failed", f"{one.words}; until that is mended, compare results before you decorate")
+        for one in failures
+    ]
     if facts.budget_spent:
         what = f"`{facts.function.name}` and what it calls were too large to follow to their end"
         found.append(_gap("too-large", f"{what}; split it into smaller functions"))
@@ -105,7 +108,9 @@ def _at(
 def _failed(evidence: Evidence, failure: Failure) -> Finding:
     own = next(rule for rule in registry() if rule.code == FAILED)
     message = f"hybnb's own trouble: {failure.words}."
-    return _at(_own(evidence), own.code, own.name, own.stance, message, "Please report it.", {"rule": failure.rule.code})
+    return _at(
+        _own(evidence), own.code, own.name, own.stance, message, "Please report it.", {"rule": failure.rule.code}
+    )
 
 
 def _own(evidence: Evidence) -> Span:
@@ -163,7 +168,9 @@ def _unfollowed(effect: Effect, live: bool) -> Gap:
     why = f" ({why})" if (why := effect.details.get("why", "")) else ""
     subject = f"what `{what}` does" if called else f"what becomes of {what}"
     reason: GapReason = "unknown-callee" if called else "unknown-type"
-    step = "move it out of the function, or compare both ways yourself" if live else "run the notebook with hybnb loaded"
+    step = (
+        "move it out of the function, or compare both ways yourself" if live else "run the notebook with hybnb loaded"
+    )
     return _gap(reason, f"hybnb can't tell {subject}{why} {wording.place(effect)}; {step}")
 
 
@@ -173,7 +180,7 @@ def _unjudged(effect: Effect) -> Gap:
 
 
 def _gap(reason: GapReason, sentence: str) -> Gap:
-    return Gap("safe", reason, f"{sentence[0].upper()}{sentence[1:]}.")
+    return Gap("safe", reason, f"{sentence if sentence.startswith('hybnb') else wording.sentence(sentence)}.")
 
 
 def consumers(kind: EffectKind, rules: Iterable[Rule]) -> tuple[str, ...]:

@@ -145,4 +145,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
         why, variable = effect.details.get("why", ""), effect.details.get("variable", "")
         subject = variable if " " in variable else wording.code(variable) or "a variable"
         message = f"{subject} {WHY.get(why, 'differs between the branches')} of a tensor condition{wording.by(evidence, effect)}."
-        yield Place(effect, f"{message[0].upper()}{message[1:]}", NEXT.get(why, "Make both branches agree."))
+        yield Place(effect, wording.sentence(message), NEXT.get(why, "Make both branches agree."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from statistics import median
 from typing import Final
 
@@ -26,6 +27,11 @@ def decorated(evidence: Evidence) -> bool:
     return evidence.facts.decoration is not None
 
 
+def worth_tracing(evidence: Evidence) -> bool:
+    """It is traced, or could be: how often matters only then."""
+    return decorated(evidence) or evidence.facts.tensor_computation != "no"
+
+
 def calls(evidence: Evidence) -> int:
     """Calls seen outside a graph."""
     return evidence.history.count if evidence.history else 0
@@ -37,14 +43,35 @@ def varying(evidence: Evidence, changes: Sequence[Change], kinds: frozenset[Kind
     The worst comes first. What TensorFlow's own matching says to the contrary counts more.
     """
     exact = evidence.retraces
-    if evidence.history is None or (exact is not None and exact.exact and exact.count < MANY):
+    if evidence.history is None or not worth_tracing(evidence) or (exact is not None and exact.exact and exact.count < MANY):
         return []
     found = (
         one
-        for one in variations(evidence.history, inside=decorated(evidence))
+        for one in _variations(_Same(evidence.history), decorated(evidence))
         if one.change in changes and len(one.seen) >= MANY and (kinds is None or one.kind in kinds)
     )
     return sorted(found, key=lambda one: -len(one.seen))
+
+
+class _Same:
+    """A history as a key: equal to itself only. Histories hold dictionaries, so they have no hash of their own."""
+
+    __slots__ = ("history",)
+
+    def __init__(self, history: CallHistory) -> None:
+        self.history = history
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.history is self.history
+
+    def __hash__(self) -> int:
+        return id(self.history)
+
+
+@lru_cache(maxsize=8)
+def _variations(of: _Same, inside: bool) -> tuple[Variation, ...]:
+    """Several rules ask the same of one function, one after the other."""
+    return variations(of.history, inside=inside)
 
 
 def place(evidence: Evidence, found: Sequence[Variation], told: str, step: str) -> Place:

@@ -64,11 +64,14 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB248", "caught-error", stance="risks", effects=("caught-error",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per handler."""
     for effect in wording.of(evidence, "caught-error"):
         exception = wording.named(effect, "exception", "the error")
-        message = f"the handler of {exception} would not see errors of TensorFlow work, which runs after the `try` is over"
-        message = f"{message[0].upper()}{message[1:]}{wording.by(evidence, effect)}."
+        message = (
+            f"the handler of {exception} would not see errors of TensorFlow work, which runs after the `try` is over"
+        )
+        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
         yield Place(effect, message, "Check before with tf.cond or tf.where, or catch around the call.")

@@ -61,6 +61,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB251", "condition-becomes-tensor", stance="blocks", effects=("condition-becomes-tensor",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per loop."""

@@ -71,10 +71,13 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB250", "condition-type", stance="blocks", effects=("condition-type",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per condition."""
     for effect in wording.of(evidence, "condition-type"):
         target = wording.named(effect, "target", "the condition")
-        message = f"{target} is a tensor of numbers, and a graph condition must be boolean{wording.by(evidence, effect)}."
-        yield Place(effect, f"{message[0].upper()}{message[1:]}", "Compare it, as in `!= 0`.")
+        message = (
+            f"{target} is a tensor of numbers, and a graph condition must be boolean{wording.by(evidence, effect)}."
+        )
+        yield Place(effect, wording.sentence(message), "Compare it, as in `!= 0`.")

@@ -22,7 +22,7 @@ FIRES = {
         def total(x):
             return x + tf.add_n([n for n in numbers])
         # %%
-        total(tf.constant(1, tf.int64))
+        total(tf.constant(1, tf.int64))  # never ends
         """,
     "list(), in a helper": """
         def elements(dataset):
@@ -32,7 +32,7 @@ FIRES = {
         def total(x):
             return x + tf.add_n(elements(numbers))
         # %%
-        total(tf.constant(1, tf.int64))
+        total(tf.constant(1, tf.int64))  # never ends
         """,
 }
 QUIET = {
@@ -54,10 +54,11 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB252", "dataset-consumed", stance="blocks", effects=("dataset-consumed",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per iteration."""
     for effect in wording.of(evidence, "dataset-consumed"):
         construct = effect.details.get("construct", "this")
         message = f"{construct} over a dataset never ends while TensorFlow traces{wording.by(evidence, effect)}."
-        yield Place(effect, f"{message[0].upper()}{message[1:]}", "Use a plain `for`, or Dataset.reduce.")
+        yield Place(effect, wording.sentence(message), "Use a plain `for`, or Dataset.reduce.")

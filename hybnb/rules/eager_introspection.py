@@ -53,10 +53,13 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB230", "eager-introspection", stance="blocks", effects=("eager-introspection",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per question."""
     for effect in wording.of(evidence, "eager-introspection"):
         call = wording.named(effect, "call", "this question")
         message = f"{call} answers otherwise while TensorFlow traces, and the graph keeps that answer"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Write it so that one way works in both modes.")
+        yield Place(
+            effect, f"{message}{wording.by(evidence, effect)}.", "Write it so that one way works in both modes."
+        )

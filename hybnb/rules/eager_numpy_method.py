@@ -50,10 +50,15 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB220", "eager-numpy-method", stance="blocks", effects=("numpy-method",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""
     for effect in wording.of(evidence, "numpy-method"):
         call, target = wording.named(effect, "call", "this method"), wording.named(effect, "target", "a tensor")
         message = f"{call} asks {target} for a value, which it doesn't have while TensorFlow traces"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Take the value out of the result instead, in the caller.")
+        yield Place(
+            effect,
+            f"{message}{wording.by(evidence, effect)}.",
+            "Take the value out of the result instead, in the caller.",
+        )

@@ -57,6 +57,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB231", "eager-only-api", stance="blocks", effects=("eager-only",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""

@@ -72,10 +72,13 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB243", "effect-under-tensor-branch", stance="blocks", effects=("branch-effect",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per change."""
     for effect in wording.of(evidence, "branch-effect"):
         target = wording.named(effect, "target", "a container")
         message = f"{target} changes under a tensor condition; both branches are traced, so it would always change"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Set a value in both branches, or use tf.where.")
+        yield Place(
+            effect, f"{message}{wording.by(evidence, effect)}.", "Set a value in both branches, or use tf.where."
+        )

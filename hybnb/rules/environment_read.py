@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hybnb.model import Effect, Evidence
+from hybnb.model import Effect, Evidence, Stance
 from hybnb.rules import wording
 from hybnb.rules.rule import Place, rule
 
@@ -64,7 +64,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "environment"):
         call = wording.named(effect, "call", "the environment")
         message = f"{call} would be asked once per trace, and its answer kept{wording.by(evidence, effect)}."
-        stance = "blocks" if _asks_the_user(effect) else None
+        stance: Stance = "blocks" if _asks_the_user(effect) else "risks"
         yield Place(effect, message, "Read it outside and pass it in.", stance=stance)
 
 

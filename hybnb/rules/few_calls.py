@@ -59,4 +59,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
     if prediction.trusted and prediction.speedup >= FASTER and needed is not None and count < needed:
         message = f"A trace is repaid after about {needed} calls; there were {count} so far."
         details = {"calls": str(count), "break_even": str(needed)}
-        yield Place(calls.own(evidence), message, f"Decorate it if it will be called more than {needed} times.", details)
+        yield Place(
+            calls.own(evidence), message, f"Decorate it if it will be called more than {needed} times.", details
+        )

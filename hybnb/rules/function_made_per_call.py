@@ -56,6 +56,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB272", "function-made-per-call", stance="notes", effects=("wrapper-per-call",), claim="harmless")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per tf.function."""

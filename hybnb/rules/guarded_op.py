@@ -53,10 +53,13 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB249", "guarded-op", stance="risks", effects=("guarded-op",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per operation."""
     for effect in wording.of(evidence, "guarded-op"):
         target = wording.named(effect, "target", "this operation")
         message = f"{target} stands under a tensor condition but is traced in any case, and may not fit then"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Ask x.shape or len(x), which are known while tracing.")
+        yield Place(
+            effect, f"{message}{wording.by(evidence, effect)}.", "Ask x.shape or len(x), which are known while tracing."
+        )

@@ -53,6 +53,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB223", "host-library-on-tensor", stance="blocks", effects=("host-call",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""

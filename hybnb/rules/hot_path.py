@@ -57,4 +57,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
         return
     if history.count >= OFTEN and history.seconds >= LONG and each >= EACH:
         message = f"{history.count} calls took {history.seconds:.2g} s together."
-        yield Place(calls.own(evidence), message, "", {"calls": str(history.count), "seconds": f"{history.seconds:.3g}"})
+        yield Place(
+            calls.own(evidence), message, "", {"calls": str(history.count), "seconds": f"{history.seconds:.3g}"}
+        )

@@ -70,10 +70,13 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB242", "list-in-tensor-loop", stance="blocks", effects=("loop-append",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per change."""
     for effect in wording.of(evidence, "loop-append"):
         target = wording.named(effect, "target", "a list")
-        message = f"{target} grows in a loop that becomes a tf.while_loop, so it gets one element, valid only in the loop"
+        message = (
+            f"{target} grows in a loop that becomes a tf.while_loop, so it gets one element, valid only in the loop"
+        )
         yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Use a tf.TensorArray, or tf.map_fn.")

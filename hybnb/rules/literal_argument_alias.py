@@ -1,6 +1,6 @@
 """An argument is sometimes 1, sometimes 1.0 or True.
 
-Sees        observed calls that pass equal Python values of different types for one parameter.
+Sees        calls, observed or written in the notebook, that pass equal Python values of different types for one parameter.
 Matters     tf.function finds its trace by `==`, and 1 == 1.0 == True: the later calls get the trace of the first one, with
             its dtype and its branches.
 Wrong when  the parameter's type makes no difference to what is computed.
@@ -53,15 +53,18 @@ QUIET = {
 Route = tuple[str, ...]  #: a parameter's name, then positions within tuples and lists
 
 
-@rule("HYB282", "literal-argument-alias", stance="blocks", needs=("source", "calls"))
+@rule("HYB282", "literal-argument-alias", stance="blocks", needs=("source",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per parameter: the `def` itself."""
-    assert evidence.history is not None
     function = evidence.facts.function
+    written = {p.name: p.aliases for p in evidence.facts.parameters if p.aliases}
+    seen = aliases(evidence.history) if evidence.history is not None else {}
     span = Span(function.cell, function.line, 0, function.line, 0, function.path)
-    for parameter, types in sorted(aliases(evidence.history).items()):
+    for parameter, types in sorted({**written, **seen}.items()):
         message = f"{wording.code(parameter)} was passed equal values as {wording.listed(types)}, which would share one trace."
-        yield Place(span, message, "Pass one type always, or a tensor.", {"parameter": parameter, "types": ", ".join(types)})
+        yield Place(
+            span, message, "Pass one type always, or a tensor.", {"parameter": parameter, "types": ", ".join(types)}
+        )
 
 
 def aliases(history: CallHistory) -> dict[str, tuple[str, ...]]:

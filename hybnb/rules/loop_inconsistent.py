@@ -93,4 +93,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
         why, variable = effect.details.get("why", ""), wording.named(effect, "variable", "a variable")
         message = f"{variable} {WHY.get(why, 'changes')} in a loop that becomes a tf.while_loop{wording.by(evidence, effect)}."
         step = "Use a tf.TensorArray for what grows." if why == "shape" else "Start with a value of the final dtype."
-        yield Place(effect, f"{message[0].upper()}{message[1:]}", step)
+        yield Place(effect, wording.sentence(message), step)

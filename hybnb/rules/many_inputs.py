@@ -62,7 +62,9 @@ def check(evidence: Evidence) -> Iterator[Place]:
     most = max(sum(_tensors(sketch) for _, sketch in call.arguments) for call in evidence.history.calls)
     if most >= MANY:
         message = f"{most} tensors are passed in, and each makes a graph's call some 0.025 ms longer."
-        yield Place(calls.own(evidence), message, "Stack them into one tensor, or capture variables.", {"count": str(most)})
+        yield Place(
+            calls.own(evidence), message, "Stack them into one tensor, or capture variables.", {"count": str(most)}
+        )
 
 
 def _tensors(sketch: ValueSketch) -> int:

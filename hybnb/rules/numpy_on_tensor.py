@@ -54,6 +54,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB222", "numpy-on-tensor", stance="blocks", effects=("numpy-call",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""

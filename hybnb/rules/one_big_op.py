@@ -56,5 +56,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     prediction = evidence.prediction
     assert prediction is not None
     if prediction.largest_op_share >= MOST:
-        message = f"{prediction.largest_op} takes {prediction.largest_op_share:.0%} of the time, and as long in a graph."
+        message = (
+            f"{prediction.largest_op} takes {prediction.largest_op_share:.0%} of the time, and as long in a graph."
+        )
         yield Place(calls.own(evidence), message, "Leave it as it is.", {"op": prediction.largest_op})

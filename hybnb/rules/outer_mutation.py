@@ -117,7 +117,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
             yield Place(effect, _refused(evidence, effect), "Change a copy of it, and return that.")
         else:
             step = NEXT.get(container, "return the new value and let the caller keep it")
-            yield Place(effect, _once(evidence, effect), f"{step[0].upper()}{step[1:]}.")
+            yield Place(effect, _once(evidence, effect), f"{wording.sentence(step)}.")
 
 
 def _refused(evidence: Evidence, effect: Effect) -> str:

@@ -51,6 +51,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB233", "pickled-tensor", stance="blocks", effects=("pickle",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per copy."""

@@ -71,12 +71,18 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "return-type"):
         what, way = effect.details.get("what", ""), wording.by(evidence, effect)
         if what == "variable":
-            yield Place(effect, f"A variable is returned; a tf.function gives its value instead{way}.", "Return a tensor.")
+            yield Place(
+                effect, f"A variable is returned; a tf.function gives its value instead{way}.", "Return a tensor."
+            )
         elif what in BECOMES:
             message = f"{BECOMES[what]} is returned, which a tf.function turns into a tensor{way}."
-            yield Place(effect, f"{message[0].upper()}{message[1:]}", "Return a tensor, and convert it in the caller.")
+            yield Place(effect, wording.sentence(message), "Return a tensor, and convert it in the caller.")
         elif what in UNSURE:
-            yield Place(effect, f"What is returned may come out of a tf.function as another type ({what}){way}.", "Return tensors.")
+            yield Place(
+                effect,
+                f"What is returned may come out of a tf.function as another type ({what}){way}.",
+                "Return tensors.",
+            )
         else:
             kind = "dict whose keys have several types" if what == "mixed-keys" else what.replace("_", " ") or "object"
             message = f"A {kind} is returned, which a tf.function refuses with TypeError{way}."

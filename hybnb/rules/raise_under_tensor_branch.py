@@ -54,11 +54,12 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB244", "raise-under-tensor-branch", stance="blocks", effects=("branch-raise",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per raise."""
     for effect in wording.of(evidence, "branch-raise"):
         exception = wording.named(effect, "exception", "an exception")
         message = f"{exception} stands under a tensor condition; both branches are traced, so it would always be raised"
-        message = f"{message[0].upper()}{message[1:]}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
         yield Place(effect, message, "Use tf.debugging.assert_*, or check in the caller.")

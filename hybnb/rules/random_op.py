@@ -17,11 +17,10 @@ from hybnb.rules import wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
-    "noise under a global seed": """
+    "noise": """
         def noisy(x):
             return x + tf.random.normal([3])
         # %%
-        tf.random.set_seed(1)
         noisy(tf.zeros(3))
         noisy(tf.zeros(3))
         """,
@@ -32,32 +31,35 @@ FIRES = {
         def forward(x):
             return thinned(x) * 2.0
         # %%
-        tf.random.set_seed(1)
         forward(tf.ones(20))
         """,
 }
 QUIET = {
-    "stateless": """
+    "stateless, under a global seed": """
         def noisy(x, seed):
             return x + tf.random.stateless_normal([3], seed)
         # %%
         tf.random.set_seed(1)
         noisy(tf.zeros(3), tf.constant([1, 2]))
         """,
-    "a Generator": """
-        generator = tf.random.Generator.from_seed(1)
-        def noisy(x):
-            return x + generator.normal([3])
+    "a dropout layer of Keras, which keeps its own seed": """
+        layer = keras.layers.Dropout(0.5)
+        def forward(x):
+            return layer(x, training=True)
         # %%
         tf.random.set_seed(1)
-        noisy(tf.zeros(3))
+        forward(tf.ones(20))
+        forward(tf.ones(20))
         """,
 }
 
-@rule("HYB291", "random-op", stance="notes", effects=("random-op",))
+
+@rule("HYB291", "random-op", stance="notes", effects=("random-op",), claim="harmless")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per operation."""
     for effect in wording.of(evidence, "random-op"):
         call = wording.named(effect, "call", "a random operation")
-        message = f"{call} works in a graph, but draws another sequence for the same seed{wording.by(evidence, effect)}."
+        message = (
+            f"{call} works in a graph, but draws another sequence for the same seed{wording.by(evidence, effect)}."
+        )
         yield Place(effect, message, "For equal numbers use tf.random.stateless_*.")

@@ -59,6 +59,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB290", "recursion", stance="notes", effects=("recursion",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call; one that a tensor could end blocks."""

@@ -91,7 +91,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
         seen = found[0].seen
         told = f"{wording.code(found[0].path)} was {len(seen)} different Python numbers ({calls.examples(seen)})"
         yield calls.place(evidence, found, told, INSTEAD)
-    elif evidence.history is None or not evidence.history.calls:
+    elif calls.worth_tracing(evidence) and (evidence.history is None or not evidence.history.calls):
         names = [one.name for one in evidence.facts.parameters if one.changing and "number" in one.kinds]
         if names:
             message = f"Calls pass different Python numbers for {wording.listed(names)}, and a tf.function is traced anew for each."

@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from hybnb.model import Evidence
+from hybnb.model import Evidence, Kind
 from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
 OFTEN: Final = 5  #: traces; TensorFlow's own warning needs as many within ten calls
+VALUES: Final = frozenset[Kind]({"number", "string"})
 
 FIRES = {
     "a Python counter": """
@@ -74,11 +75,13 @@ def check(evidence: Evidence) -> Iterator[Place]:
     decoration, traces = evidence.facts.decoration, _traces(evidence)
     if decoration is None or traces < OFTEN:
         return
-    guilty = _guilty(evidence)
+    guilty, suspects = _guilty(evidence), _suspects(evidence)
     why = f", each time {wording.listed(guilty)} changes" if guilty else ""
+    if suspects and not guilty:
+        why = f"; {wording.listed(suspects)} takes Python values, and each new one is traced"
     message = f"`{evidence.facts.function.name}` has been traced {traces} times so far{why}."
-    details = {"traces": str(traces), "parameter": ", ".join(guilty)}
-    yield Place(decoration.span, message, _instead(evidence, guilty), details)
+    details = {"traces": str(traces), "parameter": ", ".join(guilty or suspects)}
+    yield Place(decoration.span, message, _instead(evidence, guilty or suspects), details)
 
 
 def _traces(evidence: Evidence) -> int:
@@ -86,12 +89,16 @@ def _traces(evidence: Evidence) -> int:
 
 
 def _guilty(evidence: Evidence) -> list[str]:
-    """What was seen to change, or else what the source says takes changing Python values."""
+    """What was seen to change, or else what the call sites pass different Python values for."""
     seen = calls.varying(evidence, ("value", "shape", "rank", "dtype", "structure", "object"))
     return [one.path for one in seen] or [one.name for one in evidence.facts.parameters if one.changing]
 
 
-def _instead(evidence: Evidence, guilty: list[str]) -> str:
-    if guilty and not calls.varying(evidence, ("shape", "rank")):
-        return f"Pass {wording.listed(guilty)} as a tensor, or the same object in every call."
+def _suspects(evidence: Evidence) -> list[str]:
+    return [one.name for one in evidence.facts.parameters if VALUES.intersection(one.kinds)]
+
+
+def _instead(evidence: Evidence, named: list[str]) -> str:
+    if named and not calls.varying(evidence, ("shape", "rank")):
+        return f"Pass {wording.listed(named)} as a tensor, or the same value or object in every call."
     return "Pass Python values as tensors, and write reduce_retracing=True if shapes vary."

@@ -63,6 +63,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB246", "return-in-tensor-loop", stance="blocks", effects=("loop-return",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per return."""

@@ -18,7 +18,7 @@ HEADINGS: Final = ("Sees", "Matters", "Wrong when", "Instead", "Source")
 HEADING: Final = re.compile(rf"^({'|'.join(HEADINGS)})\b[ ]*", re.MULTILINE)
 
 MET: Final[Mapping[Need, Callable[[Evidence], bool]]] = {
-    "source": lambda evidence: True,
+    "source": lambda _: True,
     "calls": lambda evidence: evidence.history is not None and bool(evidence.history.calls),
     "retraces": lambda evidence: evidence.retraces is not None,
     "prediction": lambda evidence: evidence.prediction is not None,

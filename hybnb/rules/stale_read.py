@@ -98,5 +98,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "stale-read"):
         name = wording.named(effect, "name", "a value")
         changed = f" ({where})" if (where := effect.details.get("changed", "")) else ""
-        message = f"{name} is read while tracing and kept, but it changes elsewhere{changed}{wording.by(evidence, effect)}."
+        message = (
+            f"{name} is read while tracing and kept, but it changes elsewhere{changed}{wording.by(evidence, effect)}."
+        )
         yield Place(effect, message, "Pass it as an argument, or keep it in a tf.Variable.")

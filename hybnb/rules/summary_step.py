@@ -81,4 +81,8 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "summary-step"):
         call = wording.named(effect, "call", "the summary")
         message = f"{call} takes its step from a Python number, which the graph keeps from its trace"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Pass the step as an int64 tensor, or use a tf.Variable.")
+        yield Place(
+            effect,
+            f"{message}{wording.by(evidence, effect)}.",
+            "Pass the step as an int64 tensor, or use a tf.Variable.",
+        )

@@ -51,11 +51,12 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB228", "tensor-as-key", stance="blocks", effects=("tensor-key",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per key."""
     for effect in wording.of(evidence, "tensor-key"):
         construct = effect.details.get("construct", "key")
         message = f"the {construct} is a tensor while TensorFlow traces, and tensors can't be hashed"
-        message = f"{message[0].upper()}{message[1:]}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
         yield Place(effect, message, "Keep the key a Python number that is passed in, or look it up in a tensor.")

@@ -101,6 +101,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB245", "tensor-exit-from-python-loop", stance="blocks", effects=("tensor-break",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per exit."""

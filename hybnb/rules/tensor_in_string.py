@@ -54,6 +54,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB225", "tensor-in-string", stance="blocks", effects=("tensor-format",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per text."""

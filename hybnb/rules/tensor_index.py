@@ -52,6 +52,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB224", "tensor-index", stance="blocks", effects=("tensor-index",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per index."""

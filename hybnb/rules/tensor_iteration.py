@@ -81,10 +81,11 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB226", "tensor-iteration", stance="blocks", effects=("tensor-iteration",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per iteration."""
     for effect in wording.of(evidence, "tensor-iteration"):
         construct, target = effect.details.get("construct", "this"), wording.named(effect, "target", "a tensor")
         message = f"{construct} iterates over {target}, which AutoGraph can't convert{wording.by(evidence, effect)}."
-        yield Place(effect, f"{message[0].upper()}{message[1:]}", "Use a plain `for`, tf.unstack or tf.map_fn.")
+        yield Place(effect, wording.sentence(message), "Use a plain `for`, tf.unstack or tf.map_fn.")

@@ -66,9 +66,12 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB247", "try-in-tensor-loop", stance="risks", effects=("loop-try",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per try."""
     for effect in wording.of(evidence, "loop-try"):
         message = "`try` in a loop that becomes a tf.while_loop catches nothing that goes wrong while the loop runs"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Check the values before, with tf.where or tf.cond.")
+        yield Place(
+            effect, f"{message}{wording.by(evidence, effect)}.", "Check the values before, with tf.where or tf.cond."
+        )

@@ -115,6 +115,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB261", "unconverted-control-flow", stance="blocks", effects=("unconverted-flow",), claim="raises")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per statement."""

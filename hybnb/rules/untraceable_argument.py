@@ -53,4 +53,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "argument-type"):
         parameter, what = wording.named(effect, "parameter", "a parameter"), effect.details.get("what", "value")
         message = f"{parameter} is passed a {what}, which a tf.function can't take as an argument."
-        yield Place(effect, f"{message[0].upper()}{message[1:]}", NEXT.get(what, "Pass tensors, or something that can be hashed."))
+        yield Place(effect, wording.sentence(message), NEXT.get(what, "Pass tensors, or something that can be hashed."))

@@ -58,11 +58,12 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB253", "unused-write", stance="blocks", effects=("unused-write",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per write."""
     for effect in wording.of(evidence, "unused-write"):
         target = wording.named(effect, "target", "the TensorArray")
         message = f"what is written to {target} is lost in a graph, since the result of the call isn't kept"
-        message = f"{message[0].upper()}{message[1:]}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
         yield Place(effect, message, "Assign it: `array = array.write(...)`.")

@@ -62,6 +62,7 @@ QUIET = {
         """,
 }
 
+
 @rule("HYB271", "variable-list-too-early", stance="risks", effects=("variable-list",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per list."""

@@ -55,6 +55,11 @@ def and_more(message: str, count: int) -> str:
     return f"{message.rstrip('.')} (and {count} more of the kind here)."
 
 
+def sentence(text: str) -> str:
+    """The same with a capital letter."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def listed(names: Iterable[str]) -> str:
     """ "`a`, `b` and `c`"."""
     quoted = [code(name) for name in names]

@@ -46,11 +46,11 @@ def tensorflow_and_keras() -> Tables:
     by_hand = rows(written["names"])
     _refuse_unknown(by_hand, public)
     members = _members(rows(written["members"]))
-    run = [each.name for each in public if _is_run(each, frozenset(written["run"].split()), by_hand, written)]
-    objects = [name + CALLED for name in written_calls().objects]
-    ran = classified([*run, *objects])
+    ran = classified(names_to_run())
     entries = {each.name: _row(each, by_hand, ran, written) for each in public}
-    entries |= _raw_ops() | members | _choices(public) | {name: ran[name] for name in objects}
+    entries |= (
+        _raw_ops() | members | _choices(public) | {name: row for name, row in ran.items() if name.endswith(CALLED)}
+    )
     _name_types(entries)
     for name, dtype in written["dtypes"].items():
         entries[name] = msgspec.structs.replace(entries[name], dtype=dtype)
@@ -60,6 +60,15 @@ def tensorflow_and_keras() -> Tables:
         internal=_internal(public),
         classes=_classes(public),
     )
+
+
+def names_to_run() -> list[str]:
+    """Names of the functions whose rows are found by running, and of the callable objects."""
+    written = read("tensorflow.toml")
+    modules, by_hand = frozenset(written["run"].split()), rows(written["names"])
+    public = _public(frozenset(written["skipped"].split()))
+    functions = [each.name for each in public if _is_run(each, modules, by_hand, written)]
+    return functions + [name + CALLED for name in written_calls().objects]
 
 
 def _public(skipped: frozenset[str]) -> tuple[Public, ...]:

@@ -234,7 +234,13 @@ def test_state_ops_run_again_in_every_graph_call(capfd: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     "call",
-    ["tf.print(1)", "tf.debugging.assert_positive(x)", "tf.debugging.assert_shapes([(x, (1,))])", "tf.Assert(x[0] > 0, [x])", "tf.group()"],
+    [
+        "tf.print(1)",
+        "tf.debugging.assert_positive(x)",
+        "tf.debugging.assert_shapes([(x, (1,))])",
+        "tf.Assert(x[0] > 0, [x])",
+        "tf.group()",
+    ],
 )
 def test_what_gives_none_eagerly_and_an_operation_in_a_graph_is_an_object(call: str) -> None:
     tf = _tensorflow()

@@ -26,8 +26,9 @@ from hybnb.measure.calibrator import Calibrator
 from hybnb.measure.prediction import gain, predict
 from hybnb.measure.recorder import Recorder
 from hybnb.model import Calibration, Call, CallHistory, Prediction, ValueSketch
-from tests.benchmarks.prediction_cases import Case, cases
+from tests.benchmarks.prediction_cases import cases
 from tests.benchmarks.prediction_held_out import held_out
+from tests.benchmarks.prediction_models import Case
 from tests.benchmarks.rows import Row, give
 
 BLOCK = 6  #: calls, the first of which is dropped
@@ -189,7 +190,7 @@ def main() -> None:
     import tensorflow as tf
 
     tf.get_logger().setLevel("ERROR")
-    tf.constant(0.0)
+    tf.function(lambda x: x)(tf.constant(0.0))  # AutoGraph takes its time to start, once in a process
     calibration = Calibrator(Path(tempfile.mkdtemp())).wait(60.0)
     if calibration is None:
         sys.exit("this machine couldn't be measured")

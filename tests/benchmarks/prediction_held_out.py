@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.benchmarks.prediction_cases import Case, forward, simple, training
+from tests.benchmarks.prediction_cases import simple
+from tests.benchmarks.prediction_models import Case, forward, training
 
 Built = tuple[Callable[..., Any], tuple[Any, ...]]
 

@@ -47,6 +47,11 @@ def test_what_a_rule_said_itself_is_kept() -> None:
     assert arranged((refusal, flow)) == (refusal, replace(flow, caused_by=0))
 
 
+def test_remarks_on_one_def_have_nothing_to_do_with_each_other() -> None:
+    loop = replace(finding("ops-in-a-loop", "favours", code="HYB411", line=1), caused_by=0)
+    assert [one.caused_by for one in arranged((SHAPE, loop))] == [None, None]
+
+
 def test_a_cause_that_is_left_out_is_forgotten() -> None:
     both = arranged((FROZEN, PRINT))
     assert shown(both, lambda one: one.code != "HYB210") == (FROZEN,)

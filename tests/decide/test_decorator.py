@@ -84,7 +84,10 @@ def test_what_a_rule_found_missing_is_added() -> None:
 
 def test_a_conversion_by_call_is_written_as_a_call() -> None:
     facts = replace(CLEAN, decoration=replace(DECORATED, by_call=True))
-    assert adjusted(evidence(retraces=Retraces(9, reduced=2), facts=facts), ()) == "tf.function(step, reduce_retracing=True)"
+    assert (
+        adjusted(evidence(retraces=Retraces(9, reduced=2), facts=facts), ())
+        == "tf.function(step, reduce_retracing=True)"
+    )
 
 
 def test_there_is_nothing_to_adjust_without_a_decorator_or_when_it_would_not_help() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from hybnb.decide.gain import gain, traced_anyway
+from hybnb.decide.gain import gain, planned_traces, traced_anyway
 from hybnb.model import CallHistory, Retraces
 from tests.decide.making import CLEAN, FAST, calls, evidence, finding, number, steady, tensor
 
@@ -57,18 +57,35 @@ def test_shapes_that_the_body_reads_are_not_relaxed() -> None:
     ("speedup", "low", "high", "expected"),
     [
         (3.0, 2.0, 4.5, "yes"),
-        (1.5, 1.01, 2.2, "yes"),
-        (1.6, 0.9, 2.4, "neutral"),
-        (1.4, 1.1, 2.0, "neutral"),
+        (1.7, 1.2, 2.5, "yes"),
+        (1.7, 1.1, 2.5, "unknown"),
+        (1.6, 0.9, 2.4, "unknown"),
+        (1.4, 1.2, 2.0, "neutral"),
         (1.0, 0.7, 1.5, "neutral"),
         (0.8, 0.6, 1.2, "neutral"),
-        (0.7, 0.5, 1.0, "no"),
+        (0.6, 0.3, 1.2, "unknown"),
+        (0.8, 0.6, 0.99, "no"),
         (0.2, 0.15, 0.3, "no"),
     ],
 )
 def test_only_clear_predictions_are_believed(speedup: float, low: float, high: float, expected: str) -> None:
     prediction = replace(FAST, speedup=speedup, low=low, high=high, graph_seconds=0.01 / speedup)
     assert gain(evidence(steady(100_000), prediction), ())[0].value == expected
+
+
+def test_a_prediction_that_is_too_wide_is_a_gap() -> None:
+    _, gaps = gain(evidence(steady(500), replace(FAST, speedup=1.7, low=0.8, high=4.0)), ())
+    assert gaps[0].reason == "too-noisy"
+
+
+def test_signatures_beyond_the_bound_go_on_at_the_same_rate() -> None:
+    history = calls(*({"rate": number(i)} for i in range(50)))
+    more = replace(history, count=500, overflowed=True)
+    assert planned_traces(evidence(history)) == 50
+    assert planned_traces(evidence(more)) == 500
+    assert planned_traces(evidence(more, retraces=Retraces(50, exact=True))) == 500
+    assert planned_traces(evidence(more, retraces=Retraces(50, reduced=2, exact=True))) == 2
+    assert planned_traces(evidence()) == 1
 
 
 def test_a_weak_prediction_is_not_used() -> None:
@@ -99,6 +116,16 @@ def test_two_calls_prove_nothing() -> None:
 def test_calls_without_a_recording_leave_it_open() -> None:
     faster, gaps = gain(evidence(steady(50)), ())
     assert (faster.value, gaps[0].reason) == ("unknown", "no-recording")
+
+
+def test_a_machine_that_is_not_calibrated_yet_is_its_own_gap() -> None:
+    waiting = replace(evidence(steady(50)), recorded=True, calibrated=False)
+    assert gain(waiting, ())[1][0].reason == "not-calibrated"
+
+
+def test_a_decorated_function_that_retraces_says_so() -> None:
+    retracing = finding("retracing-now", code="HYB501", message="`step` has been traced 9 times so far.")
+    assert gain(evidence(decorated=True), (retracing,))[0].why == "`step` has been traced 9 times so far."
 
 
 def test_calls_too_short_to_pay_need_no_recording() -> None:

@@ -39,7 +39,9 @@ def test_the_gravest_word_counts(findings: Sequence[Finding], gaps: Sequence[Gap
 
 def test_the_reason_names_the_line_and_counts_the_rest() -> None:
     second = finding("host-clock", "blocks", line=12, message="The time is read once.")
-    assert safety(evidence(), (BLOCK, second), ()).why == "Line 9: `losses` would grow once per trace (and 1 more reason)."
+    assert (
+        safety(evidence(), (BLOCK, second), ()).why == "Line 9: `losses` would grow once per trace (and 1 more reason)."
+    )
 
 
 def test_the_reason_is_the_cause_not_its_consequence() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hybnb.measure.estimate import estimate, merged, trace_seconds
+from hybnb.measure.estimate import Estimate, estimate, merged, trace_seconds
 from hybnb.measure.prediction import Predictor, break_even, gain, predict, saved_seconds
 from hybnb.model import Calibration, Call, CallHistory, OpRecord, Prediction, Recording, ValueSketch
 
@@ -178,7 +178,12 @@ def test_estimates_are_kept_as_long_as_nothing_changes(monkeypatch: pytest.Monke
     import hybnb.measure.prediction as module
 
     made = []
-    monkeypatch.setattr(module, "estimate", lambda *given: made.append(given) or estimate(*given))
+
+    def counted(*given: Any) -> Estimate:
+        made.append(given)
+        return estimate(*given)
+
+    monkeypatch.setattr(module, "estimate", counted)
     predictor, one = Predictor(), [recording(*small(200))]
     for eager in (5e-3, 6e-3):
         predictor.predict(one, history(eager), MACHINE)

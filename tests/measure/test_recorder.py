@@ -68,7 +68,8 @@ def test_an_op_is_recorded_with_its_time_shapes_and_bytes(clock: Clock, entries:
         entries.TFE_Py_FastPathExecute(None, "MatMul", None, Tensor(2, 4), Tensor(4, 3), "transpose_a", False, 0.25)
     (recording,) = recorder.recordings()["f"]
     (op,) = recording.ops
-    assert (op.name, op.seconds) == ("MatMul", pytest.approx(0.25))
+    assert op.name == "MatMul"
+    assert op.seconds == pytest.approx(0.25)
     assert (op.input_shapes, op.output_shapes, op.bytes) == (((2, 4), (4, 3)), ((2, 3),), 4 * (8 + 12 + 6))
     assert recording.seconds == pytest.approx(0.35)
     assert not recording.truncated

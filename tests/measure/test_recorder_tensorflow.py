@@ -126,12 +126,11 @@ def test_users_tracebacks_show_nothing_of_it(tf: Any) -> None:
 def test_nothing_is_recorded_while_a_graph_is_built(tf: Any) -> None:
     reasons = []
 
-    @tf.function(autograph=False)
-    def graph(x: Any) -> Any:
+    def body(x: Any) -> Any:
         reasons.append(adapter.available("recording"))
         return x + 1.0
 
-    graph(tf.constant(1.0))
+    tf.function(body, autograph=False)(tf.constant(1.0))
     assert reasons == ["TensorFlow isn't executing eagerly here"]
 
 

@@ -380,9 +380,7 @@ def test_in_a_real_kernel_deleted_cells_are_forgotten(kernel):
 
 def test_in_a_real_kernel_an_interrupted_cell_is_known_as_failed(kernel):
     asked = kernel.send("import time\nprint('ready', flush=True)\ntime.sleep(60)", "long")
-    while "ready" not in str(kernel.client.get_iopub_msg(timeout=60)["content"]):
-        pass
-    kernel.manager.interrupt_kernel()
+    kernel.interrupt_once_it_says("ready")
     assert "Error in callback" not in kernel.wait(asked).text
     assert ("long", False) in [(identity, succeeded) for _, identity, _, succeeded in known(kernel)]
 

@@ -20,7 +20,18 @@ from hybnb.analyse import analyse
 from hybnb.measure.prediction import predict
 from hybnb.measure.recorder import Recorder
 from hybnb.measure.roofline import floor_seconds
-from hybnb.model import Calibration, Call, CallHistory, Cell, Environment, Evidence, FunctionFacts, OpRecord, Recording, ValueSketch
+from hybnb.model import (
+    Calibration,
+    Call,
+    CallHistory,
+    Cell,
+    Environment,
+    Evidence,
+    FunctionFacts,
+    OpRecord,
+    Recording,
+    ValueSketch,
+)
 from hybnb.observe.calls.callers import plain_qualname
 from hybnb.observe.calls.signature import Identities
 from hybnb.observe.values import Sketcher

@@ -109,6 +109,20 @@ def test_the_guilty_argument_is_named_from_the_source_when_calls_are_hidden() ->
     assert place.details == {"traces": "7", "parameter": "n"}
 
 
+def test_python_values_are_suspected_when_nothing_was_seen_to_change() -> None:
+    facts = _facts(decoration=DECORATED, parameters=(Parameter("n", kinds=("number",)), Parameter("x", kinds=("tensor",))))
+    (place,) = RULES["retracing-now"].check(evidence(CallHistory("step", traces=7), facts=facts))
+    assert place.details["parameter"] == "n"
+    assert "`n` takes Python values" in place.message
+
+
+def test_without_tensors_nobody_cares_about_retracing() -> None:
+    history = calls(*({"n": number(i)} for i in range(9)))
+    rules = {rule.code: rule for rule in registry()}
+    assert _says(rules["HYB301"], evidence(history))
+    assert not _says(rules["HYB301"], evidence(history, facts=_facts(tensor_computation="no")))
+
+
 def test_traces_seen_from_inside_name_the_argument() -> None:
     history = calls(*({"x": tensor(2), "n": number(i)} for i in range(6)))
     inside = replace(history, count=0, in_graph=6, traces=6, calls=tuple(replace(c, in_graph=1) for c in history.calls))

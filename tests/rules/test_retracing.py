@@ -63,7 +63,11 @@ def test_relaxing_gives_as_many_traces_as_reckoned(rule: Rule, title: str, bench
 
 
 def _codes(history: CallHistory, retraces: Retraces | None = None) -> list[str]:
-    return [rule.code for rule in RULES if rule.ready(evidence(history)) and list(rule.check(evidence(history, retraces=retraces)))]
+    return [
+        rule.code
+        for rule in RULES
+        if rule.ready(evidence(history)) and list(rule.check(evidence(history, retraces=retraces)))
+    ]
 
 
 def test_two_values_are_not_many() -> None:

@@ -22,7 +22,9 @@ def compare(eager: Trace, other: Trace, graph: Trace) -> Differences:
     found = [*_calls(eager, other, graph), *_state(eager, other, graph), *_files(eager, other, graph)]
     found += _repeats(eager, graph)
     raised = tuple(
-        g.exception for e, g in zip(eager.calls, graph.calls, strict=False) if g.exception and g.exception != e.exception
+        g.exception
+        for e, g in zip(eager.calls, graph.calls, strict=False)
+        if g.exception and g.exception != e.exception
     )
     return Differences(tuple(found), graph.traces, raised)
 
@@ -156,7 +158,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, np.ndarray) and value.dtype.kind in "OSU":
-        return np.vectorize(lambda one: one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one), otypes=[object])(value)
+        return np.vectorize(
+            lambda one: one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one), otypes=[object]
+        )(value)
     return value
 
 

@@ -23,7 +23,7 @@ from tests.truth.picture import Camera, Picture
 from tests.truth.sample import Judged, Sample
 
 HOME = "notebook"
-WRAPPER = "__as_tf_function__"
+WRAPPER, KEEPER = "__as_tf_function__", "__as_decorated__"
 INNERMOST = ("staticmethod", "classmethod", "property")
 FOREIGN = ("tensorflow", "absl", "h5py", "keras", "matplotlib", "asyncio")
 Body = list[ast.stmt]
@@ -60,8 +60,8 @@ def run(sample: Sample, *, graph: bool, seed: int, options: Mapping[str, Any] | 
     """Run all cells in a fresh namespace and a fresh folder. The cells before the last see the same seeds in every
     run, so that weights made there are the same; `seed` is set before the calls.
     """
-    wrapped: list[Any] = []
-    namespace: dict[str, Any] = {"__name__": HOME, WRAPPER: _wrapper(wrapped, options or {})}
+    made: list[Any] = []
+    namespace: dict[str, Any] = {"__name__": HOME, **_decorators(made, options)}
     with _fresh_folder() as folder, _log() as log, warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("default")
         keras.backend.clear_session()
@@ -74,17 +74,28 @@ def run(sample: Sample, *, graph: bool, seed: int, options: Mapping[str, Any] | 
         trace.names = {name: camera.take(value) for name, value in known.items() if not isinstance(value, type(os))}
         trace.files = {str(file.relative_to(folder)): _content(file) for file in folder.rglob("*") if file.is_file()}
     trace.files = {_event_name(name): content for name, content in trace.files.items()}
-    trace.traces = sum(map(_traces, wrapped))
+    trace.traces = sum(map(_traces, made))
     return trace
 
 
-def _wrapper(wrapped: list[Any], options: Mapping[str, Any]) -> Callable[[Any], Any]:
-    def as_tf_function(function: Any) -> Any:
-        made = tf.function(function, **options)
-        wrapped.append(made)
-        return made
+def _decorators(made: list[Any], options: Mapping[str, Any] | None) -> dict[str, Callable[[Any], Any]]:
+    """What the judged function is given to in a graph run: tf.function, or the tf.function it carries already."""
 
-    return as_tf_function
+    def as_tf_function(function: Any) -> Any:
+        made.append(tf.function(function, **(options or {})))
+        return made[-1]
+
+    def as_decorated(decorator: Any) -> Any:
+        if options is not None:
+            return as_tf_function
+
+        def decorate(function: Any) -> Any:
+            made.append(decorator(function))
+            return made[-1]
+
+        return decorate
+
+    return {WRAPPER: as_tf_function, KEEPER: as_decorated}
 
 
 def _set_up(sample: Sample, namespace: dict[str, Any], *, graph: bool) -> None:
@@ -108,25 +119,31 @@ def _redecorate(tree: ast.Module, judged: Judged, *, graph: bool) -> None:
         if getattr(node, "lineno", None) != judged.line:
             continue
         if judged.bound and isinstance(node, ast.Assign):
-            node.value = _applied(node.value) if graph else _without(node.value)
+            node.value = _applied(WRAPPER, _bare(node.value)) if graph else _bare(node.value)
         elif not judged.bound and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            node.decorator_list = [one for one in node.decorator_list if "tf.function" not in ast.unparse(one)]
-            if graph:
-                names = [ast.unparse(one) for one in node.decorator_list]
-                at = max((i + 1 for i, name in enumerate(names) if name in INNERMOST), default=0)
-                node.decorator_list.insert(at, _name_at(node))
+            _decorate(node, graph=graph)
     ast.fix_missing_locations(tree)
 
 
-def _name_at(node: ast.stmt | ast.expr) -> ast.expr:
-    return ast.copy_location(ast.Name(WRAPPER, ast.Load()), node)
+def _decorate(node: ast.FunctionDef | ast.AsyncFunctionDef, *, graph: bool) -> None:
+    texts = [ast.unparse(one) for one in node.decorator_list]
+    own = next((i for i, text in enumerate(texts) if "tf.function" in text), None)
+    if own is not None and graph:
+        node.decorator_list[own] = _applied(KEEPER, node.decorator_list[own])
+    elif own is not None:
+        del node.decorator_list[own]
+    elif graph:
+        below = max((i + 1 for i, text in enumerate(texts) if text in INNERMOST), default=0)
+        node.decorator_list.insert(below, ast.copy_location(ast.Name(WRAPPER, ast.Load()), node))
 
 
-def _applied(value: ast.expr) -> ast.expr:
-    return ast.copy_location(ast.Call(_name_at(value), [value], []), value)
+def _applied(name: str, value: ast.expr) -> ast.expr:
+    called = ast.copy_location(ast.Name(name, ast.Load()), value)
+    return ast.copy_location(ast.Call(called, [value], []), value)
 
 
-def _without(value: ast.expr) -> ast.expr:
+def _bare(value: ast.expr) -> ast.expr:
+    """f of tf.function(f)."""
     match value:
         case ast.Call(func=ast.Attribute(value=ast.Name(id="tf"), attr="function"), args=[inner, *_]):
             return inner

@@ -1,7 +1,8 @@
 """A sample: a small notebook as text, whose last cell calls the function to be judged.
 
 Cells are parted by lines `# %%`. TensorFlow, NumPy and Keras are imported in a cell before the first. The function
-judged is the first user function or method that the last cell calls.
+judged is the first user function or method that the last cell calls. A comment "# never ends" in the last cell says
+that the graph doesn't come back.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ class Sample:
     title: str
     cells: tuple[str, ...]
     judged: Judged
+
+    @property
+    def endless(self) -> bool:
+        return "# never ends" in self.cells[-1]
 
     @property
     def text(self) -> str:
@@ -106,7 +111,9 @@ class _Notebook:
         for cell, outer in self._definitions(factory):
             if isinstance(outer, ast.ClassDef):
                 continue
-            returned = {r.value.id for r in ast.walk(outer) if isinstance(r, ast.Return) and isinstance(r.value, ast.Name)}
+            returned = {
+                r.value.id for r in ast.walk(outer) if isinstance(r, ast.Return) and isinstance(r.value, ast.Name)
+            }
             for inner in outer.body:
                 if isinstance(inner, ast.FunctionDef) and inner.name in returned:
                     return Judged(f"{outer.name}.{inner.name}", cell, inner.lineno)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import consistency, expressions, statements
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
-from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.run import Control, Run
 from hybnb.analyse.follow.survey import names_in, survey
 from hybnb.analyse.scope import Scope, joined
 from hybnb.analyse.values import Container, Value, concrete, tensor
@@ -93,6 +93,8 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
     run.frame.ended = body_ended and else_ended
     if body_ended or else_ended:
         scope.names = else_names if body_ended else body_names
+        if by_tensor and body_ended != else_ended:  # AutoGraph makes the other branch of what follows
+            run.frame.controls.append(Control("if", test.sure, _asks_size(node.test), rest=True))
         return
     if by_tensor:
         scope.names = _after_tensor_if(run, node, before, body_names, else_names, test.sure)

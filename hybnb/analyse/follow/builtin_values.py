@@ -124,4 +124,4 @@ def logger(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
 
 
 def plain_object(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    return Value("object")
+    return Value("slice" if name.endswith(".slice") else "object")

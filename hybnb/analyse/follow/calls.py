@@ -99,18 +99,16 @@ def _call_instance(
     run: Run, node: nodes.NodeNG, function: Value, instance: Instance, args: list[Value], keywords: Keywords
 ) -> Value:
     by_keras = lexicon.class_kind(instance.library) in KERAS if instance.library else False
+    _note_first_call(run, instance)
     if instance.cls is not None:
         for name in ("call", "__call__") if by_keras else ("__call__",):
             found = members.find_in_class(instance.cls, name)
             if found is not None and isinstance(found[0], nodes.FunctionDef):
                 method = method_value(run, found[0], found[1], function)
                 # Keras calls `call` from code that AutoGraph leaves alone
-                result = call_function(run, node, method, args, keywords, converted=name == "__call__")
-                instance.called = True
-                return result
+                return call_function(run, node, method, args, keywords, converted=name == "__call__")
     if by_keras or function.kind in KERAS:
         run.op()
-        instance.called = True
         return library.layer_result(run, instance)
     if instance.library.startswith("keras.initializers."):
         run.op()
@@ -120,6 +118,15 @@ def _call_instance(
         return library.by_entry(run, node, f"{instance.library}.__call__", entry, args, keywords)
     run.effect("unknown-call", node, call=function.name or instance.library, why="calling such an object isn't known")
     return Value()
+
+
+def _note_first_call(run: Run, instance: Instance) -> None:
+    """Calling a layer or model makes its variables, unless the notebook has called it before."""
+    if len(run.frames) == 1 and run.quiet:
+        instance.called = True
+    if instance in run.early_lists and not run.quiet:
+        node, target = run.early_lists.pop(instance)
+        run.effect("variable-list", node, target=target)
 
 
 # ---- functions ----------------------------------------------------------------------------------------------------
@@ -246,11 +253,18 @@ def define_function(run: Run, node: nodes.FunctionDef, scope: Scope | None, cls:
     if isinstance(node, nodes.AsyncFunctionDef):
         return Value("unknown", name=node.name)
     for decorator in reversed(node.decorators.nodes if node.decorators else []):
+        before = value
         value = decorators.decorate(run, decorator, evaluate(run, decorator, where), value)
+        if enclosing is not None and _is_hybrid(value) and not _is_hybrid(before):
+            run.effect("wrapper-per-call", decorator, call="@" + decorator.as_string())
     value = value.named(node.name)
     if enclosing is not None:
         run.program.note_definition(run, node, value)
     return value
+
+
+def _is_hybrid(value: Value) -> bool:
+    return isinstance(value.ref, Function) and value.ref.hybrid
 
 
 def decorator_names(node: nodes.FunctionDef) -> set[str]:

@@ -159,7 +159,8 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
     if value.is_tensor:
         if not quiet:
             run.effect("tensor-iteration", node, value.sure, construct=construct, target=value.name)
-        return tensor(value.dtype, sure=value.sure)
+        shape = value.shape[1:] if isinstance(value.shape, tuple) else None
+        return Value("tensor", dtype=value.dtype, shape=shape, sure=value.sure, array=value.array)
     if value.kind == "dataset":
         if not quiet:
             run.effect("dataset-consumed", node, value.sure, construct=construct)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse import lexicon, shapes
-from hybnb.analyse.follow import builtin_calls, calls, objects
+from hybnb.analyse.follow import arrays, builtin_calls, calls, objects
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
@@ -15,7 +16,6 @@ from hybnb.analyse.values import (
     CALLABLES,
     CONTAINERS,
     KERAS,
-    NOTHING,
     Container,
     Function,
     Instance,
@@ -67,7 +67,8 @@ def by_entry(
     spoken = _spoken(name)
     if category in SIMPLE:
         run.effect(SIMPLE[category], node, receiver.sure if receiver is not None else True, call=spoken)
-        return _result(run, entry, args, keywords, receiver)
+        result = _result(run, entry, args, keywords, receiver)
+        return replace(result, dtype=arrays.of_call(name, args, keywords, None)) if result.kind in ARRAYS else result
     if category in OPS:
         return _any_op(run, node, name, entry, args, keywords, receiver)
     match category:
@@ -351,5 +352,5 @@ def _host(
     else:
         run.effect("host-work", node, call=spoken)
     result = entry.returns or ("ndarray" if entry.category == "numpy" else "number")
-    dtype = _dtype(entry, args, keywords, receiver)
-    return Value(result, dtype=dtype, const=NOTHING)
+    dtype = _dtype(entry, args, keywords, receiver) or arrays.of_call(spoken, args, keywords, receiver)
+    return Value(result, dtype=dtype if result in ARRAYS else None)

@@ -81,6 +81,8 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
     elif entry.category == "unknown":
         return run.unknown(node, f"`{owner.name}.{name}`")
     if owner.kind in KERAS and name in VARIABLE_LISTS:
+        if isinstance(owner.ref, Instance) and not owner.ref.called:
+            run.early_lists.setdefault(owner.ref, (node, f"{owner.name}.{name}"))
         return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=Value("variable")))
     kind = entry.returns or "object"
     if kind == "shape":
@@ -166,10 +168,15 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
             return _attribute_value(run, node, owner, name, entry)
         if entry is not None:
             return Value("method", ref=Method(owner, name))
+    return _rare_attribute(run, node, owner, instance, name)
+
+
+def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> Value:
+    """What neither the object, its class nor the tables of its kind have."""
     if instance.cls is None and lexicon.lookup(f"{instance.library}.{name}") is not None:
         return Value("module", ref=f"{instance.library}.{name}")
-    if name in ("__class__", "__dict__"):
-        return Value("object") if name == "__class__" else run.unknown(node, "`__dict__`")
+    if name == "__class__":
+        return Value("object")
     if instance.origin == "self" and instance.cls is not None:
         late = run.program.attribute_assigned(instance.cls, name)
         if late is not None:

@@ -14,6 +14,7 @@ from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, 
 Keywords = dict[str, Value]
 
 TAKES = {"append": 0, "add": 0, "insert": 1, "extend": 0, "update": 0, "appendleft": 0, "setdefault": 1}
+BUILDERS = frozenset({"build", "fit", "predict", "evaluate", "load_weights"})  #: they make a model's variables
 TEXT_OF_TENSOR = frozenset({"format", "join"})
 
 
@@ -27,6 +28,8 @@ def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list
         return _of_text(run, node, name, args, keywords)
     if name in ("__init__", "__init_subclass__", "__post_init__", "build") and spelled.startswith("super()"):
         return NONE
+    if isinstance(receiver.ref, Instance) and len(run.frames) == 1 and name in BUILDERS:
+        receiver.ref.called = True
     entry = _entry(receiver, name)
     if entry is None or entry.category == "unknown":
         run.effect(
@@ -47,8 +50,6 @@ def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list
         return Value(entry.returns or "variable")
     if entry.category == "mutates-receiver":
         return _mutating(run, node, receiver, name, spelled, entry, args)
-    if isinstance(receiver.ref, Instance) and name in ("__call__", "call"):
-        receiver.ref.called = True
     return library.by_entry(run, node, spelled, entry, args, keywords, receiver)
 
 

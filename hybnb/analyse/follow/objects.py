@@ -90,7 +90,7 @@ def _repeats(run: Run) -> bool:
 
 def _inside_graph_control(run: Run, node: nodes.NodeNG, owner: Value, holder: Container) -> None:
     """A local container made before a tensor `if` or loop is changed within it."""
-    controls = [c for frame in run.frames for c in frame.controls if c.kind in ("if", "loop")]
+    controls = [c for frame in run.frames for c in frame.controls if c.kind in ("if", "loop") and not c.rest]
     for control in reversed(controls):
         if control in holder.made_in:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from astroid import nodes
 
 from hybnb.analyse import shapes
-from hybnb.analyse.follow import members
+from hybnb.analyse.follow import arrays, members
 from hybnb.analyse.follow.objects import holds_tensor
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import ARRAYS, Container, Instance, Value, concrete, join, python_dtype, tensor
@@ -25,7 +25,7 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
     kinds = {left.kind, right.kind}
     if kinds & ARRAYS:
         run.host_calls += 1
-        return Value("ndarray", dtype=left.dtype if left.dtype == right.dtype else None)
+        return Value("ndarray", dtype=arrays.of_operator(operator, left, right))
     if kinds <= {"number", "bool"}:
         return _number_binary(operator, left, right)
     if kinds <= {"string", "number", "bool"} or kinds <= {"bytes", "number"}:

@@ -28,6 +28,7 @@ class Control:
     kind: Literal["if", "loop", "python-loop", "try"]
     sure: bool = True
     by_size: bool = False  #: the condition asks for a tensor's size
+    rest: bool = False  #: not a branch as written, but what follows a branch that returned
 
 
 @dataclass(slots=True)
@@ -71,6 +72,7 @@ class Run:
         self.reads: set[str] = set()
         self.shape_reads: set[str] = set()
         self.recursive = False
+        self.early_lists: dict[Instance, tuple[nodes.NodeNG, str]] = {}  #: variables asked for before the first call
 
     # ---- where we are -----------------------------------------------------------------------------------------
 
@@ -86,13 +88,13 @@ class Run:
     def control(
         self, kind: Literal["if", "loop", "python-loop", "try"], sure: bool = True, *, by_size: bool = False
     ) -> Iterator[Control]:
-        entry = Control(kind, sure, by_size)
         controls = self.frame.controls
-        controls.append(entry)
+        depth = len(controls)
+        controls.append(Control(kind, sure, by_size))
         try:
-            yield entry
+            yield controls[depth]
         finally:
-            controls.pop()
+            del controls[depth:]  # with whatever the block put on top of it
 
     def under(self) -> Literal["", "if", "loop"]:
         """The innermost graph control flow around this place, callers included."""
