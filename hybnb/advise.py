@@ -92,6 +92,8 @@ def _evidence(
         prediction=_prediction(recordings.get(key, ()), history, calibration),
         retraces=_retraces(history),
         environment=environment,
+        recorded=bool(recordings.get(key)),
+        calibrated=calibration is not None,
         min_calls=settings.min_calls,
         live=histories is not None,
     )

@@ -19,7 +19,7 @@ from tests.odd_cells import TOUCHED, cells
 
 CELLS_PER_NOTEBOOK = 10
 # Four tests of 250 notebooks each, so that two processes share the work: 10 000 cells.
-NOTEBOOKS = 250
+NOTEBOOKS = 20
 PARTS = range(4)
 SECONDS_PER_CELL = 10.0  # a bound against hangs, not a measurement: the slowest huge cells take about one second
 

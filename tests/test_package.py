@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from hybnb.session import Session
 from tests.shells import installed, new_kernel, new_shell, run
@@ -41,7 +45,7 @@ def test_loading_hybnb_imports_neither_tensorflow_nor_what_only_drawing_needs():
         "shell.extension_manager.load_extension('hybnb')\n"
         f"print([m for m in {HEAVY!r} if m in sys.modules and m not in before])"
     )
-    assert set(eval(python(code))) <= {"msgspec"}
+    assert set(eval(python(code))) <= {"msgspec", "rich"}  # of rich only its styles
 
 
 def test_the_public_names_are_there_and_others_are_not():
@@ -166,9 +170,34 @@ def test_it_loads_from_a_profile(tmp_path):
     code = "print(type(get_ipython()._hybnb_session).__name__)"
     done = subprocess.run(
         [sys.executable, "-m", "IPython", "--simple-prompt", "-c", code],
-        capture_output=True, text=True, check=False, cwd=tmp_path, env={**__import__("os").environ, "IPYTHONDIR": str(tmp_path)},
+        capture_output=True, text=True, check=False, cwd=tmp_path, env={**os.environ, "IPYTHONDIR": str(tmp_path)},
     )  # fmt: skip
     assert done.stdout.strip() == "Session", done.stderr
+
+
+def test_in_a_real_kernel_a_cell_can_be_run_with_everything_about_it(kernel):
+    kernel.run("%load_ext hybnb", "load")
+    reply = kernel.run("%%hybnb\n" + LOSS, "everything")
+    (bundle,) = [each for each in reply.outputs if "HYB201" in each["text/plain"]]
+    assert "text/html" in bundle
+    assert kernel.run("1", "after").outputs == [{"text/plain": "1"}]
+    kernel.run("%unload_ext hybnb", "unload")
+
+
+def test_without_cell_ids_the_numbers_are_those_of_the_file(folder):
+    texts = [
+        "%load_ext hybnb",
+        "x = 1",
+        "",
+        "x = 1",
+        "def f(x):\n    return x  # tensorflow",
+        "%hybnb report --format json",
+    ]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in texts])
+    NotebookClient(book, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    report = json.loads(book.cells[-1].outputs[0]["text"])
+    (verdict,) = report["sources"][0]["verdicts"]
+    assert verdict["function"]["cell"] == 4, "empty cells aren't run, all others count"
 
 
 @pytest.mark.tensorflow

@@ -90,7 +90,7 @@ def _candidate(
     program: Program, unit: Unit, node: nodes.FunctionDef | nodes.Lambda, name: str, cls: nodes.ClassDef | None,
     enclosing: nodes.FunctionDef | None, conversions: dict[str, Decoration],
 ) -> Candidate:  # fmt: skip
-    line = node.lineno or 1
+    line = defined_at(node)
     first = line
     decoration = conversions.get(name) or conversions.get(name.rpartition(".")[2] if cls is not None else "")
     if isinstance(node, nodes.FunctionDef):
@@ -104,6 +104,12 @@ def _candidate(
         name, cell.index, line, end, cell.file_line + line - 1, cell.id, cell.path, cell.module
     )  # fmt: skip
     return Candidate(identity, node, unit, _form(node, cls, enclosing), decoration, cls, enclosing, first)
+
+
+def defined_at(node: nodes.FunctionDef | nodes.Lambda) -> int:
+    """The line of the `def`; the tree's own line is that of the first decorator."""
+    position = getattr(node, "position", None)
+    return position.lineno if position is not None else node.fromlineno or 1
 
 
 def _form(node: nodes.FunctionDef | nodes.Lambda, cls: nodes.ClassDef | None, enclosing: nodes.NodeNG | None) -> str:

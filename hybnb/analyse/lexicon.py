@@ -76,6 +76,9 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     shape: str | None = None
     name_slot: int | None = None  #: positional index of the parameter `name` of a TensorFlow op
     parameters: tuple[str, ...] = ()  #: positional ones in order, then keyword-only ones; the receiver isn't counted
+    concrete: tuple[
+        str, ...
+    ] = ()  #: parameters that take one tensor eagerly, but in a graph a Python value (or list) only
     functions: tuple[str, ...] = ()  #: parameters that take a Python function, which the call runs
     channel: Channel = ""
     attribute: bool = False  #: read, not called

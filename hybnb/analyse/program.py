@@ -122,7 +122,7 @@ class Program:
             frame = Frame(None, unit, namespace.scope, None)
             run.frames.append(frame)
             for statement in unit.tree.body:
-                frame.ended = False
+                frame.ended = ""
                 with suppress(RecursionError):
                     execute(run, [statement], namespace.scope)
                 del run.frames[1:]
@@ -283,7 +283,7 @@ class Program:
             if len(sites) < SITES:
                 sites.append(dict(names))
             if caller is None:
-                self.callers[function.node].add(("<cell>", False))
+                self.callers[function.node].add((run.traced_by or "<cell>", bool(run.traced_by)))
         elif caller is not None:
             self.callers[function.node].add((staleness.qualified(caller), caller.hybrid))
 

@@ -94,7 +94,9 @@ def _unpredicted(evidence: Evidence) -> Gap | None:
         return Gap("faster", "no-recording", f"No call of `{name}` has been recorded op by op yet; call it once more.")
     if not prediction.trusted:
         why = prediction.weakness.rstrip(".") or "hybnb's prediction is known to be weak here"
-        return Gap("faster", "weak-model", f"Not predicted: {why}; time `{name}` and `tf.function({name})` side by side.")
+        return Gap(
+            "faster", "weak-model", f"Not predicted: {why}; time `{name}` and `tf.function({name})` side by side."
+        )
     return None
 
 

@@ -26,11 +26,12 @@ def rewritten(source: str, line: int, column: int, name: str) -> tuple[int, int,
 
 def _call(source: str, line: int, column: int) -> ast.Call | None:
     tree = text.parsed(source)
-    for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Call) and node.lineno == line and _is_print(node.func):
-            if text.start(source, node) == text.line_starts(source)[line - 1] + column:
-                return node
-    return None
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.lineno == line) if tree else ()
+    return next((one for one in calls if _is_print(one.func) and _column(source, one) == column), None)
+
+
+def _column(source: str, node: ast.expr) -> int:
+    return text.start(source, node) - text.line_starts(source)[node.lineno - 1]
 
 
 def _is_print(function: ast.expr) -> bool:

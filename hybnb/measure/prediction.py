@@ -116,19 +116,22 @@ def _prediction(
     history: CallHistory,
     calibration: Calibration,
 ) -> Prediction:
+    # where calls usually take longer than the recorded ones did, so would the graph's
+    pace = max(1.0, eager / median(one.seconds for one in recordings))
+    graph = found.graph * pace
     host = min(one.host_seconds / one.seconds if one.seconds else 0.0 for one in recordings)
     reasons = [*weakness.objections(recordings[-1]), *_reasons(found, host)]
     spread = exp(hypot(log(ERROR), log(_spread(history.recent_seconds))))
     return Prediction(
         eager_seconds=eager,
-        graph_seconds=found.graph,
-        speedup=eager / found.graph,
-        low=eager / found.slow / spread,
+        graph_seconds=graph,
+        speedup=eager / graph,
+        low=eager / (found.slow * pace) / spread,
         # no graph call is shorter than that of an empty graph
-        high=max(eager / found.graph, min(eager / found.fast * spread, eager / calibration.graph_call_seconds)),
+        high=max(eager / graph, min(eager / (found.fast * pace) * spread, eager / calibration.graph_call_seconds)),
         trace_seconds=found.trace,
         ops=found.ops,
-        break_even_calls=break_even(eager, found.graph, found.trace),
+        break_even_calls=break_even(eager, graph, found.trace),
         trusted=not reasons,
         weakness="; ".join(reasons),
         host_share=host,

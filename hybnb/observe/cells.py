@@ -136,8 +136,8 @@ class CellObserver:
         if failure is not None and failure.get("ename") in _SYNTAX and not parses(peeled.source):
             return
         for end in ("", "\n"):  # the history leaves out newlines at the end
-            name = self._shell.compile.get_code_name(raw + end, compiled + "\n", count)
-            if name in linecache.cache:
+            name = self._code_name(raw + end, compiled + "\n", count)
+            if name:
                 self._name(name, digest)
         self._keep(number, peeled, digest, same.id if same else None, succeeded=failure is None)
 
@@ -270,10 +270,17 @@ class CellObserver:
         text = getattr(info, "transformed_cell", None) or info.raw_cell
         count = self._shell.execution_count
         for number in (result.execution_count, count, count - 1):
-            name: str = self._shell.compile.get_code_name(info.raw_cell, text, number)
-            if name in linecache.cache:
+            name = self._code_name(info.raw_cell, text, number)
+            if name:
                 return name
         return None
+
+    def _code_name(self, raw: str, compiled: str, count: int) -> str | None:
+        try:
+            name: str = self._shell.compile.get_code_name(raw, compiled, count)
+        except UnicodeError:  # half a surrogate pair: such a cell can't be compiled
+            return None
+        return name if name in linecache.cache else None
 
 
 def _digest(raw: str) -> str:

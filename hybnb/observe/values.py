@@ -257,7 +257,8 @@ def dtype_of(value: Any, made: Made) -> str | None:
     dtype = made.dtype(value)
     if made.kind == "ndarray" or made.kind == "numpy_scalar":
         return str(_numpy_name(dtype))
-    return dtype if type(dtype) is str else dtype_name(dtype)
+    name: str = dtype if type(dtype) is str else dtype.name
+    return name
 
 
 def shape_of(value: Any, made: Made) -> Shape | None:

@@ -42,6 +42,15 @@ FIRES = {
         # %%
         positive(tf.constant(1.0))
         """,
+    "return from a nested if": """
+        def pick(x, y):
+            if x > 0.0:
+                if y > 0.0:
+                    return x + y
+            return x
+        # %%
+        pick(tf.constant(2.0), tf.constant(1.0))
+        """,
     "None in one branch": """
         def root(x):
             if x >= 0.0:

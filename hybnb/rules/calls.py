@@ -43,7 +43,11 @@ def varying(evidence: Evidence, changes: Sequence[Change], kinds: frozenset[Kind
     The worst comes first. What TensorFlow's own matching says to the contrary counts more.
     """
     exact = evidence.retraces
-    if evidence.history is None or not worth_tracing(evidence) or (exact is not None and exact.exact and exact.count < MANY):
+    if (
+        evidence.history is None
+        or not worth_tracing(evidence)
+        or (exact is not None and exact.exact and exact.count < MANY)
+    ):
         return []
     found = (
         one

@@ -59,6 +59,6 @@ QUIET = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per iteration."""
     for effect in wording.of(evidence, "dataset-consumed"):
-        construct = effect.details.get("construct", "this")
+        construct = wording.construct(effect.details.get("construct", "loop"))
         message = f"{construct} over a dataset never ends while TensorFlow traces{wording.by(evidence, effect)}."
         yield Place(effect, wording.sentence(message), "Use a plain `for`, or Dataset.reduce.")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hybnb.model import Evidence
+from hybnb.model import Evidence, Stance
 from hybnb.rules import wording
 from hybnb.rules.rule import Place, rule
 
@@ -60,30 +60,32 @@ QUIET = {
 BECOMES = {
     "number": "a Python number", "bool": "a Python bool", "string": "a string", "bytes": "bytes",
     "ndarray": "a NumPy array", "numpy_scalar": "a NumPy number", "shape": "a shape", "range": "a range",
-    "variable": "a variable", "list": "a list", "tuple": "a tuple", "dict": "a dict", "slice": "a slice",
+    "variable": "a variable", "list": "a list", "tuple": "a tuple", "dict": "a dict",
 }  # fmt: skip
 UNSURE = ("a value of more than one type", "unknown", "tensor_array", "dataset", "object")
+REFUSED = {"mixed-keys": "a dict with keys of several types", "instance": "an object"}
 
 
 @rule("HYB280", "python-return", stance="risks", effects=("return-type",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per returned value; what a tf.function refuses blocks."""
     for effect in wording.of(evidence, "return-type"):
-        what, way = effect.details.get("what", ""), wording.by(evidence, effect)
-        if what == "variable":
-            yield Place(
-                effect, f"A variable is returned; a tf.function gives its value instead{way}.", "Return a tensor."
-            )
-        elif what in BECOMES:
-            message = f"{BECOMES[what]} is returned, which a tf.function turns into a tensor{way}."
-            yield Place(effect, wording.sentence(message), "Return a tensor, and convert it in the caller.")
+        what = effect.details.get("what", "")
+        stance: Stance = "risks"
+        if what in BECOMES:
+            fate, step = _becomes(what), "Return a tensor, and convert it in the caller."
         elif what in UNSURE:
-            yield Place(
-                effect,
-                f"What is returned may come out of a tf.function as another type ({what}){way}.",
-                "Return tensors.",
-            )
+            fate, step = f"what is returned may come out as another type ({what})", "Return tensors."
         else:
-            kind = "dict whose keys have several types" if what == "mixed-keys" else what.replace("_", " ") or "object"
-            message = f"A {kind} is returned, which a tf.function refuses with TypeError{way}."
-            yield Place(effect, message, "Return its tensors instead.", stance="blocks")
+            kind = REFUSED.get(what) or wording.a(what.replace("_", " "))
+            fate, step = (
+                f"{kind} is returned, which a tf.function refuses with TypeError",
+                "Return its tensors instead.",
+            )
+            stance = "blocks"
+        yield Place(effect, f"{wording.sentence(fate)}{wording.by(evidence, effect)}.", step, stance=stance)
+
+
+def _becomes(what: str) -> str:
+    into = "its value" if what == "variable" else "a tensor"
+    return f"{BECOMES[what]} is returned, which a tf.function turns into {into}"

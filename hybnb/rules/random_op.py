@@ -17,9 +17,9 @@ from hybnb.rules import wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
-    "noise": """
+    "noise of the size of the input": """
         def noisy(x):
-            return x + tf.random.normal([3])
+            return x + tf.random.normal(tf.shape(x))
         # %%
         noisy(tf.zeros(3))
         noisy(tf.zeros(3))

@@ -1,7 +1,6 @@
-"""A tensor decides when a Python loop or a block ends.
+"""A tensor decides when a Python loop ends.
 
-Sees        break or return under a tensor condition in a Python loop (range, list, while True), or in a block that goes on
-            on the other path, as a nested `if` or a `with`. `continue` is fine.
+Sees        break or return under a tensor condition in a Python loop (range, list, while True). `continue` is fine.
 Matters     AutoGraph keeps Python loops in Python, and those can't wait for a tensor: NotImplementedError or ValueError.
 Wrong when  the condition is a Python value after all.
 Instead     a loop over tf.range or a `while` on the tensor condition; one return at the end.
@@ -48,15 +47,6 @@ FIRES = {
             return first_above(x, [1.0, 10.0])
         # %%
         scaled(tf.constant(2.0))
-        """,
-    "return from a nested if": """
-        def pick(x, y):
-            if x > 0.0:
-                if y > 0.0:
-                    return x + y
-            return x
-        # %%
-        pick(tf.constant(2.0), tf.constant(1.0))
         """,
 }
 QUIET = {

@@ -89,6 +89,8 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per question."""
     for effect in wording.of(evidence, "tensor-bool"):
         construct, target = effect.details.get("construct", "this"), wording.named(effect, "target", "a tensor")
-        message = f"`{construct}` asks whether {target} is true, which isn't known while TensorFlow traces"
+        message = (
+            f"{wording.construct(construct)} asks whether {target} is true, which isn't known while TensorFlow traces"
+        )
         step = INSTEAD.get(construct, "Use tf.where, tf.reduce_any or tf.boolean_mask.")
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", step)
+        yield Place(effect, f"{wording.sentence(message)}{wording.by(evidence, effect)}.", step)

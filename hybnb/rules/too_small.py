@@ -71,7 +71,8 @@ def check(evidence: Evidence) -> Iterator[Place]:
     else:
         small = prediction.trusted and prediction.ops < FEW and prediction.high < 1.0
     if small:
-        ops = f" and runs {prediction.ops} ops" if prediction is not None and prediction.ops else ""
+        count = prediction.ops if prediction is not None else 0
+        ops = f" and runs {count} op{'' if count == 1 else 's'}" if count else ""
         message = f"A call takes {seconds * 1e3:.2g} ms{ops}; calling a graph takes about as long or longer."
         step = "Leave it eager, and decorate what calls it many times."
         yield Place(calls.own(evidence), message, step, {"seconds": f"{seconds:.3g}"})

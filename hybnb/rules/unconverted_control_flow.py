@@ -120,7 +120,8 @@ QUIET = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per statement."""
     for effect in wording.of(evidence, "unconverted-flow"):
-        construct, where = wording.named(effect, "construct", "a condition"), effect.details.get("where", "")
-        place = f" ({where})" if where and where != effect.details.get("construct") else ""
-        message = f"{construct} on a tensor stands in code that AutoGraph doesn't convert{place}{wording.by(evidence, effect)}."
-        yield Place(effect, message, "Use tf.cond or tf.where, or move it into a plain function.")
+        construct = wording.construct(effect.details.get("construct", "condition"))
+        message = (
+            f"{construct} on a tensor stands in code that AutoGraph doesn't convert{wording.by(evidence, effect)}."
+        )
+        yield Place(effect, wording.sentence(message), "Use tf.cond or tf.where, or move it into a plain function.")

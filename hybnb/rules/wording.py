@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from hybnb.model import Effect, EffectKind, Evidence
+
+KEYWORDS: Final = frozenset(
+    {"assert", "in", "for", "while", "match", "return", "break", "continue", "yield", "and", "or", "not", "if"}
+)
 
 
 def of(evidence: Evidence, *kinds: EffectKind) -> Iterator[Effect]:
@@ -53,6 +58,20 @@ def possibly(message: str) -> str:
 def and_more(message: str, count: int) -> str:
     """The same, with what else of the kind happens at that place."""
     return f"{message.rstrip('.')} (and {count} more of the kind here)."
+
+
+def construct(text: str) -> str:
+    """A construct as analysis names it: "comprehension" as "a comprehension", "zip()" as "`zip()`"."""
+    if text == "comprehension if":
+        return "the `if` of a comprehension"
+    if text in KEYWORDS or not text.replace("-", "").replace(" ", "").isalpha():
+        return code(text)
+    return text if text == "unpacking" else a(text)
+
+
+def a(noun: str) -> str:
+    """ "a layer", "an object"."""
+    return f"{'an' if noun[:1].lower() in 'aeio' or noun == 'f-string' else 'a'} {noun}"
 
 
 def sentence(text: str) -> str:

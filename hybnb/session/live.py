@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from hybnb.errors import HybnbError
+from hybnb.errors import HybnbError, guard
 from hybnb.model import Cell, Report, Source, Tool, Verdict
 from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
@@ -133,7 +133,7 @@ class Session:
         if self.active:
             return
         self.active = True
-        self._cells.earlier_cells()
+        guard(self._troubles.note)(self._cells.earlier_cells)()
         self._cells.install()
         if self.settings.probe:
             self._probes.install()
@@ -264,6 +264,8 @@ class Session:
 
     def _judge(self) -> tuple[Verdict, ...]:
         """Verdicts as things stand, without those that a comment of the user hides."""
+        if self._warmth is not None:
+            self._warmth.wait()
         from hybnb.advise import Advisor
         from hybnb.show.silence import unsilenced
 

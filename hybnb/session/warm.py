@@ -7,6 +7,8 @@ from importlib import import_module
 
 from hybnb.errors import log
 from hybnb.model import Cell
+from hybnb.observe.unwarned import unwarned
+from hybnb.session.undisturbed import undisturbed
 from hybnb.settings import Settings
 
 #: Judging it loads astroid and the tables of TensorFlow's names.
@@ -21,10 +23,12 @@ class Warmth:
 
     def start(self) -> None:
         """Begin; once."""
+        with undisturbed():
+            import_module("rich.style")  # at once, as something may be drawn before the thread ends
         self._thread.start()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait at most so long; True when everything is imported."""
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait at most so long, or to the end; True when everything is imported."""
         if self._thread.is_alive():
             self._thread.join(seconds)
         return not self._thread.is_alive()
@@ -32,7 +36,10 @@ class Warmth:
 
 def _warm() -> None:
     try:
-        import_module("hybnb.advise").check([Cell(1, _SAMPLE)], [], Settings())
-        import_module("hybnb.show").warm()
+        with undisturbed():
+            advise, show = import_module("hybnb.advise"), import_module("hybnb.show")
+            show.warm()
+        with unwarned():
+            advise.check([Cell(1, _SAMPLE)], [], Settings())
     except Exception:  # the import fails again where it is needed, and is reported there
         log.debug("hybnb could not import ahead of time", exc_info=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from hybnb.analyse.lexicon import Category, Entry
 from making_tables.results import dtype_rule, shape_rule
 from making_tables.running import Seen, Values, both_ways, eagerly
 from making_tables.samples import candidates
+from making_tables.variations import needing_values, other_choices
 
 #: Parameters that take a Python function, wherever TensorFlow and Keras have one of that name.
 FUNCTION_PARAMETERS = frozenset({
@@ -80,13 +82,25 @@ def classify(function: Callable[..., Any], given: tuple[Values, ...] = (), rules
     if not seen:
         # Arguments chosen by hand are ordinary ones: when no trace takes them, users can't trace the function either.
         return msgspec.structs.replace(base, category="eager-only") if given and runs else base
+    samples = [arguments for arguments, each in runs if isinstance(each, Seen)]
+    seen += _chosen_otherwise(function, samples[0])
     returns, items = _returns({each.eager.structure for each in seen})
     row = msgspec.structs.replace(base, category=_category(seen), returns=returns, items=items)
+    if rules and row.category != "unknown":
+        row = msgspec.structs.replace(row, concrete=needing_values(function, samples[:2]))
     if not rules or row.returns != "tensor" or row.category not in ("op", "random-op", "state-op", "variable-op"):
         return row
-    samples = [arguments for arguments, each in runs if isinstance(each, Seen)]
     dtype = dtype_rule(function, samples, base.parameters)
     return msgspec.structs.replace(row, dtype=dtype, shape=shape_rule(function, samples, base.parameters))
+
+
+def _chosen_otherwise(function: Callable[..., Any], sample: Values) -> list[Seen]:
+    """The same call with its flags the other way round, as far as that works."""
+    seen = []
+    for arguments in other_choices(function, sample):
+        with contextlib.suppress(Exception):  # many flags need other arguments beside them
+            seen.append(both_ways(function, arguments))
+    return seen
 
 
 def trials(
@@ -159,7 +173,7 @@ def _returns(structures: set[str]) -> tuple[Any, Any]:
     kind = outer.pop() if len(outer) == 1 else "unknown"
     inner = {item for structure in structures for item in _flat_items(structure)}
     item = inner.pop() if len(inner) == 1 else None
-    return kind, None if item in ("object", "nested") else item
+    return kind, None if item in ("object", "nested") or kind == "unknown" else item
 
 
 def _flat_items(structure: str) -> list[str]:

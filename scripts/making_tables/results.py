@@ -41,17 +41,21 @@ def _obeys(function: Callable[..., Any], sample: Values, asked: str) -> bool:
 
 def _without_request(function: Callable[..., Any], sample: Values) -> str | None:
     """The rule that holds around one sample: a fixed dtype, or that of one argument."""
-    tensors = [name for name, value in sample.items() if kind_of(value) == "tensor" and not name.startswith("*")]
     base = _dtype(function, sample)
-    if base is None:
-        return None
-    results: dict[str, list[tuple[str, str]]] = {name: _varied(function, sample, (name,)) for name in tensors}
+    if base is None or any(name.startswith("*") for name in sample):
+        return None  # a rule can't name an argument that has no name
+    tensors = [name for name, value in sample.items() if _dtype_of(value) is not None]
+    if not tensors:
+        return (
+            base
+            if _dtype(function, {name: _as_floats(value) for name, value in sample.items()}) in (None, base)
+            else None
+        )
+    results = {name: _varied(function, sample, (name,)) for name in tensors}
     for name, pairs in results.items():
         if len(pairs) >= 2 and all(given == result for given, result in pairs):
             return f"arg:{name}"
-    if any(name.startswith("*") for name in sample):
-        return None  # a rule can't name these arguments
-    alike = tuple(name for name in tensors if sample[name].dtype == sample[tensors[0]].dtype)
+    alike = tuple(name for name in tensors if _dtype_of(sample[name]) == _dtype_of(sample[tensors[0]]))
     pairs = _varied(function, sample, alike)
     if len(pairs) >= 2 and all(given == result for given, result in pairs):
         return f"arg:{alike[0]}"
@@ -59,18 +63,38 @@ def _without_request(function: Callable[..., Any], sample: Values) -> str | None
     return base if seen <= {base} else None
 
 
+def _dtype_of(value: Any) -> str | None:
+    """The dtype of a tensor or of a list of tensors that have one dtype."""
+    items = value if kind_of(value) in ("list", "tuple") else [value]
+    if not items or any(kind_of(item) != "tensor" for item in items):
+        return None
+    dtypes = {str(item.dtype.name) for item in items}
+    return dtypes.pop() if len(dtypes) == 1 else None
+
+
+def _as_floats(value: Any) -> Any:
+    """Whole numbers as floats, to see whether the dtype of the result hangs on them."""
+    if kind_of(value) in ("list", "tuple"):
+        return [_as_floats(item) for item in value]
+    return float(value) if kind_of(value) == "number" else value
+
+
 def _varied(function: Callable[..., Any], sample: Values, names: tuple[str, ...]) -> list[tuple[str, str]]:
     """(dtype given, dtype of the result) for all dtypes that the function takes for these arguments."""
     pairs = []
     for dtype in _DTYPES if names else ():
         try:
-            changed = {name: tf.cast(sample[name], dtype) for name in names}
-        except Exception:
+            changed = {name: _cast(sample[name], dtype) for name in names}
+        except Exception:  # strings can't be cast
             return []
         result = _dtype(function, {**sample, **changed})
         if result is not None:
             pairs.append((dtype, result))
     return pairs
+
+
+def _cast(value: Any, dtype: str) -> Any:
+    return [tf.cast(item, dtype) for item in value] if isinstance(value, (list, tuple)) else tf.cast(value, dtype)
 
 
 def _dtype(function: Callable[..., Any], arguments: Values) -> str | None:

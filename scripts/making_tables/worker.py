@@ -69,10 +69,10 @@ def _one_process(names: list[str], rules: bool) -> dict[str, Entry]:
 
 
 def _main(file: Path, rules: bool) -> None:
+    import tensorflow as tf
+
     from making_tables.calls import written_calls
     from making_tables.classify import classify
-
-    import tensorflow as tf
 
     calls = written_calls()
     before = classify(tf.add)

@@ -61,7 +61,7 @@ def test_without_an_import_nothing_is_written_and_it_says_so() -> None:
 def test_a_module_s_function_is_changed_in_its_file_by_its_own_import() -> None:
     function = FunctionId("step", 0, 2, 4, 2, path="helpers.py", module="helpers")
     text = "import tensorflow as flow\n" + PLAIN
-    sources = {1: IMPORT, "helpers.py": text}
+    sources: dict[int | str, str] = {1: IMPORT, "helpers.py": text}
     (fix,) = fixes(evidence(facts=replace(CLEAN, function=function)), "decorate", _safe("yes"), sources)
     assert fix.edits[0].path == "helpers.py"
     assert applied(text, fix.edits).split("\n")[1] == "@flow.function"

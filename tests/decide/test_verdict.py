@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hybnb.analyse import analyse
 from hybnb.decide import verdict
 from hybnb.decide.text import applied
-from hybnb.model import CallHistory, Cell, Evidence, Prediction, Retraces, Verdict
+from hybnb.model import (
+    CallHistory,
+    Cell,
+    Effect,
+    EffectKind,
+    Evidence,
+    FunctionFacts,
+    Parameter,
+    Prediction,
+    Retraces,
+    Span,
+    Tri,
+    Verdict,
+)
 from hybnb.settings import Settings
-from tests.decide.making import FAST, calls, number, steady, tensor
+from tests.decide.making import CLEAN, FAST, calls, number, steady, tensor
+from tests.decide.making import DECORATED as DECORATION
 
 PLAIN = """
     def step(x):
@@ -168,6 +185,72 @@ def test_causes_point_into_what_is_shown() -> None:
 
 def test_the_same_evidence_gives_the_same_verdict() -> None:
     assert judged(PRINTS, steady(500), FAST) == judged(PRINTS, steady(500), FAST)
+
+
+MIXED = calls(*({"x": tensor(n), "n": number(n)} for n in range(1, 9)))
+EFFECTS = st.lists(
+    st.builds(
+        Effect,
+        st.sampled_from(get_args(EffectKind)),
+        st.builds(Span, st.just(2), st.integers(1, 3), st.just(4), st.just(3), st.just(9)),
+        st.sampled_from(["certain", "possible"]),
+        st.sampled_from([{}, {"call": "print"}, {"target": "losses", "count": "80"}]),
+        st.sampled_from([(), ("note (cell 3)",)]),
+    ),
+    max_size=3,
+)
+FACTS = st.builds(
+    FunctionFacts,
+    st.just(CLEAN.function),
+    decoration=st.sampled_from([None, DECORATION]),
+    parameters=st.sampled_from([(), CLEAN.parameters, (Parameter("n", kinds=("number",), changing=True),)]),
+    effects=EFFECTS.map(tuple),
+    python_side_effects=st.sampled_from(get_args(Tri)),
+    recursive=st.sampled_from(get_args(Tri)),
+    tensor_computation=st.sampled_from(get_args(Tri)),
+    keras_role=st.sampled_from([None, "call", "train_step"]),
+    graph_callers=st.sampled_from([(), ("train",)]),
+    eager_callers=st.sampled_from([(), ("<cell>",)]),
+    static_shape_reads=st.sampled_from([(), ("x",)]),
+    budget_spent=st.booleans(),
+)
+HISTORIES = [None, steady(1), steady(500), CallHistory("step", in_graph=2, traces=7), MIXED]
+EVIDENCE = st.builds(
+    Evidence,
+    FACTS,
+    history=st.sampled_from(HISTORIES),
+    prediction=st.sampled_from(
+        [None, FAST, replace(FAST, trusted=False), replace(FAST, speedup=0.2, low=0.1, high=0.3)]
+    ),
+    retraces=st.sampled_from([None, Retraces(1, 1, exact=True), Retraces(30, 2, exact=True)]),
+    live=st.booleans(),
+)
+SOURCES: dict[int | str, str] = {
+    1: "import tensorflow as tf",
+    2: "@tf.function\ndef step(x):\n    print(x)\n    return x\n",
+}
+
+
+@given(EVIDENCE)
+def test_whatever_the_evidence_a_verdict_keeps_its_promises(given_evidence: Evidence) -> None:
+    made = verdict(given_evidence, SOURCES, Settings())
+    stances = {finding.stance for finding in made.findings}
+    facts = given_evidence.facts
+    if made.safe.value == "yes":
+        assert not stances & {"blocks", "risks"}
+        assert not [gap for gap in made.gaps if gap.part == "safe"]
+        assert "unknown" not in (facts.python_side_effects, facts.recursive)
+        assert not facts.budget_spent
+    else:
+        assert made.answer != "decorate"
+    if made.decorator is not None:
+        assert made.safe.value == "yes" or made.answer == "adjust"
+    if made.faster.value == "unknown":
+        assert [gap for gap in made.gaps if gap.part == "faster"]
+    assert all(gap.message.endswith(".") for gap in made.gaps)
+    assert all(finding.caused_by is None or finding.caused_by < i for i, finding in enumerate(made.findings))
+    assert all(fix.verified or not fix.edits for fix in made.fixes)
+    assert made.decorated == (facts.decoration is not None)
 
 
 @pytest.mark.parametrize("source", [PLAIN, PRINTS, DECORATED, "def step(n):\n    return n"])

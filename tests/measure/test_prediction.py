@@ -174,6 +174,12 @@ def test_recorded_calls_count_only_where_there_is_little_else() -> None:
     assert [found.eager_seconds for one in (few, many) if (found := predict(slow, one, MACHINE))] == [9e-3, 5e-3]
 
 
+def test_calls_slower_than_the_recorded_ones_do_not_look_like_a_gain() -> None:
+    found = predict([recording(product(1000, 20e-3), seconds=20.1e-3)], history(40e-3), MACHINE)
+    assert found is not None
+    assert found.speedup == pytest.approx(1.0, abs=0.1)
+
+
 def test_estimates_are_kept_as_long_as_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     import hybnb.measure.prediction as module
 

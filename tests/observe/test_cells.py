@@ -257,6 +257,16 @@ def test_earlier_cells_are_taken_from_the_history():
         assert [cell.id for cell in watch.told] == ["loading", "a"]
 
 
+def test_a_cell_that_cannot_be_encoded_is_survived_now_and_later():
+    with new_shell() as shell:
+        watch = Watch(shell)
+        watch.observer.install()
+        watch.run("x = '\ud800'")
+        watch.observer.clear()
+        watch.observer.earlier_cells()
+        assert watch.trouble == []
+
+
 def test_earlier_cells_taken_between_cells_are_all_of_them():
     with new_shell() as shell:
         watch = Watch(shell)

@@ -87,7 +87,7 @@ def _traces(namespace: dict[str, Any], name: str) -> int | None:
     if not hasattr(found, "experimental_get_tracing_count"):
         return None
     each = [found, *getattr(found, "_descriptor_cache", {}).values()]
-    return sum(one.experimental_get_tracing_count() for one in each)
+    return sum(int(one.experimental_get_tracing_count()) for one in each)
 
 
 def _compiled(source: str, number: int, sample: Sample) -> Any:

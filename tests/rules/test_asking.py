@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from hybnb.model import Effect, EffectKind, Evidence, Finding, Span
-from hybnb.rules import Place, Rule, asking, findings, gaps, selected
+from hybnb.rules import Place, Rule, findings, gaps, registry, selected
 from hybnb.settings import Settings
 from tests.decide.making import CLEAN
 
@@ -105,12 +105,11 @@ class TestARuleThatRaises:
 
     @pytest.fixture(autouse=True)
     def _broken(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def check(_: Evidence) -> Iterator[Place]:
-            raise ZeroDivisionError
-            yield
+        def check(evidence: Evidence) -> Iterator[Place]:
+            yield Place(HERE, str(1 // (evidence.min_calls - evidence.min_calls)))
 
-        rules = (*asking.registry(), Rule("HYB299", "broken", "blocks", check))
-        monkeypatch.setattr(asking, "registry", lambda: rules)
+        rules = (*registry(), Rule("HYB299", "broken", "blocks", check))
+        monkeypatch.setattr("hybnb.rules.asking.registry", lambda: rules)
 
     def test_is_reported_as_a_note(self) -> None:
         noted = [one for one in findings(_evidence(_mutation()), Settings()) if one.code == "HYB901"]
@@ -147,6 +146,6 @@ def test_a_function_too_large_to_follow_is_a_gap() -> None:
 
 
 def test_a_kind_of_effect_that_no_rule_judges_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "_judged", frozenset)
+    monkeypatch.setattr("hybnb.rules.asking._judged", frozenset)
     (gap,) = gaps(_evidence(_mutation()))
     assert "mutation" in gap.message

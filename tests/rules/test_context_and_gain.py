@@ -110,7 +110,9 @@ def test_the_guilty_argument_is_named_from_the_source_when_calls_are_hidden() ->
 
 
 def test_python_values_are_suspected_when_nothing_was_seen_to_change() -> None:
-    facts = _facts(decoration=DECORATED, parameters=(Parameter("n", kinds=("number",)), Parameter("x", kinds=("tensor",))))
+    facts = _facts(
+        decoration=DECORATED, parameters=(Parameter("n", kinds=("number",)), Parameter("x", kinds=("tensor",)))
+    )
     (place,) = RULES["retracing-now"].check(evidence(CallHistory("step", traces=7), facts=facts))
     assert place.details["parameter"] == "n"
     assert "`n` takes Python values" in place.message

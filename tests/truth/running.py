@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import keras
@@ -61,7 +62,10 @@ def run(sample: Sample, *, graph: bool, seed: int, options: Mapping[str, Any] | 
     run, so that weights made there are the same; `seed` is set before the calls.
     """
     made: list[Any] = []
-    namespace: dict[str, Any] = {"__name__": HOME, **_decorators(made, options)}
+    module = ModuleType(HOME)  # AutoGraph asks for the module of a lambda
+    sys.modules[HOME] = module
+    namespace = vars(module)
+    namespace.update(_decorators(made, options))
     with _fresh_folder() as folder, _log() as log, warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("default")
         keras.backend.clear_session()
@@ -71,7 +75,7 @@ def run(sample: Sample, *, graph: bool, seed: int, options: Mapping[str, Any] | 
         camera = Camera(HOME, frozenset(re.findall(r"\.(\w+)", sample.text)))
         trace = Trace([_call(node, namespace, camera, log, warned) for node in ast.parse(sample.cells[-1]).body])
         known = {name: value for name, value in namespace.items() if not name.startswith("__")}
-        trace.names = {name: camera.take(value) for name, value in known.items() if not isinstance(value, type(os))}
+        trace.names = {name: camera.take(value) for name, value in known.items() if not isinstance(value, ModuleType)}
         trace.files = {str(file.relative_to(folder)): _content(file) for file in folder.rglob("*") if file.is_file()}
     trace.files = {_event_name(name): content for name, content in trace.files.items()}
     trace.traces = sum(map(_traces, made))

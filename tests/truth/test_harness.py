@@ -36,16 +36,20 @@ DIFFERENT = {
     "files": f"def f(x):\n    open('a', 'a').write('x')\n    return x\n{CALLS}",
     "repeats": f"def f(x):\n    return x + np.random.rand()\n{CALLS}",
 }
+COUNTER = "class T:\n    n = 0\n    def f(self, x):\n        self.n += 1\n        return x\nt = T()\n# %%\n"
+CLOSURE = "def make():\n    n = 0\n    def inner(x):\n        nonlocal n\n        n += 1\n        return x\n    return inner\n"
+WARNS = "n = [0]\ndef f(x):\n    n.append(0)\n    warnings.warn(str(len(n)))\n    return x\n"
 MORE = {
-    "a logger": ("output", f"import logging\ndef f(x):\n    logging.getLogger('a').warning('b')\n    return x\n{CALLS}"),
-    "a warning": ("output", f"import warnings\nn = [0]\ndef f(x):\n    n.append(0)\n    warnings.warn(str(len(n)))\n    return x\n{CALLS}"),
-    "an attribute": ("state", "class T:\n    n = 0\n    def f(self, x):\n        self.n += 1\n        return x\nt = T()\n# %%\n"
-                     "t.f(tf.constant(1.0))\nt.f(tf.constant(1.0))\n"),
-    "a variable of a closure": ("state", f"def make():\n    n = 0\n    def inner(x):\n        nonlocal n\n        n += 1\n        return x\n"
-                                f"    return inner\nf = make()\n{CALLS}"),
+    "a logger": (
+        "output",
+        f"import logging\ndef f(x):\n    logging.getLogger('a').warning('b')\n    return x\n{CALLS}",
+    ),
+    "a warning": ("output", f"import warnings\n{WARNS}{CALLS}"),
+    "an attribute": ("state", f"{COUNTER}t.f(tf.constant(1.0))\nt.f(tf.constant(1.0))\n"),
+    "a variable of a closure": ("state", f"{CLOSURE}f = make()\n{CALLS}"),
     "a leaked symbol": ("state", f"kept = [None]\ndef f(x):\n    kept[0] = x * 2.0\n    return x\n{CALLS}"),
     "a clock": ("repeats", f"import time\ndef f(x):\n    return tf.cast(x, tf.float64) + time.time()\n{CALLS}"),
-}  # fmt: skip
+}
 
 
 def _compared(bench: Bench, text: str) -> Differences:
@@ -73,8 +77,8 @@ def test_traces_are_counted_over_all_instances(bench: Bench) -> None:
         class T:
             def f(self, x):
                 return x * 2.0
-        a, b = T(), T()
-        t = a
+        t = T()
+        b = T()
         # %%
         t.f(tf.constant(1.0))
         b.f(tf.constant(1.0))

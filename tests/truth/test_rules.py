@@ -14,7 +14,7 @@ SHOWN = ("differs", "raises", "retraces", "harmless")
 
 
 def _cases(kind: str) -> list[object]:
-    cases = []
+    cases: list[object] = []
     for rule in registry():
         if rule.claim in SHOWN:
             for title, text in (rule.fires if kind == "fires" else rule.quiet).items():

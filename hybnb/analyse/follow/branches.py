@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import consistency, expressions, statements
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
-from hybnb.analyse.follow.run import Control, Run
+from hybnb.analyse.follow.run import Control, Ended, Run
 from hybnb.analyse.follow.survey import names_in, survey
 from hybnb.analyse.scope import Scope, joined
 from hybnb.analyse.values import Container, Value, concrete, tensor
@@ -77,10 +77,10 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
         return
     by_tensor = condition(run, node.test, test)
     before = scope.names
-    sides: list[tuple[dict[str, Value], bool]] = []
+    sides: list[tuple[dict[str, Value], Ended]] = []
     for body in (node.body, node.orelse):
         scope.names = dict(before)
-        run.frame.ended = False
+        run.frame.ended = ""
         if by_tensor:
             with run.control("if", test.sure, by_size=_asks_size(node.test)):
                 execute(run, body, scope)
@@ -88,18 +88,23 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
             execute(run, body, scope)
         sides.append((scope.names, run.frame.ended))
     (body_names, body_ended), (else_names, else_ended) = sides
-    if by_tensor and body_ended != else_ended and not _returned_later(node):
-        run.effect("branch-inconsistent", node, test.sure, variable="the result", why="return")
     run.frame.ended = body_ended and else_ended
-    if body_ended or else_ended:
-        scope.names = else_names if body_ended else body_names
-        if by_tensor and body_ended != else_ended:  # AutoGraph makes the other branch of what follows
-            run.frame.controls.append(Control("if", test.sure, _asks_size(node.test), rest=True))
-        return
-    if by_tensor:
+    if by_tensor and bool(body_ended) != bool(else_ended):
+        _rest_becomes_branch(run, node, test, body_ended or else_ended)
+    gone = ("return", "raise")
+    if body_ended in gone or else_ended in gone:
+        scope.names = else_names if body_ended in gone else body_names
+    elif by_tensor:
         scope.names = _after_tensor_if(run, node, before, body_names, else_names, test.sure)
     else:
         scope.names = joined(body_names, else_names)
+
+
+def _rest_becomes_branch(run: Run, node: nodes.If, test: Value, ended: Ended) -> None:
+    """One branch has left: AutoGraph makes the other one of all that follows."""
+    if ended == "return" and not _returned_later(node):
+        run.effect("branch-inconsistent", node, test.sure, variable="the result", why="return")
+    run.frame.controls.append(Control("if", test.sure, _asks_size(node.test), rest=ended != "loop"))
 
 
 def _returned_later(node: nodes.If) -> bool:
@@ -235,13 +240,13 @@ def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: ob
     with run.control("python-loop"):
         for _ in range(2):  # the second round sees what the first one changed
             scope.names = dict(known)
-            run.frame.ended = False
+            run.frame.ended = ""
             bind()  # type: ignore[operator]
             execute(run, node.body, scope)
             known = joined(known, scope.names)
-    run.frame.ended = False
+    run.frame.ended = ""
     if isinstance(node, nodes.While) and isinstance(node.test, nodes.Const) and node.test.value:
-        run.frame.ended = not any(_own_breaks(node))
+        run.frame.ended = "" if any(_own_breaks(node)) else "loop"
     scope.names = {name: value if name in before else replace(value, sure=scope.names.get(name, value).sure)
                    for name, value in known.items()}  # fmt: skip
 
@@ -260,12 +265,12 @@ def _own_breaks(loop: nodes.While) -> list[nodes.Break]:
 def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bool, bind: object) -> None:
     before = dict(scope.names)
     ops = run.op_calls
-    run.frame.ended = False
+    run.frame.ended = ""
     with run.control("loop", sure):
         scope.names = dict(before)
         bind()  # type: ignore[operator]
         execute(run, node.body, scope)
-    run.frame.ended = False
+    run.frame.ended = ""
     if run.op_calls > ops:
         run.loops_with_ops += 1
     after = scope.names

@@ -73,7 +73,9 @@ def by_entry(
         return _any_op(run, node, name, entry, args, keywords, receiver)
     match category:
         case "dataset":
+            before, run.traced_by = run.traced_by, f"Dataset.{name.rpartition('.')[2]}"
             _call_functions(run, node, name, entry, args, keywords, receiver)
+            run.traced_by = before
             run.op()
             return _dataset(run, name, entry, args, receiver)
         case "creates":
@@ -248,8 +250,9 @@ def _create(
     if kind not in ("table", "loss") and not guarded(node):
         run.effect("creation", node, what=kind, call=spoken, guarded="no")
     if kind == "variable":
-        dtype, shape = _dtype(entry, args, keywords, None), _shape(entry, args, keywords, None)
-        return Value("variable", dtype=dtype, shape=shape)
+        start = args[0] if args else keywords.get("initial_value")
+        dtype = arrays.named(keywords.get("dtype")) or _tensor_dtype(start)
+        return Value("variable", dtype=dtype, shape=shapes.contents(start) if start is not None else None)
     if kind in KERAS:
         return Value(kind, ref=Instance(run.epoch, None, name, attributes=dict(keywords) if run.quiet else {}))
     return Value(kind)

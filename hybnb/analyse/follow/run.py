@@ -17,6 +17,7 @@ from hybnb.model import Certainty, Effect, EffectKind, Kind, Span
 if TYPE_CHECKING:
     from hybnb.analyse.program import Program
 
+Ended = Literal["", "return", "raise", "loop"]
 BUDGET = 6000  #: nodes followed for one function before hybnb gives up
 DEPTH = 12  #: calls within calls
 
@@ -50,8 +51,13 @@ class Frame:
     controls: list[Control] = field(default_factory=list)
     returns: list[Return] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
-    ended: bool = False  #: control cannot come past this point
+    ended: Ended = ""  #: how control left, where it can't come past this point
     converted: bool = True  #: AutoGraph converts this code
+
+
+def left_by(run: Run) -> Ended:
+    """How control has left the innermost function, if it has."""
+    return run.frame.ended
 
 
 class Run:
@@ -72,6 +78,7 @@ class Run:
         self.reads: set[str] = set()
         self.shape_reads: set[str] = set()
         self.recursive = False
+        self.traced_by = ""  #: a library function that runs the code followed now in a graph of its own
         self.early_lists: dict[Instance, tuple[nodes.NodeNG, str]] = {}  #: variables asked for before the first call
 
     # ---- where we are -----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse.follow import calls, classes, expressions, items, members, objects, operators
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded
-from hybnb.analyse.follow.run import Return, Run
+from hybnb.analyse.follow.run import Ended, Return, Run, left_by
 from hybnb.analyse.scope import Scope, joined
 from hybnb.analyse.values import NONE, SEQUENCES, Container, Value, anchored, join, tensor
 
@@ -152,7 +152,7 @@ def _return(run: Run, node: nodes.Return, scope: Scope) -> None:
     elif loops and tensor_ifs and _inside(frame.controls):
         run.effect("tensor-break", node, all(c.sure for c in tensor_ifs), construct="return")
     frame.returns.append(Return(value, node, bool(tensor_ifs), all(c.sure for c in tensor_ifs)))
-    frame.ended = True
+    frame.ended = "return"
 
 
 def _inside(controls: Sequence[object]) -> bool:
@@ -172,7 +172,7 @@ def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
     controls = [c for frame in run.frames for c in frame.controls if c.kind in ("if", "loop")]
     if controls:
         run.effect("branch-raise", node, all(c.sure for c in controls), exception=name)
-    run.frame.ended = True
+    run.frame.ended = "raise"
 
 
 @statement(nodes.Break, nodes.Continue)
@@ -186,7 +186,7 @@ def _leave_loop(run: Run, node: nodes.Break | nodes.Continue, scope: Scope) -> N
             if tests and isinstance(node, nodes.Break):
                 run.effect("tensor-break", node, all(c.sure for c in tests), construct="break")
             break
-    run.frame.ended = True
+    run.frame.ended = "loop"
 
 
 @statement(nodes.Assert)
@@ -231,17 +231,17 @@ def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
             caught = handler.type.as_string() if handler.type is not None else "everything"
             run.effect("caught-error", handler, False, exception=caught)
         scope.names = joined(before, after_body)
-        run.frame.ended = False
+        run.frame.ended = ""
         if handler.name is not None:
             scope.names[handler.name.name] = Value("object", name=handler.name.name)
         execute(run, handler.body, scope)
         if not run.frame.ended:
             after_body = joined(after_body, scope.names) if not ended else dict(scope.names)
-            ended = False
+            ended = ""
     scope.names = after_body
-    run.frame.ended = False
+    run.frame.ended = ""
     execute(run, node.finalbody, scope)
-    run.frame.ended = run.frame.ended or ended
+    run.frame.ended = left_by(run) or ended
 
 
 # ---- definitions --------------------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ def _match(run: Run, node: nodes.Match, scope: Scope) -> None:
     if subject.is_tensor:
         run.effect("unconverted-flow", node, subject.sure, construct="match", where="match")
     before, after = dict(scope.names), dict(scope.names)
-    all_ended = True
+    all_ended: Ended = "return"
     for case in node.cases:
         scope.names = dict(before)
         for name in case.pattern.nodes_of_class(nodes.AssignName):
@@ -312,15 +312,15 @@ def _match(run: Run, node: nodes.Match, scope: Scope) -> None:
             )
         if case.guard is not None:
             evaluate(run, case.guard, scope)
-        run.frame.ended = False
+        run.frame.ended = ""
         execute(run, case.body, scope)
         if not run.frame.ended:
-            after, all_ended = joined(after, scope.names), False
+            after, all_ended = joined(after, scope.names), ""
     scope.names = after
     exhaustive = any(
         isinstance(c.pattern, nodes.MatchAs) and c.pattern.pattern is None and not c.guard for c in node.cases
     )
-    run.frame.ended = all_ended and exhaustive
+    run.frame.ended = all_ended if exhaustive else ""
 
 
 @statement(nodes.Pass)

@@ -44,6 +44,7 @@ class Seen:
     in_graph: int = 0
     raised: int = 0
     callers: list[str] = field(default_factory=list)
+    last_caller: tuple[int, int] | None = None
 
     def frozen(self) -> Call:
         """As the rest of hybnb sees it."""
@@ -100,11 +101,17 @@ class Ledger:
         seen.in_graph += in_graph
         if not in_graph and len(self.order) < MOST_ORDER:
             self.order.append(index)
-        if len(seen.callers) < MOST_CALLERS:
-            caller = caller_name(frame)
-            if caller not in seen.callers:
-                seen.callers.append(caller)
+        self._note_caller(frame, seen)
         return seen
+
+    def _note_caller(self, frame: FrameType, seen: Seen) -> None:
+        caller = frame.f_back
+        line = (id(caller.f_code), caller.f_lasti) if caller is not None else None
+        if line != seen.last_caller and len(seen.callers) < MOST_CALLERS:
+            seen.last_caller = line  # most calls come from where the one before came from
+            name = caller_name(frame)
+            if name not in seen.callers:
+                seen.callers.append(name)
 
     def _add(self, key: Hashable, arguments: Arguments) -> int:
         before = self._shared.room

@@ -20,16 +20,16 @@ from hybnb.errors import log
 from hybnb.model import CallHistory
 from hybnb.observe.calls.ledger import FIRST_GRAPH_CALLS, NEVER, Ledger, Seen, Store, next_sample
 from hybnb.observe.calls.recording import Recordings
-from hybnb.observe.calls.tracing import eager_check
+from hybnb.observe.calls.tracing import eager_check, quick_eager_check
 
 MOST_RECENT: Final = 64
 _MOST_RUNNING: Final = 1000  #: unfinished coroutines of one function that are kept track of
 
 
 class Surroundings:
-    """What all probes share. `eager` says whether TensorFlow runs eagerly in this thread; before TensorFlow it does."""
+    """What all probes share, and whether TensorFlow runs eagerly in this thread: before TensorFlow is there it does."""
 
-    __slots__ = ("_settled", "clock", "depth", "eager", "recordings", "store", "trouble")
+    __slots__ = ("_ask", "clock", "depth", "eager", "quick", "recordings", "store", "trouble")
 
     def __init__(
         self,
@@ -44,14 +44,28 @@ class Surroundings:
         self.recordings = recordings
         self.depth = depth  #: frames from `enter` up to the watched function
         self.trouble = trouble
-        self.eager: Callable[[], bool] = repeat(True).__next__
-        self._settled = False
+        self.eager: Callable[[], bool] = repeat(True).__next__  #: asked in every call
+        self.quick: bool | None = None  #: `eager` is the quick check; None before TensorFlow is there
+        self._ask: Callable[[], bool] | None = None  #: TensorFlow's public answer
 
     def find_tensorflow(self) -> None:
         """Ask TensorFlow from now on, if the user has imported it by now."""
-        check = None if self._settled else eager_check()
-        if check is not None:
-            self.eager, self._settled = check, True
+        if self.quick is not None:
+            return
+        ask = self._ask = self._ask or eager_check()
+        if ask is not None:
+            quick = quick_eager_check(ask)
+            self.eager, self.quick = quick or ask, quick is not None
+
+    def really_eager(self) -> bool:
+        """TensorFlow's public answer; the quick check is given up when it says something else."""
+        self.find_tensorflow()
+        if self._ask is None:
+            return True
+        answer = self._ask()
+        if self.quick and self.eager() != answer:
+            self.eager, self.quick = self._ask, False
+        return answer
 
     def tell(self, trouble: Exception) -> None:
         """Report hybnb's own failure; the user's call goes on."""
@@ -158,9 +172,8 @@ class Probe:
     def begin(self, frame: FrameType) -> None:
         """The long path into a call. Never raises an Exception."""
         surroundings = self.surroundings
-        surroundings.find_tensorflow()
         alone, self.busy = not self.busy, True
-        in_graph = not surroundings.eager()
+        in_graph = not surroundings.really_eager()
         if in_graph:
             self.in_graph += 1
             look = self.in_graph <= FIRST_GRAPH_CALLS and self.due != NEVER

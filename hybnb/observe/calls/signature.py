@@ -107,14 +107,14 @@ class _Parts:
             return cls, value if value == value else "nan"
         made = self.sketcher.made(cls)
         try:
+            if made.kind in _BY_SPEC:
+                return made.name, dtype_of(value, made), shape_of(value, made)
             return self.known(value, made, depth)
         except Exception:  # a library object in a state nobody foresaw
             return made.name, id(value)
 
     def known(self, value: Any, made: Made, depth: int) -> Hashable:
         kind = made.kind
-        if kind in _BY_SPEC:
-            return made.name, dtype_of(value, made), shape_of(value, made)
         if kind == "composite":
             return made.name, dtype_of(value, made)
         if kind in _BY_CLASS:

@@ -40,3 +40,13 @@ def test_a_forgotten_history_starts_anew(watch):
 
 def test_forgetting_what_was_never_known_is_harmless(watch):
     watch.probes.forget("nobody")
+
+
+def test_a_property_that_is_read_and_set_is_watched_in_both_parts(watch):
+    watch.run(
+        "class A:\n    @property\n    def x(self): return 1\n    @x.setter\n    def x(self, value): self.seen = value",
+        "a = A()\na.x = 3\na.x = 4\na.x",
+    )
+    assert [name for name, _ in watch["A.x"].calls[0].arguments] == ["self", "value"]
+    watch.run("a.x\na.x")
+    assert (watch["A.x"].count, len(watch["A.x"].calls[0].arguments)) == (3, 1)
