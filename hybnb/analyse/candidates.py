@@ -11,6 +11,7 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.follow.survey import survey
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.program import Namespace, Program
+from hybnb.analyse.values import Function, Partial, Value
 from hybnb.model import Decoration, FunctionId
 
 KERAS_ROLES = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss", "update_state", "result"})
@@ -28,6 +29,7 @@ class Candidate:
     cls: nodes.ClassDef | None = None
     enclosing: nodes.FunctionDef | None = None
     first_line: int = 1
+    made: Value | None = None  #: what an assignment binds, when a call made it: a partial, a function from a factory
 
     @property
     def indent(self) -> str:
@@ -67,6 +69,8 @@ def _in_body(
                 function = _lambda_in(program, unit, made)
                 if function is not None:
                     yield _candidate(program, unit, function, prefix + name, cls, enclosing, conversions)
+                elif not prefix:
+                    yield from _made(program, unit, made, name)
             case nodes.Lambda() | nodes.Name() | nodes.Const() | nodes.Expr():
                 continue
             case _:
@@ -84,6 +88,24 @@ def _lambda_in(program: Program, unit: Unit, call: nodes.Call) -> nodes.Lambda |
     if call.args and isinstance(call.args[0], nodes.Lambda) and _is_tf_function(program, unit, call.func):
         return call.args[0]
     return None
+
+
+def _made(program: Program, unit: Unit, call: nodes.Call, name: str) -> Iterator[Candidate]:
+    """The function of `g = functools.partial(f, …)` or `g = factory(…)`."""
+    value = program.global_value(program.namespace_of(unit), name)
+    inner = value
+    while inner is not None and isinstance(inner.ref, Partial):
+        inner = inner.ref.function
+    if value is None or inner is None or not isinstance(inner.ref, Function):
+        return
+    form = "partial" if isinstance(value.ref, Partial) else "function"
+    if form == "function" and (inner.ref.scope is None or inner.ref.hybrid or inner.ref.unit is not unit):
+        return  # tf.function(f) and the like: f itself is judged
+    cell, line = unit.cell, call.lineno or 1
+    identity = FunctionId(
+        name, cell.index, line, call.end_lineno or line, cell.file_line + line - 1, cell.id, cell.path, cell.module
+    )
+    yield Candidate(identity, inner.ref.node, inner.ref.unit, form, first_line=line, made=value)
 
 
 def _candidate(

@@ -21,7 +21,7 @@ class Analyser:
         self._modules: tuple[Cell, ...] = ()
         self._program: Program | None = None
         self._names: Mapping[str, NameFact] | None = None
-        self._facts: dict[Any, tuple[tuple[Any, ...], FunctionFacts]] = {}  # by the candidate's syntax node
+        self._facts: dict[Any, tuple[tuple[Any, ...], FunctionFacts]] = {}  # by the candidate's syntax node and name
         self._epoch = 1
 
     def used_names(self, cells: Sequence[Cell], modules: Sequence[Cell] = ()) -> frozenset[str]:
@@ -44,9 +44,9 @@ class Analyser:
         found = candidates(program)
         kept: dict[Any, tuple[tuple[Any, ...], FunctionFacts]] = {}
         for candidate in found:
-            kept[candidate.node] = self._judged(program, candidate, histories or {}, changed)
+            kept[_key(candidate)] = self._judged(program, candidate, histories or {}, changed)
         self._facts = kept
-        return tuple(with_callers(program, c, kept[c.node][1]) for c in found)
+        return tuple(with_callers(program, c, kept[_key(c)][1]) for c in found)
 
     def _prepare(self, cells: tuple[Cell, ...], modules: tuple[Cell, ...]) -> tuple[Program, set[str]]:
         """The program of these cells, and the names that changed since the last one."""
@@ -76,11 +76,16 @@ class Analyser:
     ) -> tuple[tuple[Any, ...], FunctionFacts]:
         history = histories.get(candidate.id.key)
         key = (candidate.decoration, _outlines(history), program.standing_of(candidate.node, candidate.cls))
-        known = self._facts.get(candidate.node)
+        known = self._facts.get(_key(candidate))
         if known is not None and known[0] == key and not changed.intersection(known[1].depends_on):
             return known
         self._epoch += 1
         return key, facts_of(program, candidate, histories, self._epoch)
+
+
+def _key(candidate: Candidate) -> tuple[Any, str]:
+    """Several names may stand for one piece of code."""
+    return candidate.node, candidate.id.name
 
 
 def with_callers(program: Program, candidate: Candidate, facts: FunctionFacts) -> FunctionFacts:

@@ -32,9 +32,11 @@ def facts_of(program: Program, candidate: Candidate, histories: Mapping[str, Cal
     value = _function_value(program, run, candidate)
     function = value.ref if isinstance(value.ref, Function) else _plain(candidate)
     arguments = Arguments(program, candidate, function, history)
-    direct = function.node is candidate.node
+    direct = candidate.made is None and (function.node is candidate.node or not value.is_known)
+    if not value.is_known:
+        function = _plain(candidate)
     try:
-        _follow(run, candidate, function if direct else _plain(candidate), value, arguments, direct)
+        _follow(run, candidate, function if direct else _plain(candidate), value, arguments, direct=direct)
     except RecursionError:
         run.spent = True  # nested deeper than Python's own stack allows here
     effects = tuple(run.effects.values())
@@ -63,11 +65,17 @@ def _plain(candidate: Candidate) -> Function:
 
 
 def _follow(
-    run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, direct: bool
+    run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, *, direct: bool
 ) -> None:
     scope = Scope(candidate.node, {}, function.scope)
-    frame = Frame(function, candidate.unit, scope, None, converted=not survey.refused(candidate.node))
+    frame = Frame(
+        function, candidate.unit, scope, None, converted=not survey.refused(candidate.node), stands_in=not direct
+    )
     run.frames.append(frame)
+    if not value.is_known:
+        run.effect(
+            "unknown-call", candidate.node, call=candidate.id.name, why="what its decorator makes of it isn't known"
+        )
     for node, construct in survey.survey(candidate.node).refusals:
         run.effect("autograph-refusal", node, construct=construct)
     if not direct:
@@ -94,14 +102,14 @@ def _follow(
 
 
 def _through_decorators(run: Run, candidate: Candidate, value: Value, arguments: Arguments) -> None:
-    """The name is bound to what a decorator made of the function: follow that."""
-    given = list(arguments.values.values())
+    """The name is bound to what a decorator or a call made of the function: follow that."""
+    given, keywords = arguments.as_call()
     if candidate.cls is not None:
         owner = _self_value(run.program, run, candidate)
         given.insert(0, owner)
     decorators = getattr(candidate.node, "decorators", None)
     place = decorators.nodes[0] if decorators else candidate.node
-    result = calls.call_value(run, place, value, given, {})
+    result = calls.call_value(run, place, value, given, keywords)
     check_result(run, candidate.node, result)
 
 
@@ -110,6 +118,8 @@ def _through_decorators(run: Run, candidate: Candidate, value: Value, arguments:
 
 def _function_value(program: Program, run: Run, candidate: Candidate) -> Value:
     """The candidate as a value, with its closure, its `self` and its decorators."""
+    if candidate.made is not None:
+        return candidate.made
     if candidate.enclosing is not None:
         known = program.defined.get(candidate.node)
         if known is not None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.live import LiveValues, as_argument
 from hybnb.analyse.program import Program
-from hybnb.analyse.values import NOTHING, Container, Function, Value, anchored, join_all
+from hybnb.analyse.values import NOTHING, Container, Function, Partial, Value, anchored, join_all
 from hybnb.model import CallHistory, Kind, Parameter, ParameterBasis
 
 ANNOTATIONS: dict[str, Kind] = {
@@ -20,6 +20,16 @@ ANNOTATIONS: dict[str, Kind] = {
 }  # fmt: skip
 FLAGS = frozenset({"training", "is_training", "train", "verbose", "debug"})
 TENSOR_METHODS = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss"})
+
+
+def _fixed(made: Value | None) -> tuple[int, set[str]]:
+    """How many positional arguments a partial has given already, and which by name."""
+    given, names = 0, set[str]()
+    while made is not None and isinstance(made.ref, Partial):
+        given += len(made.ref.args)
+        names |= set(made.ref.keywords)
+        made = made.ref.function
+    return given, names
 
 
 class Arguments:
@@ -36,13 +46,24 @@ class Arguments:
         arguments = candidate.node.args
         names = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()), *arguments.kwonlyargs)]
         bound = function.bound is not None or (candidate.cls is not None and not self._static())
+        given, fixed = _fixed(candidate.made)
         for position, name in enumerate(names):
-            if position == 0 and bound:
+            if position < given + int(bound) or name in fixed:
                 continue
             self._add(name)
         for name in (arguments.vararg, arguments.kwarg):
             if name:
                 self._add(name, variadic=True)
+
+    def as_call(self) -> tuple[list[Value], dict[str, Value]]:
+        """Positional and keyword arguments of a call with these values."""
+        arguments = self.candidate.node.args
+        by_name = {a.name for a in arguments.kwonlyargs} | _fixed(self.candidate.made)[1]
+        by_name |= {arguments.vararg, arguments.kwarg} - {None}
+        positional = [value for name, value in self.values.items() if name not in by_name]
+        return positional, {
+            name: v for name, v in self.values.items() if name in {a.name for a in arguments.kwonlyargs}
+        }
 
     def _static(self) -> bool:
         decorators = self.candidate.node.decorators if isinstance(self.candidate.node, nodes.FunctionDef) else None

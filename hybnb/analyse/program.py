@@ -277,7 +277,8 @@ class Program:
 
     def note_call_site(self, run: Run, function: Function, names: dict[str, Value]) -> None:
         """Remember what a function is called with by the program itself."""
-        caller = next((f.function for f in reversed(run.frames) if f.function is not None), None)
+        callers = (f.function for f in reversed(run.frames) if f.function is not None and not f.stands_in)
+        caller = next(callers, None)
         if run.epoch == TOP_LEVEL:
             sites = self.call_sites[function.node]
             if len(sites) < SITES:

@@ -195,20 +195,30 @@ class Session:
         raise HybnbError(f"hybnb knows no function {name}; {hint}")
 
     def run_cell_with_everything(self, body: str) -> tuple[Verdict, ...]:
-        """Run `body` as a cell; verdicts on all functions that it defined or called."""
-        before = self._call_counts()
-        self._busy_cell = True
-        shell: Any = self._shell
-        if shell.run_cell(body).error_before_exec is not None:
-            return ()
+        """Run `body` as a cell; verdicts on all functions that it defined or called. Watches even when hybnb is off."""
+        was_off = not self.active
+        if was_off:
+            self.resume()
+        try:
+            before = self._call_counts()
+            self._busy_cell = True
+            shell: Any = self._shell
+            started = shell.run_cell(body).error_before_exec is None
+            return self._everything_about(before) if started else ()
+        finally:
+            if was_off:
+                self.pause()
+
+    def _everything_about(self, before: Mapping[str, int]) -> tuple[Verdict, ...]:
+        """Verdicts on what the cell that just ran defined, or called more often than `before`."""
         with self._lock:
             cell = self._cells.running_cell() or next(reversed(self._cells.cells), None)
-            verdicts = self._judge()
-            after = self._call_counts()
+            place = (None, cell.index if cell is not None else 0)
+            verdicts, after = self._judge(), self._call_counts()
             wanted = tuple(
                 verdict
                 for verdict in verdicts
-                if (cell is not None and (verdict.function.path, verdict.function.cell) == (None, cell.index))
+                if (verdict.function.path, verdict.function.cell) == place
                 or after.get(verdict.function.key, 0) != before.get(verdict.function.key, 0)
             )
             self._shown.note(wanted)

@@ -269,6 +269,13 @@ def test_everything_about_the_body_of_a_magic_is_said_once(live):
     live.shell.magics_manager.magics["cell"].pop("hybnb")
 
 
+def test_everything_about_a_cell_can_be_had_while_it_is_off(live):
+    live.session.pause()
+    assert [one.function.name for one in live.session.run_cell_with_everything(DEFINITION)] == ["step"]
+    assert not live.session.active
+    assert live.run(DEFINITION + "# more", "a") == []
+
+
 def test_loaded_late_it_knows_what_ran_before():
     with new_shell() as shell:
         run(shell, DEFINITION)

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+CELL = "<cell "  #: how the file names of a notebook's cells begin
 DEEPEST = 8
 LONGEST = 300
 ARRAYS = frozenset({"tensor", "variable", "ndarray"})
@@ -69,8 +70,10 @@ class Camera:
                 return self._parts(value, [("state", value.state)], seen)
             case np.random.Generator():
                 return Node(_type(value), {"state": Leaf("text", "str", repr(value.bit_generator.state))})
-            case types.FunctionType() if value.__module__ == self.home:
+            case types.FunctionType() if value.__code__.co_filename.startswith(CELL):
                 return self._parts(value, self._function(value), seen)
+            case types.FunctionType() | types.MethodType():
+                return Node("function", {})
             case type() if value.__module__ == self.home:
                 return self._parts(value, self._class(value), seen)
             case _ if type(value).__module__ == self.home:
@@ -78,8 +81,10 @@ class Camera:
         return self._foreign(value, seen)
 
     def _foreign(self, value: Any, seen: frozenset[int]) -> Picture:
-        if hasattr(value, "python_function"):  # a tf.function: what matters is the function inside
+        if isinstance(value, tf.types.experimental.PolymorphicFunction):  # what matters is the function inside
             return self.take(value.python_function, seen)
+        if isinstance(value, tf.data.Dataset):
+            return Leaf("object", "Dataset", repr(value.element_spec))
         if isinstance(value, tf.__internal__.CompositeTensor):
             flat = tf.nest.flatten(value, expand_composites=True)
             if all(isinstance(item, tf.Tensor) for item in flat):

@@ -20,7 +20,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from tests.truth.picture import Camera, Picture
+from tests.truth.picture import CELL, Camera, Picture
 from tests.truth.sample import Judged, Sample
 
 HOME = "notebook"
@@ -107,7 +107,7 @@ def _set_up(sample: Sample, namespace: dict[str, Any], *, graph: bool) -> None:
         tree = ast.parse(source)
         if number == sample.judged.cell:
             _redecorate(tree, sample.judged, graph=graph)
-        name = f"<cell {number} of {sample.title} {id(namespace)}>"
+        name = f"{CELL}{number} of {sample.title} {id(namespace)}>"
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
         try:
             exec(compile(tree, name, "exec"), namespace)

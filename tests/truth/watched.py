@@ -39,6 +39,7 @@ def watched(sample: Sample) -> Verdict:
         InteractiveShell._instance = shell  # IPython's displays ask for the one shell of the process
         session = Session(shell, WATCHING)
         session.start()
+        shell.InteractiveTB.set_mode("Minimal")
         try:
             for source in sample.cells:
                 shell.run_cell(source, store_history=True)

@@ -139,9 +139,10 @@ def call_function(
     if not isinstance(value.ref, Function):
         return call_value(run, node, value, args, keywords)
     function = value.ref
-    if any(frame.function is not None and frame.function.node is function.node for frame in run.frames):
+    active = [f for f in run.frames if f.function is not None and f.function.node is function.node and not f.stands_in]
+    if active:
         run.effect("recursion", node, through=function.label)
-        if run.frames[0].function is not None and run.frames[0].function.node is function.node:
+        if active[0] is run.frames[0] or run.frames[0].stands_in:
             run.recursive = True
         return Value("tensor", sure=False)
     if len(run.frames) > DEPTH:

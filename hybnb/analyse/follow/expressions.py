@@ -55,7 +55,13 @@ def _starred(run: Run, node: nodes.Starred, scope: Scope) -> Value:
 
 @expression(nodes.Lambda)
 def _lambda(run: Run, node: nodes.Lambda, scope: Scope) -> Value:
-    return Value("function", ref=Function(node, run.unit, scope, defaults=calls.defaults_of(run, node.args, scope)))
+    enclosing = None if isinstance(scope.node, nodes.Module) else scope
+    value = Value(
+        "function", ref=Function(node, run.unit, enclosing, defaults=calls.defaults_of(run, node.args, scope))
+    )
+    if enclosing is not None:
+        run.program.note_definition(run, node, value)
+    return value
 
 
 @expression(nodes.NamedExpr)

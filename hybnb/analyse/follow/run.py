@@ -53,6 +53,7 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     ended: Ended = ""  #: how control left, where it can't come past this point
     converted: bool = True  #: AutoGraph converts this code
+    stands_in: bool = False  #: the function judged, while what a decorator made of it is followed
 
 
 def left_by(run: Run) -> Ended:

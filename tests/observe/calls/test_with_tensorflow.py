@@ -11,7 +11,14 @@ from hybnb.observe.calls import traces_of
 from tests.observe.calls.probing import values
 
 
-def test_calls_inside_a_graph_are_told_by_asking_tensorflow_if_it_is_there(watch, monkeypatch):
+@pytest.fixture
+def absent(monkeypatch):
+    """TensorFlow isn't imported when watching begins."""
+    for name in ("tensorflow", "tensorflow.python.framework.ops"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+
+def test_calls_inside_a_graph_are_told_by_asking_tensorflow_if_it_is_there(absent, watch, monkeypatch):
     module = types.ModuleType("tensorflow")
     module.eager = True
     exec("def executing_eagerly(): return eager", vars(module))
@@ -30,7 +37,7 @@ def test_calls_inside_a_graph_are_told_by_asking_tensorflow_if_it_is_there(watch
     assert set(found.order) == {0}
 
 
-def test_nothing_is_recorded_inside_a_graph(watch, monkeypatch):
+def test_nothing_is_recorded_inside_a_graph(absent, watch, monkeypatch):
     module = types.ModuleType("tensorflow")
     exec("def executing_eagerly(): return False", vars(module))
     monkeypatch.setitem(sys.modules, "tensorflow", module)
@@ -39,7 +46,7 @@ def test_nothing_is_recorded_inside_a_graph(watch, monkeypatch):
     assert (watch.recorder.seen, watch["f"].count, watch["f"].in_graph) == ([], 0, 20)
 
 
-def test_a_half_imported_tensorflow_is_no_reason_to_fail(watch, monkeypatch):
+def test_a_half_imported_tensorflow_is_no_reason_to_fail(absent, watch, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow", types.ModuleType("tensorflow"))
     watch.run("def f(): pass", "f()")
     assert watch["f"].count == 1
