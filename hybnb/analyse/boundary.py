@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from astroid import nodes
 
 from hybnb.analyse.follow.run import Run
@@ -39,6 +41,17 @@ def _check_container(run: Run, node: nodes.NodeNG, value: Value, holder: Contain
         check_result(run, node, item, depth + 1)
     if holder.element is not None and holder.element is not value:
         check_result(run, node, holder.element, depth + 1)
+
+
+def check_models(run: Run, node: nodes.NodeNG, name: str, values: Sequence[Value]) -> None:
+    """Note a second model that is handed over before it has variables: it would make them on a later call."""
+    different: list[Instance] = []
+    for value in values:
+        made_late = value.kind in ("model", "layer", "optimizer") and isinstance(value.ref, Instance)
+        if made_late and not value.ref.called and not any(value.ref is other for other in different):
+            different.append(value.ref)
+    if len(different) > 1:
+        run.effect("creation", node, False, what="variable", call=f"the second object passed for {name}", guarded="no")
 
 
 def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from astroid import nodes
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.boundary import check_argument, check_result
+from hybnb.analyse.boundary import check_argument, check_models, check_result
 from hybnb.analyse.candidates import KERAS_ROLES, Candidate
 from hybnb.analyse.follow import calls, classes, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
@@ -89,6 +89,7 @@ def _follow(
     scope.names.update(arguments.values)
     for name, argument in arguments.values.items():
         check_argument(run, candidate.node, name, argument)
+        check_models(run, candidate.node, name, arguments.passed[name])
     if isinstance(candidate.node, nodes.FunctionDef):
         execute(run, candidate.node.body, scope)
         result = calls.result_of(run, frame)

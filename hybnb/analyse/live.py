@@ -39,6 +39,8 @@ class LiveValues:
         """What is live, with what only the source tells: a container's elements, a function's node."""
         if static is None:
             return live
+        if isinstance(live.ref, Instance) and isinstance(static.ref, Instance):
+            live.ref.called = live.ref.called or static.ref.called
         if live.kind in ("function", "tf_function", "class", "partial", "method") and not isinstance(
             live.ref, str | Function | Class
         ):
@@ -148,6 +150,8 @@ class LiveValues:
         known = self.program.instances.get(cls.node)
         for key, value in (known.attributes if known is not None else {}).items():
             live = instance.attributes.get(key)
+            if live is not None and isinstance(live.ref, Instance) and isinstance(value.ref, Instance):
+                live.ref.called = live.ref.called or value.ref.called
             if live is None or not live.is_known or (live.kind == "object" and value.kind != "object"):
                 instance.attributes[key] = value
             elif (

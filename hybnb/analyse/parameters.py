@@ -42,6 +42,7 @@ class Arguments:
         self.history = history
         self.live = program.live or LiveValues(program, {})
         self.values: dict[str, Value] = {}
+        self.passed: dict[str, list[Value]] = {}  #: each value seen or written, by parameter
         self.parameters: list[Parameter] = []
         arguments = candidate.node.args
         names = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()), *arguments.kwonlyargs)]
@@ -87,9 +88,10 @@ class Arguments:
 
     def _known(self, name: str, default: Value | None) -> tuple[Value, ParameterBasis, tuple[Kind, ...], bool]:
         seen = self._from_calls(name)
+        sites = [site[name] for site in self.program.call_sites.get(self.candidate.node, ()) if name in site]
+        self.passed[name] = [*seen, *sites]
         if seen:
             return self._joined(name, seen, "calls")
-        sites = [site[name] for site in self.program.call_sites.get(self.candidate.node, ()) if name in site]
         if sites and all(v.is_known for v in sites):
             return self._joined(name, sites, "call sites")
         annotated = self._annotated(name)

@@ -187,11 +187,7 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
         need_conversion(run, node, source, "for")
         if source.array and source.kind == "tensor":
             run.effect("array-argument", node, False, parameter=source.name, how="loop")
-    element = (
-        source.item
-        if by_tensor and source.item is not None
-        else expressions.iterate(run, source, node.iter, quiet=by_tensor)
-    )
+    element = _loop_element(run, node, source, by_tensor=by_tensor)
     ops = run.op_calls
 
     def bind() -> None:
@@ -203,6 +199,14 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
         _python_loop(run, node, scope, bind)
         _note_unrolling(run, node, source, ops)
     _loop_else(run, node, scope, "for-else")
+
+
+def _loop_element(run: Run, node: nodes.For, source: Value, *, by_tensor: bool) -> Value:
+    if source.item is not None and by_tensor:
+        return source.item
+    if source.kind == "dataset" and isinstance(node.target, nodes.Tuple):
+        return run.container("tuple", element=Value("tensor", sure=False))  # what else could be taken apart
+    return expressions.iterate(run, source, node.iter, quiet=by_tensor)
 
 
 def _note_unrolling(run: Run, node: nodes.For, source: Value, ops_before: int) -> None:

@@ -254,8 +254,22 @@ def _create(
         dtype = arrays.named(keywords.get("dtype")) or _tensor_dtype(start)
         return Value("variable", dtype=dtype, shape=shapes.contents(start) if start is not None else None)
     if kind in KERAS:
-        return Value(kind, ref=Instance(run.epoch, None, name, attributes=dict(keywords) if run.quiet else {}))
+        made = Instance(run.epoch, None, name, attributes=dict(keywords) if run.quiet else {})
+        made.called = kind == "model" and _built_at_once(args, keywords)
+        return Value(kind, ref=made)
     return Value(kind)
+
+
+def _built_at_once(args: list[Value], keywords: Keywords) -> bool:
+    """A Keras model made from inputs and outputs, or from layers the first of which knows its input."""
+    if "inputs" in keywords or len(args) > 1:
+        return True
+    layers = args[0].ref.items if args and isinstance(args[0].ref, Container) else None
+    if not layers:
+        return False
+    first = layers[0]
+    known = first.ref.attributes if isinstance(first.ref, Instance) else {}
+    return first.kind == "object" or first.name == "Input" or bool({"input_shape", "input_dim"} & known.keys())
 
 
 def layer_result(run: Run, instance: Instance) -> Value:

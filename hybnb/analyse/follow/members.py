@@ -81,6 +81,7 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
     elif entry.category == "unknown":
         return run.unknown(node, f"`{owner.name}.{name}`")
     if owner.kind in KERAS and name in VARIABLE_LISTS:
+        staleness.variable_list_read(run, node, f"{owner.name}.{name}")
         if isinstance(owner.ref, Instance) and not owner.ref.called:
             run.early_lists.setdefault(owner.ref, (node, f"{owner.name}.{name}"))
         return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=Value("variable")))

@@ -28,7 +28,7 @@ def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list
         return _of_text(run, node, name, args, keywords)
     if name in ("__init__", "__init_subclass__", "__post_init__", "build") and spelled.startswith("super()"):
         return NONE
-    if isinstance(receiver.ref, Instance) and len(run.frames) == 1 and name in BUILDERS:
+    if isinstance(receiver.ref, Instance) and run.quiet and name in BUILDERS:
         receiver.ref.called = True
     entry = _entry(receiver, name)
     if entry is None or entry.category == "unknown":

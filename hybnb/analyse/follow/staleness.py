@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from astroid import nodes
 
-from hybnb.analyse.bindings import Site
+from hybnb.analyse.bindings import CONSTRUCTORS, Site
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import KERAS, Class, Function, Instance, Value
@@ -57,6 +57,20 @@ def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) ->
         if site is not None:
             _note(run, node, f"{cls.node.name}.{name}", "unknown", site)
             return
+
+
+def variable_list_read(run: Run, node: nodes.NodeNG, spelled: str) -> None:
+    """A list of trainable variables is read: is `.trainable` set anywhere later?"""
+    if not _tracing(run):
+        return
+    root = run.frames[0]
+    line = root.function.node.lineno or 1 if root.function is not None else 1
+    for namespace in run.program.namespaces.values():
+        for _, site in namespace.changes.attributes.get("trainable", ()):
+            constructed = site.function.rpartition(".")[2] in CONSTRUCTORS
+            if (site.function and not constructed) or (not site.function and site.after(root.unit, line)):
+                _note(run, node, spelled, "list", site)
+                return
 
 
 def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
