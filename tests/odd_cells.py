@@ -75,7 +75,6 @@ STATEMENTS = [
     "%%time\ndef {a}(q): return q\n{a}(1)",
     "%no_such_magic {a}",
     "%%no_such_cell_magic\ndef {a}(): pass",
-    "%%hybnb\ndef {a}(q): return q\n{a}(1)",
     "%hybnb off\ndef {a}(): pass\n%hybnb on",
     "%hybnb no_such_function",
     "{a}??",

@@ -162,7 +162,7 @@ class CellObserver:
         if info is None:
             del runs[-1:]
             return
-        run = next((each for each in reversed(runs) if each.info is info), None)
+        run = next((each for each in reversed(runs) if _same(each.info, info)), None)
         if run is not None:  # else the cell that loaded hybnb, or an empty one: no start was seen
             del runs[runs.index(run) :]
         outer = runs[-1] if runs else None
@@ -285,6 +285,14 @@ class CellObserver:
 
 def _digest(raw: str) -> str:
     return hashlib.blake2b(raw.rstrip("\n").encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _same(start: Any, end: Any) -> bool:
+    """Do they speak of one run? IPython makes a new description where an exception passed through all of it."""
+    identity = getattr(start, "cell_id", None)
+    return start is end or (
+        identity is not None and identity == getattr(end, "cell_id", None) and start.raw_cell == end.raw_cell
+    )
 
 
 def _is_body(raw: str, outer: str) -> bool:

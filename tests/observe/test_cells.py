@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
@@ -345,7 +346,11 @@ _told, _trouble = [], []
 _observer = CellObserver(get_ipython(), _told.append, _trouble.append)
 _observer.install(); _observer.earlier_cells()
 """
-ASK = "print([(c.index, c.id, c.source.strip(), c.succeeded) for c in _observer.cells if '_told' not in c.source], _trouble)"
+ASK = """
+import json
+_known = [(c.index, c.id, c.source.strip(), c.succeeded) for c in _observer.cells if "_told" not in c.source]
+print(json.dumps([_known, [repr(each) for each in _trouble]]))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -357,7 +362,9 @@ def kernel():
 
 
 def known(kernel):
-    return eval(kernel.run(ASK, store_history=False).text.rpartition("[")[0].strip())
+    cells, trouble = json.loads(kernel.run(ASK, store_history=False).text)
+    assert trouble == []
+    return [(index, identity, source, succeeded) for index, identity, source, succeeded in cells]
 
 
 def test_in_a_real_kernel_cells_have_ids_and_tools_are_left_out(kernel):

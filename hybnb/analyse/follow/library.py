@@ -135,6 +135,10 @@ def _op(
     receiver: Value | None,
 ) -> Value:  # fmt: skip
     run.op()
+    for parameter in entry.concrete:
+        value = _argument(entry, parameter, args, keywords, receiver)
+        if value is not None and value.is_tensor:
+            run.effect("host-call", node, value.sure, call=_spoken(name), argument=value.name)
     slot = entry.name_slot
     if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):
         run.effect("name-slot", node, args[slot].sure, call=_spoken(name))
@@ -269,7 +273,8 @@ def _built_at_once(args: list[Value], keywords: Keywords) -> bool:
         return False
     first = layers[0]
     known = first.ref.attributes if isinstance(first.ref, Instance) else {}
-    return first.kind == "object" or first.name == "Input" or bool({"input_shape", "input_dim"} & known.keys())
+    by_layer = isinstance(first.ref, Instance) and first.ref.library.endswith("InputLayer")
+    return first.kind == "symbolic" or by_layer or bool({"input_shape", "input_dim"} & known.keys())
 
 
 def layer_result(run: Run, instance: Instance) -> Value:

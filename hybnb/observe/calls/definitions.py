@@ -92,14 +92,18 @@ def _last_name(decorator: ast.expr) -> str:
     return decorator.id if isinstance(decorator, ast.Name) else ""
 
 
-def digest(node: ast.AST) -> str:
-    """The same for the same code, wherever it stands and however it is laid out."""
-    return blake2b(ast.dump(node, annotate_fields=False).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+class Version(NamedTuple):
+    """One version of a function's code."""
+
+    digest: str  #: the same for the same code, wherever it stands and however it is laid out
+    generator: bool  #: calling it runs nothing of the body
 
 
-def is_generator(node: Function) -> bool:
-    """True when calling it runs nothing of the body."""
-    return any(isinstance(each, ast.Yield | ast.YieldFrom) for each in _own_nodes(node))
+def version_of(node: Function) -> Version:
+    """What tells a function's code from that of another version."""
+    text = ast.dump(node, annotate_fields=False)
+    generator = "Yield" in text and any(isinstance(each, ast.Yield | ast.YieldFrom) for each in _own_nodes(node))
+    return Version(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(), generator)
 
 
 def nests_too_deep(node: Function) -> bool:

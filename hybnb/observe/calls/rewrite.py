@@ -21,66 +21,58 @@ function's locals. New nodes stand on the line of the `def` or on the last line,
 from __future__ import annotations
 
 import ast
-from typing import Final
+from typing import Any, Final
 
-from hybnb.observe.calls.definitions import Definition, is_generator
+from hybnb.observe.calls.definitions import Function
 
 TABLE: Final = "__hybnb__"
+_LOAD: Final = ast.Load()
 
 
-def instrument(definition: Definition, entry: str, table: str = TABLE) -> None:
-    """Write the probe `table[entry]` into a function, in place."""
-    node = definition.node
+def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool = False) -> None:
+    """Write the probe `table[entry]` into a function, in place; `only_enter` for generators, whose end says nothing."""
     start = 1 if _has_docstring(node) else 0
-    last = node.body[-1].end_lineno or node.lineno
-    enter = _guarded(_call(table, entry, "enter"), node.lineno)
+    first, last = _on(node.lineno), _on(node.body[-1].end_lineno or node.lineno)
+    enter = _guarded(table, entry, "enter", first)
     body = node.body[start:]
-    if is_generator(node):
+    if only_enter:
         node.body[start:] = [enter, *body]
         return
-    fail = _guarded(_call(table, entry, "fail"), last)
-    leave = _guarded(_call(table, entry, "leave"), last)
-    handler = ast.ExceptHandler(type=None, name=None, body=[fail, ast.Raise(exc=None, cause=None)])
-    whole = ast.Try(body=body or [ast.Pass()], handlers=[handler], orelse=[], finalbody=[leave])
-    _place(handler, last)
-    if not body:
-        _place(whole.body[0], node.lineno)
-    ast.copy_location(whole, enter)
+    fail = _guarded(table, entry, "fail", last)
+    leave = _guarded(table, entry, "leave", last)
+    handler = ast.ExceptHandler(type=None, name=None, body=[fail, ast.Raise(exc=None, cause=None, **last)], **last)
+    whole = ast.Try(body=body or [ast.Pass(**first)], handlers=[handler], orelse=[], finalbody=[leave], **first)
     node.body[start:] = [enter, whole]
 
 
-def _has_docstring(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    first = node.body[0]
-    return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
-
-
-def _call(table: str, entry: str, method: str) -> ast.stmt:
-    probe = ast.Subscript(value=ast.Name(id=table, ctx=ast.Load()), slice=ast.Constant(entry), ctx=ast.Load())
-    return ast.Expr(ast.Call(func=ast.Attribute(value=probe, attr=method, ctx=ast.Load()), args=[], keywords=[]))
-
-
-def _guarded(statement: ast.stmt, line: int) -> ast.stmt:
-    # not a bare except: Ctrl-C that falls into the probe is the user's
-    handler = ast.ExceptHandler(type=ast.Name(id="Exception", ctx=ast.Load()), name=None, body=[ast.Pass()])
-    guarded = ast.Try(body=[statement], handlers=[handler], orelse=[], finalbody=[])
-    _place(guarded, line)
-    return guarded
-
-
-def _place(node: ast.AST, line: int) -> None:
-    for each in ast.walk(node):
-        if isinstance(each, ast.stmt | ast.expr | ast.ExceptHandler):
-            each.lineno = each.end_lineno = line
-            each.col_offset = each.end_col_offset = 0
-
-
-def mark(definition: Definition, name: str) -> None:
+def mark(node: Function, name: str) -> None:
     """Have a function shown to `builtins.<name>` when its `def` runs (Python 3.12 and newer), in place.
 
     An innermost decorator on the line of the `def`; it does nothing once hybnb is gone. The function stays as it is.
     """
-    node = definition.node
     expression = f'getattr(__import__("builtins"), {name!r}, lambda made: made)'
     decorator = ast.parse(expression, mode="eval").body
-    _place(decorator, node.lineno)
+    for each in ast.walk(decorator):
+        if isinstance(each, ast.expr | ast.arg):
+            each.lineno = each.end_lineno = node.lineno
+            each.col_offset = each.end_col_offset = 0
     node.decorator_list.append(decorator)
+
+
+def _has_docstring(node: Function) -> bool:
+    first = node.body[0]
+    return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+
+
+def _guarded(table: str, entry: str, method: str, place: dict[str, Any]) -> ast.stmt:
+    """The call of a probe's method; not under a bare `except`: Ctrl-C that falls into the probe is the user's."""
+    name = ast.Name(id=table, ctx=_LOAD, **place)
+    probe = ast.Subscript(value=name, slice=ast.Constant(entry, **place), ctx=_LOAD, **place)
+    call = ast.Call(func=ast.Attribute(value=probe, attr=method, ctx=_LOAD, **place), args=[], keywords=[], **place)
+    caught = ast.Name(id="Exception", ctx=_LOAD, **place)
+    handler = ast.ExceptHandler(type=caught, name=None, body=[ast.Pass(**place)], **place)
+    return ast.Try(body=[ast.Expr(call, **place)], handlers=[handler], orelse=[], finalbody=[], **place)
+
+
+def _on(line: int) -> dict[str, Any]:
+    return {"lineno": line, "end_lineno": line, "col_offset": 0, "end_col_offset": 0}

@@ -66,7 +66,7 @@ class Watched:
         self._fresh.clear()
         for each in definitions(tree):
             if not each.nested:
-                mark(each, self._name)
+                mark(each.node, self._name)
 
     def watch_module(self, module: ModuleType) -> int:
         """Watch the functions of one of the user's modules; how many were new."""

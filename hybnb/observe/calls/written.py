@@ -11,11 +11,11 @@ from typing import Any, Final
 from hybnb.observe.calls.definitions import (
     BYTECODE_READERS,
     Definition,
+    Version,
     definitions,
-    digest,
     imported_roots,
-    is_generator,
     nests_too_deep,
+    version_of,
 )
 from hybnb.observe.calls.probe import CoroutineProbe, CountingProbe, Probe
 from hybnb.observe.calls.rewrite import TABLE, instrument
@@ -83,10 +83,10 @@ class Written:
         if self._reads_bytecode(tree):
             return
         own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} | self._roster.names()
-        found: dict[str, list[tuple[str, Definition]]] = {}
+        found: dict[str, list[tuple[Version, Definition]]] = {}
         for each in definitions(tree, own):
             if each.plain and not nests_too_deep(each.node):
-                found.setdefault(each.key, []).append((digest(each.node), each))
+                found.setdefault(each.key, []).append((version_of(each.node), each))
         for key, versions in found.items():
             self._write(key, versions)
 
@@ -94,16 +94,16 @@ class Written:
         """Nothing: a module's functions can't be written to once they are compiled."""
         return 0
 
-    def _write(self, key: str, versions: list[tuple[str, Definition]]) -> None:
-        settled = self._roster.settle(key, {version: _kind(each.node) for version, each in versions})
+    def _write(self, key: str, versions: list[tuple[Version, Definition]]) -> None:
+        settled = self._roster.settle(key, {version.digest: _kind(version, each) for version, each in versions})
         for probe in settled.retired:
             self._retire(probe)
         for version, each in versions:
-            if version in settled.probes:
-                entry = f"{key}@{version}"
-                self._probes[entry] = self._table[entry] = settled.probes[version]
+            if version.digest in settled.probes:
+                entry = f"{key}@{version.digest}"
+                self._probes[entry] = self._table[entry] = settled.probes[version.digest]
                 self._retired.pop(entry, None)
-                instrument(each, entry, self._name)
+                instrument(each.node, entry, self._name, only_enter=version.generator)
 
     def _retire(self, probe: Probe) -> None:
         for entry in [entry for entry, each in self._probes.items() if each is probe]:
@@ -124,10 +124,10 @@ class Written:
         return self._readers
 
 
-def _kind(node: ast.AST) -> type[Probe]:
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and is_generator(node):
+def _kind(version: Version, definition: Definition) -> type[Probe]:
+    if version.generator:
         return CountingProbe
-    return CoroutineProbe if isinstance(node, ast.AsyncFunctionDef) else Probe
+    return CoroutineProbe if isinstance(definition.node, ast.AsyncFunctionDef) else Probe
 
 
 def _root(value: object) -> str:
