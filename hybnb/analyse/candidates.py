@@ -44,10 +44,19 @@ def candidates(program: Program) -> list[Candidate]:
         program.start(namespace)
         conversions = _conversions(program, namespace)
         for unit in namespace.units:
-            for candidate in _in_body(program, unit, unit.tree, "", None, None, conversions):
+            for candidate in _of_unit(program, unit, conversions):
                 found.pop((unit.cell.module, candidate.id.name), None)
                 found[unit.cell.module, candidate.id.name] = candidate
     return sorted(found.values(), key=lambda c: (c.unit.order, c.id.line))
+
+
+def _of_unit(program: Program, unit: Unit, conversions: dict[str, Decoration]) -> list[Candidate]:
+    """The functions of one unit, looked for once as long as the same functions are converted by calls."""
+    known = program.candidates.get(unit)
+    if known is None or known[0] != conversions:
+        known = conversions, list(_in_body(program, unit, unit.tree, "", None, None, conversions))
+        program.candidates[unit] = known
+    return known[1]
 
 
 def _in_body(

@@ -22,11 +22,12 @@ class Analyser:
         self._program: Program | None = None
         self._names: Mapping[str, NameFact] | None = None
         self._facts: dict[Any, tuple[tuple[Any, ...], FunctionFacts]] = {}  # by the candidate's syntax node and name
+        self._changed: set[str] = set()  #: names that changed since the last update
         self._epoch = 1
 
     def used_names(self, cells: Sequence[Cell], modules: Sequence[Cell] = ()) -> frozenset[str]:
         """Global names that the cells' code mentions: what the kernel should be asked about."""
-        return self._prepare(tuple(cells), tuple(modules))[0].mentioned()
+        return self._prepare(tuple(cells), tuple(modules)).mentioned()
 
     def update(
         self,
@@ -36,7 +37,8 @@ class Analyser:
         histories: Mapping[str, CallHistory] | None = None,
     ) -> tuple[FunctionFacts, ...]:
         """Facts about every function as things stand, in order of definition. See `hybnb.analyse.analyse`."""
-        program, changed = self._prepare(tuple(cells), tuple(modules))
+        program = self._prepare(tuple(cells), tuple(modules))
+        changed, self._changed = self._changed, set()
         if names is not None:
             changed |= self._changed_names(names)
             program.look_at(names)
@@ -48,20 +50,18 @@ class Analyser:
         self._facts = kept
         return tuple(with_callers(program, c, kept[_key(c)][1]) for c in found)
 
-    def _prepare(self, cells: tuple[Cell, ...], modules: tuple[Cell, ...]) -> tuple[Program, set[str]]:
-        """The program of these cells, and the names that changed since the last one."""
+    def _prepare(self, cells: tuple[Cell, ...], modules: tuple[Cell, ...]) -> Program:
+        """The program of these cells; notes which names changed since the last one."""
         program = self._program
         grown = cells[: len(self._cells)] == self._cells and modules == self._modules
         if program is None or not grown:
             program = Program(cells, modules, None, program.parsed if program is not None else {})
             self._facts = {}
-            changed: set[str] = set()
         else:
-            changed = set()
             for cell in cells[len(self._cells) :]:
-                changed |= program.extend(cell)
+                self._changed |= program.extend(cell)
         self._program, self._cells, self._modules = program, cells, modules
-        return program, changed
+        return program
 
     def _changed_names(self, names: Mapping[str, NameFact]) -> set[str]:
         before = self._names or {}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -60,6 +61,7 @@ class Program:
         self.defined: dict[nodes.NodeNG, Value] = {}
         self.callers: dict[nodes.NodeNG, set[tuple[str, bool]]] = defaultdict(set)
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
+        self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
         self._order = 0
         self._floats: bool | None = None
         for cell in (*modules, *cells):

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import msgspec
+
 from hybnb.decide import decorator, edits, printing, text
 from hybnb.model import Answer, Edit, Evidence, Finding, Fix, FunctionId, Safe
 
@@ -86,8 +88,11 @@ def _one(title: str, safety: Safety, edit: Edit | None, source: str) -> tuple[Fi
 
 
 def _sound(source: str, edit: Edit) -> bool:
-    """The edited text is Python and differs from the old one only in a decorator."""
-    before, after = text.parsed(source), text.parsed(text.applied(source, (edit,)))
+    """The edited statement is Python and differs from the old one only in a decorator."""
+    begin, end = text.statement_around(source, edit.start)
+    part = source[begin:end]
+    moved = msgspec.structs.replace(edit, start=edit.start - begin, end=edit.end - begin)
+    before, after = text.parsed(part), text.parsed(text.applied(part, (moved,)))
     return before is not None and after is not None and _skeleton(before) == _skeleton(after)
 
 

@@ -69,7 +69,7 @@ def definition(source: str, function: FunctionId) -> Definition | None:
         return None
     name = function.name.rpartition(".")[2]
     lambdas: list[ast.Lambda] = []
-    for node in ast.walk(tree):
+    for node in (n for s in tree.body if _first_line(s) <= function.line <= (s.end_lineno or 0) for n in ast.walk(s)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             if node.name == name and function.line in (node.lineno, _first_line(node)):
                 return node
@@ -78,9 +78,20 @@ def definition(source: str, function: FunctionId) -> Definition | None:
     return lambdas[0] if len(lambdas) == 1 else None
 
 
-def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Of the topmost decorator, which some parsers take for the line of the function."""
-    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+def _first_line(node: ast.stmt) -> int:
+    """Of the topmost decorator, where there is one: some parsers take it for the line of the function."""
+    decorators = getattr(node, "decorator_list", ())
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def statement_around(source: str, place: int) -> tuple[int, int]:
+    """Offsets of the lines of the top-level statement in which, or right before which, `place` is."""
+    tree, starts = parsed(source), (*line_starts(source), len(source))
+    for node in tree.body if tree is not None else ():
+        begin, end = starts[_first_line(node) - 1], starts[min(node.end_lineno or 0, len(starts) - 1)]
+        if begin <= place < end:
+            return begin, end
+    return 0, len(source)
 
 
 def applied(source: str, edits: Iterable[Edit]) -> str:

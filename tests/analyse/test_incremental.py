@@ -1,0 +1,69 @@
+"""After a cell, only what it touched is judged anew, and all of that."""
+
+from hybnb.analyse import Analyser, analyse
+from hybnb.model import Cell, FunctionFacts, NameFact, ValueSketch
+
+IMPORTS = Cell(1, "import tensorflow as tf")
+STEP = Cell(2, "def step(x):\n    return scale(x) * 2.0")
+PURE = Cell(3, "def scale(x):\n    return tf.sin(x)")
+LOUD = Cell(4, "def scale(x):\n    print(x)\n    return tf.sin(x)")
+
+
+def kinds(facts: tuple[FunctionFacts, ...], name: str) -> set[str]:
+    return {effect.kind for fact in facts if fact.function.name == name for effect in fact.effects}
+
+
+def test_a_helper_defined_in_a_later_cell_is_followed_from_then_on():
+    analyser = Analyser()
+
+    assert "unknown-call" in kinds(analyser.update([IMPORTS, STEP]), "step")
+    assert kinds(analyser.update([IMPORTS, STEP, PURE]), "step") == set()
+
+
+def test_a_changed_helper_judges_who_depends_on_it_anew():
+    analyser = Analyser()
+    analyser.update([IMPORTS, STEP, PURE])
+
+    assert "output" in kinds(analyser.update([IMPORTS, STEP, PURE, LOUD]), "step")
+
+
+def test_asking_for_names_first_loses_no_change():
+    analyser = Analyser()
+    analyser.update([IMPORTS, STEP, PURE])
+    analyser.used_names([IMPORTS, STEP, PURE, LOUD])
+
+    assert "output" in kinds(analyser.update([IMPORTS, STEP, PURE, LOUD]), "step")
+
+
+def test_a_cell_that_is_run_again_with_another_text_replaces_what_it_said():
+    analyser = Analyser()
+    analyser.update([IMPORTS, STEP, LOUD])
+
+    assert kinds(analyser.update([IMPORTS, STEP, Cell(4, PURE.source)]), "step") == set()
+
+
+def test_untouched_functions_keep_the_facts_they_had():
+    analyser = Analyser()
+    before = analyser.update([IMPORTS, PURE])
+    after = analyser.update([IMPORTS, PURE, Cell(5, "other = 1")])
+
+    assert after[0].effects is before[0].effects
+
+
+def test_a_global_that_became_something_else_in_the_kernel_judges_anew():
+    reader = Cell(2, "def read(x):\n    return factor(x)")
+    analyser = Analyser()
+    number = {"factor": NameFact("factor", ValueSketch("number", type="float", value=2.0))}
+    sine = {"factor": NameFact("factor", ValueSketch("function", qualified="tensorflow.sin"))}
+
+    assert kinds(analyser.update([IMPORTS, reader], names=number), "read") == {"unknown-call"}
+    assert kinds(analyser.update([IMPORTS, reader], names=sine), "read") == set()
+
+
+def test_going_cell_by_cell_ends_where_one_look_at_everything_does():
+    analyser = Analyser()
+    cells = [IMPORTS, STEP, PURE, LOUD]
+    for count in range(1, len(cells) + 1):
+        step_by_step = analyser.update(cells[:count])
+
+    assert step_by_step == analyse(cells)
