@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from hybnb.analyse.values import Container, Shape, Value
+from hybnb.analyse.values import Container, Shape, ShapeOf, Value
 
 
 def literal(value: Value | None) -> Shape:
     """The shape written as a list or tuple of numbers, or as one number."""
     if value is None:
         return None
+    if isinstance(value.ref, ShapeOf):
+        return value.ref.shape
     if value.kind == "number" and isinstance(value.const, int):
         return (value.const,)
     items = value.ref.items if isinstance(value.ref, Container) and value.kind in ("list", "tuple") else None

@@ -107,6 +107,13 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
+class ShapeOf:
+    """The shape of a tensor, as a value: x.shape or tf.shape(x)."""
+
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A named tuple's class."""
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse import shapes
 from hybnb.analyse.follow import branches, builtin_values, calls, decorators, expressions, members
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import NONE, NOTHING, Container, Partial, Value, join, tensor
+from hybnb.analyse.values import NONE, NOTHING, Container, Partial, ShapeOf, Value, join, python_dtype, tensor
 
 Keywords = dict[str, Value]
 Special = Callable[[Run, nodes.NodeNG, str, list[Value], Keywords], Value]
@@ -198,6 +199,31 @@ def _next(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
 # ---- functions of functions ---------------------------------------------------------------------------------------
 
 
+def _shape(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """tf.shape(x): a tensor that stands for the shape of x."""
+    run.op()
+    return Value("tensor", dtype="int32", ref=ShapeOf(args[0].shape if args else None))
+
+
+def _where(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """tf.where(condition, x, y), or the places where a condition holds."""
+    run.op()
+    values = [*args[1:], *(keywords[k] for k in ("x", "y") if k in keywords)]
+    if len(values) < 2:
+        return tensor("int64")
+    a, b = values[:2]
+    left, right = python_dtype(a), python_dtype(b)
+    lead = a if a.is_tensor else b
+    shape = shapes.broadcast(args[0].shape if args else None, shapes.broadcast(shapes.contents(a), shapes.contents(b)))
+    return tensor(left if left == right else lead.dtype, shape)
+
+
+def _made_callable(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """keras.activations.get(…), keras.losses.get(…): a function on tensors."""
+    function = "keras.activations.relu" if "activations" in name else "keras.losses.mean_squared_error"
+    return Value("module", ref=function)
+
+
 def _clip_by_global_norm(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """A list like the one given, and the norm."""
     run.op(count=5)
@@ -271,6 +297,9 @@ SPECIAL: dict[str, Special] = {
     **_named("functools.partial", _partial),
     **_named("functools.wraps keras.saving.register_keras_serializable", _identity),
     **_named("functools.lru_cache functools.cache", _cache),
+    **_named("tensorflow.shape", _shape),
+    **_named("tensorflow.where", _where),
+    **_named("keras.activations.get keras.losses.get", _made_callable),
     **_named("tensorflow.clip_by_global_norm", _clip_by_global_norm),
     **_named("tensorflow.function", _tf_function),
     **_named("tensorflow.autograph.experimental.do_not_convert", _do_not_convert),

@@ -8,14 +8,17 @@ MADE_ONCE = frozenset({"variable", "layer", "model", "optimizer", "metric", "ran
 
 
 def guarded(node: nodes.NodeNG) -> bool:
-    """`node` makes an object and stores it in the very name that the `if` around it found to be missing."""
+    """`node` runs on the first call only.
+
+    It makes an object and stores it in the very name that the `if` around it found to be missing; or the `if` asks for a
+    flag that it sets itself, as in `if not self.made: ...; self.made = True`.
+    """
     statement = node.statement()
-    if not isinstance(statement, nodes.Assign):
-        return False
-    targets = {target.as_string() for target in statement.targets}
+    targets = {t.as_string() for t in statement.targets} if isinstance(statement, nodes.Assign) else set()
     parent, child = statement.parent, statement
     while parent is not None and not isinstance(parent, nodes.FunctionDef):
-        if isinstance(parent, nodes.If) and child in parent.body and _found_missing(parent.test) & targets:
+        inside = isinstance(parent, nodes.If) and child in parent.body
+        if inside and (_found_missing(parent.test) & targets or _by_flag(parent)):
             return True
         parent, child = parent.parent, parent
     return False
@@ -30,3 +33,30 @@ def _found_missing(test: nodes.NodeNG) -> set[str]:
         ):
             return {f"{owner.as_string()}.{name.value}"}
     return set()
+
+
+def _by_flag(branch: nodes.If) -> bool:
+    match branch.test:
+        case nodes.UnaryOp(op="not", operand=(nodes.Name() | nodes.Attribute()) as flag):
+            return any(
+                isinstance(step, nodes.Assign)
+                and [target.as_string() for target in step.targets] == [flag.as_string()]
+                and isinstance(step.value, nodes.Const)
+                and step.value.value is True
+                for step in branch.body
+            )
+    return False
+
+
+def sets_flag(node: nodes.NodeNG) -> bool:
+    """The statement sets the flag of the `if` around it."""
+    statement = node.statement()
+    parent = statement.parent
+    return (
+        isinstance(parent, nodes.If)
+        and statement in parent.body
+        and isinstance(statement, nodes.Assign)
+        and isinstance(parent.test, nodes.UnaryOp)
+        and [target.as_string() for target in statement.targets] == [parent.test.operand.as_string()]
+        and _by_flag(parent)
+    )

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import calls, objects, staleness
-from hybnb.analyse.follow.guards import MADE_ONCE, guarded
+from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import KERAS, TENSORS, Class, Container, Function, Instance, Value, join
+from hybnb.analyse.values import KERAS, TENSORS, Class, Container, Function, Instance, ShapeOf, Value, join
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,15 @@ def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spe
         return Value("method", ref=Method(owner, name), name=spelled)
     if name == "shape":
         run.shape_reads.add(owner.name)
-        return Value("shape", name=spelled, sure=owner.sure)
+        return Value("shape", name=spelled, sure=owner.sure, ref=ShapeOf(owner.shape))
     if name == "dtype":
         return Value("dtype", name=spelled, dtype=owner.dtype)
     return _attribute_value(run, node, owner, name, entry)
 
 
+LAYER_WEIGHTS = frozenset({
+    "embeddings", "kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance", "recurrent_kernel",
+})  # fmt: skip
 SHARED_WITH_ARRAYS = frozenset({"shape", "dtype", "ndim", "__len__", "__getitem__"})
 
 
@@ -176,6 +179,8 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
     """What neither the object, its class nor the tables of its kind have."""
     if instance.cls is None and lexicon.lookup(f"{instance.library}.{name}") is not None:
         return Value("module", ref=f"{instance.library}.{name}")
+    if name in LAYER_WEIGHTS and owner.kind == "layer" and instance.cls is None:
+        return Value("variable", outer=True)
     if name == "__class__":
         return Value("object")
     if instance.origin == "self" and instance.cls is not None:
@@ -276,7 +281,7 @@ def _outer_attribute(
     entry = lexicon.method(kind or owner.kind, spelled.rpartition(".")[2])
     if entry is not None and entry.category == "variable-op":
         return  # a setter that assigns a variable, as optimizer.learning_rate
-    if value.kind in MADE_ONCE and not value.outer and guarded(node):
+    if (value.kind in MADE_ONCE and not value.outer and guarded(node)) or sets_flag(node):
         return  # made on the first call and kept: the one creation that tf.function allows
     owner_word = "self" if instance.origin == "self" else instance.origin if instance.origin != "fresh" else "outer"
     objects.mutation(run, node, spelled, "attribute", how, owner_word, value)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import calls, classes, expressions, items, members, objects, operators
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
-from hybnb.analyse.follow.guards import MADE_ONCE, guarded
+from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Ended, Return, Run, left_by
 from hybnb.analyse.scope import Scope, joined
 from hybnb.analyse.values import NONE, SEQUENCES, Container, Value, anchored, join, tensor
@@ -54,7 +54,7 @@ def bind(run: Run, target: nodes.AssignName, value: Value, scope: Scope, how: st
         if run.quiet:
             known = run.program.global_value(run.program.namespace_of(run.unit), name)
             run.program.bind_global(run.unit, name, value if known is None else join(known, value))
-        if value.kind in MADE_ONCE and not value.outer and guarded(target):
+        if (value.kind in MADE_ONCE and not value.outer and guarded(target)) or sets_flag(target):
             return
         objects.mutation(run, target, name, "global", how, "outer", value)
         return
