@@ -6,9 +6,7 @@ version is imported when it is first used, so that importing hybnb costs next to
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,31 +38,11 @@ def unload_ipython_extension(shell: InteractiveShell) -> None:
         session.stop()
 
 
-class _CallableModule(ModuleType):
-    """hybnb.advise: the module that forms verdicts, and the public function of the same name."""
-
-    def __call__(self, function: Any, *args: Any, **kwargs: Any) -> Verdict:
-        from hybnb.session import advise
-
-        return advise(function, *args, **kwargs)
-
-
-class _Package(ModuleType):
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Python sets hybnb.advise when the module of that name is imported, by whomever."""
-        if name == "advise" and type(value) is ModuleType:
-            value.__class__ = _CallableModule
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
-
-
 def __getattr__(name: str) -> Any:
     if name in ("Report", "Verdict"):
         return getattr(import_module("hybnb.model"), name)
     if name == "advise":
-        return import_module("hybnb.advise")
+        return import_module("hybnb.session").advise
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

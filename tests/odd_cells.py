@@ -187,5 +187,6 @@ def _filled(draw: st.DrawFn, template: str) -> str:
 huge_cells = st.builds(lambda make, size: make(size), st.sampled_from(HUGE), st.sampled_from([1, 10, 60, 150]))
 noise = st.text(max_size=60).filter(lambda text: "!" not in text and "%" not in text)
 
-#: Mostly statements, now and then something big, noise, or an object that bites.
-cells = st.one_of(plain_cells(), plain_cells(), plain_cells(), biting_classes(), biting_classes(), noise, huge_cells)
+#: Mostly statements and objects that bite, now and then noise or something big.
+_MIX = [*[plain_cells()] * 12, *[biting_classes()] * 8, *[noise] * 3, huge_cells]
+cells = st.sampled_from(_MIX).flatmap(lambda kind: kind)

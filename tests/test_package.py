@@ -56,7 +56,7 @@ def test_the_public_names_are_there_and_others_are_not():
 
 
 @pytest.mark.parametrize(
-    "first", ["import hybnb.advise", "from hybnb.advise import Advisor", "from hybnb import advise", "pass"]
+    "first", ["import hybnb.advisor", "from hybnb.session import advise", "from hybnb import advise", "pass"]
 )
 def test_advise_can_be_called_whoever_imported_the_module_first(first):
     code = f"{first}\nimport hybnb\ntry:\n    hybnb.advise(3)\nexcept Exception as bad:\n    print(type(bad).__name__)"

@@ -106,7 +106,7 @@ def test_a_static_check_needs_neither_a_kernel_nor_tensorflow(python: Path, tmp_
     assert not {"tensorflow", "keras", "numpy", "IPython", "nbclient"} & set(loaded(python, code)["heavy"])
 
 
-@pytest.mark.parametrize("first", ["import hybnb", "import hybnb.session", "from hybnb.advise import Advisor"])
+@pytest.mark.parametrize("first", ["import hybnb", "import hybnb.session", "from hybnb.advisor import Advisor"])
 def test_the_public_names_are_there_whatever_was_imported_first(python: Path, first: str) -> None:
     loaded(python, f"{first}\nfrom hybnb import Report, Verdict, __version__, advise\nassert callable(advise), advise")
 

@@ -77,9 +77,13 @@ class Changes:
                 return site
         return None
 
-    def of_attribute(self, attribute: str, classes: tuple[str, ...], readers: frozenset[str]) -> Site | None:
-        """Where `.attribute` of such an object is set outside its constructor."""
+    def of_attribute(
+        self, attribute: str, classes: tuple[str, ...], readers: frozenset[str], unit: Unit, line: int
+    ) -> Site | None:
+        """Where `.attribute` of such an object is set outside its constructor, after the function at `line` is defined."""
         for cls, site in self.attributes.get(attribute, ()):
+            if not site.function and not site.after(unit, line):
+                continue
             if (not site.function or site.function not in readers) and (cls in classes or not cls):
                 return site
         return None

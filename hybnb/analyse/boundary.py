@@ -10,7 +10,7 @@ from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import Class, Container, Instance, Value
 
 CHANGED = frozenset({"number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"})
-PASSES = frozenset({"tensor", "symbolic", "composite", "none", "unknown", "tensor_array", "dataset"})
+PASSES = frozenset({"tensor", "symbolic", "composite", "none", "unknown"})
 
 
 def check_result(run: Run, node: nodes.NodeNG, value: Value, depth: int = 0) -> None:
@@ -58,6 +58,11 @@ def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> Non
     """Note an argument that a traced function can't take."""
     if value.kind in ("set", "slice"):
         run.effect("argument-type", node, value.sure, parameter=name, what=value.kind)
+    if isinstance(value.ref, Container) and value.kind in ("list", "tuple", "dict"):
+        for item in [*(value.ref.items or ()), *value.ref.entries.values()]:
+            check_argument(run, node, name, item)
+        if len({type(key).__name__ for key in value.ref.entries}) > 1:
+            run.effect("argument-type", node, value.sure, parameter=name, what="dict with keys of more than one type")
     if isinstance(value.ref, Instance) and value.ref.cls is not None and value.kind == "instance":
         why = _untraceable(value.ref.cls)
         if why:

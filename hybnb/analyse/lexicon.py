@@ -63,7 +63,7 @@ Channel = Literal["", "stdout", "log", "warning", "file", "plot", "display", "ne
 class Entry(Struct, frozen=True, omit_defaults=True):
     """What is known of one library name or method.
 
-    `dtype` and `shape` say how the first result's follow from the arguments:
+    `dtype` and `shape` say how those of the tensor returned follow from the arguments, complex numbers and strings aside:
     dtype: "float32" = always that; "arg:x" = that of argument x, "arg:self" of the receiver; "kw:dtype=float32" = what argument `dtype` says, by
     default float32; "kw:dtype=arg:x" likewise with the default of argument x; "kw:dtype" = by default unknown.
     shape: "arg:x" = that of argument x; "broadcast" = of the tensor arguments broadcast; "scalar"; None = unknown.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,9 +54,7 @@ class Unit:
 def parse(cell: Cell, order: int = 0) -> Unit | None:
     """The parsed cell; None where the text isn't Python that can be parsed."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a SyntaxWarning is the user's, and Python has told them already
-            tree = ast.parse(cell.source)
+        tree = ast.parse(cell.source)  # callers keep its warnings from the user, who has had them from Python itself
         # astroid.parse would go on to infer what attributes are set to, and read the source of imported libraries for it
         module = TreeRebuilder(AstroidManager(), cell.source).visit_module(tree, cell.module or "", "<cell>", False)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -259,7 +259,9 @@ def join(a: Value, b: Value) -> Value:
         return replace(other, sure=False, const=NOTHING)
     pair = {a.kind, b.kind}
     if pair & TENSORS and pair <= TENSORS | ARRAYS | {"number", "bool"}:
-        return Value("tensor", sure=False, dtype=_same(a.dtype, b.dtype), shape=_same(a.shape, b.shape), name=a.name)
+        mixed = bool(pair & {"number", "bool"})
+        dtype = _same(python_dtype(a), python_dtype(b))
+        return Value("tensor", sure=False, dtype=dtype, shape=_same(a.shape, b.shape), name=a.name, mixed=mixed)
     if pair <= {"number", "bool"}:
         return Value("number", sure=a.sure and b.sure, name=a.name)
     if pair <= CALLABLES | {"module"}:
@@ -293,6 +295,7 @@ def _same_kind(a: Value, b: Value) -> Value:
         const=a.const if type(a.const) is type(b.const) and a.const == b.const else NOTHING,
         ref=ref,
         array=a.array or b.array,
+        mixed=a.mixed or b.mixed,
         outer=a.outer or b.outer,
         item=join(a.item, b.item) if a.item and b.item else a.item or b.item,
     )

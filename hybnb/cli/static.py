@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hybnb.advise import check
+from hybnb.advisor import check
 from hybnb.cli.placed import placed
 from hybnb.model import Cell, Source, Verdict
 from hybnb.observe.modules import modules_beside

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -19,9 +18,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 def parsed(source: str) -> ast.Module | None:
     """The syntax tree, or None when `source` isn't Python. Not to be changed: it is kept."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in the user's code is not ours to report
-            return ast.parse(source)
+        return ast.parse(source)  # callers keep its warnings from the user, who has had them from Python itself
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -81,7 +78,7 @@ def definition(source: str, function: FunctionId) -> Definition | None:
 def _first_line(node: ast.stmt) -> int:
     """Of the topmost decorator, where there is one: some parsers take it for the line of the function."""
     decorators = getattr(node, "decorator_list", ())
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+    return int(min([node.lineno, *(decorator.lineno for decorator in decorators)]))
 
 
 def statement_around(source: str, place: int) -> tuple[int, int]:

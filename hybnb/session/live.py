@@ -33,7 +33,7 @@ from hybnb.session.warm import Warmth
 from hybnb.settings import Settings, from_ipython, from_pyproject
 
 if TYPE_CHECKING:
-    from hybnb.advise import Advisor
+    from hybnb.advisor import Advisor
     from hybnb.measure.calibrator import Calibrator
 
 WARMING_SECONDS = 1.0  #: at most, once, that a cell waits for hybnb's own imports
@@ -276,7 +276,7 @@ class Session:
         """Verdicts as things stand, without those that a comment of the user hides."""
         if self._warmth is not None:
             self._warmth.wait()
-        from hybnb.advise import Advisor
+        from hybnb.advisor import Advisor
         from hybnb.show.silence import unsilenced
 
         advisor = self._advisor or Advisor(self.settings)

@@ -22,7 +22,7 @@ from hybnb.observe.values import python_function, sketch
 from hybnb.settings import Settings
 
 if TYPE_CHECKING:
-    from hybnb.advise import Advisor
+    from hybnb.advisor import Advisor
 
 ATTRIBUTE: Final = "_hybnb_session"  #: of a shell: its session
 _MOST_FILES: Final = 100
@@ -55,7 +55,7 @@ class _Program:
     """A function, the code around it, and the modules of its own that it may use."""
 
     def __init__(self, function: FunctionType) -> None:
-        from hybnb.advise import Advisor
+        from hybnb.advisor import Advisor
 
         self._function = function
         self._advisor: Advisor = Advisor(Settings())

@@ -37,9 +37,9 @@ class Warmth:
 def _warm() -> None:
     try:
         with undisturbed():
-            advise, show = import_module("hybnb.advise"), import_module("hybnb.show")
+            advisor, show = import_module("hybnb.advisor"), import_module("hybnb.show")
             show.warm()
         with unwarned():
-            advise.check([Cell(1, _SAMPLE)], [], Settings())
+            advisor.check([Cell(1, _SAMPLE)], [], Settings())
     except Exception:  # the import fails again where it is needed, and is reported there
         log.debug("hybnb could not import ahead of time", exc_info=True)

@@ -10,7 +10,9 @@ import tensorflow as tf
 from making_tables.kinds import kind_of
 from making_tables.running import Values, eagerly
 
-_DTYPES = ("float32", "float64", "int32", "int64", "float16", "complex64", "bool", "uint8")
+#: Complex numbers are left out: many functions give the real dtype for them, and else follow their argument.
+_DTYPES = ("float32", "float64", "int32", "int64", "float16", "bool", "uint8")
+_SPECIAL = {"string", "complex64", "complex128"}
 _SHAPES = ((5,), (2, 5), (2, 1, 5), (3, 2, 5), (2, 5, 1), (1,), (2, 8, 8, 3))
 _DTYPE_PARAMETERS = ("dtype", "out_type", "output_type", "output_dtype")
 
@@ -25,7 +27,8 @@ _HARMLESS = frozenset({
 
 def dtype_rule(function: Callable[..., Any], samples: list[Values], parameters: tuple[str, ...]) -> str | None:
     """See `Entry.dtype`; None when the samples don't settle it."""
-    rules = {_without_request(function, sample) for sample in samples}
+    numeric = [sample for sample in samples if not _SPECIAL & {_dtype_of(value) for value in sample.values()}]
+    rules = {_without_request(function, sample) for sample in numeric or samples}
     default = rules.pop() if len(rules) == 1 else None
     for asked in (name for name in _DTYPE_PARAMETERS if name in parameters):
         if any(_obeys(function, sample, asked) for sample in samples):
@@ -113,6 +116,8 @@ def _tensor(function: Callable[..., Any], arguments: Values) -> Any:
 def shape_rule(function: Callable[..., Any], samples: list[Values], parameters: tuple[str, ...]) -> str | None:
     """See `Entry.shape`; None when an optional parameter could change it or the samples don't settle it."""
     rules = {_around(function, sample) for sample in samples}
+    if "broadcast" in rules:  # with a Python number beside a tensor it looks like the tensor's own shape
+        rules = {rule for rule in rules if rule is None or not rule.startswith("arg:")}
     optional = set(parameters) - set(samples[0])
     return rules.pop() if len(rules) == 1 and optional <= _HARMLESS else None
 

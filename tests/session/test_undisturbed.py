@@ -88,6 +88,5 @@ def test_a_notebook_keeps_its_random_numbers_and_its_filters(kept):
     assert kept[:2] == ["True", "True"]
 
 
-@pytest.mark.xfail(reason="analyse/parse.py and decide/text.py use warnings.catch_warnings")
 def test_warnings_shown_once_per_place_are_not_shown_again(kept):
     assert kept[2] == "True"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from hybnb import advise
+from hybnb import advisor
 from hybnb.model import Cell, Verdict
 from hybnb.session import Session
 from hybnb.settings import Settings
@@ -26,7 +26,7 @@ WATCHING = Settings(record=False, cell_budget_ms=60_000.0)
 def read(sample: Sample) -> Verdict:
     """What hybnb says when it has only read the notebook."""
     cells = [Cell(number, source) for number, source in enumerate(sample.cells, 1)]
-    return _of(sample, advise.check(cells, (), Settings()))
+    return _of(sample, advisor.check(cells, (), Settings()))
 
 
 def watched(sample: Sample) -> Verdict:

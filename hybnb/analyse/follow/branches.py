@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from astroid import nodes
-from msgspec.structs import replace
 
 from hybnb.analyse.follow import consistency, expressions, statements
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
@@ -238,21 +239,22 @@ def _loop_else(run: Run, node: nodes.For | nodes.While, scope: Scope, construct:
         execute(run, node.orelse, scope)
 
 
-def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: object) -> None:
+def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Callable[[], None]) -> None:
+    """Follow the body twice: the second round sees what the first one changed."""
     before = scope.names
     known = dict(before)
     with run.control("python-loop"):
-        for _ in range(2):  # the second round sees what the first one changed
+        for _ in range(2):
             scope.names = dict(known)
             run.frame.ended = ""
-            bind()  # type: ignore[operator]
+            bind()
             execute(run, node.body, scope)
             known = joined(known, scope.names)
     run.frame.ended = ""
     if isinstance(node, nodes.While) and isinstance(node.test, nodes.Const) and node.test.value:
         run.frame.ended = "" if any(_own_breaks(node)) else "loop"
-    scope.names = {name: value if name in before else replace(value, sure=scope.names.get(name, value).sure)
-                   for name, value in known.items()}  # fmt: skip
+    # a for statement is taken to run at least once; what a while statement sets may still be as it was
+    scope.names = scope.names if isinstance(node, nodes.For) else known
 
 
 def _own_breaks(loop: nodes.While) -> list[nodes.Break]:
@@ -266,13 +268,13 @@ def _own_breaks(loop: nodes.While) -> list[nodes.Break]:
     return found
 
 
-def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bool, bind: object) -> None:
+def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bool, bind: Callable[[], None]) -> None:
     before = dict(scope.names)
     ops = run.op_calls
     run.frame.ended = ""
     with run.control("loop", sure):
         scope.names = dict(before)
-        bind()  # type: ignore[operator]
+        bind()
         execute(run, node.body, scope)
     run.frame.ended = ""
     if run.op_calls > ops:

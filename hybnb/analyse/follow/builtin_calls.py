@@ -34,7 +34,7 @@ def _element(run: Run, node: nodes.NodeNG, name: str, value: Value) -> Value:
 def _len(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     value = _first(args)
     if value.kind == "dataset":
-        return tensor("int64", ())
+        return replace(tensor("int64", ()), array=True, mixed=True)  # eagerly a Python number
     members.call_special(run, node, value, "__len__")
     if value.is_tensor:
         run.shape_reads.add(value.name)
@@ -49,7 +49,7 @@ def _range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
         if not sure and all(not a.sure or not a.is_tensor for a in args):
             return Value("range", item=Value("number", dtype="int32"))  # an unknown count is most likely a Python int
         branches.need_conversion(run, node, next(a for a in args if a.is_tensor), "range()")
-        return Value("range", dtype="tensor", item=tensor("int32", ()), sure=sure)
+        return Value("range", dtype="tensor", item=replace(tensor("int32", ()), array=True), sure=sure)
     count = args[0].const if len(args) == 1 and args[0].constant else NOTHING
     return Value("range", const=count, item=Value("number", dtype="int32"))
 
@@ -73,7 +73,7 @@ def _enumerate(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywo
 
 def _collect(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """list(), tuple(), set(), sorted(), reversed(), deque()."""
-    kind = {"tuple": "tuple", "set": "set", "frozenset": "set"}.get(name.rpartition(".")[2], "list")
+    kind = {"tuple": "tuple", "set": "set", "frozenset": "tuple"}.get(name.rpartition(".")[2], "list")
     if not args:
         return run.container(kind, items=[])  # type: ignore[arg-type]
     value = args[0]
@@ -189,6 +189,8 @@ def _chain(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
 def _next(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     value = _first(args)
     if value.kind == "dataset_iterator":
+        if len(args) > 1:
+            run.effect("host-iterator", node, False, call="next()", target=value.name)
         run.op()
         return value.item or tensor()
     if value.outer or value.kind != "generator":

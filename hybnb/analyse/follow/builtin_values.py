@@ -71,9 +71,10 @@ def power(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
 
 def is_instance(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     value = _first(args)
-    if value.array and isinstance(node, nodes.Call) and len(node.args) > 1 and "ndarray" in node.args[1].as_string():
+    asked = node.args[1].as_string() if isinstance(node, nodes.Call) and len(node.args) > 1 else ""
+    if value.array and any(word in asked for word in ("np.", "numpy", "ndarray", "float", "int", "Number", "Real")):
         run.effect("array-argument", node, value.sure, parameter=value.name, how="isinstance")
-    if isinstance(node, nodes.Call) and len(node.args) > 1 and "EagerTensor" in node.args[1].as_string():
+    if "EagerTensor" in asked:
         run.effect("eager-introspection", node, value.sure, call="isinstance()")
     return Value("bool")
 

@@ -107,6 +107,9 @@ def _call_instance(
                 method = method_value(run, found[0], found[1], function)
                 # Keras calls `call` from code that AutoGraph leaves alone
                 return call_function(run, node, method, args, keywords, converted=name == "__call__")
+    if instance.library.endswith(".Lambda"):
+        inner = instance.attributes.get("function", Value(name="the function of a Lambda layer"))
+        return call_function(run, node, inner, args, {}, converted=False)
     if by_keras or function.kind in KERAS:
         run.op()
         return library.layer_result(run, instance)

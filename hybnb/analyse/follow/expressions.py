@@ -85,9 +85,9 @@ def _suspension(run: Run, node: nodes.Await | nodes.Yield | nodes.YieldFrom, sco
 @expression(nodes.Slice)
 def _slice(run: Run, node: nodes.Slice, scope: Scope) -> Value:
     parts = [part for part in (node.lower, node.upper, node.step) if part is not None]
-    for part in parts:
-        evaluate(run, part, scope)
-    return Value("slice", const=NOTHING if parts else ":")
+    bounds = [evaluate(run, part, scope) for part in parts]
+    by_tensor = any(bound.is_tensor for bound in bounds)
+    return Value("slice", const=NOTHING if parts else ":", dtype="tensor" if by_tensor else None)
 
 
 # ---- containers ---------------------------------------------------------------------------------------------------
@@ -250,7 +250,8 @@ def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
                 branches.condition(run, operand_node, operand)
         if not all(o.is_tensor or o.kind == "bool" for o in operands):
             run.effect("condition-type", node, False, target=node.as_string()[:40])
-        return tensor("bool", sure=any(o.sure for o in operands if o.is_tensor))
+        mixed = not all(o.is_tensor for o in operands)
+        return replace(tensor("bool", sure=any(o.sure for o in operands if o.is_tensor)), mixed=mixed)
     result = operands[0]
     for operand in operands[1:]:
         result = join(result, operand)

@@ -138,6 +138,8 @@ def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Containe
         run.effect("tensor-index", node, index.sure, target=owner.name)
     name = f"{owner.name}[{index.const!r}]" if index.constant and owner.name else owner.name
     if index.kind == "slice":
+        if index.dtype == "tensor":
+            run.effect("tensor-index", node, target=owner.name)
         return run.container(holder.kind, element=holder.any_element())
     if index.constant:
         if holder.kind == "dict" and index.const in holder.entries:

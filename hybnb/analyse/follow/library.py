@@ -99,6 +99,12 @@ def by_entry(
     return _result(run, entry, args, keywords, receiver)
 
 
+#: ops that look at static shapes, so that they fail while tracing even under a condition that would guard them
+SHAPE_BOUND = frozenset(
+    {"reshape", "squeeze", "ensure_shape", "slice", "split", "unstack", "concat", "stack", "gather", "matmul"}
+)
+#: functions that they are given are called by Python itself, unconverted
+UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
 OPS = frozenset({"op", "variable-op", "state-op", "random-op", "summary", "higher-order"})
 
 
@@ -139,6 +145,8 @@ def _op(
         value = _argument(entry, parameter, args, keywords, receiver)
         if value is not None and value.is_tensor:
             run.effect("host-call", node, value.sure, call=_spoken(name), argument=value.name)
+    if name.rpartition(".")[2] in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
+        run.effect("guarded-op", node, False, target=_spoken(name))
     slot = entry.name_slot
     if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):
         run.effect("name-slot", node, args[slot].sure, call=_spoken(name))
@@ -251,7 +259,7 @@ def _create(
     kind = lexicon.class_kind(name) or entry.returns or "object"
     if kind in ARRAYS:
         return _host(run, node, entry, spoken, args, keywords, None)
-    if kind not in ("table", "loss") and not guarded(node):
+    if kind not in ("table", "loss") and name.rpartition(".")[2] not in NO_VARIABLES and not guarded(node):
         run.effect("creation", node, what=kind, call=spoken, guarded="no")
     if kind == "variable":
         start = args[0] if args else keywords.get("initial_value")
@@ -259,6 +267,8 @@ def _create(
         return Value("variable", dtype=dtype, shape=shapes.contents(start) if start is not None else None)
     if kind in KERAS:
         made = Instance(run.epoch, None, name, attributes=dict(keywords) if run.quiet else {})
+        if name.endswith(".Lambda") and args:
+            made.attributes["function"] = args[0]
         made.called = kind == "model" and _built_at_once(args, keywords)
         return Value(kind, ref=made)
     return Value(kind)
@@ -291,6 +301,14 @@ def layer_result(run: Run, instance: Instance) -> Value:
     return output
 
 
+SHAPE_ONLY = frozenset({"np.shape", "np.ndim", "np.isscalar", "np.iterable"})
+NO_VARIABLES = frozenset({
+    "Activation", "Add", "Average", "AveragePooling1D", "AveragePooling2D", "Concatenate", "Cropping1D", "Cropping2D", "Dot",
+    "ELU", "Flatten", "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D",
+    "Identity", "LeakyReLU", "Masking", "MaxPooling1D", "MaxPooling2D", "Maximum", "Minimum", "Multiply", "Permute", "ReLU",
+    "RepeatVector", "Rescaling", "Reshape", "Softmax", "Subtract", "UpSampling1D", "UpSampling2D", "ZeroPadding1D",
+    "ZeroPadding2D",
+})  # fmt: skip
 SEVERAL_RESULTS = frozenset({"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D", "TimeDistributed"})
 
 
@@ -299,9 +317,8 @@ def _call_functions(
     receiver: Value | None,
 ) -> None:  # fmt: skip
     """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors."""
-    control = None
+    control, last = None, name.rpartition(".")[2]
     if name.startswith("tensorflow."):
-        last = name.rpartition(".")[2]
         control = "if" if last in ("cond", "case", "switch_case") else "loop"
         control = None if "nest" in name or last in ("custom_gradient", "recompute_grad") else control
     item = receiver.item if receiver is not None else None
@@ -314,7 +331,9 @@ def _call_functions(
             functions = [v for v in value.ref.items or () if v.kind in CALLABLES]
         for function in functions:
             given = _given(run, function, item)
-            if control is None:
+            if last in UNCONVERTED or (last == "cond" and args and args[0].kind in ("bool", "number")):
+                calls.call_function(run, node, function, given, {}, converted=False)
+            elif control is None:
                 calls.call_value(run, node, function, given, {})
             else:
                 with run.control(control):  # type: ignore[arg-type]
@@ -367,7 +386,7 @@ def _host(
     """NumPy, math and the like: fine on Python values, impossible on symbolic tensors."""
     run.host_calls += 1
     kind: EffectKind = "numpy-call" if entry.category == "numpy" else "host-call"
-    for value in (*args, *keywords.values()):
+    for value in () if spoken in SHAPE_ONLY else (*args, *keywords.values()):
         if objects.holds_tensor(value) and not (value.outer and value.kind == "tensor"):
             run.effect(kind, node, value.sure, call=spoken, argument=value.name)
             break

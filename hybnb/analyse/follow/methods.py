@@ -143,8 +143,7 @@ def _of_container(
             pair = run.container("tuple", items=[Value("string"), element or Value("none", sure=False)])
             return Value("list", ref=Container("list", run.epoch, element=pair))
         case "values":
-            return run.container("list", items=list(holder.entries.values()) if holder.element is None else None,
-                                 element=holder.element and element)  # fmt: skip
+            return Value("generator", item=element or Value("none", sure=False))
         case "keys":
             return run.container("list", element=Value("string"))
         case "copy":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
 
-from hybnb.analyse.follow import staleness
+from hybnb.analyse.follow import consistency, staleness
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import (
@@ -68,7 +68,7 @@ def change_contents(
             holder.items, holder.element = None, known
         return
     if key is not NOTHING and holder.kind == "dict":
-        holder.entries[key] = stored
+        holder.entries[key] = _carried(run, node, f"{owner.name}", holder.entries.get(key), stored)
         return
     if how == "append" and holder.items is not None and not _repeats(run):
         holder.items.append(stored)
@@ -77,6 +77,14 @@ def change_contents(
     if holder.kind != "dict":
         holder.items = None
     holder.element = stored if known is None else join(known, stored)
+
+
+def _carried(run: Run, node: nodes.NodeNG, name: str, old: Value | None, stored: Value) -> Value:
+    """An entry that AutoGraph carries through a tensor condition or loop has to keep its type."""
+    if old is None or not run.under():
+        return stored
+    kind: consistency.Inconsistent = "branch-inconsistent" if run.under() == "if" else "loop-inconsistent"
+    return consistency.merged(run, node, name, old, stored, run.sure_context(), kind)
 
 
 def _known_place(holder: Container, key: Any) -> bool:

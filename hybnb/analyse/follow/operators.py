@@ -20,6 +20,9 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
         if holds_tensor(right):
             run.effect("tensor-format", node, right.sure, how="%", target=right.name)
         return Value("string")
+    found = _by_users_class(run, node, operator, left, right)
+    if found is not None:
+        return found
     if left.is_tensor or right.is_tensor:
         return _tensor_binary(run, node, operator, left, right)
     kinds = {left.kind, right.kind}
@@ -32,6 +35,13 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
         return Value("string")
     if kinds & {"list", "tuple"}:
         return _sequence_binary(run, left, right)
+    if "unknown" in kinds or kinds <= {"set", "dict", "shape", "dtype", "none", "range", "number"}:
+        return Value(left.kind if left.kind in ("shape", "set", "dict") else "unknown", sure=False)
+    return run.unknown(node, f"`{operator}` between {left.kind} and {right.kind}")
+
+
+def _by_users_class(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value | None:
+    """The operator as an operand's class, written by the user, defines it."""
     for receiver, other in ((left, right), (right, left)):
         if isinstance(receiver.ref, Instance) and receiver.ref.cls is not None:
             special = IN_PLACE.get(operator, "__add__")
@@ -39,9 +49,7 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
             found = members.call_special(run, node, receiver, name, other)
             if found is not None:
                 return found
-    if "unknown" in kinds or kinds <= {"set", "dict", "shape", "dtype", "none", "range", "number"}:
-        return Value(left.kind if left.kind in ("shape", "set", "dict") else "unknown", sure=False)
-    return run.unknown(node, f"`{operator}` between {left.kind} and {right.kind}")
+    return None
 
 
 def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:

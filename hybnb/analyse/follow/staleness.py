@@ -6,6 +6,7 @@ from astroid import nodes
 
 from hybnb.analyse.bindings import CONSTRUCTORS, Site
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.parse import Unit
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import KERAS, Class, Function, Instance, Value
 
@@ -37,11 +38,11 @@ def attribute_read(run: Run, node: nodes.NodeNG, owner: Value, instance: Instanc
         return
     run.reads.add(f".{name}")
     classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
-    readers = _readers(run)
+    readers, place = _readers(run), _place(run)
     for namespace in run.program.namespaces.values():
-        site = namespace.changes.of_attribute(name, classes, readers)
+        site = namespace.changes.of_attribute(name, classes, readers, *place)
         if site is None and value is not None and value.kind in FILLED:
-            site = namespace.changes.of_attribute(f"{name}[]", classes, readers)
+            site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place)
         if site is not None:
             kind = value.kind if value is not None else "unknown"
             _note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
@@ -53,7 +54,7 @@ def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) ->
     if not _tracing(run):
         return
     for namespace in run.program.namespaces.values():
-        site = namespace.changes.of_attribute(name, (cls.node.name,), frozenset())
+        site = namespace.changes.of_attribute(name, (cls.node.name,), frozenset(), *_place(run))
         if site is not None:
             _note(run, node, f"{cls.node.name}.{name}", "unknown", site)
             return
@@ -63,12 +64,11 @@ def variable_list_read(run: Run, node: nodes.NodeNG, spelled: str) -> None:
     """A list of trainable variables is read: is `.trainable` set anywhere later?"""
     if not _tracing(run):
         return
-    root = run.frames[0]
-    line = root.function.node.lineno or 1 if root.function is not None else 1
+    unit, line = _place(run)
     for namespace in run.program.namespaces.values():
         for _, site in namespace.changes.attributes.get("trainable", ()):
             constructed = site.function.rpartition(".")[2] in CONSTRUCTORS
-            if (site.function and not constructed) or (not site.function and site.after(root.unit, line)):
+            if (site.function and not constructed) or (not site.function and site.after(unit, line)):
                 _note(run, node, spelled, "list", site)
                 return
 
@@ -112,6 +112,12 @@ def _tracing(run: Run) -> bool:
 def _readers(run: Run) -> frozenset[str]:
     """The functions on the way here: what they change themselves is another finding."""
     return frozenset(qualified(frame.function) for frame in run.frames if frame.function is not None)
+
+
+def _place(run: Run) -> tuple[Unit, int]:
+    """Where the function judged is defined."""
+    root = run.frames[0]
+    return root.unit, (root.function.node.lineno or 1) if root.function is not None else 1
 
 
 def _note(run: Run, node: nodes.NodeNG, name: str, kind: str, site: Site | None) -> None:
