@@ -27,20 +27,20 @@ STATEMENTS = [
     "def {a}():\n    '''doc'''\n    import sys\n    return sys._getframe().f_lineno, {a}.__code__.co_varnames\nprint({a}())",
     "import inspect\ndef {a}(q): return q  # kept\nprint(inspect.getsource({a}), inspect.signature({a}))",
     "def {a}(q):\n    if q > 3:\n        raise ValueError(q)\n    return {a}(q + 1)\n{a}(0)",
-    "def {a}(q):\n    try:\n        return 1 / q\n    except ZeroDivisionError as bad:\n        raise KeyError(q) from bad\n"
-    "    finally:\n        print('end')\n{a}(0)",
+    ("def {a}(q):\n    try:\n        return 1 / q\n    except ZeroDivisionError as bad:\n        raise KeyError(q) from bad\n"
+    "    finally:\n        print('end')\n{a}(0)"),
     "def {a}(q):\n    for q in range(q):\n        yield (q, (yield))\nprint(list({a}(3)))\n_g = {a}(2); next(_g); _g.close()",
     "async def {a}(q):\n    return q\nprint(await {a}(2))",
     "{a} = lambda {b}=1: ({b}, {b})\nprint({a}())",
     "{a} = [lambda: i for i in range(3)]\nprint([g() for g in {a}])",
     "import functools\n@functools.lru_cache\ndef {a}(q): return q\nprint({a}(1), {a}(1), {a}.cache_info())",
     "import functools\ndef {a}(q, r): return q, r\n{b}2 = functools.partial({a}, 1)\nprint({b}2(2))",
-    "import functools\ndef deco(g):\n    @functools.wraps(g)\n    def inner(*p, **k):\n        return g(*p, **k)\n    return inner\n"
-    "@deco\ndef {a}(q): return q\nprint({a}(1), {a}.__name__)",
+    ("import functools\ndef deco(g):\n    @functools.wraps(g)\n    def inner(*p, **k):\n        return g(*p, **k)\n    return inner\n"
+    "@deco\ndef {a}(q): return q\nprint({a}(1), {a}.__name__)"),
     "import contextlib\n@contextlib.contextmanager\ndef {a}(): yield 1\nwith {a}() as _v: print(_v)",
-    "class K:\n    __slots__ = ('q',)\n    def __init__(self): self.q = 1\n    @property\n    def p(self): return self.q\n"
+    ("class K:\n    __slots__ = ('q',)\n    def __init__(self): self.q = 1\n    @property\n    def p(self): return self.q\n"
     "    @staticmethod\n    def s(q): return q\n    @classmethod\n    def c(cls): return cls.__name__\n"
-    "    def __mangled(self): return 1\n    def m(self): return self.__mangled()\nprint(K().p, K.s(2), K.c(), K().m())",
+    "    def __mangled(self): return 1\n    def m(self): return self.__mangled()\nprint(K().p, K.s(2), K.c(), K().m())"),
     "class B:\n    def m(self): return 1\nclass D(B):\n    def m(self): return super().m() + 1\nprint(D().m())",
     "import dataclasses\n@dataclasses.dataclass\nclass C:\n    q: int = 0\n    def m(self) -> 'C': return self\nprint(C().m())",
     "class M(type):\n    def __new__(m, n, b, d): return super().__new__(m, n, b, d)\nclass W(metaclass=M):\n    def m(self): return __class__\nprint(W().m())",

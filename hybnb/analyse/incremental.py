@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 import msgspec
@@ -54,9 +55,14 @@ class Analyser:
         """The program of these cells; notes which names changed since the last one."""
         program = self._program
         grown = cells[: len(self._cells)] == self._cells and modules == self._modules
-        if program is None or not grown:
+        if program is None or modules != self._modules:
             program = Program(cells, modules, None, program.parsed if program is not None else {})
             self._facts = {}
+        elif not grown:
+            touched = _touched(self._cells, cells)
+            self._changed |= program.names_of(touched)
+            program = Program(cells, modules, None, program.parsed)
+            self._changed |= program.names_of(touched)
         else:
             for cell in cells[len(self._cells) :]:
                 self._changed |= program.extend(cell)
@@ -81,6 +87,15 @@ class Analyser:
             return known
         self._epoch += 1
         return key, facts_of(program, candidate, histories, self._epoch)
+
+
+def _touched(before: Sequence[Cell], after: Sequence[Cell]) -> list[Cell]:
+    """Cells that came, went, changed or moved."""
+    touched: list[Cell] = []
+    for tag, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            touched += [*before[start:end], *after[new_start:new_end]]
+    return touched
 
 
 def _key(candidate: Candidate) -> tuple[Any, str]:

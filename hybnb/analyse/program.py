@@ -87,10 +87,20 @@ class Program:
         unit = self._add(cell)
         if unit is None:
             return set()
-        alone = Changes()
-        alone.add(unit)
-        attributes = {f".{name}" for name in alone.attributes}
-        return set(alone.names) | set(alone.contents) | attributes | set(unit.tree.locals)
+        return self.names_of([cell])
+
+    def names_of(self, cells: Sequence[Cell]) -> set[str]:
+        """Names and attributes (".name") that these cells bind or change."""
+        found: set[str] = set()
+        for cell in cells:
+            unit = self.parsed.get(cell)
+            if unit is None:
+                continue
+            alone = Changes()
+            alone.add(unit)
+            attributes = {f".{name}" for name in alone.attributes}
+            found |= set(alone.names) | set(alone.contents) | attributes | set(unit.tree.locals)
+        return found
 
     def look_at(self, names: Mapping[str, NameFact]) -> None:
         """From now on the live names are these."""

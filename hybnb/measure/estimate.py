@@ -17,6 +17,7 @@ from hybnb.measure.roofline import floor_seconds
 from hybnb.model import Calibration, OpRecord, Recording
 
 CAP = 3.0  #: times the roofline; 2 to 4 do equally well
+DOUBTFUL = 10.0  #: dispatches' worth of time that the cap may take off without a doubt
 ORDINARY = 1.1  #: times the calibration's best burst: a graph call in the midst of other work
 LOAD_POWER = 0.2  #: how much of a slower dispatch shows in a graph call
 MAX_LOAD = 3.0  #: times the calibrated dispatch that is still taken for dispatch
@@ -30,14 +31,15 @@ LOOP_TRACE = 0.5  #: of the ops of a call with loops over tensors: a loop is tra
 
 
 class Estimate(Struct, frozen=True):
-    """Seconds of a graph call and of its trace; `fast` and `slow` are what the weakly known ops allow."""
+    """Seconds of a graph call and of its trace; `fast` and `slow` are what the doubtful ops allow."""
 
     graph: float
     fast: float
     slow: float
     trace: float
     ops: int
-    weakest: str  #: what most of the difference between fast and slow is due to, in words
+    slack: float  #: how many times slower the slowest graph is than the fastest, as far as it is due to weak ops
+    weakest: str  #: what most of that is due to, in words
     largest: str  #: name of the costliest op
     largest_share: float  #: of the graph's time
 
@@ -52,7 +54,8 @@ def estimate(recordings: Sequence[Recording], calibration: Calibration, argument
     call = here.graph_call_seconds * (1.0 + ARGUMENT * max(0, arguments - 1))
     rest = call + LOOP_NODES * rounds * here.node_seconds
     fast = rest + sum(cost / slack.faster for cost, slack in zip(costs, slacks, strict=True))
-    slow = rest + sum(cost * slack.slower for cost, slack in zip(costs, slacks, strict=True))
+    weak_slow = rest + sum(cost * slack.slower for cost, slack in zip(costs, slacks, strict=True))
+    slow = rest + sum(slowest(op, cost, slack, here) for op, cost, slack in zip(ops, costs, slacks, strict=True))
     weak: dict[str, float] = {}
     for cost, slack in zip(costs, slacks, strict=True):
         weak[slack.why] = weak.get(slack.why, 0.0) + cost * (slack.slower - 1.0 / slack.faster)
@@ -65,6 +68,7 @@ def estimate(recordings: Sequence[Recording], calibration: Calibration, argument
         slow=slow,
         trace=trace_seconds(traced, calibration),
         ops=len(ops),
+        slack=weak_slow / fast,
         weakest=max(weak, key=lambda why: weak[why], default=""),
         largest=largest,
         largest_share=dearest / graph,
@@ -111,7 +115,18 @@ def as_it_is_now(calibration: Calibration, ops: Sequence[OpRecord]) -> Calibrati
 
 def op_seconds(op: OpRecord, calibration: Calibration) -> float:
     """Seconds of an op inside a graph."""
-    nested = NESTED_CALL * calibration.graph_call_seconds if weakness.is_nested_graph(op) else 0.0
-    measured = max(0.0, op.seconds - max(nested, calibration.dispatch_seconds))
     floor = floor_seconds(op, calibration)
+    measured = _without_dispatch(op, calibration)
     return calibration.node_seconds + (measured if floor is None else min(measured, CAP * floor))
+
+
+def slowest(op: OpRecord, cost: float, slack: weakness.Slack, calibration: Calibration) -> float:
+    """Seconds of an op inside a graph at worst: where the cap took much off, that much may have been real."""
+    measured = _without_dispatch(op, calibration)
+    doubtful = measured - cost > DOUBTFUL * calibration.dispatch_seconds and not weakness.is_slow_eagerly(op)
+    return max(cost * slack.slower, measured if doubtful else 0.0)
+
+
+def _without_dispatch(op: OpRecord, calibration: Calibration) -> float:
+    nested = NESTED_CALL * calibration.graph_call_seconds if weakness.is_nested_graph(op) else 0.0
+    return max(0.0, op.seconds - max(nested, calibration.dispatch_seconds))

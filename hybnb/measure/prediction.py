@@ -16,7 +16,7 @@ from hybnb.model import Calibration, CallHistory, Gain, Prediction, Recording, V
 
 ERROR = 1.5  #: four of five predictions of graph time are within this factor
 HOST_SHARE = 0.5  #: of the eager time outside TensorFlow from which nothing is predicted
-MAX_SLACK = 2.5  #: between the slowest and the fastest graph that the weakly known ops allow
+MAX_SLACK = 2.5  #: times that the slowest graph is slower than the fastest one that the weak ops allow
 CLEAR_GAIN = 1.15  #: the low end must promise this much …
 WORTH = 1.5  #: … and the prediction this much
 TENSORS = frozenset(("tensor", "ndarray", "numpy_scalar", "composite", "symbolic"))
@@ -144,7 +144,7 @@ def _reasons(found: Estimate, host: float) -> list[str]:
     reasons = []
     if host > HOST_SHARE:
         reasons.append(f"{host:.0%} of its time is spent outside TensorFlow")
-    if found.slow > MAX_SLACK * found.fast:
+    if found.slack > MAX_SLACK:
         reasons.append(f"most of the work is in {found.weakest}")
     return reasons
 

@@ -86,6 +86,14 @@ def is_nested_graph(op: OpRecord) -> bool:
     return op.name.startswith("__") or op.name in ("PartitionedCall", "StatefulPartitionedCall")
 
 
+def is_slow_eagerly(op: OpRecord) -> bool:
+    """Ops known to take longer on their own than in a graph.
+
+    TensorFlow draws new seeds for an eager random op and makes a new kernel for them; powers become products in graphs.
+    """
+    return "Random" in op.name or "Truncated" in op.name or op.name == "Pow"
+
+
 def _own_slack(op: OpRecord) -> Slack:
     if "Segment" in op.name:
         return SEGMENT

@@ -67,3 +67,21 @@ def test_going_cell_by_cell_ends_where_one_look_at_everything_does():
         step_by_step = analyser.update(cells[:count])
 
     assert step_by_step == analyse(cells)
+
+
+def test_a_cell_run_again_leaves_what_does_not_depend_on_it():
+    other = Cell(5, "def other(x):\n    return tf.cos(x)")
+    analyser = Analyser()
+    before = {fact.function.name: fact for fact in analyser.update([IMPORTS, STEP, PURE, other])}
+    after = {fact.function.name: fact for fact in analyser.update([IMPORTS, STEP, other, LOUD])}
+
+    assert after["other"].effects is before["other"].effects
+    assert {effect.kind for effect in after["step"].effects} == {"output"}
+
+
+def test_a_cell_that_goes_away_takes_its_functions_with_it():
+    analyser = Analyser()
+    analyser.update([IMPORTS, STEP, PURE])
+
+    assert [fact.function.name for fact in analyser.update([IMPORTS, STEP])] == ["step"]
+    assert "unknown-call" in kinds(analyser.update([IMPORTS, STEP]), "step")

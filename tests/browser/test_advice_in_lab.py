@@ -85,6 +85,8 @@ def test_the_details_open_by_keyboard(notebook: Notebook) -> None:
 def test_the_table_and_the_card_are_drawn(notebook: Notebook) -> None:
     expect(notebook.advice(TABLE).locator("tbody tr")).to_have_count(1)
     expect(notebook.advice(CARD)).to_contain_text("losses")
+    for cell in (TABLE, CARD):
+        expect(notebook.cell(cell).locator(".jp-OutputArea-output")).to_have_count(1)
 
 
 def test_every_word_can_be_read_against_its_background(notebook: Notebook) -> None:

@@ -84,6 +84,13 @@ def test_a_slow_first_look_at_memory_is_capped_by_the_roofline() -> None:
     assert predicted(cold, eager=6e-3).graph_seconds < 2 * predicted(quiet, eager=6e-3).graph_seconds
 
 
+def test_much_taken_off_by_the_cap_leaves_a_doubt_at_the_low_end() -> None:
+    sure, unsure = (predicted(product(100, op), *small(40), eager=9e-3, seconds=9e-3) for op in (50e-6, 5e-3))
+    assert unsure.speedup == pytest.approx(sure.speedup, rel=0.1)
+    assert unsure.low < sure.low / 3
+    assert unsure.trusted
+
+
 def test_an_op_without_a_roofline_counts_as_measured() -> None:
     assert predicted(OpRecord("Svd", 5e-3), eager=6e-3).graph_seconds > 5e-3
 

@@ -92,9 +92,8 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
     run.frame.ended = body_ended and else_ended
     if by_tensor and bool(body_ended) != bool(else_ended):
         _rest_becomes_branch(run, node, test, body_ended or else_ended)
-    gone = ("return", "raise")
-    if body_ended in gone or else_ended in gone:
-        scope.names = else_names if body_ended in gone else body_names
+    if body_ended or else_ended:
+        scope.names = else_names if body_ended else body_names
     elif by_tensor:
         scope.names = _after_tensor_if(run, node, before, body_names, else_names, test.sure)
     else:
@@ -241,20 +240,32 @@ def _loop_else(run: Run, node: nodes.For | nodes.While, scope: Scope, construct:
 
 def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Callable[[], None]) -> None:
     """Follow the body twice: the second round sees what the first one changed."""
-    before = scope.names
-    known = dict(before)
-    with run.control("python-loop"):
+    known = dict(scope.names)
+    with run.control("python-loop") as control:
         for _ in range(2):
             scope.names = dict(known)
             run.frame.ended = ""
             bind()
             execute(run, node.body, scope)
+            _meet_those_who_left(run, node, scope, control)
             known = joined(known, scope.names)
     run.frame.ended = ""
     if isinstance(node, nodes.While) and isinstance(node.test, nodes.Const) and node.test.value:
         run.frame.ended = "" if any(_own_breaks(node)) else "loop"
     # a for statement is taken to run at least once; what a while statement sets may still be as it was
     scope.names = scope.names if isinstance(node, nodes.For) else known
+
+
+def _meet_those_who_left(run: Run, node: nodes.NodeNG, scope: Scope, control: Control) -> None:
+    """At the end of a loop's body, join what names held where a break or continue left it."""
+    for names, by_tensor in control.left:
+        if run.frame.ended:
+            scope.names, run.frame.ended = names, ""
+        elif by_tensor:
+            scope.names = _after_tensor_if(run, node, {}, scope.names, names, sure=True)
+        else:
+            scope.names = joined(scope.names, names)
+    control.left.clear()
 
 
 def _own_breaks(loop: nodes.While) -> list[nodes.Break]:
@@ -272,10 +283,11 @@ def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bo
     before = dict(scope.names)
     ops = run.op_calls
     run.frame.ended = ""
-    with run.control("loop", sure):
+    with run.control("loop", sure) as control:
         scope.names = dict(before)
         bind()
         execute(run, node.body, scope)
+        _meet_those_who_left(run, node, scope, control)
     run.frame.ended = ""
     if run.op_calls > ops:
         run.loops_with_ops += 1

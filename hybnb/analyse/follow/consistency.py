@@ -26,10 +26,12 @@ def merged(run: Run, node: nodes.NodeNG, name: str, a: Value, b: Value, sure: bo
     result = join(a, b)
     if result.is_tensor or {a.kind, b.kind} & {"tensor"}:
         dtype = python_dtype(a) if python_dtype(a) == python_dtype(b) else None
-        mixed = kind != "loop-inconsistent" and bool({a.kind, b.kind} & scalars)
+        host = [v.array or v.kind in scalars for v in (a, b)]  # Python's or NumPy's own, eagerly
+        mixed = a.mixed or b.mixed or (kind != "loop-inconsistent" and any(host))
         return replace(
-            result, kind="tensor", name=name, dtype=dtype, sure=a.sure and b.sure, mixed=mixed, const=NOTHING, ref=None
-        )
+            result, kind="tensor", name=name, dtype=dtype, sure=a.sure and b.sure, array=all(host), mixed=mixed,
+            const=NOTHING, ref=None,
+        )  # fmt: skip
     return result
 
 

@@ -331,7 +331,8 @@ def _call_functions(
             functions = [v for v in value.ref.items or () if v.kind in CALLABLES]
         for function in functions:
             given = _given(run, function, item)
-            if last in UNCONVERTED or (last == "cond" and args and args[0].kind in ("bool", "number")):
+            inline = isinstance(function.ref, Function) and not isinstance(function.ref.node, nodes.FunctionDef)
+            if (last in UNCONVERTED and not inline) or (last == "cond" and args and args[0].kind in ("bool", "number")):
                 calls.call_function(run, node, function, given, {}, converted=False)
             elif control is None:
                 calls.call_value(run, node, function, given, {})

@@ -179,13 +179,14 @@ def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
 def _leave_loop(run: Run, node: nodes.Break | nodes.Continue, scope: Scope) -> None:
     controls = run.frame.controls
     for position in range(len(controls) - 1, -1, -1):
-        if controls[position].kind == "loop":
-            break
-        if controls[position].kind == "python-loop":
-            tests = [c for c in controls[position:] if c.kind == "if"]
-            if tests and isinstance(node, nodes.Break):
-                run.effect("tensor-break", node, all(c.sure for c in tests), construct="break")
-            break
+        loop = controls[position]
+        if loop.kind not in ("loop", "python-loop"):
+            continue
+        tests = [c for c in controls[position:] if c.kind == "if"]
+        if tests and loop.kind == "python-loop" and isinstance(node, nodes.Break):
+            run.effect("tensor-break", node, all(c.sure for c in tests), construct="break")
+        loop.left.append((dict(scope.names), bool(tests)))
+        break
     run.frame.ended = "loop"
 
 

@@ -1,0 +1,78 @@
+"""Make the README's pictures: the first demo notebook, run in a real JupyterLab in headless Chromium, light and dark.
+
+python scripts/make_pictures.py    writes docs/pictures/*.png
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.browser import chromium  # noqa: E402  the tests and the pictures drive JupyterLab in the same way
+from tests.browser.lab import Notebook, Theme, serving  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+DEMO = ROOT / "demo_notebooks" / "01_first_advice.ipynb"
+PICTURES = ROOT / "docs" / "pictures"
+THEMES: dict[str, Theme] = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+# Which picture shows the cell that begins how.
+CELLS = {"line": "BATCH = 32", "table": "%hybnb", "card": "%hybnb train_step"}
+# What TensorFlow logs when it is imported differs from machine to machine and says nothing about hybnb.
+HIDE = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr'] { display: none !important }"
+
+
+def main() -> None:
+    """Write one picture per cell and theme."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with demo() as (notebook, page):
+        for name, theme in THEMES.items():
+            notebook.use_theme(theme)
+            for picture, beginning in CELLS.items():
+                file = PICTURES / f"{picture}-{name}.png"
+                shoot(notebook, page, beginning, file)
+                print(file.relative_to(ROOT))
+
+
+@contextmanager
+def demo() -> Iterator[tuple[Notebook, Page]]:
+    """A copy of the demo notebook, opened and run."""
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as scratch:
+        shutil.copy(DEMO, folder)
+        with serving(Path(folder), Path(scratch)) as server, sync_playwright() as playwright:
+            browser = chromium.launch(playwright)
+            page = browser.new_page(viewport={"width": 1180, "height": 1600}, device_scale_factor=2)
+            notebook = Notebook(page, server, DEMO.name, "lab")
+            page.add_style_tag(content=HIDE)
+            notebook.command("application:toggle-left-area")
+            notebook.run_all()
+            yield notebook, page
+            browser.close()
+
+
+def shoot(notebook: Notebook, page: Page, beginning: str, file: Path) -> None:
+    """A picture of the code cell whose text begins so, its outputs with it."""
+    texts = page.locator(".jp-Notebook .jp-CodeCell .cm-content").all_inner_texts()
+    number = next(number for number, text in enumerate(texts, 1) if (text + "\n").startswith(beginning + "\n"))
+    cell = notebook.cell(number)
+    cell.scroll_into_view_if_needed()
+    page.mouse.move(0, 0)  # no toolbar of a cell that is pointed at
+    box = cell.bounding_box()
+    assert box is not None
+    page.screenshot(path=file, clip=box)
+
+
+if __name__ == "__main__":
+    main()
