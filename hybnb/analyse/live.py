@@ -10,12 +10,19 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.values import CONTAINERS, KERAS, NOTHING, Class, Container, Function, Instance, Value, join
-from hybnb.model import NameFact, ValueSketch
+from hybnb.model import Kind, NameFact, ValueSketch
 
 if TYPE_CHECKING:
     from hybnb.analyse.program import Program
 
 LIVE_EPOCH = -1  #: of what lives in the kernel: older than anything that is followed
+
+
+#: collections that behave like a built-in container, by the name of their class
+COLLECTIONS: dict[str, Kind] = {
+    "collections.deque": "list", "collections.OrderedDict": "dict", "collections.defaultdict": "dict",
+    "collections.Counter": "dict",
+}  # fmt: skip
 
 
 class LiveValues:
@@ -64,6 +71,9 @@ class LiveValues:
             return self.program.module_value(module)
         if kind in ("function", "tf_function", "method", "class", "builtin"):
             return self._code(sketch, name)
+        if sketch.type in COLLECTIONS:
+            holder = Container(COLLECTIONS[sketch.type], LIVE_EPOCH, "outer", name, element=Value())
+            return Value(holder.kind, ref=holder, name=name, outer=True)
         if kind in CONTAINERS:
             return self._container(sketch, name)
         if kind == "instance" or kind in KERAS:

@@ -52,33 +52,23 @@ def matmul(a: Shape, b: Shape) -> Shape:
 
 
 def item(owner: Shape, index: Value) -> Shape:
-    """The shape of owner[index]; `index` may be a tuple of slices and numbers."""
+    """The shape of owner[index]; `index` may be a tuple of numbers, slices and None. A cut axis has an unknown size."""
     if not isinstance(owner, tuple):
         return None
     parts = index.ref.items if isinstance(index.ref, Container) and index.kind == "tuple" else [index]
-    if (
-        parts is None
-        or len(parts) > len(owner)
-        or any(part.kind not in ("number", "slice", "tensor") for part in parts)
-    ):
+    if parts is None:
         return None
-    kept = [size for size, part in zip(owner, parts, strict=False) if part.kind == "slice"]
-    if any(part.kind == "tensor" and part.shape != () for part in parts):
-        return None
-    return None if kept else owner[len(parts) :]
-
-
-def sliced(owner: Shape, index: Value) -> Shape:
-    """Like `item`, where whole axes (":") are kept."""
-    if not isinstance(owner, tuple):
-        return None
-    parts = index.ref.items if isinstance(index.ref, Container) and index.kind == "tuple" else None
-    if parts is None or len(parts) > len(owner):
-        return None
-    kept: list[int | str | None] = []
-    for size, part in zip(owner, parts, strict=False):
-        if part.kind == "slice" and part.const == ":":
-            kept.append(size)
-        elif part.kind != "number" and not (part.is_tensor and part.shape == ()):
+    left, found = list(owner), list[int | str | None]()
+    for part in parts:
+        if part.kind == "none":
+            found.append(1)
+        elif not left:
             return None
-    return (*kept, *owner[len(parts) :])
+        elif part.kind == "slice":
+            size = left.pop(0)
+            found.append(size if part.const == ":" else None)
+        elif part.kind == "number" or (part.is_tensor and part.shape == ()):
+            left.pop(0)
+        else:
+            return None
+    return (*found, *left)

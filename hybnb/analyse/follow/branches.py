@@ -55,15 +55,26 @@ def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
         return None if inner is None else not inner
     if isinstance(node, nodes.Const):
         return bool(node.value)
-    if isinstance(node, nodes.Compare) and len(node.ops) == 1 and isinstance(node.left, nodes.Name):
-        operator, right = node.ops[0]
-        if operator in ("is", "is not") and isinstance(right, nodes.Const) and right.value is None:
-            holder = scope.holder(node.left.name)
-            left = holder.names.get(node.left.name) if holder is not None else None
-            if left is None or not left.sure or left.kind == "unknown":
+    match node:
+        case nodes.Compare(left=nodes.Name(name=name), ops=[("is" | "is not" as operator, nodes.Const(value=None))]):
+            held = _held(scope, name)
+            return None if held is None else (held.kind == "none") == (operator == "is")
+        case nodes.Call(func=nodes.Name(name="isinstance"), args=[nodes.Name(name=name), cls]):
+            held = _held(scope, name)
+            if held is None or held.array or cls.as_string() not in ("tf.Tensor", "tensorflow.Tensor"):
                 return None
-            return bool((left.kind == "none") == (operator == "is"))
+            return True if held.kind == "tensor" else False if held.kind in PLAIN else None
     return None
+
+
+PLAIN = frozenset({"number", "bool", "string", "list", "tuple", "dict", "none"})
+
+
+def _held(scope: Scope, name: str) -> Value | None:
+    """What a local name holds, where that is sure."""
+    holder = scope.holder(name)
+    value = holder.names.get(name) if holder is not None else None
+    return value if value is not None and value.sure and value.is_known and not value.mixed else None
 
 
 # ---- if -----------------------------------------------------------------------------------------------------------
@@ -159,17 +170,61 @@ def _after_tensor_if(
 
 
 def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:
-    """The name may be read after `node`, or before it in an enclosing loop."""
-    frame = run.frame
-    owner = frame.function.node if frame.function is not None else frame.unit.tree
-    if survey(owner).last_loads.get(name, 0) > (node.end_lineno or 0):
+    """What `node` leaves in the name may be read: after it, or by the next round of a loop around it."""
+    function = run.frame.function
+    owner = function.node if function is not None else run.frame.unit.tree
+    loads = survey(owner).loads.get(name, ())
+    end = (node.end_lineno or 0, node.end_col_offset or 0)
+    if any((load.lineno, load.col_offset) > end and not _stored_before(load, name, node, end) for load in loads):
         return True
     parent = node.parent
     while parent is not None and parent is not owner:
         if isinstance(parent, nodes.For | nodes.While):
-            return name in names_in(parent)
+            inside = [load for load in loads if parent.parent_of(load)]
+            if any(not _stored_before(load, name, parent, (0, 0)) for load in inside):
+                return True
         parent = parent.parent
     return False
+
+
+def _stored_before(load: nodes.Name, name: str, limit: nodes.NodeNG, since: tuple[int, int]) -> bool:
+    """On every way to `load` the name is bound anew, within `limit` and after the place `since`."""
+    statement = load.statement()
+    while statement is not None and statement is not limit:
+        earlier = statement.previous_sibling()
+        while earlier is not None:
+            if (earlier.lineno or 0, earlier.col_offset or 0) < since:
+                break
+            if _binds(earlier, name):
+                return True
+            earlier = earlier.previous_sibling()
+        above = statement.parent
+        if isinstance(above, nodes.For) and above is not limit and _binds_target(above, name):
+            return True
+        statement = (
+            above
+            if isinstance(above, nodes.NodeNG) and not isinstance(above, nodes.FunctionDef | nodes.Module)
+            else None
+        )
+    return isinstance(limit, nodes.For) and _binds_target(limit, name)
+
+
+def _binds(statement: nodes.NodeNG, name: str) -> bool:
+    match statement:
+        case nodes.Assign():
+            return any(n.name == name for t in statement.targets for n in t.nodes_of_class(nodes.AssignName))
+        case nodes.AnnAssign(target=nodes.AssignName(name=bound)):
+            return bool(bound == name) and statement.value is not None
+        case nodes.With():
+            found = [t for _, t in statement.items if t is not None]
+            return any(n.name == name for t in found for n in t.nodes_of_class(nodes.AssignName)) or any(
+                _binds(step, name) for step in statement.body
+            )
+    return False
+
+
+def _binds_target(loop: nodes.For, name: str) -> bool:
+    return any(n.name == name for n in loop.target.nodes_of_class(nodes.AssignName))
 
 
 # ---- loops --------------------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
     by_size = any(c.by_size for frame in run.frames for c in frame.controls)
     if index.kind == "number" and (by_size or (run.under() == "if" and index.constant and index.const not in (0, -1))):
         run.effect("guarded-op", node, False, target=owner.name)
-    shape = shapes.item(owner.shape, index) or shapes.sliced(owner.shape, index)
+    shape = shapes.item(owner.shape, index)
     return Value(
         "tensor",
         shape=shape,

@@ -83,7 +83,7 @@ def by_entry(
         case "host-callback":
             run.effect("host-callback", node, call=spoken)
             run.op()
-            return tensor()
+            return _called_back(run, args[2] if len(args) > 2 else keywords.get("Tout"))
         case "numpy" | "host-call":
             return _host(run, node, entry, spoken, args, keywords, receiver)
         case "output":
@@ -105,6 +105,15 @@ SHAPE_BOUND = frozenset(
 )
 #: functions that they are given are called by Python itself, unconverted
 UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
+
+
+def _called_back(run: Run, types: Value | None) -> Value:
+    """What tf.py_function and tf.numpy_function return: a tensor, or a list where Tout is one."""
+    if types is not None and isinstance(types.ref, Container) and types.ref.items is not None:
+        return run.container("list", items=[tensor(arrays.named(one)) for one in types.ref.items])
+    return tensor(arrays.named(types))
+
+
 OPS = frozenset({"op", "variable-op", "state-op", "random-op", "summary", "higher-order"})
 
 
@@ -201,6 +210,9 @@ def _argument(
 
 def _dtype(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> str | None:
     rule = entry.dtype
+    for parameter in ("output_type", "out_type"):
+        if parameter in keywords:
+            return arrays.named(keywords[parameter])
     if rule is None:
         return None
     if rule.startswith("kw:"):
@@ -232,6 +244,8 @@ def _shape(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver
     def given(parameter: str) -> Value | None:
         return _argument(entry, parameter, args, keywords, receiver)
 
+    if entry.parameters[1:2] in (("axis",), ("ord",)) and _reduces_all(entry, args, keywords):
+        return ()
     match entry.shape:
         case "scalar":
             return ()
@@ -251,6 +265,12 @@ def _shape(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver
         return shapes.matmul(args[0].shape, args[1].shape) if not keywords else None
     made_of = given("value") or given("initial_value")
     return shapes.contents(made_of) if made_of is not None else None
+
+
+def _reduces_all(entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> bool:
+    """A reduction without an axis: tf.reduce_sum(x), tf.norm(x)."""
+    kept = {"keepdims", "axis"} & keywords.keys()
+    return "keepdims" in entry.parameters and not kept and len(args) < 2
 
 
 def _create(
@@ -287,12 +307,16 @@ def _built_at_once(args: list[Value], keywords: Keywords) -> bool:
     return first.kind == "symbolic" or by_layer or bool({"input_shape", "input_dim"} & known.keys())
 
 
-def layer_result(run: Run, instance: Instance) -> Value:
+def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
     """What a library's layer or model returns when it is called."""
     name = instance.library.rpartition(".")[2]
     output = tensor(run.program.layer_dtype(instance))
     if name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):
-        return run.container("tuple", items=[output, run.container("list", element=tensor())])
+        states = args[1] if len(args) > 1 and isinstance(args[1].ref, Container) else None
+        if states is None or states.ref.items is None:
+            return run.container("tuple", items=[output, run.container("list", element=output)])
+        kept = [tensor(output.dtype, state.shape) for state in states.ref.items]
+        return run.container("tuple", items=[output, run.container("list", items=kept)])
     if name in SEVERAL_RESULTS:
         flags = [v for k, v in instance.attributes.items() if k in ("return_state", "return_attention_scores")]
         if any(flag.const is not False for flag in flags):

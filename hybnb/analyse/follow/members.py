@@ -11,7 +11,7 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.follow import calls, objects, staleness
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import KERAS, TENSORS, Class, Container, Function, Instance, ShapeOf, Value, join
+from hybnb.analyse.values import KERAS, TENSORS, Class, Container, Function, Instance, ShapeOf, Value, join, tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spe
         run.effect("array-argument", node, owner.sure, parameter=owner.name, how=f"method .{name}")
         return Value("method", ref=Method(replace(owner, kind="ndarray"), name), name=spelled)
     if entry is None:
+        if name in ("values", "indices", "dense_shape"):  # of the IndexedSlices that a gradient may be
+            return tensor(owner.dtype if name == "values" else "int64", sure=False)
         if not owner.sure:
             return Value("unknown", name=spelled)
         return run.unknown(node, f"`{spelled}`").named(spelled)

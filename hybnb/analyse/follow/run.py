@@ -30,7 +30,9 @@ class Control:
     sure: bool = True
     by_size: bool = False  #: the condition asks for a tensor's size
     rest: bool = False  #: not a branch as written, but what follows a branch that returned
-    left: list[tuple[dict[str, Value], bool]] = field(default_factory=list)  #: names at each break or continue, under a tensor?
+    left: list[tuple[dict[str, Value], bool]] = field(
+        default_factory=list
+    )  #: names at each break or continue, under a tensor?
 
 
 @dataclass(slots=True)

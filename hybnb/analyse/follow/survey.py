@@ -1,4 +1,4 @@
-"""What one walk over a function's text finds: constructs that AutoGraph refuses, and where names are read last."""
+"""What one walk over a function's text finds: constructs that AutoGraph refuses, and where names are read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Survey:
     """Made once for each function."""
 
     refusals: list[tuple[nodes.NodeNG, str]] = field(default_factory=list)  #: construct and its name
-    last_loads: dict[str, int] = field(default_factory=dict)  #: name → last line that reads it
+    loads: dict[str, list[nodes.Name]] = field(default_factory=dict)  #: name → where it is read
     generates: bool = False  #: it has a `yield` of its own
 
 
@@ -34,7 +34,7 @@ def survey(function: Code) -> Survey:
 
 def _walk(node: nodes.NodeNG, found: Survey, own: bool) -> None:
     if isinstance(node, nodes.Name):
-        found.last_loads[node.name] = max(found.last_loads.get(node.name, 0), node.lineno or 0)
+        found.loads.setdefault(node.name, []).append(node)
         return
     if isinstance(node, nodes.Const):
         return
