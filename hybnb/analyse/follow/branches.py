@@ -6,76 +6,12 @@ from collections.abc import Callable
 
 from astroid import nodes
 
-from hybnb.analyse.follow import consistency, expressions, statements
+from hybnb.analyse.follow import conditions, consistency, expressions, liveness, statements
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.run import Control, Ended, Run
-from hybnb.analyse.follow.survey import names_in, survey
+from hybnb.analyse.follow.survey import names_in
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import Container, Value, concrete, tensor
-
-# ---- conditions ---------------------------------------------------------------------------------------------------
-
-
-def bare_parameter(node: nodes.NodeNG, value: Value) -> bool:
-    """A parameter of which nothing is known, used as it is: taken to be a Python flag."""
-    return isinstance(node, nodes.Name) and value.is_tensor and not value.sure and not concrete(value.dtype)
-
-
-def condition(run: Run, node: nodes.NodeNG, value: Value) -> bool:
-    """Whether a condition is decided by a tensor; notes what AutoGraph can't do with it."""
-    if not value.is_tensor or bare_parameter(node, value):
-        return False
-    need_conversion(run, node, value, "condition")
-    if concrete(value.dtype) and value.dtype != "bool":
-        run.effect("condition-type", node, value.sure, target=value.name or node.as_string()[:40])
-    elif not concrete(value.dtype) and not isinstance(node, nodes.Compare | nodes.BoolOp | nodes.UnaryOp):
-        run.effect("condition-type", node, False, target=value.name or node.as_string()[:40])
-    return True
-
-
-def need_conversion(run: Run, node: nodes.NodeNG, value: Value, construct: str) -> None:
-    """Tensor control flow stands here; it is refused where AutoGraph doesn't convert."""
-    if not run.frame.converted:
-        where = run.frame.function.label if run.frame.function is not None else ""
-        run.effect("unconverted-flow", node, value.sure, construct=construct, where=where)
-
-
-def negated(run: Run, node: nodes.UnaryOp, operand: Value) -> Value:
-    """`not operand`."""
-    if not operand.is_tensor or bare_parameter(node.operand, operand):
-        return Value("bool")
-    condition(run, node.operand, operand)
-    return tensor("bool", operand.shape, sure=operand.sure)
-
-
-def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
-    """The answer of a test that hybnb can foresee; None when it depends."""
-    if isinstance(node, nodes.UnaryOp) and node.op == "not":
-        inner = decided(node.operand, value, scope)
-        return None if inner is None else not inner
-    if isinstance(node, nodes.Const):
-        return bool(node.value)
-    match node:
-        case nodes.Compare(left=nodes.Name(name=name), ops=[("is" | "is not" as operator, nodes.Const(value=None))]):
-            held = _held(scope, name)
-            return None if held is None else (held.kind == "none") == (operator == "is")
-        case nodes.Call(func=nodes.Name(name="isinstance"), args=[nodes.Name(name=name), cls]):
-            held = _held(scope, name)
-            if held is None or held.array or cls.as_string() not in ("tf.Tensor", "tensorflow.Tensor"):
-                return None
-            return True if held.kind == "tensor" else False if held.kind in PLAIN else None
-    return None
-
-
-PLAIN = frozenset({"number", "bool", "string", "list", "tuple", "dict", "none"})
-
-
-def _held(scope: Scope, name: str) -> Value | None:
-    """What a local name holds, where that is sure."""
-    holder = scope.holder(name)
-    value = holder.names.get(name) if holder is not None else None
-    return value if value is not None and value.sure and value.is_known and not value.mixed else None
-
+from hybnb.analyse.values import Container, Value
 
 # ---- if -----------------------------------------------------------------------------------------------------------
 
@@ -83,11 +19,11 @@ def _held(scope: Scope, name: str) -> Value | None:
 @statement(nodes.If)
 def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
     test = evaluate(run, node.test, scope)
-    answer = decided(node.test, test, scope)
+    answer = conditions.decided(node.test, test, scope)
     if answer is not None:
         execute(run, node.body if answer else node.orelse, scope)
         return
-    by_tensor = condition(run, node.test, test)
+    by_tensor = conditions.condition(run, node.test, test)
     before = scope.names
     sides: list[tuple[dict[str, Value], Ended]] = []
     for body in (node.body, node.orelse):
@@ -160,71 +96,13 @@ def _after_tensor_if(
         if a is not None and b is not None and a is b:
             result[name] = a
         elif a is None or b is None:
-            if used_after(run, node, name):
+            if liveness.used_after(run, node, name):
                 run.effect("branch-inconsistent", node, sure, variable=name, why="undefined")
             result[name] = (a or b or Value()).unsure()
         elif a is not before.get(name) or b is not before.get(name):
-            live = used_after(run, node, name)
+            live = liveness.used_after(run, node, name)
             result[name] = consistency.merged(run, node, name, a, b, sure, "branch-inconsistent" if live else None)
     return result
-
-
-def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:
-    """What `node` leaves in the name may be read: after it, or by the next round of a loop around it."""
-    function = run.frame.function
-    owner = function.node if function is not None else run.frame.unit.tree
-    loads = survey(owner).loads.get(name, ())
-    end = (node.end_lineno or 0, node.end_col_offset or 0)
-    if any((load.lineno, load.col_offset) > end and not _stored_before(load, name, node, end) for load in loads):
-        return True
-    parent = node.parent
-    while parent is not None and parent is not owner:
-        if isinstance(parent, nodes.For | nodes.While):
-            inside = [load for load in loads if parent.parent_of(load)]
-            if any(not _stored_before(load, name, parent, (0, 0)) for load in inside):
-                return True
-        parent = parent.parent
-    return False
-
-
-def _stored_before(load: nodes.Name, name: str, limit: nodes.NodeNG, since: tuple[int, int]) -> bool:
-    """On every way to `load` the name is bound anew, within `limit` and after the place `since`."""
-    statement = load.statement()
-    while statement is not None and statement is not limit:
-        earlier = statement.previous_sibling()
-        while earlier is not None:
-            if (earlier.lineno or 0, earlier.col_offset or 0) < since:
-                break
-            if _binds(earlier, name):
-                return True
-            earlier = earlier.previous_sibling()
-        above = statement.parent
-        if isinstance(above, nodes.For) and above is not limit and _binds_target(above, name):
-            return True
-        statement = (
-            above
-            if isinstance(above, nodes.NodeNG) and not isinstance(above, nodes.FunctionDef | nodes.Module)
-            else None
-        )
-    return isinstance(limit, nodes.For) and _binds_target(limit, name)
-
-
-def _binds(statement: nodes.NodeNG, name: str) -> bool:
-    match statement:
-        case nodes.Assign():
-            return any(n.name == name for t in statement.targets for n in t.nodes_of_class(nodes.AssignName))
-        case nodes.AnnAssign(target=nodes.AssignName(name=bound)):
-            return bool(bound == name) and statement.value is not None
-        case nodes.With():
-            found = [t for _, t in statement.items if t is not None]
-            return any(n.name == name for t in found for n in t.nodes_of_class(nodes.AssignName)) or any(
-                _binds(step, name) for step in statement.body
-            )
-    return False
-
-
-def _binds_target(loop: nodes.For, name: str) -> bool:
-    return any(n.name == name for n in loop.target.nodes_of_class(nodes.AssignName))
 
 
 # ---- loops --------------------------------------------------------------------------------------------------------
@@ -239,7 +117,7 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
     if source.kind == "generator" and source.dtype == "dataset":
         by_tensor = True
     if by_tensor:
-        need_conversion(run, node, source, "for")
+        conditions.need_conversion(run, node, source, "for")
         if source.array and source.kind == "tensor":
             run.effect("array-argument", node, False, parameter=source.name, how="loop")
     element = _loop_element(run, node, source, by_tensor=by_tensor)
@@ -275,14 +153,14 @@ def _note_unrolling(run: Run, node: nodes.For, source: Value, ops_before: int) -
 @statement(nodes.While)
 def follow_while(run: Run, node: nodes.While, scope: Scope) -> None:
     test = evaluate(run, node.test, scope)
-    if decided(node.test, test, scope) is False:
+    if conditions.decided(node.test, test, scope) is False:
         return
-    if condition(run, node.test, test):
+    if conditions.condition(run, node.test, test):
         _tensor_loop(run, node, scope, test.sure, lambda: None)
     else:
         _python_loop(run, node, scope, lambda: None)
         again = evaluate(run, node.test, scope)
-        if again.is_tensor and not test.is_tensor and not bare_parameter(node.test, again):
+        if again.is_tensor and not test.is_tensor and not conditions.bare_parameter(node.test, again):
             run.effect("condition-becomes-tensor", node.test, again.sure, variable=node.test.as_string()[:40])
     _loop_else(run, node, scope, "while-else")
 
@@ -362,7 +240,7 @@ def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Val
         return new  # AutoGraph takes None before the loop as "not yet defined"
     if isinstance(old.ref, Container) and old.ref is new.ref:
         return new
-    if not used_after(run, node, name) and not _carried(node, name):
+    if not liveness.used_after(run, node, name) and not _carried(node, name):
         return new.unsure()
     result = consistency.merged(run, node, name, old, new, sure, "loop-inconsistent")
     why, _ = consistency.inconsistency(old, new)

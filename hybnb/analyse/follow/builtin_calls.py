@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import shapes
-from hybnb.analyse.follow import branches, builtin_values, calls, decorators, expressions, members
+from hybnb.analyse.follow import builtin_values, calls, conditions, decorators, expressions, members
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import NONE, NOTHING, Container, Partial, ShapeOf, Value, join, python_dtype, tensor
 
@@ -38,7 +38,7 @@ def _len(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: K
     members.call_special(run, node, value, "__len__")
     if value.is_tensor:
         run.shape_reads.add(value.name)
-        branches.need_conversion(run, node, value, "len()")
+        conditions.need_conversion(run, node, value, "len()")
     count = len(value.ref.items) if isinstance(value.ref, Container) and value.ref.items is not None else NOTHING
     return Value("number", dtype="int32", const=count)
 
@@ -48,7 +48,7 @@ def _range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
         sure = all(a.sure for a in args if a.is_tensor)
         if not sure and all(not a.sure or not a.is_tensor for a in args):
             return Value("range", item=Value("number", dtype="int32"))  # an unknown count is most likely a Python int
-        branches.need_conversion(run, node, next(a for a in args if a.is_tensor), "range()")
+        conditions.need_conversion(run, node, next(a for a in args if a.is_tensor), "range()")
         return Value("range", dtype="tensor", item=replace(tensor("int32", ()), array=True), sure=sure)
     count = args[0].const if len(args) == 1 and args[0].constant else NOTHING
     return Value("range", const=count, item=Value("number", dtype="int32"))

@@ -12,6 +12,7 @@ from hybnb.analyse.follow import (
     decorators,
     expressions,
     library,
+    making,
     members,
     methods,
     objects,
@@ -112,7 +113,7 @@ def _call_instance(
         return call_function(run, node, inner, args, {}, converted=False)
     if by_keras or function.kind in KERAS:
         run.op()
-        return library.layer_result(run, instance, args)
+        return making.layer_result(run, instance, args)
     if instance.library.startswith("keras.initializers."):
         run.op()
         return tensor("float32")

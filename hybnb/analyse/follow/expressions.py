@@ -7,7 +7,7 @@ from typing import Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import branches, calls, consistency, members, objects, operators, statements
+from hybnb.analyse.follow import calls, conditions, consistency, members, objects, operators, statements
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
@@ -216,7 +216,7 @@ def _binary(run: Run, node: nodes.BinOp, scope: Scope) -> Value:
 def _unary(run: Run, node: nodes.UnaryOp, scope: Scope) -> Value:
     operand = evaluate(run, node.operand, scope)
     if node.op == "not":
-        return branches.negated(run, node, operand)
+        return conditions.negated(run, node, operand)
     if operand.is_tensor:
         return tensor(operand.dtype, operand.shape, sure=operand.sure)
     if operand.kind in ("number", "bool"):
@@ -235,7 +235,7 @@ def _compare(run: Run, node: nodes.Compare, scope: Scope) -> Value:
         right = evaluate(run, right_node, scope)
         part = operators.comparison(run, node, operator, left, right)
         if result is not None and result.is_tensor:
-            branches.need_conversion(run, node, result, "chained comparison")
+            conditions.need_conversion(run, node, result, "chained comparison")
         result = part if result is None or part.is_tensor else result
         left = right
     return result or Value("bool")
@@ -244,10 +244,10 @@ def _compare(run: Run, node: nodes.Compare, scope: Scope) -> Value:
 @expression(nodes.BoolOp)
 def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
     operands = [evaluate(run, operand_node, scope) for operand_node in node.values]
-    if any(o.is_tensor and not branches.bare_parameter(n, o) for o, n in zip(operands, node.values, strict=True)):
+    if any(o.is_tensor and not conditions.bare_parameter(n, o) for o, n in zip(operands, node.values, strict=True)):
         for operand, operand_node in zip(operands, node.values, strict=True):
             if operand.is_tensor:
-                branches.condition(run, operand_node, operand)
+                conditions.condition(run, operand_node, operand)
         if not all(o.is_tensor or o.kind == "bool" for o in operands):
             run.effect("condition-type", node, False, target=node.as_string()[:40])
         mixed = not all(o.is_tensor for o in operands)
@@ -261,10 +261,10 @@ def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
 @expression(nodes.IfExp)
 def _ternary(run: Run, node: nodes.IfExp, scope: Scope) -> Value:
     test = evaluate(run, node.test, scope)
-    decided = branches.decided(node.test, test, scope)
+    decided = conditions.decided(node.test, test, scope)
     if decided is not None:
         return evaluate(run, node.body if decided else node.orelse, scope)
-    if branches.condition(run, node.test, test):
+    if conditions.condition(run, node.test, test):
         with run.control("if", test.sure):
             body, orelse = evaluate(run, node.body, scope), evaluate(run, node.orelse, scope)
         return consistency.merged(run, node, "the value", body, orelse, test.sure, "branch-inconsistent")

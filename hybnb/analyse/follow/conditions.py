@@ -1,0 +1,70 @@
+"""Conditions: whether a tensor decides them, what AutoGraph can do with them, and which answers can be foreseen."""
+
+from __future__ import annotations
+
+from astroid import nodes
+
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import Value, concrete, tensor
+
+
+def bare_parameter(node: nodes.NodeNG, value: Value) -> bool:
+    """A parameter of which nothing is known, used as it is: taken to be a Python flag."""
+    return isinstance(node, nodes.Name) and value.is_tensor and not value.sure and not concrete(value.dtype)
+
+
+def condition(run: Run, node: nodes.NodeNG, value: Value) -> bool:
+    """Whether a condition is decided by a tensor; notes what AutoGraph can't do with it."""
+    if not value.is_tensor or bare_parameter(node, value):
+        return False
+    need_conversion(run, node, value, "condition")
+    if concrete(value.dtype) and value.dtype != "bool":
+        run.effect("condition-type", node, value.sure, target=value.name or node.as_string()[:40])
+    elif not concrete(value.dtype) and not isinstance(node, nodes.Compare | nodes.BoolOp | nodes.UnaryOp):
+        run.effect("condition-type", node, False, target=value.name or node.as_string()[:40])
+    return True
+
+
+def need_conversion(run: Run, node: nodes.NodeNG, value: Value, construct: str) -> None:
+    """Tensor control flow stands here; it is refused where AutoGraph doesn't convert."""
+    if not run.frame.converted:
+        where = run.frame.function.label if run.frame.function is not None else ""
+        run.effect("unconverted-flow", node, value.sure, construct=construct, where=where)
+
+
+def negated(run: Run, node: nodes.UnaryOp, operand: Value) -> Value:
+    """`not operand`."""
+    if not operand.is_tensor or bare_parameter(node.operand, operand):
+        return Value("bool")
+    condition(run, node.operand, operand)
+    return tensor("bool", operand.shape, sure=operand.sure)
+
+
+def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
+    """The answer of a test that hybnb can foresee; None when it depends."""
+    if isinstance(node, nodes.UnaryOp) and node.op == "not":
+        inner = decided(node.operand, value, scope)
+        return None if inner is None else not inner
+    if isinstance(node, nodes.Const):
+        return bool(node.value)
+    match node:
+        case nodes.Compare(left=nodes.Name(name=name), ops=[("is" | "is not" as operator, nodes.Const(value=None))]):
+            held = _held(scope, name)
+            return None if held is None else (held.kind == "none") == (operator == "is")
+        case nodes.Call(func=nodes.Name(name="isinstance"), args=[nodes.Name(name=name), cls]):
+            held = _held(scope, name)
+            if held is None or held.array or cls.as_string() not in ("tf.Tensor", "tensorflow.Tensor"):
+                return None
+            return True if held.kind == "tensor" else False if held.kind in PLAIN else None
+    return None
+
+
+PLAIN = frozenset({"number", "bool", "string", "list", "tuple", "dict", "none"})
+
+
+def _held(scope: Scope, name: str) -> Value | None:
+    """What a local name holds, where that is sure."""
+    holder = scope.holder(name)
+    value = holder.names.get(name) if holder is not None else None
+    return value if value is not None and value.sure and value.is_known and not value.mixed else None

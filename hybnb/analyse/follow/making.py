@@ -1,0 +1,75 @@
+"""Library objects that are made, and what Keras objects return when they are called."""
+
+from __future__ import annotations
+
+from astroid import nodes
+
+from hybnb.analyse import lexicon, shapes
+from hybnb.analyse.follow import arrays, library, results
+from hybnb.analyse.follow.guards import guarded
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import ARRAYS, KERAS, Container, Instance, Value, tensor
+
+Keywords = dict[str, Value]
+
+
+def create(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, spoken: str, args: list[Value], keywords: Keywords
+) -> Value:
+    kind = lexicon.class_kind(name) or entry.returns or "object"
+    if kind in ARRAYS:
+        return library.host(run, node, entry, spoken, args, keywords, None)
+    if kind not in ("table", "loss") and name.rpartition(".")[2] not in NO_VARIABLES and not guarded(node):
+        run.effect("creation", node, what=kind, call=spoken, guarded="no")
+    if kind == "variable":
+        start = args[0] if args else keywords.get("initial_value")
+        dtype = arrays.named(keywords.get("dtype")) or results.tensor_dtype(start)
+        return Value("variable", dtype=dtype, shape=shapes.contents(start) if start is not None else None)
+    if kind in KERAS:
+        made = Instance(run.epoch, None, name, attributes=dict(keywords) if run.quiet else {})
+        if name.endswith(".Lambda") and args:
+            made.attributes["function"] = args[0]
+        made.called = kind == "model" and _built_at_once(args, keywords)
+        return Value(kind, ref=made)
+    return Value(kind)
+
+
+def _built_at_once(args: list[Value], keywords: Keywords) -> bool:
+    """A Keras model made from inputs and outputs, or from layers the first of which knows its input."""
+    if "inputs" in keywords or len(args) > 1:
+        return True
+    layers = args[0].ref.items if args and isinstance(args[0].ref, Container) else None
+    if not layers:
+        return False
+    first = layers[0]
+    known = first.ref.attributes if isinstance(first.ref, Instance) else {}
+    by_layer = isinstance(first.ref, Instance) and first.ref.library.endswith("InputLayer")
+    return first.kind == "symbolic" or by_layer or bool({"input_shape", "input_dim"} & known.keys())
+
+
+def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
+    """What a library's layer or model returns when it is called."""
+    name = instance.library.rpartition(".")[2]
+    output = tensor(run.program.layer_dtype(instance))
+    if name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):
+        states = args[1] if len(args) > 1 and isinstance(args[1].ref, Container) else None
+        if states is None or states.ref.items is None:
+            return run.container("tuple", items=[output, run.container("list", element=output)])
+        kept = [tensor(output.dtype, state.shape) for state in states.ref.items]
+        return run.container("tuple", items=[output, run.container("list", items=kept)])
+    if name in SEVERAL_RESULTS:
+        flags = [v for k, v in instance.attributes.items() if k in ("return_state", "return_attention_scores")]
+        if any(flag.const is not False for flag in flags):
+            return run.container("list", element=output)
+        return output.unsure() if instance.cls is not None or run.program.live is not None else output
+    return output
+
+
+NO_VARIABLES = frozenset({
+    "Activation", "Add", "Average", "AveragePooling1D", "AveragePooling2D", "Concatenate", "Cropping1D", "Cropping2D", "Dot",
+    "ELU", "Flatten", "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D",
+    "Identity", "LeakyReLU", "Masking", "MaxPooling1D", "MaxPooling2D", "Maximum", "Minimum", "Multiply", "Permute", "ReLU",
+    "RepeatVector", "Rescaling", "Reshape", "Softmax", "Subtract", "UpSampling1D", "UpSampling2D", "ZeroPadding1D",
+    "ZeroPadding2D",
+})  # fmt: skip
+SEVERAL_RESULTS = frozenset({"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D", "TimeDistributed"})

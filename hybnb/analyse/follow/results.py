@@ -1,0 +1,122 @@
+"""What a library call returns, by its entry in the tables: kind, dtype and shape."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from hybnb.analyse import lexicon, shapes
+from hybnb.analyse.follow import arrays
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import ARRAYS, CONTAINERS, Container, Instance, Shape, Value, python_dtype, tensor
+from hybnb.model import Kind
+
+Keywords = dict[str, Value]
+OPS = frozenset({"op", "variable-op", "state-op", "random-op", "summary", "higher-order"})
+
+
+def result_of(
+    run: Run,
+    entry: lexicon.Entry,
+    args: list[Value],
+    keywords: Keywords,
+    receiver: Value | None,
+    default: str = "object",
+) -> Value:
+    kind = entry.returns or cast("Kind", default)
+    if kind in ("tensor", "variable", "ndarray", "composite"):
+        return Value(
+            kind, dtype=dtype_of(entry, args, keywords, receiver), shape=shape_of(entry, args, keywords, receiver)
+        )
+    if kind in CONTAINERS:
+        return run.container(kind, element=_item(entry))
+    if kind == "object" and entry.type is not None:
+        return Value(kind, ref=Instance(run.epoch, None, entry.type))
+    return Value(kind)
+
+
+def _item(entry: lexicon.Entry) -> Value:
+    """What a returned container holds."""
+    if entry.items is not None:
+        return Value(entry.items)
+    if entry.category in OPS:
+        return tensor(sure=False)  # or a nested structure of tensors
+    return Value("number") if entry.category == "pure" else Value()
+
+
+def argument(
+    entry: lexicon.Entry, which: str, args: list[Value], keywords: Keywords, receiver: Value | None
+) -> Value | None:
+    if which in keywords:
+        return keywords[which]
+    if which == "self":
+        return receiver
+    if which in entry.parameters:
+        position = entry.parameters.index(which)
+        if position < len(args):
+            return args[position]
+    return None
+
+
+def dtype_of(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> str | None:
+    rule = entry.dtype
+    for parameter in ("output_type", "out_type"):
+        if parameter in keywords:
+            return arrays.named(keywords[parameter])
+    if rule is None:
+        return None
+    if rule.startswith("kw:"):
+        wanted = rule[3:]
+        parameter, _, fallback = wanted.partition("=")
+        given = argument(entry, parameter, args, keywords, receiver)
+        if given is not None and given.kind != "none":
+            if given.kind == "string" and given.constant:
+                return str(given.const)
+            return given.dtype
+        rule = fallback
+    if rule.startswith("arg:"):
+        source = argument(entry, rule[4:], args, keywords, receiver)
+        return tensor_dtype(source)
+    return rule or None
+
+
+def tensor_dtype(source: Value | None) -> str | None:
+    """The dtype a tensor made from this value has."""
+    if source is None:
+        return None
+    if isinstance(source.ref, Container):
+        element = source.ref.any_element()
+        return tensor_dtype(element) if element is not None and element is not source else None
+    return python_dtype(source) or source.dtype
+
+
+def shape_of(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> Shape:
+    def given(parameter: str) -> Value | None:
+        return argument(entry, parameter, args, keywords, receiver)
+
+    if entry.parameters[1:2] in (("axis",), ("ord",)) and _reduces_all(entry, args, keywords):
+        return ()
+    match entry.shape:
+        case "scalar":
+            return ()
+        case "broadcast":
+            found: Shape = ()
+            for value in args:
+                if value.is_tensor or value.kind in ARRAYS:
+                    found = shapes.broadcast(found, value.shape)
+            return found
+        case str() as rule if rule.startswith("arg:"):
+            source = given(rule[4:])
+            return shapes.contents(source) if source is not None else None
+    for parameter in ("shape", "dims"):
+        if parameter in entry.parameters and given(parameter) is not None:
+            return shapes.literal(given(parameter))
+    if entry.parameters[:2] == ("a", "b") and len(args) > 1:
+        return shapes.matmul(args[0].shape, args[1].shape) if not keywords else None
+    made_of = given("value") or given("initial_value")
+    return shapes.contents(made_of) if made_of is not None else None
+
+
+def _reduces_all(entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> bool:
+    """A reduction without an axis: tf.reduce_sum(x), tf.norm(x)."""
+    kept = {"keepdims", "axis"} & keywords.keys()
+    return "keepdims" in entry.parameters and not kept and len(args) < 2
