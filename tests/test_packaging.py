@@ -1,4 +1,4 @@
-"""The wheel installs without Node, is complete and small, and importing hybnb costs next to nothing."""
+"""The wheel installs without Node, is complete and small, and works where only it is installed."""
 
 from __future__ import annotations
 
@@ -82,10 +82,6 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
 
 def test_the_wheel_is_small(wheel: Path) -> None:
     assert wheel.stat().st_size < MEGABYTE
-
-
-def test_importing_hybnb_imports_nothing_heavy(python: Path) -> None:
-    assert loaded(python, "import hybnb")["heavy"] == []
 
 
 def test_loading_the_extension_does_not_import_tensorflow(python: Path) -> None:

@@ -13,7 +13,7 @@ TensorFlow is only ever taken from `sys.modules`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from threading import get_ident
 from types import ModuleType
@@ -22,7 +22,8 @@ from typing import Any, Literal
 Feature = Literal["recording"]
 Shape = tuple[int, ...]
 
-Reader = Callable[[Any], tuple[Shape, int] | None]
+Tensors = tuple[tuple[Shape, int], ...]  #: shape and dtype number of each
+Reader = Callable[[Iterable[Any]], Tensors]
 
 #: The functions every eager op goes through, and where in their arguments the op's name stands; its inputs follow it.
 ENTRY_POINTS = {"TFE_Py_FastPathExecute": 1, "TFE_Py_Execute": 2}
@@ -67,14 +68,22 @@ def accelerator() -> str:
     return next((str(device.device_type) for device in devices if device.device_type != "CPU"), "")
 
 
-def shape_reader() -> Reader:
-    """A function that gives shape and dtype number of an eager tensor, and None for everything else."""
+def tensor_reader() -> Reader:
+    """A function that gives shape and dtype number of the eager tensors among values, lists of them included.
+
+    It runs for every recorded op, within the user's call: about 0.3 microseconds per tensor.
+    """
     eager_tensor = sys.modules["tensorflow.python.framework.ops"].EagerTensor
 
-    def read(value: Any) -> tuple[Shape, int] | None:
-        if type(value) is eager_tensor:
-            return value._shape_tuple(), value._datatype_enum()
-        return None
+    def read(values: Iterable[Any]) -> Tensors:
+        found: list[tuple[Shape, int]] = []
+        for value in values:
+            kind = type(value)
+            if kind is eager_tensor:
+                found.append((value._shape_tuple(), value._datatype_enum()))
+            elif kind is list or kind is tuple:
+                found += read(value)
+        return tuple(found)
 
     return read
 
@@ -127,11 +136,10 @@ def _try_recording() -> str | None:
         finally:
             for name, original in originals.items():
                 setattr(module, name, original)
-    read, sizes = shape_reader(), item_sizes()
+    read, sizes = tensor_reader(), item_sizes()
     if [name for name, _, _ in seen] != ["AddV2"] or seen[0][2] is not result:
         return "ops don't go through the entry points that hybnb knows"
-    shapes = [read(argument) for argument in seen[0][1]]
-    found = [shape for shape in shapes if shape is not None]
-    if len(found) != 2 or found[0][0] != (1, 3) or sizes.get(found[0][1]) != 4:
+    found = read(seen[0][1])
+    if [shape for shape, _ in found] != [(1, 3), (1, 3)] or sizes.get(found[0][1]) != 4:
         return "shapes of eager tensors can't be read"
     return None

@@ -6,18 +6,16 @@ originals. In between the originals are in their place. Measured cost: about 2 m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import prod
 from threading import RLock, get_ident
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from hybnb.measure import adapter
 from hybnb.model import OpRecord, Recording
-
-Tensors = tuple[tuple[adapter.Shape, int], ...]
 
 MAX_OPS = 5000  #: of one call that are kept one by one
 MAX_KEPT = 150_000  #: ops of all recordings together, some 50 MB; nothing is recorded beyond
@@ -35,16 +33,15 @@ class Token:
     own: float  #: the recorder's own seconds until then
 
 
-@dataclass(frozen=True, slots=True)
-class RawOp:
-    """One op as it was seen, before anything is computed from it."""
+class RawOp(NamedTuple):
+    """One op as it was seen, before anything is computed from it. A tuple, because making one is quick."""
 
     name: str | bytes
     began: float
     ended: float
     left: float  #: when the recorder was done with it
-    inputs: Tensors = ()
-    outputs: Tensors = ()
+    inputs: adapter.Tensors
+    outputs: adapter.Tensors
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +162,7 @@ class Recorder:
                 self._kept += len(ops)
 
     def _patch(self, log: Log) -> None:
-        module, read = adapter.entry_module(), adapter.shape_reader()
+        module, read = adapter.entry_module(), adapter.tensor_reader()
         for name, position in adapter.ENTRY_POINTS.items():
             original = getattr(module, name)
             timed = disguised(self._timed(original, position, read, log), name, module)
@@ -181,7 +178,7 @@ class Recorder:
         self._patched = {}
 
     def _timed(self, original: Callable[..., Any], position: int, read: adapter.Reader, log: Log) -> Callable[..., Any]:
-        clock, limit, thread = self._clock, self._max_ops, log.thread
+        clock, limit, thread, inputs_from = self._clock, self._max_ops, log.thread, position + 1
 
         def timed(*arguments: Any, **options: Any) -> Any:
             if self._log is not log or get_ident() != thread:
@@ -191,7 +188,7 @@ class Recorder:
             ended = clock()
             try:
                 if len(log.ops) < limit:
-                    inputs, outputs = tensors(arguments[position + 1 :], read), tensors((result,), read)
+                    inputs, outputs = read(arguments[inputs_from:]), read((result,))
                     left = clock()
                     log.ops.append(RawOp(arguments[position], began, ended, left, inputs, outputs))
                     log.own += left - ended
@@ -210,17 +207,6 @@ def disguised(function: Callable[..., Any], name: str, module: ModuleType) -> Ca
     if isinstance(function, FunctionType) and file:
         function.__code__ = function.__code__.replace(co_name=name, co_qualname=name, co_filename=file)
     return function
-
-
-def tensors(values: Sequence[Any], read: adapter.Reader) -> Tensors:
-    """Shape and dtype number of the eager tensors among `values`, lists and tuples of them included."""
-    found = []
-    for value in values:
-        for item in value if type(value) in (list, tuple) else (value,):
-            described = read(item)
-            if described is not None:
-                found.append(described)
-    return tuple(found)
 
 
 def recording_of(call: RawCall, sizes: Mapping[int, int]) -> Recording:

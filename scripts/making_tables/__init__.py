@@ -1,0 +1,1 @@
+"""How `scripts/make_tables.py` finds out what library names mean."""

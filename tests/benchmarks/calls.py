@@ -1,7 +1,8 @@
 """Time that hybnb's probe adds to one call of a user's function.
 
 The same cell, a loop over a function that does nothing, runs with and without hybnb, in turn and in processes of their
-own. The first calls are told apart from the later ones, because the probe notes less and less of what repeats.
+own. The first calls are told apart from the later ones, because the probe notes less and less of what repeats. Times
+are those of the thread, so that other work on the machine does not count.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def nothing(x, rate=0.5):
     return x
 """
 LOOP = """
-from time import perf_counter as _now
+from time import thread_time as _now
 _start = _now()
 for _ in range({count}):
     nothing(value)

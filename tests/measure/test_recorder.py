@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +26,14 @@ class Clock:
 class Tensor:
     def __init__(self, *shape: int) -> None:
         self.shape = shape
+
+
+def shapes(values: Iterable[Any]) -> adapter.Tensors:
+    """What the adapter's reader gives, for tensors made up here."""
+    found: list[Any] = []
+    for value in values:
+        found += shapes(value) if isinstance(value, list) else [(value.shape, 1)] if isinstance(value, Tensor) else []
+    return tuple(found)
 
 
 @pytest.fixture
@@ -53,9 +61,7 @@ def entries(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleTyp
     monkeypatch.setattr(adapter, "entry_module", lambda: module)
     monkeypatch.setattr(adapter, "accelerator", lambda: "")
     monkeypatch.setattr(adapter, "item_sizes", lambda: {1: 4})
-    monkeypatch.setattr(
-        adapter, "shape_reader", lambda: lambda value: (value.shape, 1) if type(value) is Tensor else None
-    )
+    monkeypatch.setattr(adapter, "tensor_reader", lambda: shapes)
     originals = (fast, slow)
     yield module
     assert (module.TFE_Py_FastPathExecute, module.TFE_Py_Execute) == originals

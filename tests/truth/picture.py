@@ -103,7 +103,8 @@ class Camera:
         return ((f"variables[{i}]", item) for i, item in enumerate(getattr(value, "variables", ())))
 
     def _attributes(self, value: Any, *, own: bool) -> Iterator[tuple[str, Any]]:
-        return ((key, item) for key, item in vars(value).items() if own or key in self.mentioned)
+        held = getattr(value, "__dict__", {})  # an object with slots has none
+        return ((key, item) for key, item in held.items() if own or key in self.mentioned)
 
     def _function(self, value: types.FunctionType) -> Iterator[tuple[str, Any]]:
         for name, cell in zip(value.__code__.co_freevars, value.__closure__ or (), strict=True):
