@@ -1,7 +1,7 @@
 """Reads the corpus of functions: Markdown files in which each section of the second level is one small notebook.
 
 A section has a title, one block of Python in the form that tests.truth.sample reads, and at most one line "rare: …",
-which says what of the calls is seldom met.
+which says what of the calls is seldom met. A comment "# takes its process down" in the last cell says what it says.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tests.truth.sample import Sample, sample
 
 FOLDER = Path(__file__).parent / "functions"
 RARE = "rare: "
+DEADLY = "# takes its process down"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Function:
     @property
     def id(self) -> str:
         return f"{self.file}: {self.title}"
+
+    @property
+    def deadly(self) -> bool:
+        """The notebook itself takes its process down, so that it can only be read."""
+        return DEADLY in self.sample.cells[-1]
 
 
 def functions(folder: Path = FOLDER) -> tuple[Function, ...]:

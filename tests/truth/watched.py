@@ -1,4 +1,4 @@
-"""Runs a sample as a notebook in a real IPython with hybnb watching, and gives what hybnb says at the end."""
+"""What hybnb says of a sample: when it has only read it, and when it has watched it run in a real IPython."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
+from hybnb.advise import check
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from hybnb import advisor
 from hybnb.model import Cell, Verdict
 from hybnb.session import Session
 from hybnb.settings import Settings
@@ -24,41 +25,40 @@ WATCHING = Settings(record=False, cell_budget_ms=60_000.0)
 
 
 def read(sample: Sample) -> Verdict:
-    """What hybnb says when it has only read the notebook."""
+    """The verdict on the function judged, from the source alone."""
     cells = [Cell(number, source) for number, source in enumerate(sample.cells, 1)]
-    return _of(sample, advisor.check(cells, (), Settings()))
+    return _of(sample, check(cells, (), Settings()))
 
 
 def watched(sample: Sample) -> Verdict:
-    """What hybnb says after the notebook was run. Needs TensorFlow; works in a folder of its own."""
+    """The verdict after the notebook has run, in a folder of its own. Needs TensorFlow."""
     import keras
 
     keras.backend.clear_session()
     keras.utils.set_random_seed(SEED)
     with _folder(), _quiet(), new_shell() as shell:
         InteractiveShell._instance = shell  # IPython's displays ask for the one shell of the process
+        shell.InteractiveTB.set_mode("Minimal")  # other tracebacks read TensorFlow's sources
         session = Session(shell, WATCHING)
         session.start()
-        shell.InteractiveTB.set_mode("Minimal")
         try:
             for source in sample.cells:
                 shell.run_cell(source, store_history=True)
             found = _of(sample, session.report().sources[0].verdicts)
-            if session.trouble:
-                raise RuntimeError(f"{sample.title}: {session.trouble[0]}")
+            assert not session.trouble, session.trouble
         finally:
             session.stop()
     return found
 
 
 def _of(sample: Sample, verdicts: tuple[Verdict, ...]) -> Verdict:
-    """The verdict on the function judged; where a cell defines it anew, the last one."""
+    """On the function judged; where a cell defines it anew, the last."""
     return [one for one in verdicts if one.function.name == sample.judged.name][-1]
 
 
 @contextlib.contextmanager
 def _folder() -> Iterator[None]:
-    before = os.getcwd()
+    before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         try:
@@ -69,7 +69,7 @@ def _folder() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Nothing that the notebook prints or logs is seen."""
+    """Nothing of what the notebook prints or logs is seen."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     root.handlers[:] = [logging.NullHandler()]

@@ -5,17 +5,25 @@
         return x + 1       →            try: __hybnb__["f@3c…"].enter()
                                         except Exception: pass
                                         try:
-                                            return x + 1
+                                            try:
+                                                return x + 1
+                                            except:
+                                                try: __hybnb__["f@3c…"].fail()
+                                                except Exception: pass
+                                                raise
+                                            finally:
+                                                try: __hybnb__["f@3c…"].leave()
+                                                except Exception: pass
                                         except:
-                                            try: __hybnb__["f@3c…"].fail()
-                                            except Exception: pass
+                                            match __import__("sys").exc_info()[2].tb_lineno:
+                                                case 3: raise
                                             raise
-                                        finally:
-                                            try: __hybnb__["f@3c…"].leave()
-                                            except Exception: pass
 
 The guards are for code that outlives hybnb or is pickled to a process that doesn't have it. No name is added to the
 function's locals. New nodes stand on the line of the `def` or on the last line, so debuggers stop at no line of ours.
+
+The outer `except` is for the line that IPython points at: it asks the frame where it stopped, so the exception has to leave
+the function by a `raise` that stands on the line it came from.
 """
 
 from __future__ import annotations
@@ -26,6 +34,7 @@ from typing import Any, Final
 from hybnb.observe.calls.definitions import Function
 
 TABLE: Final = "__hybnb__"
+MOST_LINES: Final = 1000  #: of one function; an exception from further down is shown on the last line
 _LOAD: Final = ast.Load()
 
 
@@ -42,7 +51,28 @@ def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool 
     leave = _guarded(table, entry, "leave", last)
     handler = ast.ExceptHandler(type=None, name=None, body=[fail, ast.Raise(exc=None, cause=None, **last)], **last)
     whole = ast.Try(body=body or [ast.Pass(**first)], handlers=[handler], orelse=[], finalbody=[leave], **first)
-    node.body[start:] = [enter, whole]
+    node.body[start:] = [enter, _leaving_where_it_came_from(whole, body, first, last)]
+
+
+def _leaving_where_it_came_from(
+    whole: ast.Try, body: list[ast.stmt], first: dict[str, Any], last: dict[str, Any]
+) -> ast.Try:
+    """`whole`, whose exceptions are raised again on the line of `body` that they came from."""
+    lines = sorted({each.lineno for step in body for each in ast.walk(step) if isinstance(each, ast.stmt | ast.expr)})
+    line = ast.parse('__import__("sys").exc_info()[2].tb_lineno', mode="eval").body
+    for each in ast.walk(line):
+        if isinstance(each, ast.expr):
+            each.lineno = each.end_lineno = last["lineno"]
+            each.col_offset = each.end_col_offset = 0
+    cases = [
+        ast.match_case(
+            ast.MatchValue(ast.Constant(number, **last), **last), None, [ast.Raise(None, None, **_on(number))]
+        )
+        for number in lines[:MOST_LINES]
+    ]
+    again: list[ast.stmt] = [ast.Match(line, cases, **last)] if cases else []
+    handler = ast.ExceptHandler(type=None, name=None, body=[*again, ast.Raise(None, None, **last)], **last)
+    return ast.Try(body=[whole], handlers=[handler], orelse=[], finalbody=[], **first)
 
 
 def mark(node: Function, name: str) -> None:
