@@ -32,6 +32,7 @@ from tests.benchmarks.prediction_models import Case
 from tests.benchmarks.rows import Row, give
 
 BLOCK = 6  #: calls, the first of which is dropped
+WATCHED = 0.15  #: seconds that a function is watched for
 NEUTRAL = 1.15  #: ratios up to this, and down to its inverse, are "about equal"
 OFTEN = 10**9  #: calls, so that the trace doesn't matter
 
@@ -83,15 +84,18 @@ def block(call: Once, calls: int = BLOCK) -> list[float]:
 
 
 def watched(name: str, call: Once, arguments: int) -> tuple[Recorder, CallHistory]:
-    """What hybnb sees of a function in use: some twenty calls, three of them recorded."""
+    """What hybnb sees of a function in use for a moment: three early calls recorded, the last 64 others timed."""
     call()
     recorder, seen = Recorder(time.perf_counter), block(call)
+    end = time.perf_counter() + WATCHED
     for _ in range(3):
         with recorder.record(name):
             call()
         seen += block(call)
+    while time.perf_counter() < end:
+        seen += block(call)
     passed = tuple((f"x{index}", ValueSketch("tensor")) for index in range(arguments))
-    return recorder, CallHistory(name, count=len(seen), recent_seconds=tuple(seen), calls=(Call(passed),))
+    return recorder, CallHistory(name, count=len(seen), recent_seconds=tuple(seen[-64:]), calls=(Call(passed),))
 
 
 def interleaved(eager: Once, graph: Once, seconds: float) -> tuple[float, float]:

@@ -88,7 +88,8 @@ def by_entry(
             why = "it changes how functions are traced" if category == "function" else "its effect isn't known"
             run.effect("unknown-call", node, call=spoken, why=why)
             return Value(name=f"{spoken}()")
-    return results.result_of(run, entry, args, keywords, receiver)
+    result = results.result_of(run, entry, args, keywords, receiver)
+    return result if result.is_known else run.unknown(node, f"what `{spoken}` returns")
 
 
 #: ops that look at static shapes, so that they fail while tracing even under a condition that would guard them

@@ -23,6 +23,9 @@ def result_of(
     default: str = "object",
 ) -> Value:
     kind = entry.returns or cast("Kind", default)
+    settled = entry.returns is not None or entry.category not in ("higher-order", "variable-op", "state-op")
+    if entry.category in OPS and (kind == "unknown" or not settled):
+        return tensor(sure=False)  # or a structure of tensors, depending on the arguments
     if kind in ("tensor", "variable", "ndarray", "composite"):
         return Value(
             kind, dtype=dtype_of(entry, args, keywords, receiver), shape=shape_of(entry, args, keywords, receiver)
@@ -75,6 +78,8 @@ def dtype_of(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiv
         rule = fallback
     if rule.startswith("arg:"):
         source = argument(entry, rule[4:], args, keywords, receiver)
+        if source is not None and source.kind in ("number", "bool"):  # a tensor among the others decides
+            source = next((value for value in args if value.is_tensor), source)
         return tensor_dtype(source)
     return rule or None
 
