@@ -29,6 +29,7 @@ def facts_of(program: Program, candidate: Candidate, histories: Mapping[str, Cal
     """Everything the source, the live names and the observed calls say about one function."""
     history = histories.get(candidate.id.key)
     run = Run(program, epoch)
+    run.compiled = candidate.decoration is not None and candidate.decoration.options.get("jit_compile") == "True"
     value = _function_value(program, run, candidate)
     function = value.ref if isinstance(value.ref, Function) else _plain(candidate)
     arguments = Arguments(program, candidate, function, history)
@@ -81,6 +82,8 @@ def _follow(
     if not direct:
         _through_decorators(run, candidate, value, arguments)
         return
+    if candidate.node in run.program.temporary:
+        run.effect("argument-type", candidate.node, parameter="self", what="object that nothing else keeps")
     if function.bound is not None:
         first = next(iter((*candidate.node.args.posonlyargs, *(candidate.node.args.args or ()))), None)
         if first is not None:

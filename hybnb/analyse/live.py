@@ -84,6 +84,9 @@ class LiveValues:
         dtype = sketch.dtype
         if kind == "number" and sketch.type in ("int", "float"):
             dtype = "float32" if sketch.type == "float" else "int32"
+        if kind == "object" and sketch.type:
+            made = Instance(LIVE_EPOCH, None, lexicon.canonical(sketch.type), "outer", name)
+            return Value(kind, name=name, ref=made, outer=True)
         item = self.from_sketch(sketch.items[0]) if kind in ("dataset", "dataset_iterator") and sketch.items else None
         return Value(kind, name=name, dtype=dtype, shape=sketch.shape, const=const, item=item, outer=True)
 

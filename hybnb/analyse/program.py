@@ -62,6 +62,7 @@ class Program:
         self.callers: dict[nodes.NodeNG, set[tuple[str, bool]]] = defaultdict(set)
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
         self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
+        self.temporary: set[nodes.NodeNG] = set()  #: methods called on an object made for the call alone
         self._order = 0
         self._floats: bool | None = None
         for cell in (*modules, *cells):

@@ -70,6 +70,9 @@ EffectKind = Literal[
     "recursion",           # through
     "host-callback",       # call: py_function, numpy_function
     "unused-write",        # target: TensorArray.write whose result is dropped
+    "unused-op",           # call: an op that may fail, whose result nobody uses
+    "exception-class",     # exception: its class can't be made anew by AutoGraph
+    "xla",                 # call: under jit_compile=True it does something else on bad input
     "random-op",           # call: a TensorFlow random op; fine, but the seeded stream differs
     "host-work",           # call: NumPy or other Python work done in the body on non-tensors
     # hybnb doesn't know

@@ -27,7 +27,9 @@ def plain(drawn: RenderableType, width: int | None = None) -> str:
     """What a terminal of `width` columns would show, without colours and without blanks at the ends of lines."""
     columns = width or max(NARROWEST, min(WIDEST, shutil.get_terminal_size((100, 24)).columns))
     page = StringIO()
-    console = Console(file=page, width=columns, color_system=None, force_terminal=False, force_jupyter=False, legacy_windows=False)
+    console = Console(
+        file=page, width=columns, color_system=None, force_terminal=False, force_jupyter=False, legacy_windows=False
+    )
     console.print(drawn, markup=False, highlight=False, emoji=False)
     return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
 

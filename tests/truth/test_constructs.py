@@ -18,10 +18,10 @@ ALL = constructs()
 #: Called safe though something differs, for a reason that stays.
 MISSED = {
     **dict.fromkeys(
-        ("tensor idx by list", "reshape error class", "add shapes", "add dtypes", "zerodiv py", "own exc init", "ensure_shape"),
+        ("tensor idx by list", "reshape error class", "add shapes", "add dtypes", "zerodiv py", "ensure_shape"),
         "fails both ways; only the class of the exception is another one",
     ),
-    **dict.fromkeys(("error pruned", "gather oob pruned"), "an operation whose result nobody uses is left out of the graph"),
+    **dict.fromkeys((), "an operation whose result nobody uses is left out of the graph"),
     "set_seed elsewhere": "only the numbers for a given seed are other ones; the rule random-op says so",
 }  # fmt: skip
 #: Called safe though something differs: what analysis doesn't see yet.

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import shapes
 from hybnb.analyse.follow import builtin_values, calls, conditions, decorators, expressions, members
+from hybnb.analyse.follow.arrays import named as named_dtype
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import NONE, NOTHING, Container, Partial, ShapeOf, Value, join, python_dtype, tensor
 
@@ -207,6 +208,19 @@ def _shape(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
     return Value("tensor", dtype="int32", ref=ShapeOf(args[0].shape if args else None))
 
 
+def _tensor_range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """tf.range: a vector of the type of its bounds."""
+    run.op()
+    dtypes = {python_dtype(a) for a in args}
+    dtype = named_dtype(keywords.get("dtype")) or (dtypes.pop() if len(dtypes) == 1 else None)
+    return tensor(dtype, (None,))
+
+
+def _loop_options(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """set_loop_options(shape_invariants=[(variable, shape)]): these may change their shape."""
+    return NONE
+
+
 def _where(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """tf.where(condition, x, y), or the places where a condition holds."""
     run.op()
@@ -300,6 +314,8 @@ SPECIAL: dict[str, Special] = {
     **_named("functools.wraps keras.saving.register_keras_serializable", _identity),
     **_named("functools.lru_cache functools.cache", _cache),
     **_named("tensorflow.shape", _shape),
+    **_named("tensorflow.range", _tensor_range),
+    **_named("tensorflow.autograph.experimental.set_loop_options", _loop_options),
     **_named("tensorflow.where", _where),
     **_named("keras.activations.get keras.losses.get", _made_callable),
     **_named("tensorflow.clip_by_global_norm", _clip_by_global_norm),

@@ -45,6 +45,9 @@ def call(run: Run, node: nodes.Call, scope: Scope) -> Value:
     if isinstance(node.func, nodes.Name) and node.func.name == "super" and scope.holder("super") is None:
         return _super(run, node, scope)
     function = evaluate(run, node.func, scope)
+    made_for_it = isinstance(node.func, nodes.Attribute) and isinstance(node.func.expr, nodes.Call)
+    if made_for_it and run.quiet and isinstance(function.ref, Function) and function.ref.bound is not None:
+        run.program.temporary.add(function.ref.node)
     args: list[Value] = []
     for argument in node.args:
         value = evaluate(run, argument, scope)

@@ -96,6 +96,17 @@ def by_entry(
 SHAPE_BOUND = frozenset(
     {"reshape", "squeeze", "ensure_shape", "slice", "split", "unstack", "concat", "stack", "gather", "matmul"}
 )
+#: ops that fail when they run on input that doesn't fit
+CHECKS_INPUT = frozenset({
+    "gather", "gather_nd", "reshape", "inv", "cholesky", "solve", "slice", "tensor_scatter_nd_update", "scatter_nd",
+    "boolean_mask", "ensure_shape", "embedding_lookup", "concat", "matmul", "split", "decode_csv", "string_to_number",
+})  # fmt: skip
+#: ops that XLA compiles to something that doesn't check, or can't compile
+COMPILED_DIFFERS = frozenset({
+    "gather", "gather_nd", "scatter_nd", "tensor_scatter_nd_update", "tensor_scatter_nd_add", "embedding_lookup", "floordiv",
+    "floormod", "mod", "cast", "check_numerics", "Assert", "inv", "print", "unique", "py_function", "numpy_function",
+    "TensorArray", "timestamp", "truncatediv", "inverse",
+})  # fmt: skip
 #: functions that they are given are called by Python itself, unconverted
 UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
 
@@ -146,6 +157,11 @@ def _op(
             run.effect("host-call", node, value.sure, call=_spoken(name), argument=value.name)
     if name.rpartition(".")[2] in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
         run.effect("guarded-op", node, False, target=_spoken(name))
+    last = name.rpartition(".")[2]
+    if last in CHECKS_INPUT or "linalg" in name:
+        run.last_op = node, _spoken(name)
+    if run.compiled and (last in COMPILED_DIFFERS or last.startswith("assert_") or entry.category == "random-op"):
+        run.effect("xla", node, call=_spoken(name))
     slot = entry.name_slot
     if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):
         run.effect("name-slot", node, args[slot].sure, call=_spoken(name))

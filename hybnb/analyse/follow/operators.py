@@ -54,6 +54,8 @@ def _by_users_class(run: Run, node: nodes.NodeNG, operator: str, left: Value, ri
 
 def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
     run.op(any(v.is_tensor and v.sure and not v.array for v in (left, right)))
+    if run.compiled and operator in ("//", "%"):
+        run.effect("xla", node, call=f"`{operator}`")
     for one, other in ((left, right), (right, left)):
         if one.array and not other.array:
             _array_meets(run, node, one, other)

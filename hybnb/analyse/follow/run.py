@@ -82,6 +82,8 @@ class Run:
         self.reads: set[str] = set()
         self.shape_reads: set[str] = set()
         self.recursive = False
+        self.last_op: tuple[nodes.NodeNG | None, str] = (None, "")  #: the last call of an op that checks its input
+        self.compiled = False  #: the function judged has jit_compile=True
         self.traced_by = ""  #: a library function that runs the code followed now in a graph of its own
         self.early_lists: dict[Instance, tuple[nodes.NodeNG, str]] = {}  #: variables asked for before the first call
 

@@ -12,7 +12,7 @@ from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Ended, Return, Run, left_by
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import NONE, SEQUENCES, Container, Value, anchored, join, tensor
+from hybnb.analyse.values import NONE, SEQUENCES, Class, Container, Value, anchored, join, tensor
 
 # ---- binding ------------------------------------------------------------------------------------------------------
 
@@ -169,10 +169,23 @@ def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
         if isinstance(node.exc, nodes.Call):
             for argument in node.exc.args:
                 evaluate(run, argument, scope)
+    if _made_anew_fails(run, node, scope, name):
+        run.effect("exception-class", node, exception=name)
     controls = [c for frame in run.frames for c in frame.controls if c.kind in ("if", "loop")]
     if controls:
         run.effect("branch-raise", node, all(c.sure for c in controls), exception=name)
     run.frame.ended = "raise"
+
+
+def _made_anew_fails(run: Run, node: nodes.Raise, scope: Scope, name: str) -> bool:
+    """AutoGraph makes the exception anew from one text; its class takes something else."""
+    if name in ("ZeroDivisionError", "RecursionError", "FloatingPointError"):
+        return True
+    called = node.exc.func if isinstance(node.exc, nodes.Call) else node.exc
+    value = evaluate(run, called, scope) if isinstance(called, nodes.Name | nodes.Attribute) else None
+    return (
+        value is not None and isinstance(value.ref, Class) and members.find_in_class(value.ref, "__init__") is not None
+    )
 
 
 @statement(nodes.Break, nodes.Continue)
@@ -289,6 +302,8 @@ def _nonlocal(run: Run, node: nodes.Nonlocal, scope: Scope) -> None:
 @statement(nodes.Expr)
 def _expression(run: Run, node: nodes.Expr, scope: Scope) -> None:
     value = evaluate(run, node.value, scope)
+    if run.last_op[0] is node.value:
+        run.effect("unused-op", node, call=run.last_op[1])
     match node.value:
         case nodes.Call(func=nodes.Attribute(expr=array, attrname="write" | "scatter" | "unstack")) if (
             value.kind == "tensor_array"

@@ -1,0 +1,61 @@
+"""XLA treats an operation's bad input differently.
+
+Sees        in a function with jit_compile=True: gathers and scatters, integer division, casts to integers, assertions, inverses,
+            random numbers, text and prints.
+Matters     compiled code doesn't check: indices are clamped, assertions dropped, divisions by zero give a number, random
+            streams are others; text and prints can't be compiled at all.
+Wrong when  the input is always good.
+Instead     leave jit_compile out, or check the input before the call.
+Source      XLA documentation, Operation semantics; TensorFlow guide, XLA.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hybnb.model import Evidence
+from hybnb.rules import wording
+from hybnb.rules.rule import Place, rule
+
+FIRES = {
+    "an index out of range": """
+        @tf.function(jit_compile=True)
+        def picked(x, index):
+            return tf.gather(x, index)
+        # %%
+        picked(tf.constant([1.0, 2.0]), tf.constant([5]))
+        """,
+    "an assertion": """
+        @tf.function(jit_compile=True)
+        def root(x):
+            tf.debugging.assert_positive(x)
+            return tf.sqrt(x)
+        # %%
+        root(tf.constant([-1.0, 4.0]))
+        """,
+}
+QUIET = {
+    "a dense layer written out": """
+        @tf.function(jit_compile=True)
+        def dense(x, w):
+            return tf.nn.relu(x @ w)
+        # %%
+        dense(tf.ones([2, 3]), tf.ones([3, 2]))
+        """,
+    "without jit_compile": """
+        def picked(x, index):
+            return tf.gather(x, index)
+        # %%
+        picked(tf.constant([1.0, 2.0]), tf.constant([1]))
+        """,
+}
+
+
+@rule("HYB292", "compiled-differs", stance="risks", effects=("xla",))
+def check(evidence: Evidence) -> Iterator[Place]:
+    """One place per operation."""
+    for effect in wording.of(evidence, "xla"):
+        call = wording.named(effect, "call", "the operation")
+        message = f"compiled by XLA, {call} does something else on bad input than eagerly"
+        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
+        yield Place(effect, message, "Leave jit_compile out, or check the input before the call.")
