@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from astroid import nodes
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import Class, Container, Instance, Value
+from hybnb.model import Decoration
 
 CHANGED = frozenset({"number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"})
 PASSES = frozenset({"tensor", "symbolic", "composite", "none", "unknown"})
@@ -50,8 +51,25 @@ def check_models(run: Run, node: nodes.NodeNG, name: str, values: Sequence[Value
         made_late = value.kind in ("model", "layer", "optimizer") and isinstance(value.ref, Instance)
         if made_late and not value.ref.called and not any(value.ref is other for other in different):
             different.append(value.ref)
+    if any(value.kind == "symbolic" for value in values):
+        run.effect("argument-type", node, parameter=name, what="KerasTensor")
     if len(different) > 1:
         run.effect("creation", node, False, what="variable", call=f"the second object passed for {name}", guarded="no")
+
+
+def check_signature(
+    run: Run, node: nodes.NodeNG, decoration: Decoration | None, passed: Mapping[str, Sequence[Value]]
+) -> None:
+    """Note where an input_signature may change what comes in, or leaves open what the body reads."""
+    options = decoration.options if decoration is not None else {}
+    signature = options.get("input_signature", "")
+    if run.shape_reads and ("None" in signature or options.get("reduce_retracing") == "True"):
+        run.unknown(node, "the size of an axis that the trace leaves open")
+    if not signature:
+        return
+    for name, values in passed.items():
+        if any(value.kind in ("ndarray", "number", "bool", "string", "list") for value in values):
+            run.unknown(node, f"what `input_signature` makes of `{name}`")
 
 
 def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from astroid import nodes
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.boundary import check_argument, check_models, check_result
+from hybnb.analyse.boundary import check_argument, check_models, check_result, check_signature
 from hybnb.analyse.candidates import KERAS_ROLES, Candidate
 from hybnb.analyse.follow import calls, classes, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
@@ -98,6 +98,7 @@ def _follow(
         result = calls.result_of(run, frame)
     else:
         result = evaluate(run, candidate.node.body, scope)
+    check_signature(run, candidate.node, candidate.decoration, arguments.passed)
     last = frame.returns[-1].node if frame.returns else candidate.node
     if candidate.form not in ("generator", "coroutine"):
         check_result(run, last, result)

@@ -48,6 +48,7 @@ class LiveValues:
             return live
         if isinstance(live.ref, Instance) and isinstance(static.ref, Instance):
             live.ref.called = live.ref.called or static.ref.called
+            live.ref.attributes = live.ref.attributes or static.ref.attributes
         if live.kind in ("function", "tf_function", "class", "partial", "method") and not isinstance(
             live.ref, str | Function | Class
         ):

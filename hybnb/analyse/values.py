@@ -122,7 +122,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several callables; which one is decided at run time."""
+    """One of several callables or objects; which one is decided at run time."""
 
     options: tuple[Value, ...]
 
@@ -284,7 +284,9 @@ def _same_kind(a: Value, b: Value) -> Value:
     ref = a.ref if same_ref else _merged(a.ref, b.ref)
     if ref is None and not same_ref and a.kind in CALLABLES | {"module"}:
         return _either(a, b)
-    if ref is None and not same_ref and a.kind in ("instance", "object"):
+    if ref is None and not same_ref and a.kind == "instance":
+        return _either(a, b)
+    if ref is None and not same_ref and a.kind == "object":
         return Value("unknown", sure=False, name=a.name)
     return Value(
         a.kind,
@@ -307,7 +309,8 @@ def _either(a: Value, b: Value) -> Value:
         for option in value.ref.options if isinstance(value.ref, Choice) else (value,):
             if option not in options:
                 options.append(option)
-    return Value("function", name=a.name or b.name, ref=Choice(tuple(options)))
+    kind: Kind = "instance" if a.kind == "instance" else "function"
+    return Value(kind, name=a.name or b.name, ref=Choice(tuple(options)), outer=a.outer or b.outer)
 
 
 def _merged(a: Any, b: Any) -> Any:

@@ -19,8 +19,17 @@ def guarded(node: nodes.NodeNG) -> bool:
     while parent is not None and not isinstance(parent, nodes.FunctionDef):
         inside = isinstance(parent, nodes.If) and child in parent.body
         if inside and (_found_missing(parent.test) & targets or _by_flag(parent)):
-            return True
+            return not _under_condition(parent)  # else the first time may come in a later trace
         parent, child = parent.parent, parent
+    return False
+
+
+def _under_condition(node: nodes.NodeNG) -> bool:
+    parent = node.parent
+    while parent is not None and not isinstance(parent, nodes.FunctionDef):
+        if isinstance(parent, nodes.If | nodes.While | nodes.For):
+            return True
+        parent = parent.parent
     return False
 
 

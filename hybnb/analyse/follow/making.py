@@ -27,8 +27,8 @@ def create(
         return Value("variable", dtype=dtype, shape=shapes.contents(start) if start is not None else None)
     if kind in KERAS:
         made = Instance(run.epoch, None, name, attributes=dict(keywords) if run.quiet else {})
-        if name.endswith(".Lambda") and args:
-            made.attributes["function"] = args[0]
+        if args and (name.endswith(".Lambda") or kind == "optimizer"):
+            made.attributes["function" if name.endswith(".Lambda") else "learning_rate"] = args[0]
         made.called = kind == "model" and _built_at_once(args, keywords)
         return Value(kind, ref=made)
     return Value(kind)

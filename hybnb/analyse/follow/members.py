@@ -11,7 +11,20 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.follow import calls, objects, staleness
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import KERAS, TENSORS, Class, Container, Function, Instance, ShapeOf, Value, join, tensor
+from hybnb.analyse.values import (
+    KERAS,
+    TENSORS,
+    Choice,
+    Class,
+    Container,
+    Function,
+    Instance,
+    ShapeOf,
+    Value,
+    join,
+    join_all,
+    tensor,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,8 @@ def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Val
     """owner.name"""
     spelled = f"{owner.name}.{name}" if owner.name else name
     ref = owner.ref
+    if isinstance(ref, Choice):
+        return join_all([load_attribute(run, node, option, name) for option in ref.options]).named(spelled)
     found = _of_code(run, node, owner, name)
     if found is not None:
         return found if isinstance(ref, Super) else found.named(spelled)

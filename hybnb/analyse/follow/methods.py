@@ -30,6 +30,13 @@ def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list
         return NONE
     if isinstance(receiver.ref, Instance) and run.quiet and name in BUILDERS:
         receiver.ref.called = True
+    if (
+        receiver.kind == "optimizer"
+        and isinstance(receiver.ref, Instance)
+        and name in ("apply_gradients", "apply", "minimize")
+    ):
+        schedule = receiver.ref.attributes.get("learning_rate", NONE)  # called by Keras' own code, unconverted
+        members.call_special(run, node, schedule, "__call__", tensor("int64", ()))
     entry = _entry(receiver, name)
     if entry is None or entry.category == "unknown":
         run.effect(
