@@ -37,7 +37,7 @@ def notebook(request: pytest.FixtureRequest, server: Server, browser: object) ->
 
 
 def opened(page: Page, server: Server, app: App, theme: Theme) -> Notebook:
-    name = f"{app}-{theme[-4:].strip()}.ipynb"
+    name = f"{app}-{theme.split()[1].lower()}.ipynb"
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), server.folder / name)

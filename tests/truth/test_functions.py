@@ -108,7 +108,8 @@ def _decided(counts: Counter[tuple[bool, Tri]]) -> float:
 
 
 def _drawn(mode: str, counts: Counter[tuple[bool, Tri]]) -> str:
-    rows = {"the same": [counts[True, one] for one in ANSWERS], "differs": [counts[False, one] for one in ANSWERS]}
-    return "\n".join(
-        "".join(f"{cell:>10}" for cell in row) for row in ([mode, *ANSWERS], *([k, *v] for k, v in rows.items()))
-    )
+    rows = [[mode, *ANSWERS]]
+    rows += [
+        [word, *(str(counts[safe, one]) for one in ANSWERS)] for word, safe in (("same", True), ("differs", False))
+    ]
+    return "\n".join("".join(f"{cell:>10}" for cell in row) for row in rows)

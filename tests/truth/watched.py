@@ -9,10 +9,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from hybnb.advise import check
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
+from hybnb.advisor import check
 from hybnb.model import Cell, Verdict
 from hybnb.session import Session
 from hybnb.settings import Settings

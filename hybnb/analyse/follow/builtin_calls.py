@@ -216,6 +216,12 @@ def _tensor_range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], ke
     return tensor(dtype, (None,))
 
 
+def _ragged(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """tf.ragged.constant and its like."""
+    run.op()
+    return Value("composite", dtype=named_dtype(keywords.get("dtype")))
+
+
 def _loop_options(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """set_loop_options(shape_invariants=[(variable, shape)]): these may change their shape."""
     return NONE
@@ -315,6 +321,7 @@ SPECIAL: dict[str, Special] = {
     **_named("functools.lru_cache functools.cache", _cache),
     **_named("tensorflow.shape", _shape),
     **_named("tensorflow.range", _tensor_range),
+    **_named("tensorflow.ragged.constant tensorflow.ragged.stack tensorflow.ragged.range", _ragged),
     **_named("tensorflow.autograph.experimental.set_loop_options", _loop_options),
     **_named("tensorflow.where", _where),
     **_named("keras.activations.get keras.losses.get", _made_callable),
