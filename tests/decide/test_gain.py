@@ -141,7 +141,7 @@ def test_without_tensors_a_graph_never_pays() -> None:
     assert gain(evidence(), (finding("tensor-free", code="HYB401"),))[0].value == "no"
 
 
-@pytest.mark.parametrize("name", ["already-in-graph", "keras-traced-method", "dataset-mapped"])
+@pytest.mark.parametrize("name", ["already-in-graph", "keras-traced-method", "constructor"])
 def test_what_is_traced_anyway_gains_nothing(name: str) -> None:
     findings = (finding(name, code="HYB101"),)
     assert traced_anyway(findings)
