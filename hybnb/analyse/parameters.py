@@ -90,7 +90,8 @@ class Arguments:
         seen = self._from_calls(name)
         sites = [site[name] for site in self.program.call_sites.get(self.candidate.node, ()) if name in site]
         self.passed[name] = [*seen, *sites]
-        if seen:
+        opaque = any(value.kind in ("object", "unknown") for value in seen)
+        if seen and not (opaque and sites and all(value.is_known for value in sites)):
             return self._joined(name, seen, "calls")
         if sites and all(v.is_known for v in sites):
             return self._joined(name, sites, "call sites")
