@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from hybnb.analyse import Analyser
 from hybnb.decide import verdict
-from hybnb.measure.prediction import predict
+from hybnb.measure.prediction import Predictor
 from hybnb.measure.retraces import traces
 from hybnb.model import (
     Calibration,
@@ -16,7 +16,6 @@ from hybnb.model import (
     Evidence,
     FunctionFacts,
     NameFact,
-    Prediction,
     Recording,
     Retraces,
     Verdict,
@@ -32,6 +31,7 @@ class Advisor:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._analyser = Analyser()
+        self._predictor = Predictor()
         self._verdicts: dict[str, tuple[Evidence, Settings, Verdict]] = {}
 
     def used_names(self, cells: Sequence[Cell], modules: Sequence[Cell] = ()) -> frozenset[str]:
@@ -57,8 +57,34 @@ class Advisor:
         sources: dict[int | str, str] = {cell.index: cell.source for cell in cells}
         sources.update({module.path: module.source for module in modules if module.path is not None})
         return tuple(
-            self._judged(_evidence(one, histories, recordings or {}, calibration, environment, self.settings), sources)
+            self._judged(self._evidence(one, histories, recordings or {}, calibration, environment), sources)
             for one in facts
+        )
+
+    def _evidence(
+        self,
+        facts: FunctionFacts,
+        histories: Mapping[str, CallHistory] | None,
+        recordings: Recordings,
+        calibration: Calibration | None,
+        environment: Environment | None,
+    ) -> Evidence:
+        key = facts.function.key
+        history = (histories or {}).get(key)
+        recorded = recordings.get(key, ())
+        prediction = None
+        if history is not None and history.count and calibration is not None:
+            prediction = self._predictor.predict(recorded, history, calibration)
+        return Evidence(
+            facts=facts,
+            history=history,
+            prediction=prediction,
+            retraces=_retraces(history),
+            environment=environment,
+            recorded=bool(recorded),
+            calibrated=calibration is not None,
+            min_calls=self.settings.min_calls,
+            live=histories is not None,
         )
 
     def _judged(self, evidence: Evidence, sources: Mapping[int | str, str]) -> Verdict:
@@ -74,37 +100,6 @@ class Advisor:
 def check(cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings) -> tuple[Verdict, ...]:
     """Verdicts from the source alone: no kernel, no TensorFlow, nothing run."""
     return Advisor(settings).update(cells, modules)
-
-
-def _evidence(
-    facts: FunctionFacts,
-    histories: Mapping[str, CallHistory] | None,
-    recordings: Recordings,
-    calibration: Calibration | None,
-    environment: Environment | None,
-    settings: Settings,
-) -> Evidence:
-    key = facts.function.key
-    history = (histories or {}).get(key)
-    return Evidence(
-        facts=facts,
-        history=history,
-        prediction=_prediction(recordings.get(key, ()), history, calibration),
-        retraces=_retraces(history),
-        environment=environment,
-        recorded=bool(recordings.get(key)),
-        calibrated=calibration is not None,
-        min_calls=settings.min_calls,
-        live=histories is not None,
-    )
-
-
-def _prediction(
-    recordings: Sequence[Recording], history: CallHistory | None, calibration: Calibration | None
-) -> Prediction | None:
-    if history is None or calibration is None or history.count == 0:
-        return None
-    return predict(recordings, history, calibration)
 
 
 def _retraces(history: CallHistory | None) -> Retraces | None:

@@ -48,4 +48,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """By the method's name."""
     cls, _, name = evidence.facts.function.name.rpartition(".")
     if name in NAMES and cls and evidence.facts.form == "method":
-        yield Place(calls.own(evidence), f"`{name}` runs once for each object, so there is nothing to gain.", "Leave it.")
+        yield Place(
+            calls.own(evidence), f"`{name}` runs once for each object, so there is nothing to gain.", "Leave it."
+        )

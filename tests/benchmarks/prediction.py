@@ -23,13 +23,14 @@ from rich.progress import track
 from rich.table import Table
 
 from hybnb.measure.calibrator import Calibrator
-from hybnb.measure.prediction import gain, predict
+from hybnb.measure.prediction import predict
 from hybnb.measure.recorder import Recorder
 from hybnb.model import Calibration, Call, CallHistory, Prediction, ValueSketch
 from tests.benchmarks.prediction_cases import cases
 from tests.benchmarks.prediction_held_out import held_out
 from tests.benchmarks.prediction_models import Case
 from tests.benchmarks.rows import Row, give
+from tests.deciding import gain
 
 BLOCK = 6  #: calls, the first of which is dropped
 WATCHED = 0.15  #: seconds that a function is watched for
@@ -195,7 +196,8 @@ def main() -> None:
 
     tf.get_logger().setLevel("ERROR")
     tf.function(lambda x: x)(tf.constant(0.0))  # AutoGraph takes its time to start, once in a process
-    calibration = Calibrator(Path(tempfile.mkdtemp())).wait(60.0)
+    with tempfile.TemporaryDirectory() as folder:
+        calibration = Calibrator(Path(folder)).wait(60.0)
     if calibration is None:
         sys.exit("this machine couldn't be measured")
     console, figures = Console(width=None if sys.stdout.isatty() else 180), []
