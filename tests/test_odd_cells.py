@@ -16,6 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from tests.odd_cells import TOUCHED, cells
+from tests.shells import new_shell
 
 CELLS_PER_NOTEBOOK = 10
 # Four tests of 250 notebooks each, so that two processes share the work: 10 000 cells.
@@ -51,16 +52,12 @@ class Shells(NamedTuple):
 @pytest.fixture(scope="module")
 def shells() -> Iterator[Shells]:
     pytest.importorskip("tensorflow")
-    assert InteractiveShell._instance is None, "another test left its shell behind"
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), new_shell() as bare, new_shell() as watched:
         warnings.simplefilter("ignore")
-        watched = InteractiveShell.instance(colors="nocolor", xmode="Plain")
-        bare = InteractiveShell(colors="nocolor", xmode="Plain")
         for shell in (bare, watched):
-            shell.history_manager.enabled = False
+            shell.InteractiveTB.set_mode("Plain")  # the others take a tenth of a second for each traceback
         bare.register_magic_function(lambda line: None, magic_name="hybnb")
         yield Shells(bare, watched)
-    InteractiveShell.clear_instance()
 
 
 def run(shell: InteractiveShell, cell: str) -> tuple[Outcome, list[str]]:

@@ -11,13 +11,15 @@ calls vary.
 
 from __future__ import annotations
 
+import contextlib
 import json
-import selectors
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from types import TracebackType
 from typing import Any
 
@@ -39,6 +41,7 @@ class Bench:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._answers: SimpleQueue[str] = SimpleQueue()
 
     def __enter__(self) -> Bench:
         return self
@@ -51,7 +54,7 @@ class Bench:
     def close(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
+            self._process.wait()
             self._process = None
 
     def compare(
@@ -66,11 +69,11 @@ class Bench:
         assert process.stdin is not None
         process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()
-        answer = self._read(process, deadline)
+        answer = self._read(deadline)
         if isinstance(answer, str):
             raise SampleError(f"{sample.title}: {answer} eagerly")
         if answer["stage"] == "eager":
-            answer = self._read(process, ENDLESS_SECONDS if sample.endless else deadline)
+            answer = self._read(ENDLESS_SECONDS if sample.endless else deadline)
             if isinstance(answer, str):
                 words = "never ends" if answer == "hangs" else "takes the process down"
                 return Differences((Difference("hangs" if answer == "hangs" else "dies", "the graph", words),))
@@ -85,25 +88,36 @@ class Bench:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
             )
-            ready = self._read(self._process, START_SECONDS)
+            self._answers = SimpleQueue()
+            Thread(target=_pass_on, args=(self._process, self._answers), daemon=True).start()
+            ready = self._read(START_SECONDS)
             if isinstance(ready, str):
                 raise RuntimeError(f"the worker with TensorFlow {ready} while it starts")
         return self._process
 
-    def _read(self, process: subprocess.Popen[str], seconds: float) -> dict[str, Any] | str:
+    def _read(self, seconds: float) -> dict[str, Any] | str:
         """The next answer, or "hangs" or "dies", after which the worker is gone."""
-        assert process.stdout is not None
-        with selectors.DefaultSelector() as selector:
-            selector.register(process.stdout, selectors.EVENT_READ)
-            if not selector.select(seconds):
-                self.close()
-                return "hangs"
-        line = process.stdout.readline()
+        try:
+            line = self._answers.get(timeout=seconds)
+        except Empty:
+            self.close()
+            return "hangs"
         if not line:
             self.close()
             return "dies"
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+
+def _pass_on(process: subprocess.Popen[str], answers: SimpleQueue[str]) -> None:
+    """Each line of the process as it comes, and "" at its end. (Waiting for its pipe instead would miss lines that
+    are already in a buffer here.)
+    """
+    assert process.stdout is not None
+    with contextlib.suppress(ValueError):  # closed meanwhile
+        for line in process.stdout:
+            answers.put(line)
+    answers.put("")
 
 
 def compare(sample: Sample, options: Mapping[str, Any] | None = None) -> Differences:

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -36,7 +37,8 @@ def watched(sample: Sample) -> Verdict:
 
     keras.backend.clear_session()
     keras.utils.set_random_seed(SEED)
-    with _folder(), _quiet(), new_shell() as shell:
+    with _folder(), _quiet(), new_shell() as made:
+        shell: Any = made
         InteractiveShell._instance = shell  # IPython's displays ask for the one shell of the process
         shell.InteractiveTB.set_mode("Minimal")  # other tracebacks read TensorFlow's sources
         session = Session(shell, WATCHING)
