@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 NOTEBOOK := demo_notebooks/01_first_advice.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab bench truth rules tables lint format types contracts fresh pictures clean
+.PHONY: help demo test lab bench truth odd rules tables lint format types contracts fresh pictures clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ bench: $(VENV)/.has-dev  ## what hybnb costs, in one table; build/bench.json has
 
 truth: $(VENV)/.has-dev  ## every claim of every rule, executed on TensorFlow
 	@$(BIN)/python -m pytest -n $(JOBS) tests/truth $(ARGS)
+
+odd: $(VENV)/.has-dev  ## 10 000 generated odd cells, with and without hybnb (long)
+	@HYBNB_ODD_NOTEBOOKS=250 $(BIN)/python -m pytest -n $(JOBS) tests/test_odd_cells.py $(ARGS)
 
 rules: $(VENV)/.has-dev  ## write RULES.md from the rule files
 	@$(BIN)/python scripts/make_rules.py
