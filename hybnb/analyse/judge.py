@@ -21,7 +21,6 @@ from hybnb.model import CallHistory, Effect, EffectKind, FunctionFacts, Tri
 SIDE_EFFECTS: frozenset[EffectKind] = frozenset({
     "mutation", "output", "host-random", "host-iterator", "sleep", "seed", "environment", "summary-step", "cache",
 })  # fmt: skip
-NOT_EFFECTS_OUTSIDE = frozenset({"fresh"})
 UNKNOWN: frozenset[EffectKind] = frozenset({"unknown-call", "unknown-construct"})
 
 

@@ -11,8 +11,9 @@ from hybnb.analyse.follow import calls, classes, expressions, items, members, ob
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Ended, Return, Run, left_by
+from hybnb.analyse.follow.survey import survey
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import NONE, SEQUENCES, Class, Container, Value, anchored, join, tensor
+from hybnb.analyse.values import NONE, SEQUENCES, Class, Container, Instance, Value, anchored, join, tensor
 
 # ---- binding ------------------------------------------------------------------------------------------------------
 
@@ -89,6 +90,11 @@ def _part(run: Run, value: Value, node: nodes.NodeNG) -> Value:
 @statement(nodes.Assign)
 def _assign(run: Run, node: nodes.Assign, scope: Scope) -> None:
     value = evaluate(run, node.value, scope)
+    function = run.frame.function
+    if run.last_op[0] is node.value and function is not None:
+        names = [target.name if isinstance(target, nodes.AssignName) else None for target in node.targets]
+        if all(name is not None and name not in survey(function.node).loads for name in names):
+            run.effect("unused-op", node, call=run.last_op[1])
     for target in node.targets:
         assign_to(run, target, value, scope)
 
@@ -183,9 +189,9 @@ def _made_anew_fails(run: Run, node: nodes.Raise, scope: Scope, name: str) -> bo
         return True
     called = node.exc.func if isinstance(node.exc, nodes.Call) else node.exc
     value = evaluate(run, called, scope) if isinstance(called, nodes.Name | nodes.Attribute) else None
-    return (
-        value is not None and isinstance(value.ref, Class) and members.find_in_class(value.ref, "__init__") is not None
-    )
+    ref = value.ref if value is not None else None
+    cls = ref.cls if isinstance(ref, Instance) else ref
+    return isinstance(cls, Class) and members.find_in_class(cls, "__init__") is not None
 
 
 @statement(nodes.Break, nodes.Continue)
