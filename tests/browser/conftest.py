@@ -1,4 +1,8 @@
-"""One server and one browser for all browser tests."""
+"""One server and one browser for all browser tests.
+
+They end with the last of these tests and not with the run: Playwright keeps an event loop going in this thread, and
+beside it no other test could start one.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,13 @@ from tests.browser import chromium
 from tests.browser.lab import Server, serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("jupyter")) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         found = chromium.launch(playwright)
