@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 NOTEBOOK := demo_notebooks/01_first_advice.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab bench truth odd rules tables lint format types contracts fresh pictures clean
+.PHONY: help demo test lab bench truth odd rules tables protocol lint format types contracts fresh pictures clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ odd: $(VENV)/.has-dev  ## 10 000 generated odd cells, with and without hybnb (lo
 rules: $(VENV)/.has-dev  ## write RULES.md from the rule files
 	@$(BIN)/python scripts/make_rules.py
 
+protocol: $(VENV)/.has-dev  ## write labextension/src/protocol.ts from hybnb/model/wire.py
+	@$(BIN)/python scripts/make_protocol.py
+
 tables: $(VENV)/.has-dev  ## write hybnb/analyse/tables from the installed TensorFlow
 	@$(BIN)/python scripts/make_tables.py
 
@@ -59,6 +62,7 @@ contracts: $(VENV)/.has-dev  ## who may import whom
 
 fresh: $(VENV)/.has-dev  ## are the generated files fresh? (all but the table made by running TensorFlow's ops: that takes long)
 	@$(BIN)/python scripts/make_rules.py --check
+	@$(BIN)/python scripts/make_protocol.py --check
 	@for table in python numpy methods; do $(BIN)/python scripts/make_tables.py --check --only $$table || exit; done
 
 pictures: $(VENV)/.has-dev $(VENV)/.has-browser  ## make the README's pictures from a real JupyterLab, light and dark

@@ -141,7 +141,7 @@ def _switch(word: str) -> Callable[[Session, Sequence[str]], None]:
             session.pause()
         else:
             session.resume()
-            session.configure({"show": "changes" if word == "on" else "never"})
+            session.configure({"show": "auto" if word == "on" else "never"})
         print(SWITCHES[word])  # noqa: T201 - the user asked
 
     return switch

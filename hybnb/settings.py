@@ -17,9 +17,8 @@ from hybnb.errors import HybnbError
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """What the user can choose. Every field is also a key of [tool.hybnb] and of c.Hybnb in IPython's config."""
 
-    show: Literal["changes", "never"] = (
-        "changes"  #: after a cell: newly actionable functions, or nothing (%hybnb quiet)
-    )
+    #: after a cell, functions newly worth a change: where no panel shows them, always, or never (%hybnb quiet)
+    show: Literal["auto", "always", "never"] = "auto"
     probe: bool = True  #: watch calls of the notebook's own functions
     record: bool = True  #: record the ops of one call per function, to predict the gain
     cell_budget_ms: float = 50.0  #: hybnb's own time per cell above which it turns itself down
@@ -32,9 +31,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     def with_changes(self, changes: Mapping[str, Any], where: str) -> Settings:
         """These settings with `changes` applied; HybnbError names `where` and the bad key."""
         try:
-            return msgspec.convert({**msgspec.to_builtins(self), **changes}, Settings)
+            return msgspec.convert({**msgspec.to_builtins(self), **changes, **_renamed(changes)}, Settings)
         except msgspec.ValidationError as bad:
             raise HybnbError(f"{where}: {bad}; known settings are {', '.join(self.__struct_fields__)}") from bad
+
+
+def _renamed(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Values that had another name in hybnb 0.1."""
+    return {"show": "auto"} if changes.get("show") == "changes" else {}
 
 
 def from_pyproject(folder: Path) -> Settings:

@@ -65,9 +65,10 @@ def test_every_code_that_a_document_names_is_a_rule() -> None:
     assert set(re.findall(r"\bHYB\d{3}\b", "".join(texts))) <= {rule.code for rule in registry()}
 
 
-def test_the_rules_page_is_fresh() -> None:
+@pytest.mark.parametrize("script", ["make_rules.py", "make_protocol.py"])
+def test_the_generated_files_are_fresh(script: str) -> None:
     done = subprocess.run(
-        [sys.executable, "scripts/make_rules.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, f"scripts/{script}", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
     assert done.returncode == 0, done.stdout

@@ -172,7 +172,7 @@ def test_quiet_watches_on_and_says_nothing(shell: InteractiveShell, session: Sta
     assert session.active
     assert session.settings.show == "never"
     run(shell, "%hybnb on")
-    assert session.settings.show == "changes"
+    assert session.settings.show == "auto"
 
 
 def test_settings_are_changed_in_their_own_types(shell: InteractiveShell, session: StandIn) -> None:

@@ -27,6 +27,7 @@ from hybnb.model.decided import (
     Stance,
     Verdict,
 )
+from hybnb.model.explained import Explanation, Row, Sample
 from hybnb.model.measured import (
     Calibration,
     Culprit,
@@ -56,6 +57,7 @@ __all__ = [
     "EffectKind",
     "Environment",
     "Evidence",
+    "Explanation",
     "Facts",
     "Faster",
     "Finding",
@@ -74,7 +76,9 @@ __all__ = [
     "Recording",
     "Report",
     "Retraces",
+    "Row",
     "Safe",
+    "Sample",
     "Source",
     "Span",
     "Stance",

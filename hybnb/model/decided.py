@@ -63,7 +63,7 @@ class Gap(Struct, frozen=True):
 
 
 class Edit(Struct, frozen=True):
-    """Replace source[start:end] of a cell by `text`; offsets in characters."""
+    """Replace source[start:end] of a cell by `text`; offsets in characters (Unicode code points, not UTF-16 units)."""
 
     cell: int
     start: int

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from hybnb.model import Facts, Finding, Gap, Verdict
+from hybnb.model import Facts, Finding, Gap, Row, Verdict
 from hybnb.model.decided import Faster
 from hybnb.show import words
 from hybnb.show.arrange import findings
@@ -14,14 +14,6 @@ from hybnb.show.difference import Sources, difference
 from hybnb.show.inert import tame
 
 MOST_FINDINGS = 30  #: drawn on one card
-
-
-class Row(Struct, frozen=True):
-    """A label and what stands beside it; `code` is set in a fixed-width face."""
-
-    label: str
-    value: str
-    code: bool = False
 
 
 class Change(Struct, frozen=True):

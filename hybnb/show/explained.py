@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from hybnb.errors import HybnbError
-from hybnb.model import Stance
+from hybnb.model import Explanation, Row, Sample, Stance
 from hybnb.rules import Need, Rule, registry
-from hybnb.show.evidence import Row
 from hybnb.show.inert import inert
 
 NEEDS: dict[Need, str] = {
@@ -22,25 +21,6 @@ NEEDS: dict[Need, str] = {
     "trial": "a trial",
 }
 MOST_LINES = 40  #: of one sample
-
-
-class Sample(Struct, frozen=True):
-    """A piece of code that the rule speaks about, or is silent about."""
-
-    title: str
-    lines: tuple[str, ...]
-
-
-class Explanation(Struct, frozen=True):
-    """A rule, ready to be drawn."""
-
-    code: str
-    name: str
-    stance: Stance
-    statement: str
-    rows: tuple[Row, ...]
-    fires: tuple[Sample, ...]
-    quiet: tuple[Sample, ...]
 
 
 class Listed(Struct, frozen=True):

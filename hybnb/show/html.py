@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from hybnb.model import Finding, Verdict
+from hybnb.model import Finding, Row, Verdict
 from hybnb.show import words
-from hybnb.show.evidence import Card, Change, Row
+from hybnb.show.evidence import Card, Change
 from hybnb.show.tags import ADDED, CODE, LINE, REMOVED, SHADE, TONES, joined, tag
 from hybnb.show.words import Signal
 
 if TYPE_CHECKING:
-    from hybnb.show.explained import Explanation, Sample
+    from hybnb.model import Explanation, Sample
 
 FRAME = "font-family: var(--jp-ui-font-family, system-ui, sans-serif); font-size: 13px; line-height: 1.5; color: inherit; overflow-wrap: anywhere"
 TABLE = "border-collapse: collapse; border: none; margin: 2px 0; font: inherit; color: inherit"

@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
+from hybnb.model import Row
 from hybnb.settings import Settings
-from hybnb.show.evidence import Row
 from hybnb.show.inert import inert
 
 MEANINGS = {
-    "show": "after a cell: functions worth a change (changes), or nothing (never)",
+    "show": "after a cell, functions newly worth a change: where no panel shows them (auto), always, or never",
     "probe": "watch the calls of the notebook's own functions",
     "record": "record the ops of one call per function, to predict the gain",
     "cell_budget_ms": "milliseconds per cell above which hybnb turns itself down",

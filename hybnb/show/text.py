@@ -12,12 +12,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from hybnb.model import Verdict
+from hybnb.model import Row, Verdict
 from hybnb.show import words
-from hybnb.show.evidence import Card, Change, Row
+from hybnb.show.evidence import Card, Change
 
 if TYPE_CHECKING:
-    from hybnb.show.explained import Explanation, Listed
+    from hybnb.model import Explanation
+    from hybnb.show.explained import Listed
 
 STYLES = {"good": "green", "bad": "red", "unsure": "yellow", "plain": ""}
 NARROWEST, WIDEST = 60, 120  #: columns
