@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 NOTEBOOK := demo_notebooks/01_first_advice.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab bench truth odd rules tables protocol lint format types contracts fresh pictures clean
+.PHONY: help demo test lab bench truth odd rules tables protocol panel lint format types contracts fresh pictures clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,10 +22,10 @@ help:  ## show this list
 demo: $(VENV)/.has-demo  ## run the first demo notebook in a real kernel and print hybnb's advice
 	@$(BIN)/hybnb check --execute $(NOTEBOOK); code=$$?; [ $$code -le 1 ] || exit $$code
 
-test: $(VENV)/.has-dev $(VENV)/.has-browser  ## all tests, Python and browser
+test: $(VENV)/.has-dev $(VENV)/.has-browser panel  ## all tests, Python and browser
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
-lab: $(VENV)/.has-demo  ## open JupyterLab on the demo notebooks
+lab: $(VENV)/.has-demo panel  ## open JupyterLab on the demo notebooks
 	@$(BIN)/jupyter lab $(ARGS) demo_notebooks
 
 bench: $(VENV)/.has-dev  ## what hybnb costs, in one table; build/bench.json has the numbers
@@ -42,6 +42,9 @@ rules: $(VENV)/.has-dev  ## write RULES.md from the rule files
 
 protocol: $(VENV)/.has-dev  ## write labextension/src/protocol.ts from hybnb/model/wire.py
 	@$(BIN)/python scripts/make_protocol.py
+
+panel: $(VENV)/.has-demo  ## build the side panel of JupyterLab and Notebook, if its sources have changed
+	@$(BIN)/python scripts/build_panel.py
 
 tables: $(VENV)/.has-dev  ## write hybnb/analyse/tables from the installed TensorFlow
 	@$(BIN)/python scripts/make_tables.py
@@ -65,7 +68,7 @@ fresh: $(VENV)/.has-dev  ## are the generated files fresh? (all but the table ma
 	@$(BIN)/python scripts/make_protocol.py --check
 	@for table in python numpy methods; do $(BIN)/python scripts/make_tables.py --check --only $$table || exit; done
 
-pictures: $(VENV)/.has-dev $(VENV)/.has-browser  ## make the README's pictures from a real JupyterLab, light and dark
+pictures: $(VENV)/.has-dev $(VENV)/.has-browser panel  ## make the README's pictures from a real JupyterLab, light and dark
 	@$(BIN)/python scripts/make_pictures.py
 
 clean:  ## remove what was built; the virtual environment too

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -14,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MEGABYTE = 1_000_000
+PANEL = "share/jupyter/labextensions/hybnb"
 HEAVY = ("IPython", "ipywidgets", "comm", "tensorflow", "keras", "numpy", "astroid", "nbclient", "rich", "libcst")
 
 pytestmark = pytest.mark.xdist_group("packaging")  # the wheel is built once
@@ -21,8 +23,11 @@ pytestmark = pytest.mark.xdist_group("packaging")  # the wheel is built once
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built where no program but Python can be found, Node least of all."""
-    folder = tmp_path_factory.mktemp("wheel")
+    """Built where the panel is there, and no program but Python can be found, Node least of all."""
+    return built(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+def built(root: Path, folder: Path) -> Path:
     command = [
         sys.executable,
         "-m",
@@ -32,10 +37,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--no-build-isolation",
         "--wheel-dir",
         str(folder),
-        str(ROOT),
+        str(root),
     ]
-    built = subprocess.run(command, env={"PATH": "", "HOME": str(folder)}, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stderr
+    done = subprocess.run(command, env={"PATH": "", "HOME": str(folder)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     (found,) = folder.glob("hybnb-*.whl")
     return found
 
@@ -78,6 +83,38 @@ def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     folders = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
 
     assert {folder for folder in folders if not folder.startswith("hybnb")} == set()
+
+
+def test_the_wheel_brings_the_panel_once_and_as_it_was_built(wheel: Path) -> None:
+    place = f".data/data/{PANEL}/"
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name.split(place)[1]: archive.read(name) for name in archive.namelist() if place in name}
+        assert not [name for name in archive.namelist() if "labextension" in name and place not in name]
+
+    told = json.loads(shipped["package.json"])["jupyterlab"]["_build"]
+    assert told["load"] in shipped
+    assert {"install.json", "schemas/hybnb/plugin.json"} <= set(shipped)
+    for path in (ROOT / "hybnb" / "labextension").rglob("*"):
+        if path.is_file():
+            assert shipped[path.relative_to(ROOT / "hybnb" / "labextension").as_posix()] == path.read_bytes()
+
+
+def test_the_panel_and_the_package_have_one_version() -> None:
+    assert json.loads((ROOT / "labextension" / "package.json").read_text())["version"] == version()
+
+
+def test_without_node_and_without_a_built_panel_the_wheel_comes_without_it(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    for name in ("hybnb", "scripts", "labextension"):
+        skipped = shutil.ignore_patterns("labextension", "node_modules", "lib", "__pycache__")
+        shutil.copytree(ROOT / name, copy / name, ignore=skipped)
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+
+    names = zipfile.ZipFile(built(copy, tmp_path)).namelist()
+
+    assert "hybnb/__init__.py" in names
+    assert not [name for name in names if PANEL in name]
 
 
 def test_the_wheel_is_small(wheel: Path) -> None:
