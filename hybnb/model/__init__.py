@@ -29,29 +29,40 @@ from hybnb.model.decided import (
 )
 from hybnb.model.explained import Explanation, Row, Sample
 from hybnb.model.measured import (
+    Agreement,
     Calibration,
+    Comparison,
     Culprit,
+    Difference,
+    DifferenceKind,
     OpRecord,
     Prediction,
     Recording,
+    Refusal,
+    RefusalReason,
     Retraces,
     Timing,
     TraceCount,
     Trial,
+    TrialPlan,
 )
 from hybnb.model.observed import Call, CallHistory, Cell, Environment, Kind, NameFact, ValueSketch
 from hybnb.model.report import SCHEMA, Report, Source, Tool
 
 __all__ = [
     "SCHEMA",
+    "Agreement",
     "Answer",
     "Calibration",
     "Call",
     "CallHistory",
     "Cell",
     "Certainty",
+    "Comparison",
     "Culprit",
     "Decoration",
+    "Difference",
+    "DifferenceKind",
     "Edit",
     "Effect",
     "EffectKind",
@@ -74,6 +85,8 @@ __all__ = [
     "ParameterBasis",
     "Prediction",
     "Recording",
+    "Refusal",
+    "RefusalReason",
     "Report",
     "Retraces",
     "Row",
@@ -86,6 +99,7 @@ __all__ = [
     "Tool",
     "TraceCount",
     "Trial",
+    "TrialPlan",
     "Tri",
     "ValueSketch",
     "Verdict",

@@ -92,12 +92,103 @@ class Timing(Struct, frozen=True):
     samples: int
 
 
-class Trial(Struct, frozen=True):
-    """One function run both ways; measured trials fill it (none does yet)."""
+Variant = Literal["graph", "xla"]
+Place = Literal["worker", "kernel"]
 
-    eager: Timing
-    graph: Timing
-    agreed: bool
-    disagreement: str = ""
-    variant: Literal["graph", "xla"] = "graph"
-    trace_seconds: float = 0.0
+DifferenceKind = Literal[
+    "value", "dtype", "shape", "type", "structure",  # of what it returned
+    "exception",  # raised one way only, or of another class
+    "stdout", "file",  # what it printed, what it wrote
+    "variable", "global", "closure", "attribute", "argument",  # what it left behind where
+    "draws",  # equal calls vary eagerly and don't in the graph
+]  # fmt: skip
+
+
+class Difference(Struct, frozen=True):
+    """One thing that came out differently, as small as it can be said."""
+
+    kind: DifferenceKind
+    where: str  #: "losses[2]", "the result", "model.weight"
+    eager: str  #: in words: "has 3 items"
+    graph: str
+    call: int = 1  #: of the trial's calls, from 1: the first after which it showed
+
+    @property
+    def message(self) -> str:
+        """As "after 3 calls `losses` has 3 items eagerly, has 1 as a graph"."""
+        when = "in the first call" if self.call == 1 else f"after {self.call} calls"
+        name = self.where if " " in self.where else f"`{self.where}`"
+        return f"{when} {name} {self.eager} eagerly, {self.graph} as a graph"
+
+
+class Agreement(Struct, frozen=True):
+    """Did eager and graph do the same, from the same state, in all calls of a trial?"""
+
+    calls: int
+    differences: tuple[Difference, ...] = ()  #: gravest and smallest first
+    random: bool = False  #: draws random numbers, so that only their kind could be compared
+    flipped: int = 0  #: calls with values that took another way through the function
+
+    @property
+    def agreed(self) -> bool:
+        """No difference was seen, in at least one call."""
+        return not self.differences and self.calls > 0
+
+
+class Comparison(Struct, frozen=True):
+    """How many times faster the graph is: ratio of medians with its 90 % interval."""
+
+    speedup: float
+    low: float
+    high: float
+    label: Literal["faster", "neutral", "slower", "too-noisy"]
+    pairs: int  #: mini-blocks of each, taken in turn
+
+
+RefusalReason = Literal[
+    "never-called",  # no arguments of a call are kept
+    "effects",  # it does something outside of Python's own state
+    "not-carried",  # a value that can't be taken to another process
+    "too-large",
+    "denied",  # the trial tried to write, connect, start a process …
+    "raised",  # it raises where the notebook's call didn't
+    "deadline", "memory", "died", "tampered",
+    "cancelled", "unavailable", "failed",
+]  # fmt: skip
+
+
+class Refusal(Struct, frozen=True):
+    """Why there was no trial, or none to its end; one sentence with the next step."""
+
+    reason: RefusalReason
+    message: str
+
+
+class TrialPlan(Struct, frozen=True):
+    """What a trial is to do."""
+
+    function: str  #: its FunctionId.key
+    variant: Variant = "graph"
+    place: Place = "worker"
+    reduce_retracing: bool = False
+    timing_seconds: float = 1.0  #: at most, spent on timing
+    deadline_seconds: float = 30.0  #: after which a trial that hasn't ended never will
+    memory_bytes: int = 2 << 30  #: more than the process has at the start
+    carried_bytes: int = 50 << 20  #: of function, state and arguments together
+
+
+class Trial(Struct, frozen=True):
+    """One function tried both ways, as far as it came. Times in seconds."""
+
+    function: str
+    variant: Variant = "graph"
+    place: Place = "worker"
+    eager: Timing | None = None
+    graph: Timing | None = None
+    agreement: Agreement | None = None
+    comparison: Comparison | None = None
+    trace_seconds: float | None = None  #: of the first graph call, the run itself taken off
+    trace_bytes: int | None = None  #: memory that one trace takes, about
+    traces: int = 0
+    operations: int = 0  #: nodes of the graph, those of its functions included
+    refusal: Refusal | None = None

@@ -1,0 +1,106 @@
+"""Times are made up: a fake clock moves by what each call is said to take."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from itertools import cycle
+
+import pytest
+
+from hybnb.measure.comparison import Blocks, compared, paired, timing
+
+
+class Clock:
+    """Stands still but for what calls take."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def taking(self, *seconds: float) -> Callable[[], None]:
+        each = cycle(seconds)
+
+        def call() -> None:
+            self.now += next(each)
+
+        return call
+
+
+def run(clock: Clock, eager: Callable[[], None], graph: Callable[[], None], budget: float = 1.0) -> object:
+    pairs = paired(eager, graph, clock, budget)
+    while True:
+        try:
+            next(pairs)
+        except StopIteration as done:
+            return done.value
+
+
+def test_a_graph_that_is_clearly_faster_is_settled_after_few_pairs() -> None:
+    clock = Clock()
+    found = run(clock, clock.taking(6e-3), clock.taking(2e-3))
+    assert (found.label, found.pairs) == ("faster", 5)
+    assert found.speedup == pytest.approx(3.0)
+
+
+def test_a_graph_that_is_clearly_slower_is_said_to_be() -> None:
+    clock = Clock()
+    assert run(clock, clock.taking(1e-4), clock.taking(4e-4)).label == "slower"
+
+
+def test_about_the_same_is_neutral() -> None:
+    clock = Clock()
+    assert run(clock, clock.taking(1e-2), clock.taking(1.02e-2)).label == "neutral"
+
+
+def test_noise_that_covers_a_border_is_said_to_be_too_noisy_and_ends_with_the_budget() -> None:
+    clock, dice = Clock(), random.Random(1)
+    noisy = clock.taking(*(dice.uniform(1e-3, 9e-3) for _ in range(997)))
+    steady = clock.taking(*(dice.uniform(1e-3, 8e-3) for _ in range(991)))
+    found = run(clock, noisy, steady, budget=0.5)
+    assert found.label == "too-noisy"
+    assert found.low < found.speedup < found.high
+    assert clock.now < 0.7
+
+
+def test_the_first_call_of_a_block_is_not_counted() -> None:
+    clock = Clock()
+    blocks = Blocks(clock.taking(9e-3, 1e-3, 1e-3, 1e-3, 1e-3), clock.taking(1e-3), clock)
+    blocks.take()
+    assert blocks.pairs == [(pytest.approx(1e-3), pytest.approx(1e-3))]
+
+
+def test_long_calls_are_not_repeated_in_a_block() -> None:
+    clock = Clock()
+    blocks = Blocks(clock.taking(0.5), clock.taking(0.3), clock)
+    blocks.take()
+    assert clock.now == pytest.approx(0.8)
+
+
+def test_three_pairs_of_very_long_calls_are_enough() -> None:
+    clock = Clock()
+    assert run(clock, clock.taking(2.0), clock.taking(0.5)).pairs == 3
+
+
+def test_the_same_pairs_give_the_same_interval() -> None:
+    pairs = [(1.0 + index / 7, 0.5 + index / 11) for index in range(9)]
+    assert compared(pairs) == compared(pairs)
+
+
+def test_one_outlier_moves_neither_median_nor_label() -> None:
+    assert compared([(3e-3, 1e-3)] * 8 + [(3e-3, 1.0)]).label == "faster"
+
+
+def test_a_timing_is_the_median_with_the_range_of_most() -> None:
+    found = timing([float(number) for number in range(1, 41)])
+    assert (found.median, found.low, found.high, found.samples) == (20.5, 3.0, 38.0, 40)
+
+
+def test_what_a_timed_call_raises_comes_out() -> None:
+    def wrong() -> None:
+        raise ValueError("wrong")
+
+    with pytest.raises(ValueError, match="wrong"):
+        Blocks(wrong, wrong, Clock()).take()
