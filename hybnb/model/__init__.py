@@ -27,6 +27,7 @@ from hybnb.model.decided import (
     Stance,
     Verdict,
 )
+from hybnb.model.drawn import Change, Drawn, Reason, Sign
 from hybnb.model.explained import Explanation, Row, Sample
 from hybnb.model.measured import (
     Agreement,
@@ -58,11 +59,13 @@ __all__ = [
     "CallHistory",
     "Cell",
     "Certainty",
+    "Change",
     "Comparison",
     "Culprit",
     "Decoration",
     "Difference",
     "DifferenceKind",
+    "Drawn",
     "Edit",
     "Effect",
     "EffectKind",
@@ -84,6 +87,7 @@ __all__ = [
     "Parameter",
     "ParameterBasis",
     "Prediction",
+    "Reason",
     "Recording",
     "Refusal",
     "RefusalReason",
@@ -92,6 +96,7 @@ __all__ = [
     "Row",
     "Safe",
     "Sample",
+    "Sign",
     "Source",
     "Span",
     "Stance",

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
+from hybnb.model.drawn import Drawn
 from hybnb.model.explained import Explanation
 from hybnb.model.report import Report
 from hybnb.settings import Settings
@@ -47,6 +48,8 @@ class ReportMessage(Struct, frozen=True, tag="report"):
     report: Report
     cells: tuple[SeenCell, ...]
     state: KernelState
+    drawn: tuple[Drawn, ...]  #: one for each verdict of the report, in order
+    totals: str  #: one line that counts them
     protocol: int = PROTOCOL
 
 

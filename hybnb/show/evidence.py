@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from hybnb.model import Facts, Finding, Gap, Row, Verdict
+from hybnb.model import Change, Facts, Finding, Gap, Row, Verdict
 from hybnb.model.decided import Faster
 from hybnb.show import words
 from hybnb.show.arrange import findings
@@ -14,14 +14,6 @@ from hybnb.show.difference import Sources, difference
 from hybnb.show.inert import tame
 
 MOST_FINDINGS = 30  #: drawn on one card
-
-
-class Change(Struct, frozen=True):
-    """A fix, ready to be drawn."""
-
-    title: str
-    safety: str
-    lines: tuple[str, ...]
 
 
 class Card(Struct, frozen=True):

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from hybnb.model import Finding, Row, Verdict
+from hybnb.model import Change, Finding, Row, Verdict
 from hybnb.show import words
-from hybnb.show.evidence import Card, Change
+from hybnb.show.evidence import Card
 from hybnb.show.tags import ADDED, CODE, LINE, REMOVED, SHADE, TONES, joined, tag
 from hybnb.show.words import Signal
 

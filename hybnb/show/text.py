@@ -12,9 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from hybnb.model import Row, Verdict
+from hybnb.model import Change, Row, Verdict
 from hybnb.show import words
-from hybnb.show.evidence import Card, Change
+from hybnb.show.evidence import Card
 
 if TYPE_CHECKING:
     from hybnb.model import Explanation

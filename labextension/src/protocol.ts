@@ -55,12 +55,44 @@ export interface Cancel {
   function?: string | null;
 }
 
+/** A fix. */
+export interface Change {
+  title: string;
+  safety: string;
+  /** of the diff */
+  lines: readonly string[];
+}
+
 /** Change settings of this session, as `%hybnb settings` does. */
 export interface Configure {
   type: 'settings';
   id: number;
   /** some of the fields of `Settings`, in their own types */
   values: Record<string, unknown>;
+}
+
+/** What a card says of one verdict; text between backquotes is code. */
+export interface Drawn {
+  name: string;
+  /** "cell 3, line 4" */
+  place: string;
+  answer: Sign;
+  safe: Sign;
+  faster: Sign;
+  headline: string;
+  /** for behind the def; empty when there is nothing to do */
+  lens: string;
+  why_safe: string;
+  why_faster: string;
+  rows: readonly Row[];
+  /** causes by gravity, each followed by what it caused */
+  reasons: readonly Reason[];
+  /** findings beyond those */
+  left_out: number;
+  /** what isn't known, each with its next step */
+  gaps: readonly string[];
+  /** as many as the verdict has fixes */
+  changes: readonly Change[];
 }
 
 /**
@@ -267,6 +299,18 @@ export interface Progress {
   message: string;
 }
 
+/** A finding. */
+export interface Reason {
+  /** in the verdict's findings */
+  index: number;
+  /** below its cause */
+  depth: number;
+  sign: Sign;
+  /** "line 9" */
+  place: string;
+  text: string;
+}
+
 /** Judge anew and send a report. */
 export interface Refresh {
   type: 'refresh';
@@ -293,6 +337,10 @@ export interface ReportMessage {
   report: Report;
   cells: readonly SeenCell[];
   state: KernelState;
+  /** one for each verdict of the report, in order */
+  drawn: readonly Drawn[];
+  /** one line that counts them */
+  totals: string;
   protocol: number;
 }
 
@@ -360,6 +408,16 @@ export interface Settings {
   select: readonly string[];
   /** not these codes */
   ignore: readonly string[];
+}
+
+/**
+ * An icon and its word; the tone colours them, and is never the only carrier of
+ * the meaning.
+ */
+export interface Sign {
+  icon: string;
+  word: string;
+  tone: 'bad' | 'good' | 'plain' | 'unsure';
 }
 
 /** One notebook, module or kernel and the verdicts on its functions. */

@@ -1,0 +1,79 @@
+"""Verdicts in words: complete, in order, harmless, and counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hybnb.model import Drawn, Verdict
+from hybnb.show import json
+from hybnb.show.drawn import drawn, lens, totals
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def verdicts(name: str) -> list[Verdict]:
+    report = json.decode((SAMPLES / f"{name}.json").read_bytes())
+    return [one for source in report.sources for one in source.verdicts]
+
+
+@pytest.fixture(scope="module")
+def step() -> Verdict:
+    return next(one for one in verdicts("report_kernel") if one.function.name == "Trainer.step")
+
+
+def test_a_card_has_each_finding_once_and_tells_which_it_is(step: Verdict) -> None:
+    reasons = drawn(step, {}).reasons
+
+    assert sorted(one.index for one in reasons) == list(range(len(step.findings)))
+    assert all(step.findings[one.index].message in one.text for one in reasons)
+    assert next(one.sign.word for one in reasons if one.depth == 0) == "blocks"
+
+
+def test_a_card_has_as_many_changes_as_the_verdict_has_fixes(step: Verdict) -> None:
+    changes = drawn(step, {}).changes
+
+    assert [one.title for one in changes] == [one.title for one in step.fixes]
+    assert all(one.lines for one in changes)
+
+
+def test_the_words_behind_a_def_name_gain_and_safety(step: Verdict) -> None:
+    assert lens(step) == "≈ 6.2x faster as a graph · not safe yet"
+
+
+def test_nothing_stands_behind_a_def_that_is_to_be_left_alone() -> None:
+    left = [one for one in verdicts("report_kernel") if one.answer in ("leave", "measure")]
+
+    assert left
+    assert {lens(one) for one in left} == {""}
+
+
+def test_totals_count_every_function_once(step: Verdict) -> None:
+    assert totals([step, step]) == "2 to repair"
+    assert totals([msgspec.structs.replace(step, answer="decorate")]) == "1 to decorate, would have saved ≈ 13 s"
+    assert totals([]) == ""
+
+
+def test_whatever_a_notebook_holds_is_drawn_on_one_line_without_control_characters() -> None:
+    for verdict in verdicts("report_hostile"):
+        for text in strings(drawn(verdict, {})):
+            assert text.isprintable()
+            assert len(text) < 2000
+
+
+def strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, tuple):
+        return [text for item in value for text in strings(item)]
+    if isinstance(value, msgspec.Struct):
+        return strings(msgspec.structs.astuple(value))
+    return []
+
+
+def test_a_card_survives_the_wire(step: Verdict) -> None:
+    card = drawn(step, {})
+
+    assert msgspec.json.decode(msgspec.json.encode(card), type=Drawn) == card
