@@ -132,3 +132,8 @@ class Verdict(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
     fixes: tuple[Fix, ...] = ()
+
+    @property
+    def actionable(self) -> bool:
+        """Does it ask for a change of the source?"""
+        return self.answer not in ("leave", "measure")

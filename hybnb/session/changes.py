@@ -5,32 +5,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from hybnb.model import Verdict
+from hybnb.model import FunctionId, Verdict
 
+Name: TypeAlias = tuple[str, str | None]
 Mark: TypeAlias = tuple[str, str, tuple[str, ...]]
 _GRAVE = ("blocks", "risks")
 
 
 class Shown:
-    """Remembers of each function what was last said about it; times and counts may move without being news."""
+    """Remembers of each function what was last said about it.
+
+    Times and counts may move without being news. Advice that was withdrawn as calls came in and is given again, for a
+    function that stands there as it stood, is none either.
+    """
 
     def __init__(self) -> None:
-        self._marks: dict[tuple[str, str | None], Mark] = {}
+        self._marks: dict[Name, Mark] = {}
+        self._advice: dict[Name, tuple[FunctionId, bool, Mark]] = {}
 
     def news(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
         """The verdicts that say something else than before; functions that are gone are forgotten."""
-        changed = tuple(one for one in verdicts if self._marks.get(_name(one)) != _mark(one))
+        changed = tuple(one for one in verdicts if self._marks.get(_name(one)) != _mark(one) and not self._given(one))
         self._marks = {}
         self.note(verdicts)
+        self._advice = {name: given for name, given in self._advice.items() if name in self._marks}
         return changed
 
     def note(self, verdicts: Sequence[Verdict]) -> None:
         """The user has seen these."""
         self._marks.update((_name(one), _mark(one)) for one in verdicts)
+        self._advice.update((_name(one), _advice(one)) for one in verdicts if one.actionable)
+
+    def _given(self, verdict: Verdict) -> bool:
+        return verdict.actionable and self._advice.get(_name(verdict)) == _advice(verdict)
 
 
-def _name(verdict: Verdict) -> tuple[str, str | None]:
+def _name(verdict: Verdict) -> Name:
     return verdict.function.key, verdict.function.path
+
+
+def _advice(verdict: Verdict) -> tuple[FunctionId, bool, Mark]:
+    return verdict.function, verdict.decorated, _mark(verdict)
 
 
 def _mark(verdict: Verdict) -> Mark:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from hybnb.model import Finding, Report, Verdict
-from hybnb.show.words import ACTIONABLE, ANSWERS, STANCES
+from hybnb.show.words import ANSWERS, STANCES
 
 _ANSWER_RANK = {answer: rank for rank, answer in enumerate(ANSWERS)}
 _STANCE_RANK = {stance: rank for rank, stance in enumerate(STANCES)}
@@ -13,7 +13,7 @@ _STANCE_RANK = {stance: rank for rank, stance in enumerate(STANCES)}
 
 def actionable(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
     """Those that ask for a change of the source, most time to save first."""
-    return tuple(sorted((one for one in verdicts if one.answer in ACTIONABLE), key=_by_use))
+    return tuple(sorted((one for one in verdicts if one.actionable), key=_by_use))
 
 
 def by_use(report: Report) -> tuple[Verdict, ...]:
@@ -24,7 +24,7 @@ def by_use(report: Report) -> tuple[Verdict, ...]:
 def _by_use(verdict: Verdict) -> tuple[bool, float, int, int, int]:
     function = verdict.function
     saved = verdict.faster.saved_seconds or 0.0
-    return (verdict.answer not in ACTIONABLE, -saved, _ANSWER_RANK[verdict.answer], function.cell, function.line)
+    return (not verdict.actionable, -saved, _ANSWER_RANK[verdict.answer], function.cell, function.line)
 
 
 def findings(verdict: Verdict) -> Iterator[tuple[Finding, int]]:

@@ -30,7 +30,7 @@ def _order(function: FunctionId) -> tuple[str, int, int]:
 
 def _verdict_lines(source: Source, verdict: Verdict, everything: bool) -> Iterator[str]:
     function = verdict.function
-    if verdict.answer in words.ACTIONABLE:
+    if verdict.actionable:
         answer = words.answer_signal(verdict).word
         said = f"{answer} {inert(function.name, 80)}: {_news(verdict)}"
         yield f"{_place(source, function.path, function.cell, function.line, 0)}: {inert(said)}"
@@ -71,4 +71,4 @@ def summary(report: Report) -> str:
 def asks_for_change(verdict: Verdict) -> bool:
     """Whether a check should fail on it: something to change, or a decorated function that isn't safe."""
     blocked = verdict.decorated and any(finding.stance == "blocks" for finding in verdict.findings)
-    return blocked or verdict.answer in words.ACTIONABLE
+    return blocked or verdict.actionable

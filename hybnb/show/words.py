@@ -15,7 +15,6 @@ LONG_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 TO = "\N{EN DASH}"
 MOST = 9999  #: a larger number says no more than "over 9,999"
 BASES = {"source": "the source", "calls": "the calls seen", "trial": "a trial"}
-ACTIONABLE: frozenset[Answer] = frozenset({"decorate", "repair-first", "adjust", "remove"})
 NOTHING = "No function to judge yet: define one and run its cell."
 SAFETIES = {
     "same": "keeps what the code computes",

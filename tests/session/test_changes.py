@@ -52,6 +52,21 @@ def test_times_counts_and_notes_are_no_news(other):
     assert shown.news([other]) == ()
 
 
+def test_advice_withdrawn_and_given_again_is_no_news():
+    shown = Shown()
+    shown.news([verdict()])
+    assert shown.news([verdict(answer="leave")]) == (verdict(answer="leave"),)
+    assert shown.news([verdict()]) == ()
+
+
+def test_the_same_advice_for_a_function_that_was_changed_is_news():
+    shown = Shown()
+    longer = msgspec.structs.replace(verdict(), function=FunctionId("f", cell=1, line=1, end_line=3, file_line=1))
+    shown.news([verdict()])
+    shown.news([verdict(answer="leave")])
+    assert shown.news([longer]) == (longer,)
+
+
 def test_a_function_that_came_back_is_news():
     shown = Shown()
     shown.news([verdict()])
