@@ -52,6 +52,7 @@ def facts_of(program: Program, candidate: Candidate, histories: Mapping[str, Cal
         keras_role=_keras_role(program, candidate),
         op_calls=run.op_calls,
         loops_with_ops=run.loops_with_ops,
+        workers=_workers(run),
         depends_on=tuple(sorted(run.reads)),
         indent=candidate.indent,
         first_line=candidate.first_line,
@@ -198,6 +199,11 @@ def _tensor_computation(effects: tuple[Effect, ...], run: Run) -> Tri:
     if run.op_calls or run.spent or any(effect.kind in UNKNOWN for effect in effects):
         return "unknown"
     return "no"
+
+
+def _workers(run: Run) -> tuple[str, ...]:
+    others = tuple(name for name in run.ops_of if name)
+    return others if 2 * run.ops_of[""] < run.op_calls else ()
 
 
 def _keras_role(program: Program, candidate: Candidate) -> str | None:

@@ -20,7 +20,7 @@ from hybnb.model import Evidence, Faster, Finding, Gain, Gap, Prediction
 WORTH: Final = 1.5  #: predicted speed-up from which on a gain is believed …
 CLEAR: Final = 1.15  #: … if the low end of its range is at least this
 STEADY: Final = 3  #: traces that are taken once, and not again and again
-TRACED_ANYWAY: Final = frozenset({"keras-traced-method", "already-in-graph", "constructor"})  #: 1xx
+TRACED_ANYWAY: Final = frozenset({"keras-traced-method", "already-in-graph", "constructor", "python-driver"})  #: 1xx
 
 Judged = tuple[Faster, tuple[Gap, ...]]
 
@@ -52,7 +52,7 @@ def _undecided(evidence: Evidence, findings: Sequence[Finding], gap: Gap) -> Jud
 
 
 def traced_anyway(findings: Sequence[Finding]) -> bool:
-    """Keras or every caller traces it, or it runs once: a decorator of its own adds nothing."""
+    """Keras or every caller traces it, it runs once, or others do its work: a decorator of its own adds nothing."""
     return any(finding.name in TRACED_ANYWAY for finding in findings)
 
 

@@ -163,6 +163,7 @@ class FunctionFacts(Struct, frozen=True):
     keras_role: str | None = None  #: "call", "train_step" … of a Keras subclass: Keras traces it by itself
     op_calls: int = 0  #: TensorFlow calls seen on the way, loops counted once
     loops_with_ops: int = 0
+    workers: tuple[str, ...] = ()  #: functions of the user's that do most of its TensorFlow work; empty: it does itself
     graph_callers: tuple[str, ...] = ()  #: callers that are decorated, when every caller is
     eager_callers: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()  #: global names the answer rests on

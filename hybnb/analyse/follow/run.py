@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -77,6 +78,7 @@ class Run:
         self.spent = False
         self.op_calls = 0  #: TensorFlow work, also where an operand is only assumed to be a tensor
         self.sure_ops = 0
+        self.ops_of: Counter[str] = Counter()  #: TensorFlow work by the user's function that does it
         self.loops_with_ops = 0
         self.host_calls = 0
         self.reads: set[str] = set()
@@ -166,8 +168,18 @@ class Run:
     def op(self, sure: bool = True, count: int = 1) -> None:
         """TensorFlow work is done here."""
         self.op_calls += count
+        self.ops_of[self._worker()] += count
         if sure:
             self.sure_ops += count
+
+    def _worker(self) -> str:
+        """The function, called from the one judged and defined outside of it, that is at work; "" for itself."""
+        judged = self.frames[0].function if self.frames else None
+        for frame in self.frames[1:]:
+            function = frame.function
+            if function is not None and judged is not None and not judged.node.parent_of(function.node):
+                return function.label
+        return ""
 
     # ---- what was there before ----------------------------------------------------------------------------------
 
