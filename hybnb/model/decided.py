@@ -137,3 +137,8 @@ class Verdict(Struct, frozen=True):
     def actionable(self) -> bool:
         """Does it ask for a change of the source?"""
         return self.answer not in ("leave", "measure")
+
+    @property
+    def pressing(self) -> bool:
+        """Is it actionable, and more than a repair of an undecorated function that may gain nothing by it?"""
+        return self.actionable and (self.decorated or self.answer != "repair-first" or self.faster.value == "yes")

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from hybnb.model import FunctionId, Verdict
 
 Name: TypeAlias = tuple[str, str | None]
-Mark: TypeAlias = tuple[str, str, tuple[str, ...]]
+Mark: TypeAlias = tuple[str, str, bool, tuple[str, ...]]
 _GRAVE = ("blocks", "risks")
 
 
@@ -31,13 +31,17 @@ class Shown:
         self._advice = {name: given for name, given in self._advice.items() if name in self._marks}
         return changed
 
+    def ran(self, cell: int) -> None:
+        """What is defined in this cell was written anew, so that it may be advised anew."""
+        self._advice = {name: given for name, given in self._advice.items() if given[0].cell != cell}
+
     def note(self, verdicts: Sequence[Verdict]) -> None:
         """The user has seen these."""
         self._marks.update((_name(one), _mark(one)) for one in verdicts)
-        self._advice.update((_name(one), _advice(one)) for one in verdicts if one.actionable)
+        self._advice.update((_name(one), _advice(one)) for one in verdicts if one.pressing)
 
     def _given(self, verdict: Verdict) -> bool:
-        return verdict.actionable and self._advice.get(_name(verdict)) == _advice(verdict)
+        return verdict.pressing and self._advice.get(_name(verdict)) == _advice(verdict)
 
 
 def _name(verdict: Verdict) -> Name:
@@ -50,4 +54,4 @@ def _advice(verdict: Verdict) -> tuple[FunctionId, bool, Mark]:
 
 def _mark(verdict: Verdict) -> Mark:
     codes = tuple(sorted({finding.code for finding in verdict.findings if finding.stance in _GRAVE}))
-    return verdict.answer, verdict.safe.value, codes
+    return verdict.answer, verdict.safe.value, verdict.pressing, codes

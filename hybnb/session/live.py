@@ -229,7 +229,7 @@ class Session:
 
     # ---- after a cell ------------------------------------------------------------------------------------------
 
-    def _after_cell(self, _: Cell) -> None:
+    def _after_cell(self, cell: Cell) -> None:
         busy, self._busy_cell = self._busy_cell, False
         if busy or self._turned_down or self.settings.show == "never":
             return
@@ -241,6 +241,7 @@ class Session:
             ):
                 return
             with self._budget.measured(self.settings.cell_budget_ms):
+                self._shown.ran(cell.index)
                 changed = self._shown.news(self._worth_a_word(self._judge()))
             if self._budget.spent:
                 self._turn_down()

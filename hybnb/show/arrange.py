@@ -11,9 +11,9 @@ _ANSWER_RANK = {answer: rank for rank, answer in enumerate(ANSWERS)}
 _STANCE_RANK = {stance: rank for rank, stance in enumerate(STANCES)}
 
 
-def actionable(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """Those that ask for a change of the source, most time to save first."""
-    return tuple(sorted((one for one in verdicts if one.actionable), key=_by_use))
+def pressing(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """Those that should be changed as things stand, most time to save first."""
+    return tuple(sorted((one for one in verdicts if one.pressing), key=_by_use))
 
 
 def by_use(report: Report) -> tuple[Verdict, ...]:

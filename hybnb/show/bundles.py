@@ -25,7 +25,7 @@ def notice(changed: Sequence[Verdict], sources: Mapping[int | str, str] | None =
     """
     from hybnb.show import arrange, evidence, html, words
 
-    worth = arrange.actionable(changed)
+    worth = arrange.pressing(changed)
     if not worth:
         return None
     drawn = [evidence.card(verdict, sources or {}) for verdict in worth[:MOST_NOTICES]]

@@ -54,7 +54,7 @@ def _reason(index: int, finding: Finding, depth: int) -> Reason:
 
 def lens(verdict: Verdict) -> str:
     """A few words for behind the def, as "≈ 29x faster as a graph · safe"; empty when nothing is to be done."""
-    if verdict.answer not in words.ACTIONABLE:
+    if not verdict.pressing:
         return ""
     gain, _ = words.gain_and_ground(verdict.faster)
     if verdict.decorated:

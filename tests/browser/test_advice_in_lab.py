@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.tensorflow, pytest.mark.xdist_gro
 CELLS = [
     "%load_ext hybnb",
     "import tensorflow as tf\nlosses = []",
-    "def step(x):\n    losses.append(tf.reduce_sum(x))\n    return tf.square(x)",
+    "@tf.function\ndef step(x):\n    losses.append(tf.reduce_sum(x))\n    return tf.square(x)",
     "for _ in range(5):\n    step(tf.ones(3))",
     "answer = 1 + 1",
     "%hybnb",
@@ -52,7 +52,7 @@ def test_the_line_shows_under_a_cell_that_made_it_worth_saying(notebook: Noteboo
 
     expect(said.first).to_be_visible()
     expect(said.first).to_contain_text("step")
-    expect(said.first).to_contain_text("repair first")
+    expect(said.first).to_contain_text("repair step")
 
 
 @pytest.mark.parametrize("cell", [LOAD, IMPORT, PLAIN])

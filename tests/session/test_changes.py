@@ -67,6 +67,24 @@ def test_the_same_advice_for_a_function_that_was_changed_is_news():
     assert shown.news([longer]) == (longer,)
 
 
+def test_the_same_advice_for_a_cell_that_was_run_again_is_news():
+    shown = Shown()
+    shown.news([verdict()])
+    shown.news([verdict(answer="leave")])
+    shown.ran(2)
+    assert shown.news([verdict()]) == ()
+    shown.news([verdict(answer="leave")])
+    shown.ran(1)
+    assert shown.news([verdict()]) == (verdict(),)
+
+
+def test_a_repair_becomes_news_when_there_is_something_to_gain():
+    shown = Shown()
+    repair = msgspec.structs.replace(verdict(answer="repair-first"), faster=Faster("unknown", ""))
+    shown.news([repair])
+    assert shown.news([verdict(answer="repair-first")]) == (verdict(answer="repair-first"),)
+
+
 def test_a_function_that_came_back_is_news():
     shown = Shown()
     shown.news([verdict()])

@@ -300,8 +300,9 @@ def test_two_sessions_in_two_shells_do_not_mix():
 
 
 def test_cells_that_end_on_two_threads_are_judged_one_after_the_other(live):
-    threads = [threading.Thread(target=live.session._after_cell, args=(None,)) for _ in range(8)]
     live.run(DEFINITION, "a")
+    (cell,) = live.advisor.seen["cells"]
+    threads = [threading.Thread(target=live.session._after_cell, args=(cell,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -8,7 +8,7 @@ import msgspec
 
 from hybnb.model import Finding, FunctionId, Verdict
 from hybnb.model.decided import Facts, Faster, Safe, Stance
-from hybnb.show.arrange import actionable, findings
+from hybnb.show.arrange import findings, pressing
 
 
 def finding(line: int, stance: Stance = "blocks", caused_by: int | None = None) -> Finding:
@@ -45,4 +45,4 @@ def test_only_functions_to_change_are_actionable_and_the_most_to_save_comes_firs
     measure = verdict()
     small = msgspec.structs.replace(measure, answer="decorate", faster=Faster("yes", "", saved_seconds=1.0))
     large = msgspec.structs.replace(measure, answer="remove", faster=Faster("no", "", saved_seconds=9.0))
-    assert actionable([measure, small, large]) == (large, small)
+    assert pressing([measure, small, large]) == (large, small)
