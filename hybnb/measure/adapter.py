@@ -19,7 +19,7 @@ from threading import get_ident
 from types import ModuleType
 from typing import Any, Literal
 
-Feature = Literal["recording"]
+Feature = Literal["recording", "matching"]
 Shape = tuple[int, ...]
 
 Tensors = tuple[tuple[Shape, int], ...]  #: shape and dtype number of each
@@ -104,11 +104,17 @@ def item_sizes() -> dict[int, int]:
 @cache
 def _tried(feature: Feature, version: str) -> str | None:
     """The self-test of a feature, once per process and version of TensorFlow."""
-    tests = {"recording": _try_recording}
+    tests = {"recording": _try_recording, "matching": _try_matching}
     try:
         return tests[feature]()
     except Exception as trouble:
         return f"TensorFlow {version} is built differently here ({type(trouble).__name__}: {trouble})"
+
+
+def _try_matching() -> str | None:
+    from hybnb.measure import adapter_matching
+
+    return adapter_matching.self_test()
 
 
 def _try_recording() -> str | None:

@@ -74,6 +74,14 @@ class TraceCount(Struct, frozen=True):
     culprits: tuple[Culprit, ...] = ()  #: one for each argument that made a difference, the first change of each
 
 
+class TensorSpec(Struct, frozen=True):
+    """What an input_signature says of one parameter."""
+
+    parameter: str
+    dtype: str
+    shape: tuple[int | None, ...] | None  #: None for an unknown rank
+
+
 class Retraces(Struct, frozen=True):
     """How many traces the observed calls would have taken had the function been a tf.function."""
 
@@ -81,6 +89,11 @@ class Retraces(Struct, frozen=True):
     reduced: int | None = None  #: with reduce_retracing=True; None when unknown or not to be advised
     exact: bool = False  #: simulated with TensorFlow's own rules, and everything was seen in full
     culprits: tuple[Culprit, ...] = ()
+    relaxed: tuple[str, ...] | None = None  #: parameters of which reduce_retracing makes sizes unknown; None: not known
+    signed: int | None = None  #: with `signature`; None when there is none
+    signature: tuple[TensorSpec, ...] = ()  #: the narrowest input_signature that takes all calls
+    seconds: float | None = None  #: spent on tracing so far, by a function that is a tf.function already
+    megabytes: float | None = None  #: that the traces of such a function hold, as an estimate
 
 
 class Timing(Struct, frozen=True):

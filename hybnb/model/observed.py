@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from hybnb.model.measured import Retraces
+
 Kind = Literal[
     # what a traced function would see as a symbolic tensor, or turn into one
     "tensor", "symbolic", "composite", "variable", "ndarray", "numpy_scalar",
@@ -84,6 +86,7 @@ class CallHistory(Struct, frozen=True):
     overflowed: bool = False  #: more distinct signatures came than the bound allows
     order: tuple[int, ...] = ()  #: index into `calls` for the first calls, at most 256, in order
     traces: int | None = None  #: live tracing count of an already decorated function
+    retraces: Retraces | None = None  #: what TensorFlow's own matching says; None when some call couldn't be matched
 
 
 class Environment(Struct, frozen=True):

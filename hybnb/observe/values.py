@@ -295,6 +295,8 @@ def _module_name(own: dict[str, Any]) -> str | None:
 def python_function(value: object) -> object:
     """The user's function inside a tf.function object, also inside one that was bound to an instance."""
     function = object.__getattribute__(value, "__dict__").get("_python_function")
+    if type(function) is MethodType:
+        return function.__func__
     if type(function) is FunctionType and type(bound := function.__dict__.get("__wrapped__")) is MethodType:
         return bound.__func__
     return function

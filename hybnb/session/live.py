@@ -160,6 +160,7 @@ class Session:
             max_functions=self.settings.max_functions,
             clock=self._clock,
             recorder=self._measures.record if self.settings.record else None,
+            matching=self._measures.matching,
             trouble=self._troubles.note,
         )
 
@@ -296,7 +297,7 @@ class Session:
         for module in self._modules.modules():
             self._probes.watch_module(module)
         names = facts(advisor.used_names(cells, modules), self._shell.user_ns, sketch, self._cells.place_of)
-        histories = with_traces(self._probes.histories(), self._shell.user_ns)
+        histories = with_traces(self._probes.histories(), self._shell.user_ns, self._measures.live)
         recordings = self._current.of(self._measures.recordings())
         calibration = self._measures.calibration() if self.active and self.settings.record else None
         return advisor.update(cells, modules, names, histories, recordings, calibration, environment())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hybnb.model import Calibration, Recording
+from hybnb.model import Calibration, Recording, Retraces
+from hybnb.session.records import LiveTraces
 
 if TYPE_CHECKING:
     from hybnb.measure.calibrator import Calibrator
+    from hybnb.measure.matching import Matching
     from hybnb.measure.recorder import Recorder
 
 
@@ -20,6 +22,7 @@ class Measures:
         self._clock = clock
         self._recorder: Recorder | None = None
         self._calibrator = calibrator
+        self.live = LiveTraces(_traced, _tracing_seconds)
 
     def record(self, key: str) -> AbstractContextManager[None]:
         """Records one call of the function `key`."""
@@ -28,6 +31,12 @@ class Measures:
 
             self._recorder = Recorder(self._clock)
         return self._recorder.record(key)
+
+    def matching(self) -> Matching:
+        """What counts the traces that one function's calls would take."""
+        from hybnb.measure.matching import Matching
+
+        return Matching()
 
     def recordings(self) -> Mapping[str, Sequence[Recording]]:
         """All recordings by function, oldest first."""
@@ -53,3 +62,15 @@ class Measures:
             self._recorder.stop()
         if self._calibrator is not None:
             self._calibrator.stop()
+
+
+def _traced(function: Any) -> Retraces | None:
+    from hybnb.measure.matching import of_tf_function
+
+    return of_tf_function(function)
+
+
+def _tracing_seconds() -> float:
+    from hybnb.measure import adapter, adapter_matching
+
+    return adapter_matching.building_seconds() if adapter.runs_eagerly() else 0.0

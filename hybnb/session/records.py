@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import FunctionType
+import weakref
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from hybnb.model import CallHistory, Recording, Verdict
-from hybnb.observe.calls import traces_of
-from hybnb.observe.values import python_function
+from hybnb.model import CallHistory, Recording, Retraces, Verdict
+from hybnb.observe.calls import tf_functions, traces_of
 
 Recordings = Mapping[str, Sequence[Recording]]
 
@@ -46,16 +45,61 @@ def _text(verdict: Verdict, sources: Mapping[int | str, str]) -> str:
     return "\n".join(lines[function.line - 1 : function.end_line])
 
 
-def with_traces(histories: Mapping[str, CallHistory], namespace: Mapping[str, Any]) -> dict[str, CallHistory]:
-    """The histories with the number of traces of the notebook's own tf.function objects."""
-    found = dict(histories)
-    for name, value in list(namespace.items()):
-        traces = traces_of(value)
-        function = python_function(value) if traces is not None else None
-        if traces is None or type(function) is not FunctionType:
-            continue
-        code = function.__code__
-        key = name if code.co_name == "<lambda>" else code.co_qualname.replace(".<locals>", "")
+def with_traces(
+    histories: Mapping[str, CallHistory], namespace: Mapping[str, Any], live: LiveTraces | None = None
+) -> dict[str, CallHistory]:
+    """The histories with what the notebook's own tf.function objects have traced.
+
+    Each object that has a method as a tf.function has traces of its own; what counts is the one with the most.
+    """
+    found, most = dict(histories), dict[str, Any]()
+    for key, function in tf_functions(namespace):
+        traces = traces_of(function) or 0
+        if key not in most or traces > most[key][0]:
+            most[key] = traces, function
+    told = live.of({key: function for key, (_, function) in most.items()}) if live is not None else {}
+    for key, (traces, _) in most.items():
         history = found.get(key) or CallHistory(key)
-        found[key] = msgspec.structs.replace(history, traces=max(traces, history.traces or 0))
+        retraces = told.get(key) or history.retraces
+        found[key] = msgspec.structs.replace(history, traces=traces, retraces=retraces)
     return found
+
+
+class LiveTraces:
+    """What tf.functions have traced, and the time it took them.
+
+    TensorFlow counts the time of all together: what a cell added is split among the functions that traced in it, by
+    the size of their graphs. `look` is `hybnb.measure.matching.of_tf_function`, `spent` the seconds of all so far.
+    """
+
+    def __init__(self, look: Callable[[Any], Retraces | None], spent: Callable[[], float]) -> None:
+        self._look = look
+        self._spent = spent
+        self._total = 0.0
+        self._known: dict[str, tuple[weakref.ref[Any], Retraces]] = {}
+
+    def of(self, functions: Mapping[str, Any]) -> dict[str, Retraces]:
+        """What each of them has traced so far; those that haven't, or can't be asked, are left out."""
+        total = self._spent()  # before looking, which may trace something of hybnb's own
+        new, self._total = max(0.0, total - self._total), total
+        found = {key: told for key, one in functions.items() if traces_of(one) and (told := self._told(key, one))}
+        grown = {key: _grown(self._before(key, functions[key]), told) for key, told in found.items()}
+        share = new / sum(grown.values()) if sum(grown.values()) else 0.0
+        for key, told in found.items():
+            before = self._before(key, functions[key])
+            seconds = (before.seconds or 0.0 if before else 0.0) + share * grown[key]
+            told = msgspec.structs.replace(told, seconds=seconds)
+            self._known[key], found[key] = (weakref.ref(functions[key]), told), told
+        return found
+
+    def _told(self, key: str, function: Any) -> Retraces | None:
+        before = self._before(key, function)
+        return before if before is not None and before.count == traces_of(function) else self._look(function)
+
+    def _before(self, key: str, function: Any) -> Retraces | None:
+        known = self._known.get(key)
+        return known[1] if known is not None and known[0]() is function else None
+
+
+def _grown(before: Retraces | None, now: Retraces) -> float:
+    return max(0.0, (now.megabytes or 0.0) - (before.megabytes or 0.0 if before else 0.0))

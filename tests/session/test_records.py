@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hybnb.model import CallHistory, Facts, Faster, FunctionId, Recording, Safe, Verdict
-from hybnb.session.records import CurrentRecordings, with_traces
+from hybnb.model import CallHistory, Facts, Faster, FunctionId, Recording, Retraces, Safe, Verdict
+from hybnb.session.records import CurrentRecordings, LiveTraces, with_traces
 
 SOURCE = "def f(x):\n    return x\n"
 
@@ -60,3 +60,68 @@ def test_the_traces_of_tf_functions_are_told_by_the_function_inside():
         "test_the_traces_of_tf_functions_are_told_by_the_function_inside.step": 2,
         "twice": 0,
     }
+
+
+@pytest.mark.tensorflow
+def test_traces_of_methods_are_told_by_the_object_with_the_most():
+    tf = pytest.importorskip("tensorflow")
+
+    class Net:
+        def __init__(self):
+            self.run = tf.function(self._run)
+
+        def _run(self, x):
+            return x
+
+        @tf.function
+        def call(self, x):
+            return x
+
+    first, second = Net(), Net()
+    for size in (1, 2, 3):
+        first.call(tf.ones([size]))
+    second.call(tf.ones([1]))
+    second.run(1)
+    found = with_traces({}, {"Net": Net, "first": first, "second": second})
+    assert {key.rpartition(".")[2]: history.traces for key, history in found.items()} == {"call": 3, "_run": 1}
+
+
+@pytest.mark.tensorflow
+def test_what_was_traced_tells_the_argument_the_seconds_and_what_would_help():
+    tf = pytest.importorskip("tensorflow")
+    from hybnb.measure.adapter_matching import building_seconds
+    from hybnb.measure.matching import of_tf_function
+
+    @tf.function
+    def step(x):
+        return x * 2.0
+
+    live = LiveTraces(of_tf_function, building_seconds)
+    live.of({})
+    began = building_seconds()
+    for size in (1, 2, 3, 4):
+        step(tf.ones([size]))
+    took = building_seconds() - began
+    (told,) = live.of({"step": step}).values()
+    assert (told.count, told.reduced, told.signed, told.exact) == (4, 2, 1, True)
+    assert [(one.argument, one.old, one.new) for one in told.culprits] == [("x", "float32[1]", "float32[2]")]
+    assert told.seconds == pytest.approx(took, rel=0.01)
+    assert told.megabytes > 0.4
+    assert live.of({"step": step})["step"].seconds == told.seconds
+
+
+def test_the_time_of_a_cell_is_split_by_what_each_function_traced():
+    spent = iter((0.0, 9.0, 9.0))
+
+    class Traced:
+        def experimental_get_tracing_count(self):
+            return 1
+
+    Traced.__module__ = "tensorflow.python.eager.polymorphic_function.polymorphic_function"
+    Traced.__qualname__ = "Function"
+    functions = {"small": Traced(), "large": Traced()}
+    sizes = {id(functions["small"]): 1.0, id(functions["large"]): 2.0}
+    live = LiveTraces(lambda one: Retraces(1, megabytes=sizes[id(one)]), lambda: next(spent))
+    live.of({})
+    for _ in range(2):
+        assert {key: told.seconds for key, told in live.of(functions).items()} == {"small": 3.0, "large": 6.0}

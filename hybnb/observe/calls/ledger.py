@@ -10,12 +10,12 @@ most 100 000 sketches (some 30 MB) plus one flat sketch for each argument of a s
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from types import FrameType
-from typing import Final
+from types import CodeType, FrameType
+from typing import Final, Protocol
 
-from hybnb.model import Call, ValueSketch
+from hybnb.model import Call, Retraces, ValueSketch
 from hybnb.observe.calls.callers import caller_name
 from hybnb.observe.calls.signature import DEPTH, Arguments, Identities, arguments_of, key_of
 from hybnb.observe.values import MOST_SKETCHES, Sketcher
@@ -51,11 +51,22 @@ class Seen:
         return Call(self.arguments, self.count, self.seconds, self.in_graph, self.raised, tuple(self.callers))
 
 
-class Store:
-    """What all ledgers share: how values are sketched, and how much room is left."""
+class Matching(Protocol):
+    """Asks TensorFlow which calls of one function would share a trace."""
 
-    def __init__(self, max_signatures: int) -> None:
+    def note(self, code: CodeType, arguments: Arguments) -> None:
+        """A call outside a graph begins."""
+
+    def result(self) -> Retraces | None:
+        """What the calls come to; None when some couldn't be matched."""
+
+
+class Store:
+    """What all ledgers share: how values are sketched and matched, and how much room is left."""
+
+    def __init__(self, max_signatures: int, matching: Callable[[], Matching] | None = None) -> None:
         self.max_signatures = max_signatures
+        self.matching = matching
         self.sketcher = Sketcher(Identities().of)
         self.room = MOST_SKETCHES_TOGETHER
 
@@ -85,17 +96,21 @@ class Ledger:
         self.order: list[int] = []
         self.overflowed = False
         self.used = 0
+        self.matching = shared.matching() if shared.matching is not None else None
 
     def note(self, frame: FrameType, in_graph: bool) -> Seen | None:
         """Look at a call that has just started; None when its signature is one too many."""
         arguments = arguments_of(frame)
-        key = key_of(arguments, self._shared.sketcher)
+        key, vague = key_of(arguments, self._shared.sketcher)
         index = self._index.get(key)
+        known = index is not None and self.seen[index].count > self.seen[index].in_graph
         if index is None:
             if len(self.seen) >= self._shared.max_signatures:
                 self.overflowed = True
                 return None
             index = self._add(key, arguments)
+        if self.matching is not None and not in_graph and (vague or not known):
+            self.matching.note(frame.f_code, arguments)
         seen = self.seen[index]
         seen.count += 1
         seen.in_graph += in_graph

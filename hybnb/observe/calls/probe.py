@@ -252,6 +252,7 @@ class Probe:
             calls=tuple([seen.frozen() for seen in list(ledger.seen)]),
             overflowed=ledger.overflowed,
             order=tuple(ledger.order),
+            retraces=ledger.matching.result() if ledger.matching is not None and not ledger.overflowed else None,
         )
 
 

@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from hybnb.errors import HybnbError, log
 from hybnb.model import CallHistory
-from hybnb.observe.calls.ledger import Store
+from hybnb.observe.calls.ledger import Matching, Store
 from hybnb.observe.calls.monitor import Monitor
 from hybnb.observe.calls.probe import Surroundings
 from hybnb.observe.calls.recording import Recorder, Recordings
@@ -41,7 +41,7 @@ class Probes:
     """Watches the calls of the functions that a notebook defines.
 
     `trouble` is told hybnb's own failures; none reaches the user's code. `recorder(key)` gives a context manager around
-    a call that is to be recorded. For the bound on memory see `ledger`. Times are in seconds of `clock`.
+    a call that is to be recorded; `matching()` what asks TensorFlow about one function's calls. For the bound on memory see `ledger`. Times are in seconds of `clock`.
 
     On Python 3.11 probes are written into functions as their cell is compiled. Not watched there: functions of modules,
     functions defined before `install`, lambdas, functions with an unknown decorator, and all functions once the
@@ -57,6 +57,7 @@ class Probes:
         max_functions: int = 500,
         clock: Callable[[], float] = time.perf_counter,
         recorder: Recorder | None = None,
+        matching: Callable[[], Matching] | None = None,
         trouble: Callable[[Exception], None] = _log,
         watcher: Monitor | None = None,
     ) -> None:
@@ -66,7 +67,7 @@ class Probes:
         self._trouble = trouble
         self._recordings = Recordings(recorder)
         depth = watcher.depth if watcher else DEPTH
-        self._surroundings = Surroundings(clock, Store(max_signatures), self._recordings, depth, trouble)
+        self._surroundings = Surroundings(clock, Store(max_signatures, matching), self._recordings, depth, trouble)
         self._roster = Roster(self._surroundings, max_functions)
         self._back: Watched | Written
         if watcher:

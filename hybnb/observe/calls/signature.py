@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import count, islice
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from weakref import ref
 
 from hybnb.observe.kinds import Made
@@ -29,7 +29,7 @@ MOST_PARTS: Final = 256  #: of one call's arguments that are compared
 DEPTH: Final = 2  #: levels of containers that are compared
 _MOST_OBJECTS: Final = 4096
 
-_BY_SPEC: Final = frozenset({"tensor", "symbolic", "ndarray", "numpy_scalar", "variable"})
+_BY_SPEC: Final = frozenset({"tensor", "symbolic", "ndarray", "numpy_scalar"})
 _BY_CLASS: Final = frozenset({"dataset", "dataset_iterator", "tensor_array", "tape", "set", "generator"})
 
 Arguments = Sequence[tuple[str, Any]]
@@ -79,20 +79,30 @@ def arguments_of(frame: FrameType) -> list[tuple[str, Any]]:
     return found
 
 
-def key_of(arguments: Arguments, sketcher: Sketcher) -> Hashable:
+class Key(NamedTuple):
+    """What calls that tf.function would match have in common."""
+
+    parts: Hashable
+    vague: bool  #: tf.function may tell calls apart that have this key in common
+
+
+def key_of(arguments: Arguments, sketcher: Sketcher) -> Key:
     """A key that is equal for calls that tf.function would match."""
     parts = _Parts(sketcher)
-    return tuple([parts.of(value, DEPTH) for _, value in arguments])
+    key = tuple([parts.of(value, DEPTH) for _, value in arguments])
+    return Key(key, parts.vague or parts.left <= 0)
 
 
 class _Parts:
     """Makes the key of one call; `left` bounds its size."""
 
-    __slots__ = ("left", "sketcher")
+    __slots__ = ("aliases", "left", "sketcher", "vague")
 
     def __init__(self, sketcher: Sketcher) -> None:
         self.sketcher = sketcher
         self.left = MOST_PARTS
+        self.vague = False
+        self.aliases: dict[int, int] = {}
 
     def of(self, value: Any, depth: int) -> Hashable:
         cls = type(value)
@@ -111,17 +121,24 @@ class _Parts:
                 return made.name, dtype_of(value, made), shape_of(value, made)
             return self.known(value, made, depth)
         except Exception:  # a library object in a state nobody foresaw
+            self.vague = True
             return made.name, id(value)
 
     def known(self, value: Any, made: Made, depth: int) -> Hashable:
         kind = made.kind
+        if kind == "variable":  # f(v, v) and f(v, w) have a trace each
+            alias = self.aliases.setdefault(id(value), len(self.aliases))
+            return made.name, dtype_of(value, made), shape_of(value, made), alias
         if kind == "composite":
+            self.vague = True
             return made.name, dtype_of(value, made)
         if kind in _BY_CLASS:
+            self.vague = True
             return made.name
         if kind == "list" or kind == "tuple":
             held = unwrapped(value, made)
             base = built_in_base(held)
+            self.vague = self.vague or base.__len__(held) > MOST_ITEMS
             return made.name, base.__len__(held), self.each(islice(base.__iter__(held), MOST_ITEMS), depth)
         if kind == "dict":
             return made.name, self.of_dict(unwrapped(value, made), depth)
@@ -129,6 +146,7 @@ class _Parts:
 
     def of_dict(self, value: Any, depth: int) -> Hashable:
         named = [(key, item) for key, item in list(islice(dict.items(value), MOST_ITEMS)) if type(key) is str]
+        self.vague = self.vague or len(named) < dict.__len__(value)
         return dict.__len__(value), tuple([key for key, _ in named]), self.each([item for _, item in named], depth)
 
     def of_object(self, value: Any, made: Made) -> Hashable:
@@ -139,11 +157,13 @@ class _Parts:
             return made.name, dtype_name(value)
         if kind == "range" or kind == "slice":
             return made.name, self.each((value.start, value.stop, value.step), 1)
-        if kind == "method":
+        if kind == "method":  # a new object each time, if written as `object.method`
+            self.vague = True
             return made.name, self.sketcher.identify(value.__func__), self.of(value.__self__, 0)
         return made.name, self.sketcher.identify(value)
 
     def each(self, values: Iterable[Any], depth: int) -> Hashable:
         if depth <= 0:
+            self.vague = True
             return None
         return tuple([self.of(value, depth - 1) for value in values if self.left > 0])

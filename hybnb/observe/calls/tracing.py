@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from hybnb.observe.kinds import class_name, from_library, made_by, module_dict
+from hybnb.observe.calls.callers import plain_qualname
+from hybnb.observe.kinds import class_dict, class_name, from_library, is_written, made_by, module_dict, mro_of
+from hybnb.observe.values import python_function
 
 
 def is_tf_function(cls: type) -> bool:
@@ -27,6 +30,43 @@ def traces_of(value: object) -> int | None:
     except Exception:  # a function that was never called may lack what is counted
         return None
     return number if type(number) is int else None
+
+
+def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The tf.function objects of a notebook, with the key of the function inside.
+
+    Also methods, once for each object they were called on, and those that objects keep as attributes.
+    """
+    seen: set[int] = set()
+    for name, value in list(namespace.items()):
+        for found in _held(value):
+            if id(found) in seen:
+                continue
+            seen.add(id(found))
+            function = python_function(found)
+            if type(function) is FunctionType:
+                code = function.__code__
+                yield (name if code.co_name == "<lambda>" else plain_qualname(code)), found
+
+
+def _held(value: Any) -> Iterator[Any]:
+    cls = type(value)
+    if is_tf_function(cls):
+        yield value
+    elif any(base is type for base in mro_of(cls)):
+        yield from _methods(value)
+    elif is_written(cls):
+        attributes = made_by(cls).attributes
+        own: Any = attributes(value) if attributes is not None else {}
+        yield from (each for each in list(own.values()) if is_tf_function(type(each)))
+
+
+def _methods(cls: type) -> Iterator[Any]:
+    """Of the methods of a class that are tf.functions, the ones bound to its objects."""
+    for member in list(class_dict(cls).values()):
+        if is_tf_function(type(member)):
+            bound = object.__getattribute__(member, "__dict__").get("_descriptor_cache")
+            yield from list(bound.values()) if type(bound) is WeakKeyDictionary else ()
 
 
 def eager_check() -> Callable[[], bool] | None:
