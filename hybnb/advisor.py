@@ -103,9 +103,12 @@ def check(cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings) ->
 
 
 def _retraces(history: CallHistory | None) -> Retraces | None:
-    if history is None or not history.calls:
+    """As TensorFlow counts them, or else as hybnb reads its rules."""
+    if history is None:
         return None
     if history.retraces is not None:
         return history.retraces
+    if not history.calls:
+        return None
     plain, reduced = traces(history), traces(history, reduce=True)
     return Retraces(plain.count, reduced.count if reduced.exact else None, plain.exact, plain.culprits)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from hybnb.decide.text import parsed
-from hybnb.model import Answer, Evidence, Finding, Tri
+from hybnb.model import Answer, Evidence, Finding, TensorSpec, Tri
 
 SAME: Final = frozenset({"tensorflow", "tensorflow.compat.v1", "tensorflow.compat.v2"})  # all have tf.function
 RELAXING: Final = frozenset({"reduce_retracing", "experimental_relax_shapes"})
 RELAX: Final = "reduce_retracing=True"
+SIGNATURE_SAVES: Final = 2  #: traces; reduce_retracing takes one more than a signature, because its first isn't relaxed
 
 
 def wanted(answer: Answer, safe: Tri) -> bool:
@@ -21,7 +22,19 @@ def wanted(answer: Answer, safe: Tri) -> bool:
 
 def decorator(evidence: Evidence, name: str = "tf.function") -> str:
     """The cheapest decorator that doesn't retrace needlessly. `name` is how the notebook spells tf.function."""
+    prefix, dot, _ = name.rpartition(".")
+    if dot and signing_helps(evidence):
+        return f"@{name}(input_signature=[{', '.join(_spec(one, prefix) for one in _signature(evidence))}])"
     return f"@{name}({RELAX})" if relaxing_helps(evidence) else f"@{name}"
+
+
+def _spec(spec: TensorSpec, prefix: str) -> str:
+    shape = None if spec.shape is None else list(spec.shape)
+    return f"{prefix}.TensorSpec({shape}, {prefix}.{spec.dtype})"
+
+
+def _signature(evidence: Evidence) -> tuple[TensorSpec, ...]:
+    return evidence.retraces.signature if evidence.retraces is not None else ()
 
 
 def adjusted(evidence: Evidence, findings: Sequence[Finding], name: str = "tf.function") -> str | None:
@@ -42,12 +55,38 @@ def adjusting_helps(evidence: Evidence, findings: Sequence[Finding]) -> bool:
 def relaxing_helps(evidence: Evidence) -> bool:
     """With reduce_retracing=True the calls seen so far would take fewer traces, and nothing would break.
 
-    The option makes varying dimensions unknown while tracing, so it is not for bodies that read a static shape.
+    The option makes varying dimensions unknown while tracing, so they may not be of a parameter whose static shape
+    the body reads.
     """
-    if evidence.facts.static_shape_reads:
-        return False
     retraces = evidence.retraces
-    return retraces is not None and retraces.reduced is not None and retraces.reduced < retraces.count
+    if retraces is None or retraces.reduced is None or retraces.reduced >= retraces.count:
+        return False
+    read = evidence.facts.static_shape_reads
+    return not read or (retraces.relaxed is not None and not set(read).intersection(retraces.relaxed))
+
+
+def signing_helps(evidence: Evidence) -> bool:
+    """An input_signature would save at least SIGNATURE_SAVES traces more than anything simpler.
+
+    It makes a call with any other dtype or rank an error, so one trace less isn't worth it.
+    """
+    retraces, read = evidence.retraces, evidence.facts.static_shape_reads
+    if retraces is None or retraces.signed is None or not retraces.exact:
+        return False
+    if any(spec.parameter in read and (spec.shape is None or None in spec.shape) for spec in retraces.signature):
+        return False
+    simpler = retraces.reduced if retraces.reduced is not None and relaxing_helps(evidence) else retraces.count
+    return retraces.signed + SIGNATURE_SAVES <= simpler
+
+
+def planned(evidence: Evidence) -> int | None:
+    """Traces that the calls so far would have taken with the decorator advised; None when nothing was counted."""
+    retraces = evidence.retraces
+    if retraces is None:
+        return None
+    if signing_helps(evidence):
+        return retraces.signed
+    return retraces.reduced if relaxing_helps(evidence) else retraces.count
 
 
 def spelling(sources: Iterable[str]) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from hybnb.analyse.signatures import traces as own_count
-from hybnb.decide.decorator import relaxing_helps
+from hybnb.decide.decorator import planned, relaxing_helps, signing_helps
 from hybnb.decide.facts import eager_seconds
 from hybnb.decide.wording import factor, plural, seconds
 from hybnb.model import Evidence, Faster, Finding, Gain, Gap, Prediction
@@ -163,12 +163,12 @@ def planned_traces(evidence: Evidence) -> int:
 
     Where more signatures came than are kept, new ones are taken to have come on at the same rate.
     """
-    retraces, history = evidence.retraces, evidence.history
-    if retraces is not None and retraces.reduced is not None and relaxing_helps(evidence):
-        return max(1, retraces.reduced)
+    history, counted = evidence.history, planned(evidence)
+    if counted is not None and (relaxing_helps(evidence) or signing_helps(evidence)):
+        return max(1, counted)
     if history is None:
         return 1
-    count = retraces.count if retraces is not None else own_count(history)
+    count = counted if counted is not None else own_count(history)
     looked_at = sum(call.count - call.in_graph for call in history.calls)
     if history.overflowed and looked_at:
         count = round(count * max(1.0, history.count / looked_at))

@@ -123,7 +123,9 @@ def parts(request: Request) -> dict[str, Part]:
 def _parts(path: str, part: Part) -> Iterator[tuple[str, Part]]:
     kind = type(part).__name__
     if kind == "NamedTuple":
-        items = [(f".{name}", inner) for name, inner in zip(part.attribute_names, part.attributes.components, strict=True)]
+        items = [
+            (f".{name}", inner) for name, inner in zip(part.attribute_names, part.attributes.components, strict=True)
+        ]
     elif kind == "Dict":
         items = [(f"[{_label(key)}]", inner) for key, inner in part.mapping.items()]
     elif kind in ("List", "Tuple"):
@@ -203,7 +205,9 @@ def common_spec(name: str, seen: Sequence[Part]) -> TensorSpec | None:
     shapes = [shape(part) for part in seen]
     if any(one is None for one in shapes) or len({len(one or ()) for one in shapes}) > 1:
         return TensorSpec(name, seen[0].dtype.name, None)
-    sizes = tuple(column[0] if len(set(column)) == 1 else None for column in zip(*(one or () for one in shapes), strict=True))
+    sizes = tuple(
+        column[0] if len(set(column)) == 1 else None for column in zip(*(one or () for one in shapes), strict=True)
+    )
     return TensorSpec(name, seen[0].dtype.name, sizes)
 
 

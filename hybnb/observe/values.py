@@ -297,8 +297,10 @@ def python_function(value: object) -> object:
     function = object.__getattribute__(value, "__dict__").get("_python_function")
     if type(function) is MethodType:
         return function.__func__
-    if type(function) is FunctionType and type(bound := function.__dict__.get("__wrapped__")) is MethodType:
-        return bound.__func__
+    if type(function) is FunctionType:  # AutoGraph puts the converted function in the place of __wrapped__
+        for name in ("__original_wrapped__", "__wrapped__"):
+            if type(bound := function.__dict__.get(name)) is MethodType:
+                return bound.__func__
     return function
 
 

@@ -73,13 +73,26 @@ def check(evidence: Evidence) -> Iterator[Place]:
     decoration, history = evidence.facts.decoration, evidence.history
     if decoration is None or RELAXED & decoration.options.keys() or evidence.facts.static_shape_reads:
         return
-    if history is None or (history.traces or 0) < OFTEN:
+    if history is None or (history.traces or 0) < OFTEN or _would_not_help(evidence):
         return
-    names = [one.path for one in calls.varying(evidence, ("shape", "rank"))] or _may_vary(evidence)
+    names = (
+        _relaxed(evidence) or [one.path for one in calls.varying(evidence, ("shape", "rank"))] or _may_vary(evidence)
+    )
     if names:
         message = f"{history.traces} traces come of the shapes of {wording.listed(names)}, as far as hybnb can see."
         step = "Write @tf.function(reduce_retracing=True)."
         yield Place(decoration.span, message, step, {"parameter": ", ".join(names)})
+
+
+def _relaxed(evidence: Evidence) -> list[str]:
+    retraces = evidence.retraces
+    return list(retraces.relaxed or ()) if retraces is not None and retraces.exact else []
+
+
+def _would_not_help(evidence: Evidence) -> bool:
+    """TensorFlow's own matching says that the option would save no trace, or that it breaks on these calls."""
+    retraces = evidence.retraces
+    return retraces is not None and retraces.exact and (retraces.reduced is None or retraces.reduced >= retraces.count)
 
 
 def _may_vary(evidence: Evidence) -> list[str]:

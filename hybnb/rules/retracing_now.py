@@ -10,7 +10,7 @@ Source      TensorFlow guide "Better performance with tf.function", on controlli
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from hybnb.model import Evidence, Kind
@@ -76,12 +76,27 @@ def check(evidence: Evidence) -> Iterator[Place]:
     if decoration is None or traces < OFTEN:
         return
     guilty, suspects = _guilty(evidence), _suspects(evidence)
-    why = f", each time {wording.listed(guilty)} changes" if guilty else ""
+    why = f", each time {wording.listed(guilty)} changes{_for_example(evidence, guilty)}" if guilty else ""
     if suspects and not guilty:
         why = f"; {wording.listed(suspects)} takes Python values, and each new one is traced"
-    message = f"`{evidence.facts.function.name}` has been traced {traces} times so far{why}."
+    message = f"`{evidence.facts.function.name}` has been traced {traces} times so far{_price(evidence)}{why}."
     details = {"traces": str(traces), "parameter": ", ".join(guilty or suspects)}
     yield Place(decoration.span, message, _instead(evidence, guilty or suspects), details)
+
+
+def _price(evidence: Evidence) -> str:
+    """What the traces have taken so far, where TensorFlow was asked."""
+    retraces = evidence.retraces
+    if retraces is None or not retraces.seconds or not retraces.megabytes:
+        return ""
+    return f" ({retraces.seconds:.1f} s and about {retraces.megabytes:.0f} MB)"
+
+
+def _for_example(evidence: Evidence, guilty: Sequence[str]) -> str:
+    """What the first of them was, and what it became."""
+    seen = evidence.retraces.culprits if evidence.retraces is not None and evidence.retraces.exact else ()
+    found = next((one for one in seen if one.argument in guilty), None)
+    return f" (from {found.old} to {found.new})" if found else ""
 
 
 def _traces(evidence: Evidence) -> int:
@@ -89,7 +104,10 @@ def _traces(evidence: Evidence) -> int:
 
 
 def _guilty(evidence: Evidence) -> list[str]:
-    """What was seen to change, or else what the call sites pass different Python values for."""
+    """What TensorFlow's own traces differ in; or what was seen to change; or what the call sites pass."""
+    retraces = evidence.retraces
+    if retraces is not None and retraces.exact and retraces.culprits:
+        return [one.argument for one in retraces.culprits]
     seen = calls.varying(evidence, ("value", "shape", "rank", "dtype", "structure", "object"))
     return [one.path for one in seen] or [one.name for one in evidence.facts.parameters if one.changing]
 
@@ -99,6 +117,11 @@ def _suspects(evidence: Evidence) -> list[str]:
 
 
 def _instead(evidence: Evidence, named: list[str]) -> str:
-    if named and not calls.varying(evidence, ("shape", "rank")):
+    retraces = evidence.retraces
+    exact = retraces is not None and retraces.exact
+    shapes = bool(retraces.relaxed) if retraces and exact else bool(calls.varying(evidence, ("shape", "rank")))
+    if named and not shapes:
         return f"Pass {wording.listed(named)} as a tensor, or the same value or object in every call."
+    if retraces and exact and retraces.relaxed and all(one.partition("[")[0] in retraces.relaxed for one in named):
+        return "Write reduce_retracing=True, or make the shapes equal."
     return "Pass Python values as tensors, and write reduce_retracing=True if shapes vary."

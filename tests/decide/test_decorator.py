@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from hybnb.decide.decorator import adjusted, decorator, relaxing_helps, spelling, wanted
-from hybnb.model import Answer, Decoration, Retraces, Tri
+from hybnb.decide.decorator import adjusted, decorator, planned, relaxing_helps, spelling, wanted
+from hybnb.model import Answer, Decoration, Retraces, TensorSpec, Tri
 from tests.decide.making import CLEAN, DECORATED, evidence, finding
 
 IMPORTS = {
@@ -69,6 +69,38 @@ def test_an_option_that_does_not_help_is_left_out(retraces: Retraces | None) -> 
 def test_a_body_that_reads_static_shapes_is_never_relaxed() -> None:
     facts = replace(CLEAN, static_shape_reads=("x",))
     assert not relaxing_helps(evidence(retraces=Retraces(9, reduced=2), facts=facts))
+
+
+def test_only_the_parameters_that_vary_have_to_go_without_a_static_shape() -> None:
+    facts = replace(CLEAN, static_shape_reads=("x",))
+    assert relaxing_helps(evidence(retraces=Retraces(9, reduced=2, relaxed=("y",)), facts=facts))
+    assert not relaxing_helps(evidence(retraces=Retraces(9, reduced=2, relaxed=("x", "y")), facts=facts))
+
+
+SIGNED = Retraces(
+    9, reduced=4, exact=True, relaxed=("x",), signed=1,
+    signature=(TensorSpec("x", "float32", (None, 2)), TensorSpec("y", "int32", ())),
+)  # fmt: skip
+
+
+def test_a_signature_is_advised_where_it_saves_more_than_one_trace() -> None:
+    written = "@tf.function(input_signature=[tf.TensorSpec([None, 2], tf.float32), tf.TensorSpec([], tf.int32)])"
+    assert decorator(evidence(retraces=SIGNED)) == written
+    assert decorator(evidence(retraces=replace(SIGNED, reduced=2))) == "@tf.function(reduce_retracing=True)"
+    assert decorator(evidence(retraces=replace(SIGNED, count=2, reduced=2))) == "@tf.function"
+    assert planned(evidence(retraces=SIGNED)) == 1
+
+
+def test_a_signature_keeps_the_shapes_that_the_body_reads() -> None:
+    reads_x = evidence(retraces=SIGNED, facts=replace(CLEAN, static_shape_reads=("x",)))
+    reads_y = evidence(retraces=SIGNED, facts=replace(CLEAN, static_shape_reads=("y",)))
+    assert decorator(reads_x) == "@tf.function"
+    assert "input_signature" in decorator(reads_y)
+
+
+def test_a_signature_needs_a_name_for_its_module_and_exact_counts() -> None:
+    assert decorator(evidence(retraces=SIGNED), "function") == "@function(reduce_retracing=True)"
+    assert decorator(evidence(retraces=replace(SIGNED, exact=False))) == "@tf.function(reduce_retracing=True)"
 
 
 def test_other_options_of_a_decorator_are_kept() -> None:

@@ -65,7 +65,10 @@ def all_histories() -> Histories:
     import numpy as np
     import tensorflow as tf
 
-    fixed = {name: (function, lambda calls=calls: iter(calls)) for name, (function, calls) in call_lists(tf, np, keras).items()}
+    fixed = {
+        name: (function, lambda calls=calls: iter(calls))
+        for name, (function, calls) in call_lists(tf, np, keras).items()
+    }
     return {**fixed, **more_histories(tf, np, keras)}
 
 
