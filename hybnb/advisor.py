@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from hybnb.analyse import Analyser
 from hybnb.decide import verdict
@@ -25,6 +26,26 @@ from hybnb.settings import Settings
 Recordings = Mapping[str, Sequence[Recording]]
 
 
+class _Surroundings(NamedTuple):
+    """What holds for all functions alike."""
+
+    calibration: Calibration | None
+    environment: Environment | None
+    settings: Settings
+    live: bool
+
+
+class _Known(NamedTuple):
+    """A verdict, and all that it rests on."""
+
+    facts: FunctionFacts
+    history: CallHistory | None
+    recordings: Sequence[Recording]
+    around: _Surroundings
+    evidence: Evidence
+    verdict: Verdict
+
+
 class Advisor:
     """Verdicts for one growing program. Keeps what it worked out, so that a cell costs only what it changes."""
 
@@ -32,7 +53,7 @@ class Advisor:
         self.settings = settings
         self._analyser = Analyser()
         self._predictor = Predictor()
-        self._verdicts: dict[str, tuple[Evidence, Settings, Verdict]] = {}
+        self._known: dict[str, _Known] = {}
 
     def used_names(self, cells: Sequence[Cell], modules: Sequence[Cell] = ()) -> frozenset[str]:
         """Global names that the cells mention: what the kernel should be asked about."""
@@ -51,50 +72,66 @@ class Advisor:
         """Verdicts on every function as things stand, in order of definition.
 
         Without `histories` (None) nothing was run: the verdicts rest on the source alone. `recordings` hold the ops of
-        recorded calls by FunctionId.key; with a `calibration` of the machine they give predictions.
+        recorded calls by FunctionId.key; with a `calibration` of the machine they give predictions. Where nothing has
+        changed, the very same verdict is given again.
         """
         facts = self._analyser.update(cells, modules, names, histories)
         sources: dict[int | str, str] = {cell.index: cell.source for cell in cells}
         sources.update({module.path: module.source for module in modules if module.path is not None})
-        return tuple(
-            self._judged(self._evidence(one, histories, recordings or {}, calibration, environment), sources)
-            for one in facts
-        )
+        around = _Surroundings(calibration, environment, self.settings, histories is not None)
+        before, self._known = self._known, {}
+        for one in facts:
+            key = one.function.key
+            history, recorded = (histories or {}).get(key), (recordings or {}).get(key, ())
+            self._known[key] = self._judged(before.get(key), one, history, recorded, around, sources)
+        return tuple(known.verdict for known in self._known.values())
+
+    def _judged(
+        self,
+        known: _Known | None,
+        facts: FunctionFacts,
+        history: CallHistory | None,
+        recorded: Sequence[Recording],
+        around: _Surroundings,
+        sources: Mapping[int | str, str],
+    ) -> _Known:
+        around_as_before = known is not None and known.around == around
+        if around_as_before and known is not None and _unchanged(known, facts, history, recorded):
+            return known
+        evidence = self._evidence(facts, history, recorded, around)
+        if around_as_before and known is not None and known.evidence == evidence:
+            made = known.verdict
+        else:
+            made = verdict(evidence, sources, around.settings)
+        return _Known(facts, history, recorded, around, evidence, made)
 
     def _evidence(
         self,
         facts: FunctionFacts,
-        histories: Mapping[str, CallHistory] | None,
-        recordings: Recordings,
-        calibration: Calibration | None,
-        environment: Environment | None,
+        history: CallHistory | None,
+        recorded: Sequence[Recording],
+        around: _Surroundings,
     ) -> Evidence:
-        key = facts.function.key
-        history = (histories or {}).get(key)
-        recorded = recordings.get(key, ())
         prediction = None
-        if history is not None and history.count and calibration is not None:
-            prediction = self._predictor.predict(recorded, history, calibration)
+        if history is not None and history.count and around.calibration is not None:
+            prediction = self._predictor.predict(recorded, history, around.calibration)
         return Evidence(
             facts=facts,
             history=history,
             prediction=prediction,
             retraces=_retraces(history),
-            environment=environment,
+            environment=around.environment,
             recorded=bool(recorded),
-            calibrated=calibration is not None,
-            min_calls=self.settings.min_calls,
-            live=histories is not None,
+            calibrated=around.calibration is not None,
+            min_calls=around.settings.min_calls,
+            live=around.live,
         )
 
-    def _judged(self, evidence: Evidence, sources: Mapping[int | str, str]) -> Verdict:
-        key = evidence.facts.function.key
-        known = self._verdicts.get(key)
-        if known is not None and known[0] == evidence and known[1] == self.settings:
-            return known[2]
-        made = verdict(evidence, sources, self.settings)
-        self._verdicts[key] = (evidence, self.settings, made)
-        return made
+
+def _unchanged(known: _Known, facts: FunctionFacts, history: CallHistory | None, recorded: Sequence[Recording]) -> bool:
+    """The very same objects as before: comparing them piece by piece would take longer than they took to make."""
+    same = known.facts is facts and known.history is history and len(known.recordings) == len(recorded)
+    return same and all(one is other for one, other in zip(known.recordings, recorded, strict=True))
 
 
 def check(cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings) -> tuple[Verdict, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from astroid import nodes
 
-from hybnb.analyse.parse import Unit
+if TYPE_CHECKING:
+    from hybnb.analyse.parse import Unit
 
 MUTATORS = frozenset({
     "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
@@ -37,17 +39,36 @@ class Site:
 
 @dataclass(slots=True)
 class Changes:
-    """All changes in some units, by what changes."""
+    """All changes in some units, by what changes; and the names that are read there."""
 
     names: dict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
     contents: dict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
     attributes: dict[str, list[tuple[str, Site]]] = field(
         default_factory=lambda: defaultdict(list)
     )  #: → class name or ""
+    read: set[str] = field(default_factory=set)
 
-    def add(self, unit: Unit) -> None:
+    @staticmethod
+    def of(unit: Unit) -> Changes:
+        """Those that stand in one unit."""
+        changes = Changes()
         for statement in unit.tree.body:
-            _collect(self, unit, statement, function="", cls="", looped=False)
+            _collect(changes, unit, statement, function="", cls="", looped=False)
+        return changes
+
+    def add(self, other: Changes) -> None:
+        """Take in the changes of one more unit."""
+        for name, sites in other.names.items():
+            self.names[name] += sites
+        for name, sites in other.contents.items():
+            self.contents[name] += sites
+        for attribute, owned in other.attributes.items():
+            self.attributes[attribute] += owned
+        self.read |= other.read
+
+    def spelled(self) -> set[str]:
+        """Everything that changes: names, and attributes as ".name"."""
+        return {*self.names, *self.contents, *(f".{name}" for name in self.attributes)}
 
     def of_name(self, name: str, unit: Unit, line: int, readers: frozenset[str]) -> Site | None:
         """Where global `name` changes so that a function defined at `unit`, `line` would see it, or None."""
@@ -90,19 +111,31 @@ class Changes:
 
 
 def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str, cls: str, looped: bool) -> None:
-    if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
+    kind = type(node)
+    if kind in _DEFINITIONS:
         _definition(changes, unit, node, function=function, cls=cls, looped=looped)
         return
-    if isinstance(node, nodes.Import | nodes.ImportFrom):
+    if kind in _IMPORTS:
         return
-    looped = looped or isinstance(node, nodes.For | nodes.While)
-    for name, line in _bound(node):
-        _bind(changes, unit, node, name, line, function=function, cls=cls, looped=looped)
-    for owner, attribute, line in _changed(node):
-        _change(changes, Site(unit, line, looped, function), owner, attribute, cls)
+    looped = looped or kind in _LOOPS
+    if kind in _BINDING:
+        _bind(changes, unit, node, node.name, node.lineno or 1, function=function, cls=cls, looped=looped)
+    elif kind in _CHANGING:
+        for owner, attribute, line in _changed(node):
+            _change(changes, Site(unit, line, looped, function), owner, attribute, cls)
     for child in node.get_children():
-        if not isinstance(child, nodes.Name | nodes.Const):
+        child_kind = type(child)
+        if child_kind is nodes.Name:
+            changes.read.add(child.name)
+        elif child_kind is not nodes.Const:
             _collect(changes, unit, child, function=function, cls=cls, looped=looped)
+
+
+_DEFINITIONS = (nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef)
+_IMPORTS = (nodes.Import, nodes.ImportFrom)
+_LOOPS = (nodes.For, nodes.AsyncFor, nodes.While)
+_BINDING = (nodes.AssignName, nodes.DelName)
+_CHANGING = (nodes.AssignAttr, nodes.DelAttr, nodes.Assign, nodes.Delete, nodes.AugAssign, nodes.Call)
 
 
 def _definition(
@@ -113,6 +146,7 @@ def _definition(
         changes.names[node.name].append(Site(unit, node.lineno or 1, looped))
     outer = function or (cls if isinstance(node, nodes.FunctionDef) else "")
     inner = f"{outer}.{node.name}" if outer else node.name
+    changes.read.update(name.name for each in _around(node) for name in each.nodes_of_class(nodes.Name))
     for child in node.body:
         if isinstance(node, nodes.FunctionDef):
             _collect(changes, unit, child, function=inner, cls=cls, looped=False)
@@ -137,9 +171,10 @@ def _declared_global(node: nodes.NodeNG, name: str) -> bool:
     )
 
 
-def _bound(node: nodes.NodeNG) -> Iterator[tuple[str, int]]:
-    if isinstance(node, nodes.AssignName | nodes.DelName):
-        yield node.name, node.lineno or 1
+def _around(node: nodes.FunctionDef | nodes.ClassDef) -> Iterator[nodes.NodeNG]:
+    """Everything of a definition but its body: decorators, defaults, annotations, base classes."""
+    inside = set(map(id, node.body))
+    return (child for child in node.get_children() if id(child) not in inside)
 
 
 def _changed(node: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, str, int]]:

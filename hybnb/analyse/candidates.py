@@ -33,7 +33,7 @@ class Candidate:
 
     @property
     def indent(self) -> str:
-        line = self.unit.cell.source.split("\n")[self.first_line - 1]
+        line = self.unit.lines[self.first_line - 1]
         return line[: len(line) - len(line.lstrip())]
 
 
@@ -193,15 +193,21 @@ def _conversions(program: Program, namespace: Namespace) -> dict[str, Decoration
     """Functions converted by a call, as in `fast = tf.function(step)`: by the name of the function handed over."""
     found: dict[str, Decoration] = {}
     for unit in namespace.units:
-        if "function(" not in unit.cell.source:
-            continue
-        for call in unit.tree.nodes_of_class(nodes.Call):
-            if not _is_tf_function(program, unit, call.func) or not call.args:
+        for call in _calls_that_may_convert(program, unit):
+            if not _is_tf_function(program, unit, call.func):
                 continue
             target = call.args[0]
-            name = target.as_string() if isinstance(target, nodes.Name | nodes.Attribute) else ""
-            if isinstance(target, nodes.Attribute):
-                name = target.attrname
-            if name:
-                found[name] = _decoration(unit, call, by_call=True)
+            name = target.attrname if isinstance(target, nodes.Attribute) else target.name
+            found[name] = _decoration(unit, call, by_call=True)
     return found
+
+
+def _calls_that_may_convert(program: Program, unit: Unit) -> list[nodes.Call]:
+    """Calls that are handed something, in a unit that spells `function(`; looked for once."""
+    known = program.conversions.get(unit)
+    if known is None:
+        calls = unit.tree.nodes_of_class(nodes.Call) if "function(" in unit.cell.source else ()
+        known = program.conversions[unit] = [
+            call for call in calls if call.args and isinstance(call.args[0], nodes.Name | nodes.Attribute)
+        ]
+    return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,15 +14,26 @@ from hybnb.analyse.program import Program
 from hybnb.model import CallHistory, Cell, FunctionFacts, NameFact, ValueSketch
 
 
+class _Known(NamedTuple):
+    """What was found out about one function, and what that rests on."""
+
+    history: CallHistory | None
+    rests: tuple[Any, ...]
+    facts: FunctionFacts
+    depends: frozenset[str]
+    callers: frozenset[tuple[str, bool]]
+    called: FunctionFacts  #: the facts with these callers
+
+
 class Analyser:
-    """Facts of all functions of one growing program."""
+    """Facts of all functions of one growing program. Where nothing changed, the very same facts are given again."""
 
     def __init__(self) -> None:
         self._cells: tuple[Cell, ...] = ()
         self._modules: tuple[Cell, ...] = ()
         self._program: Program | None = None
         self._names: Mapping[str, NameFact] | None = None
-        self._facts: dict[Any, tuple[tuple[Any, ...], FunctionFacts]] = {}  # by the candidate's syntax node and name
+        self._facts: dict[Any, _Known] = {}  # by the candidate's syntax node and name
         self._changed: set[str] = set()  #: names that changed since the last update
         self._epoch = 1
 
@@ -44,12 +55,12 @@ class Analyser:
             changed |= self._changed_names(names)
             program.look_at(names)
             self._names = names
-        found = candidates(program)
-        kept: dict[Any, tuple[tuple[Any, ...], FunctionFacts]] = {}
-        for candidate in found:
-            kept[_key(candidate)] = self._judged(program, candidate, histories or {}, changed)
-        self._facts = kept
-        return tuple(with_callers(program, c, kept[_key(c)][1]) for c in found)
+        found = {_key(candidate): candidate for candidate in candidates(program)}
+        kept = {
+            key: self._judged(program, key, candidate, histories or {}, changed) for key, candidate in found.items()
+        }
+        self._facts = {key: _with_callers(program, found[key], known) for key, known in kept.items()}
+        return tuple(known.called for known in self._facts.values())
 
     def _prepare(self, cells: tuple[Cell, ...], modules: tuple[Cell, ...]) -> Program:
         """The program of these cells; notes which names changed since the last one."""
@@ -71,22 +82,36 @@ class Analyser:
 
     def _changed_names(self, names: Mapping[str, NameFact]) -> set[str]:
         before = self._names or {}
-        return {
-            name
-            for name in names.keys() | before.keys()
-            if name not in names or name not in before or outline(names[name].sketch) != outline(before[name].sketch)
-        }
+        changed = {name for name, fact in names.items() if _moved(before.get(name), fact)}
+        return changed | (before.keys() - names.keys())
 
     def _judged(
-        self, program: Program, candidate: Candidate, histories: Mapping[str, CallHistory], changed: set[str]
-    ) -> tuple[tuple[Any, ...], FunctionFacts]:
-        history = histories.get(candidate.id.key)
-        key = (candidate.decoration, _outlines(history), program.standing_of(candidate.node, candidate.cls))
-        known = self._facts.get(_key(candidate))
-        if known is not None and known[0] == key and not changed.intersection(known[1].depends_on):
-            return known
+        self,
+        program: Program,
+        key: Any,
+        candidate: Candidate,
+        histories: Mapping[str, CallHistory],
+        changed: set[str],
+    ) -> _Known:
+        known, history = self._facts.get(key), histories.get(candidate.id.key)
+        standing = candidate.decoration, program.standing_of(candidate.node, candidate.cls)
+        if known is not None and known.history is history:
+            rests = (*standing, known.rests[-1])
+        else:
+            rests = (*standing, _outlines(history))
+        if known is not None and known.rests == rests and known.depends.isdisjoint(changed):
+            return known if known.history is history else known._replace(history=history)
         self._epoch += 1
-        return key, facts_of(program, candidate, histories, self._epoch)
+        facts = facts_of(program, candidate, histories, self._epoch)
+        return _Known(history, rests, facts, frozenset(facts.depends_on), frozenset(), facts)
+
+
+def _moved(before: NameFact | None, now: NameFact) -> bool:
+    """Does a name mean something else to analysis than it did?"""
+    if before is None:
+        return True
+    old, new = before.sketch, now.sketch
+    return old is not new and old != new and outline(old) != outline(new)
 
 
 def _touched(before: Sequence[Cell], after: Sequence[Cell]) -> list[Cell]:
@@ -103,12 +128,15 @@ def _key(candidate: Candidate) -> tuple[Any, str]:
     return candidate.node, candidate.id.name
 
 
-def with_callers(program: Program, candidate: Candidate, facts: FunctionFacts) -> FunctionFacts:
+def _with_callers(program: Program, candidate: Candidate, known: _Known) -> _Known:
     """The same facts with the functions that call this one."""
     callers = program.callers.get(candidate.node, set())
+    if callers == known.callers:
+        return known
     graph = tuple(sorted(name for name, hybrid in callers if hybrid))
     eager = tuple(sorted(name for name, hybrid in callers if not hybrid))
-    return msgspec.structs.replace(facts, graph_callers=graph, eager_callers=eager)
+    called = msgspec.structs.replace(known.facts, graph_callers=graph, eager_callers=eager)
+    return known._replace(callers=frozenset(callers), called=called)
 
 
 def outline(sketch: ValueSketch) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from astroid import nodes
 from astroid.manager import AstroidManager
 from astroid.rebuilder import TreeRebuilder
 
+from hybnb.analyse.bindings import Changes
 from hybnb.model import Cell, Span
 
 
@@ -22,7 +23,13 @@ class Unit:
     order: int  #: position in the order in which units run
 
     @cached_property
-    def _lines(self) -> list[str]:
+    def changes(self) -> Changes:
+        """What changes in it."""
+        return Changes.of(self)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text, line by line."""
         return self.cell.source.split("\n")
 
     @cached_property
@@ -31,9 +38,9 @@ class Unit:
 
     def _column(self, line: int, column: int) -> int:
         """Characters before the place; the tree counts bytes."""
-        if self._ascii or line > len(self._lines):
+        if self._ascii or line > len(self.lines):
             return column
-        return len(self._lines[line - 1].encode()[:column].decode(errors="ignore"))
+        return len(self.lines[line - 1].encode()[:column].decode(errors="ignore"))
 
     def span(self, node: nodes.NodeNG) -> Span:
         """Where a node stands."""

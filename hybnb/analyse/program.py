@@ -53,7 +53,6 @@ class Program:
     ) -> None:  # fmt: skip
         self._known = parsed or {}
         self.parsed: dict[Cell, Unit] = {}
-        self.mentions: dict[Unit, frozenset[str]] = {}
         self.namespaces: dict[str | None, Namespace] = {None: Namespace(None)}
         self.broken: list[Cell] = []
         self.call_sites: dict[nodes.NodeNG, list[dict[str, Value]]] = defaultdict(list)
@@ -62,6 +61,9 @@ class Program:
         self.callers: dict[nodes.NodeNG, set[tuple[str, bool]]] = defaultdict(set)
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
         self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
+        self.conversions: dict[
+            Unit, list[nodes.Call]
+        ] = {}  #: calls that may be tf.function's, as `candidates` found them
         self.temporary: set[nodes.NodeNG] = set()  #: methods called on an object made for the call alone
         self._order = 0
         self._floats: bool | None = None
@@ -79,7 +81,7 @@ class Program:
         self.parsed[cell] = unit
         namespace = self.namespaces.setdefault(cell.module, Namespace(cell.module))
         namespace.units.append(unit)
-        namespace.changes.add(unit)
+        namespace.changes.add(unit.changes)
         return unit
 
     def extend(self, cell: Cell) -> set[str]:
@@ -97,10 +99,8 @@ class Program:
             unit = self.parsed.get(cell)
             if unit is None:
                 continue
-            alone = Changes()
-            alone.add(unit)
-            attributes = {f".{name}" for name in alone.attributes}
-            found |= set(alone.names) | set(alone.contents) | attributes | set(unit.tree.locals)
+            found |= unit.changes.spelled()
+            found.update(unit.tree.locals)
         return found
 
     def look_at(self, names: Mapping[str, NameFact]) -> None:
@@ -109,10 +109,7 @@ class Program:
 
     def mentioned(self) -> frozenset[str]:
         """Every name that the notebook's code reads."""
-        for unit in self.namespaces[None].units:
-            if unit not in self.mentions:
-                self.mentions[unit] = frozenset(name.name for name in unit.tree.nodes_of_class(nodes.Name))
-        return frozenset().union(*(self.mentions[unit] for unit in self.namespaces[None].units))
+        return frozenset(self.namespaces[None].changes.read)
 
     def standing_of(self, node: nodes.NodeNG, cls: nodes.ClassDef | None) -> tuple[int, int]:
         """Changes when more becomes known of how a function is called, or of its objects."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec.structs import replace
-
 from hybnb import rules
 from hybnb.decide import causes, decorator
 from hybnb.decide.answer import answer
@@ -27,9 +25,9 @@ def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict
 
     Muted codes aren't shown, but they still count: muting a finding doesn't make a function safe.
     """
-    everything = causes.arranged(rules.findings(evidence, replace(settings, select=(), ignore=())))
-    gaps = rules.gaps(evidence)
-    gaps = (*gaps, *unsettled(evidence, everything, gaps))
+    asked = rules.ask(evidence)
+    everything = causes.arranged(asked.findings)
+    gaps = (*asked.gaps, *unsettled(evidence, everything, asked.gaps))
     safe = safety(evidence, everything, gaps)
     faster, unmeasured = gain(evidence, everything)
     what = answer(

@@ -143,17 +143,17 @@ class LiveModules:
     def __init__(self, folder: Path) -> None:
         self._folders = tuple(str(each) + os.sep for each in project_folders(folder))
         paths = sysconfig.get_paths()
-        installed = (paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"])
-        self._installed = tuple(str(Path(each).resolve()) + os.sep for each in installed)
+        installed = [Path(paths[each]) for each in ("stdlib", "platstdlib", "purelib", "platlib")]
+        self._installed = tuple(str(each) + os.sep for each in (*installed, *(one.resolve() for one in installed)))
         self._seen: set[str] = set()
+        self._last: tuple[int, str] = (0, "")  #: how many modules there were, and the newest
         self._kept: dict[str, _Live] = {}
 
     def cells(self) -> tuple[Cell, ...]:
         """One cell for each module, oldest import first."""
-        for name in list(sys.modules):
-            if name not in self._seen:
-                self._seen.add(name)
-                self._look(name)
+        for name in self._fresh():
+            self._seen.add(name)
+            self._look(name)
         for name, live in list(self._kept.items()):
             current = sys.modules.get(name)
             if current is not live.module or _member(current, "__spec__") is not live.spec:
@@ -161,6 +161,15 @@ class LiveModules:
                 self._seen.discard(name)
                 self._look(name)
         return tuple(live.cell for live in self._kept.values())
+
+    def _fresh(self) -> list[str]:
+        """Names not seen yet. Thousands of modules are imported, and after most cells it is the same ones."""
+        newest = len(sys.modules), next(reversed(sys.modules), "")
+        if newest == self._last:
+            return []
+        self._last = newest
+        fresh = set(sys.modules) - self._seen
+        return [name for name in list(sys.modules) if name in fresh] if fresh else []
 
     def modules(self) -> tuple[ModuleType, ...]:
         """The same modules as live objects."""
@@ -170,6 +179,9 @@ class LiveModules:
         """Paths of those that never mention it."""
         return frozenset(live.cell.path or "" for live in self._kept.values() if not live.mentions_tensorflow)
 
+    def _is_installed(self, path: str) -> bool:
+        return path.startswith(self._installed) or "-packages" + os.sep in path
+
     def _look(self, name: str) -> None:
         module = sys.modules.get(name)
         file = _member(module, "__file__")
@@ -177,8 +189,10 @@ class LiveModules:
             return
         if name == "__main__" or name.partition(".")[0] == "hybnb" or not file.endswith(".py"):
             return
+        if self._is_installed(file):  # asked of the path as it is first, because resolving thousands takes long
+            return
         path = str(Path(file).resolve())
-        if not path.startswith(self._folders) or path.startswith(self._installed) or "-packages" + os.sep in path:
+        if not path.startswith(self._folders) or self._is_installed(path):
             return
         source = _source(Path(path))
         lines = sum(live.cell.source.count("\n") for live in self._kept.values())

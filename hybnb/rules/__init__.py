@@ -1,7 +1,7 @@
 """The rules: one file each. Each says what it sees, why it matters and what to do instead, and carries its proof."""
 
-from hybnb.rules.asking import findings, gaps, selected
+from hybnb.rules.asking import ask, findings, gaps, selected
 from hybnb.rules.registry import registry
 from hybnb.rules.rule import Claim, Need, Place, Rule, rule
 
-__all__ = ["Claim", "Need", "Place", "Rule", "findings", "gaps", "registry", "rule", "selected"]
+__all__ = ["Claim", "Need", "Place", "Rule", "ask", "findings", "gaps", "registry", "rule", "selected"]

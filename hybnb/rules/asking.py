@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -35,27 +35,28 @@ class Answer(Struct, frozen=True):
     origin: Span
 
 
-def findings(evidence: Evidence, settings: Settings) -> tuple[Finding, ...]:
-    """What every rule has to say whose needs are met and whose code is wanted; `caused_by` are indices into the result."""
+class Asked(Struct, frozen=True):
+    """What all rules said about one function."""
+
+    findings: tuple[Finding, ...]  #: `caused_by` are indices into these
+    gaps: tuple[Gap, ...]  #: what keeps hybnb from knowing whether the function is safe, each with its next step
+
+
+def ask(evidence: Evidence) -> Asked:
+    """What every rule has to say whose needs are met, and what nobody can tell."""
     answers, failures = _asked(evidence)
-    answers += [Answer(_failed(evidence, failure), _own(evidence)) for failure in failures]
+    return Asked(_linked(_merged(answers)), tuple(dict.fromkeys(_gaps(evidence, failures))))
+
+
+def findings(evidence: Evidence, settings: Settings) -> tuple[Finding, ...]:
+    """The findings alone, and of these only those whose codes are wanted."""
+    answers, _ = _asked(evidence)
     return _linked(_merged([one for one in answers if selected(one.finding.code, settings)]))
 
 
 def gaps(evidence: Evidence) -> tuple[Gap, ...]:
-    """What keeps hybnb from knowing whether the function is safe, each with its next step."""
-    facts = evidence.facts
-    found = [_unfollowed(effect, evidence.live) for effect in facts.effects if effect.kind in UNKNOWN]
-    found += [_unjudged(effect) for effect in facts.effects if effect.kind not in UNKNOWN | _judged()]
-    _, failures = _asked(evidence)
-    found += [
-        _gap("rule-failed", f"{one.words}; until that is mended, compare results before you decorate")
-        for one in failures
-    ]
-    if facts.budget_spent:
-        what = f"`{facts.function.name}` and what it calls were too large to follow to their end"
-        found.append(_gap("too-large", f"{what}; split it into smaller functions"))
-    return tuple(dict.fromkeys(found))
+    """The gaps alone."""
+    return ask(evidence).gaps
 
 
 def selected(code: str, settings: Settings) -> bool:
@@ -70,13 +71,15 @@ def selected(code: str, settings: Settings) -> bool:
 def _asked(evidence: Evidence) -> tuple[list[Answer], list[Failure]]:
     answers: list[Answer] = []
     failures: list[Failure] = []
+    kinds = {effect.kind for effect in evidence.facts.effects}
     for rule in registry():
-        if not rule.ready(evidence):
+        if (rule.effects and kinds.isdisjoint(rule.effects)) or not rule.ready(evidence):
             continue
         try:
             answers += [_answer(rule, place) for place in rule.check(evidence)]
         except Exception as trouble:  # whatever a rule does wrong, the others are still asked
             failures.append(Failure(rule, f"the rule {rule.code} {rule.name} failed ({type(trouble).__name__})"))
+    answers += [Answer(_failed(evidence, failure), _own(evidence)) for failure in failures]
     return answers, failures
 
 
@@ -154,6 +157,20 @@ def _linked(answers: Sequence[Answer]) -> tuple[Finding, ...]:
 
 
 # ---- what nobody knows --------------------------------------------------------------------------------------------
+
+
+def _gaps(evidence: Evidence, failures: Sequence[Failure]) -> Iterator[Gap]:
+    facts = evidence.facts
+    for effect in facts.effects:
+        if effect.kind in UNKNOWN:
+            yield _unfollowed(effect, evidence.live)
+        elif effect.kind not in _judged():
+            yield _unjudged(effect)
+    for one in failures:
+        yield _gap("rule-failed", f"{one.words}; until that is mended, compare results before you decorate")
+    if facts.budget_spent:
+        what = f"`{facts.function.name}` and what it calls were too large to follow to their end"
+        yield _gap("too-large", f"{what}; split it into smaller functions")
 
 
 @cache

@@ -52,7 +52,9 @@ class Rule(Struct, frozen=True):
     stance: Stance
     check: Check
     needs: tuple[Need, ...] = ("source",)
-    effects: tuple[EffectKind, ...] = ()  #: kinds of effects this rule speaks about, and no other rule does
+    effects: tuple[
+        EffectKind, ...
+    ] = ()  #: kinds this rule speaks about, and no other rule does; without one it isn't asked
     claim: Claim = "differs"  #: what its FIRES samples show when they are executed
     title: str = ""  #: the pattern as a statement
     sections: Mapping[str, str] = {}  #: heading → text, for every heading of HEADINGS that the file has
