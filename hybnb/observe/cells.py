@@ -74,6 +74,7 @@ class CellObserver:
         """Forget all cells."""
         with self._lock:
             self._kept: dict[int, _Kept] = {}  # in the order of their last run
+            self._holders: dict[str, int] = {}  # digest → number of the cell that has this text and ran last
             self._numbers: dict[str, int] = {}  # cell id, or digest where there is none → number
             self._texts: dict[str, str] = {}  # file name of compiled code → digest
             self._last_number = 0
@@ -104,11 +105,8 @@ class CellObserver:
     def place_of(self, filename: str, line: int) -> tuple[int, int] | None:
         """Cell number and line in the cell for a place in compiled code; all count from 1."""
         with self._lock:
-            digest = self._texts.get(filename)
-            for number, kept in reversed(self._kept.items()):
-                if kept.digest == digest:
-                    return number, kept.peeled.line_of(line)
-        return None
+            number = self._holders.get(self._texts.get(filename, ""))
+            return None if number is None else (number, self._kept[number].peeled.line_of(line))
 
     def earlier_cells(self) -> tuple[Cell, ...]:
         """Take over the cells that ran unseen, up to the one that is running now, from the history; gives all cells."""
@@ -209,11 +207,12 @@ class CellObserver:
 
     def _keep(self, number: int, peeled: Peeled, digest: str, identity: str | None, *, succeeded: bool) -> Cell:
         cell = Cell(number, peeled.source, id=identity, succeeded=succeeded, timed_magic=peeled.timed)
-        self._kept.pop(number, None)
+        self._drop(number)
         self._kept[number] = _Kept(cell, digest, peeled)
+        self._holders[digest] = number
         if len(self._kept) > MOST_CELLS:
             oldest = next(iter(self._kept))
-            del self._kept[oldest]
+            self._drop(oldest)
             self._numbers = {key: known for key, known in self._numbers.items() if known != oldest}
         return cell
 
@@ -243,7 +242,16 @@ class CellObserver:
         for identity in identities:
             number = self._numbers.pop(identity, None)
             if number is not None:
-                self._kept.pop(number, None)
+                self._drop(number)
+
+    def _drop(self, number: int) -> None:
+        kept = self._kept.pop(number, None)
+        if kept is None or self._holders.get(kept.digest) != number:
+            return
+        del self._holders[kept.digest]
+        others = [other for other, each in self._kept.items() if each.digest == kept.digest]
+        if others:
+            self._holders[kept.digest] = others[-1]
 
     def _deleted(self, info: Any) -> list[str]:
         """Ids of cells that the front end says were deleted since the last run."""

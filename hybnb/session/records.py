@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from hybnb.model import CallHistory, Recording, Retraces, Verdict
+from hybnb.model import CallHistory, FunctionId, Recording, Retraces, Verdict
 from hybnb.observe.calls import tf_functions, traces_of
 
 Recordings = Mapping[str, Sequence[Recording]]
@@ -18,7 +18,7 @@ class CurrentRecordings:
     """Leaves out the recordings made before a function was last redefined, which went by the same name."""
 
     def __init__(self) -> None:
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str, _Text] = {}
         self._outdated: dict[str, int] = {}
         self._counts: dict[str, int] = {}
 
@@ -30,19 +30,30 @@ class CurrentRecordings:
         """Look which functions have a new text; True when some of them had recordings."""
         dropped = False
         for verdict in verdicts:
-            key, text = verdict.function.key, _text(verdict, sources)
-            if self._texts.get(key, text) != text and self._counts.get(key, 0) > self._outdated.get(key, 0):
-                self._outdated[key] = self._counts[key]
+            function = verdict.function
+            key, source = function.key, sources.get(function.path or function.cell, "")
+            known = self._texts.get(key)
+            if known is not None and known.function is function and known.source is source:
+                continue
+            text, recorded = _text(function, source), self._counts.get(key, 0)
+            if known is not None and known.text != text and recorded > self._outdated.get(key, 0):
+                self._outdated[key] = recorded
                 dropped = True
-            self._texts[key] = text
+            self._texts[key] = _Text(function, source, text)
         self._counts = {key: len(found) for key, found in recordings.items()}
         return dropped
 
 
-def _text(verdict: Verdict, sources: Mapping[int | str, str]) -> str:
-    function = verdict.function
-    lines = sources.get(function.path or function.cell, "").split("\n")
-    return "\n".join(lines[function.line - 1 : function.end_line])
+class _Text(NamedTuple):
+    """The text of a function as it was last seen, and where."""
+
+    function: FunctionId
+    source: str
+    text: str
+
+
+def _text(function: FunctionId, source: str) -> str:
+    return "\n".join(source.split("\n")[function.line - 1 : function.end_line])
 
 
 def with_traces(

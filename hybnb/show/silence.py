@@ -10,6 +10,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -45,7 +46,8 @@ def _settled(verdict: Verdict, kept: tuple[Finding, ...]) -> bool:
     return hidden and verdict.answer in ("adjust", "remove") and not any(one.stance in _GRAVE for one in kept)
 
 
-def comments(source: str) -> dict[int, tuple[str, ...]]:
+@lru_cache(maxsize=512)  # every finding of every function asks for its source's
+def comments(source: str) -> Mapping[int, tuple[str, ...]]:
     """Line → the codes that its comment hides, an empty tuple when it names none; lines count from 1."""
     return dict(_comments(source)) if "hybnb" in source else {}
 
