@@ -67,8 +67,9 @@ class Changes:
         self.read |= other.read
 
     def spelled(self) -> set[str]:
-        """Everything that changes: names, and attributes as ".name"."""
-        return {*self.names, *self.contents, *(f".{name}" for name in self.attributes)}
+        """Everything that changes: names; attributes as "Class.name", or ".name" where it isn't known of what."""
+        owned = {f"{cls}.{name}" for name, sites in self.attributes.items() for cls, _ in sites}
+        return {*self.names, *self.contents, *owned, *(f"*.{name}" for name in self.attributes)}
 
     def of_name(self, name: str, unit: Unit, line: int, readers: frozenset[str]) -> Site | None:
         """Where global `name` changes so that a function defined at `unit`, `line` would see it, or None."""

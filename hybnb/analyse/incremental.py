@@ -64,7 +64,7 @@ class Analyser:
 
     def _prepare(self, cells: tuple[Cell, ...], modules: tuple[Cell, ...]) -> Program:
         """The program of these cells; notes which names changed since the last one."""
-        program = self._program
+        program, plain = self._program, self._program is None or self._program.plain_floats
         grown = cells[: len(self._cells)] == self._cells and modules == self._modules
         if program is None or modules != self._modules:
             program = Program(cells, modules, None, program.parsed if program is not None else {})
@@ -77,6 +77,8 @@ class Analyser:
         else:
             for cell in cells[len(self._cells) :]:
                 self._changed |= program.extend(cell)
+        if program.plain_floats != plain:
+            self._facts = {}
         self._program, self._cells, self._modules = program, cells, modules
         return program
 

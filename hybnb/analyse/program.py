@@ -65,8 +65,8 @@ class Program:
             Unit, list[nodes.Call]
         ] = {}  #: calls that may be tf.function's, as `candidates` found them
         self.temporary: set[nodes.NodeNG] = set()  #: methods called on an object made for the call alone
+        self.plain_floats = True  #: nothing in the text sets another float type than Keras's own
         self._order = 0
-        self._floats: bool | None = None
         for cell in (*modules, *cells):
             self._add(cell)
         self.live = LiveValues(self, names) if names is not None else None
@@ -78,6 +78,7 @@ class Program:
             self.broken.append(cell)
             return None
         unit.order = self._order
+        self.plain_floats = self.plain_floats and not any(word in cell.source for word in OTHER_FLOATS)
         self.parsed[cell] = unit
         namespace = self.namespaces.setdefault(cell.module, Namespace(cell.module))
         namespace.units.append(unit)
@@ -86,7 +87,6 @@ class Program:
 
     def extend(self, cell: Cell) -> set[str]:
         """Add one more cell at the end; the names and attributes it changes."""
-        self._floats = None
         unit = self._add(cell)
         if unit is None:
             return set()
@@ -242,6 +242,7 @@ class Program:
                 return self.module_value(nested)
             return run.unknown(node, f"`{namespace.module}.{name}`")
         if not run.quiet:
+            run.reads.add(f"*.{name}")
             site = next((s for n in self.namespaces.values() for s in n.changes.attributes.get(name, ())), None)
             if site is not None and value.kind not in ("function", "class", "module"):
                 run.effect(
@@ -278,10 +279,7 @@ class Program:
         """The dtype of what a Keras layer or model returns: Keras casts its inputs to its own float type."""
         if instance is not None and instance.library.rpartition(".")[2] in INTEGER_LAYERS:
             return None
-        sources = (unit.cell.source for namespace in self.namespaces.values() for unit in namespace.units)
-        if self._floats is None:
-            self._floats = not any(word in source for source in sources for word in OTHER_FLOATS)
-        return "float32" if self._floats else None
+        return "float32" if self.plain_floats else None
 
     # ---- what runs tell us -----------------------------------------------------------------------------------------
 

@@ -85,3 +85,52 @@ def test_a_cell_that_goes_away_takes_its_functions_with_it():
 
     assert [fact.function.name for fact in analyser.update([IMPORTS, STEP])] == ["step"]
     assert "unknown-call" in kinds(analyser.update([IMPORTS, STEP]), "step")
+
+
+COUNTER = """
+class Counter:
+    def __init__(self):
+        self.calls = 0
+
+    def count(self, x):
+        return tf.sin(x) * self.calls
+"""
+
+
+def test_an_attribute_set_in_another_class_leaves_a_method_alone():
+    other = Cell(6, COUNTER.replace("Counter", "Other") + "\n    def more(self):\n        self.calls += 1")
+    analyser = Analyser()
+    before = analyser.update([IMPORTS, Cell(5, COUNTER)])
+    after = analyser.update([IMPORTS, Cell(5, COUNTER), other])
+
+    assert after[1] is before[1]
+
+
+def test_an_attribute_set_from_a_later_cell_judges_the_method_that_reads_it_anew():
+    analyser = Analyser()
+    cells = [IMPORTS, Cell(5, COUNTER), Cell(6, "counter = Counter()"), Cell(7, "counter.calls = 3")]
+
+    assert "stale-read" not in kinds(analyser.update(cells[:3]), "Counter.count")
+    assert "stale-read" in kinds(analyser.update(cells), "Counter.count")
+
+
+def test_a_list_of_an_object_that_a_later_cell_fills_judges_the_method_that_reads_it_anew():
+    keeper = COUNTER.replace("self.calls = 0", "self.calls = []").replace("* self.calls", "* len(self.calls)")
+    analyser = Analyser()
+    cells = [IMPORTS, Cell(5, keeper), Cell(6, "counter = Counter()"), Cell(7, "counter.calls.append(3)")]
+
+    assert "stale-read" not in kinds(analyser.update(cells[:3]), "Counter.count")
+    assert kinds(analyser.update(cells), "Counter.count") == kinds(analyse(cells), "Counter.count")
+    assert "stale-read" in kinds(analyser.update(cells), "Counter.count")
+
+
+def test_another_float_type_in_a_later_cell_judges_layers_anew():
+    layer = Cell(
+        5,
+        "import keras\nlayer = keras.layers.Dense(2)\ndef f(x):\n    y = layer(x)\n    if x[0, 0] > 0:\n        y = tf.zeros([1, 2])\n    return y",
+    )
+    policy = Cell(6, "keras.mixed_precision.set_global_policy('mixed_float16')")
+    analyser = Analyser()
+    analyser.update([IMPORTS, layer])
+
+    assert analyser.update([IMPORTS, layer, policy]) == analyse([IMPORTS, layer, policy])

@@ -36,8 +36,8 @@ def attribute_read(run: Run, node: nodes.NodeNG, owner: Value, instance: Instanc
     value = instance.attributes.get(name)
     if not _tracing(run) or not run.outlives(instance) or (value is not None and value.kind in ("function", "method")):
         return
-    run.reads.add(f".{name}")
     classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
+    run.reads.update(f"{cls}.{name}{contents}" for cls in ("", *classes) for contents in ("", "[]"))
     readers, place = _readers(run), _place(run)
     for namespace in run.program.namespaces.values():
         site = namespace.changes.of_attribute(name, classes, readers, *place)
@@ -53,6 +53,7 @@ def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) ->
     """An attribute of a class is read: is it set anew anywhere?"""
     if not _tracing(run):
         return
+    run.reads.update((f".{name}", f"{cls.node.name}.{name}"))
     for namespace in run.program.namespaces.values():
         site = namespace.changes.of_attribute(name, (cls.node.name,), frozenset(), *_place(run))
         if site is not None:
@@ -64,6 +65,7 @@ def variable_list_read(run: Run, node: nodes.NodeNG, spelled: str) -> None:
     """A list of trainable variables is read: is `.trainable` set anywhere later?"""
     if not _tracing(run):
         return
+    run.reads.add("*.trainable")
     unit, line = _place(run)
     for namespace in run.program.namespaces.values():
         for _, site in namespace.changes.attributes.get("trainable", ()):
