@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from hybnb.analyse import Analyser
 from hybnb.decide import verdict
@@ -46,6 +48,14 @@ class _Known(NamedTuple):
     verdict: Verdict
 
 
+class _Covered(NamedTuple):
+    """A function to decorate, judged alone and then beside its callers, which should be decorated as well."""
+
+    alone: _Known
+    callers: frozenset[str]
+    beside: _Known
+
+
 class Advisor:
     """Verdicts for one growing program. Keeps what it worked out, so that a cell costs only what it changes."""
 
@@ -54,6 +64,7 @@ class Advisor:
         self._analyser = Analyser()
         self._predictor = Predictor()
         self._known: dict[str, _Known] = {}
+        self._covered: dict[str, _Covered] = {}
 
     def used_names(self, cells: Sequence[Cell], modules: Sequence[Cell] = ()) -> frozenset[str]:
         """Global names that the cells mention: what the kernel should be asked about."""
@@ -84,7 +95,22 @@ class Advisor:
             key = one.function.key
             history, recorded = (histories or {}).get(key), (recordings or {}).get(key, ())
             self._known[key] = self._judged(before.get(key), one, history, recorded, around, sources)
-        return tuple(known.verdict for known in self._known.values())
+        return tuple(known.verdict for known in self._beside_callers(sources))
+
+    def _beside_callers(self, sources: Mapping[int | str, str]) -> Iterator[_Known]:
+        """The same, but what only serves functions that should be decorated is left to be traced with them."""
+        planned = {known.verdict.function.name for known in self._known.values() if _to_decorate(known)}
+        before, self._covered = self._covered, {}
+        for key, alone in self._known.items():
+            callers = _callers(alone) if _to_decorate(alone) else frozenset()
+            if not callers or not callers <= planned:
+                yield alone
+                continue
+            covered = before.get(key)
+            if covered is None or covered.alone is not alone or covered.callers != callers:
+                covered = _Covered(alone, callers, _traced_with(alone, callers, sources))
+            self._covered[key] = covered
+            yield covered.beside
 
     def _judged(
         self,
@@ -132,6 +158,21 @@ def _unchanged(known: _Known, facts: FunctionFacts, history: CallHistory | None,
     """The very same objects as before: comparing them piece by piece would take longer than they took to make."""
     same = known.facts is facts and known.history is history and len(known.recordings) == len(recorded)
     return same and all(one is other for one, other in zip(known.recordings, recorded, strict=True))
+
+
+def _to_decorate(known: _Known) -> bool:
+    return known.verdict.answer == "decorate"
+
+
+def _callers(known: _Known) -> frozenset[str]:
+    """All other functions that call this one as far as the source and the calls tell, "<cell>" for top-level code."""
+    seen = (name for call in (known.history.calls if known.history else ()) for name in call.callers)
+    return frozenset((*known.facts.eager_callers, *seen)) - {known.facts.function.name}
+
+
+def _traced_with(known: _Known, callers: frozenset[str], sources: Mapping[int | str, str]) -> _Known:
+    evidence = replace(known.evidence, planned_callers=tuple(sorted(callers)))
+    return known._replace(evidence=evidence, verdict=verdict(evidence, sources, known.around.settings))
 
 
 def check(cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings) -> tuple[Verdict, ...]:

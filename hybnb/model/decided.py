@@ -31,6 +31,7 @@ class Evidence(Struct, frozen=True):
     retraces: Retraces | None = None
     environment: Environment | None = None
     min_calls: int = 3  #: fewer observed calls than this prove nothing about speed
+    planned_callers: tuple[str, ...] = ()  #: all that call it, when each should become a tf.function and so trace it
     live: bool = True  #: False when only the source was read and nothing was run
     recorded: bool = False  #: the ops of a call were recorded
     calibrated: bool = True  #: it is known how fast this machine is, without which nothing is predicted

@@ -1,6 +1,6 @@
-"""Every caller of the function is a graph already.
+"""Every caller of the function is a graph, or should be.
 
-Sees        only tf.functions call it, and no call outside a graph was observed.
+Sees        only tf.functions call it and no call outside a graph was observed, or only functions to be decorated call it.
 Matters     it is traced as part of its callers; a tf.function of its own adds a boundary and gains nothing.
 Wrong when  a caller that hybnb can't see, in a module it wasn't shown, calls it eagerly.
 Instead     leave it undecorated, so that it becomes part of its callers' graphs.
@@ -57,12 +57,18 @@ QUIET = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the callers that analysis knows, or by calls that all came from within a trace."""
     facts, history = evidence.facts, evidence.history
-    if calls.calls(evidence) or facts.eager_callers:
+    if evidence.planned_callers:
+        by = wording.listed(evidence.planned_callers)
+        yield _only(evidence, evidence.planned_callers, "and will trace it once decorated", f"Decorate {by} instead.")
+    elif calls.calls(evidence) or facts.eager_callers:
         return
-    by = wording.listed(facts.graph_callers)
-    if by:
-        message = f"Only {by} calls it, in a graph, so it is traced there anyway."
-        yield Place(calls.own(evidence), message, "Leave it undecorated.", {"callers": ", ".join(facts.graph_callers)})
+    elif facts.graph_callers:
+        yield _only(evidence, facts.graph_callers, "in a graph, so it is traced there anyway", "Leave it undecorated.")
     elif history is not None and history.in_graph and not calls.decorated(evidence):
         message = f"All {history.in_graph} calls seen came from within a graph, so it is traced there anyway."
         yield Place(calls.own(evidence), message, "Leave it undecorated.")
+
+
+def _only(evidence: Evidence, callers: tuple[str, ...], how: str, step: str) -> Place:
+    message = f"Only {wording.listed(callers)} {'calls' if len(callers) == 1 else 'call'} it, {how}."
+    return Place(calls.own(evidence), message, step, {"callers": ", ".join(callers)})
