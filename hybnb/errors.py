@@ -19,6 +19,10 @@ class HybnbError(Exception):
         self.exit_code = exit_code
 
 
+class UnknownFunctionError(HybnbError):
+    """hybnb knows no function of that name."""
+
+
 def guard(report: Callable[[BaseException], None]) -> Callable[[Callable[P, object]], Callable[P, None]]:
     """Keep every failure of the decorated hook away from the user's cell.
 

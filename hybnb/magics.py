@@ -71,6 +71,7 @@ class HybnbMagics(Magics):
         %hybnb quiet                watch, but say nothing after a cell
         %hybnb settings             the settings and what they mean
         %hybnb settings KEY=VALUE   change settings of this notebook, as %hybnb settings min_calls=10
+        %hybnb mute NAME|CODE       say nothing more in this session about a function or a rule; %hybnb unmute NAME|CODE
         %hybnb report [--format json|html|text] [FILE]
                                     the whole report, shown or written into a file
         %hybnb -- NAME              a function that has the name of a command
@@ -147,10 +148,24 @@ def _switch(word: str) -> Callable[[Session, Sequence[str]], None]:
     return switch
 
 
+def _mute(session: Session, rest: Sequence[str]) -> None:
+    print(session.muted.mute(_one(rest, "mute"), session.judge()))  # noqa: T201 - the user asked
+
+
+def _unmute(session: Session, rest: Sequence[str]) -> None:
+    print(session.muted.unmute(_one(rest, "unmute")))  # noqa: T201 - the user asked
+
+
+def _one(rest: Sequence[str], command: str) -> str:
+    if len(rest) != 1:
+        raise HybnbError(f"%hybnb {command} takes one function or code, as %hybnb {command} HYB201")
+    return rest[0]
+
+
 def _settings(session: Session, rest: Sequence[str]) -> None:
     if rest:
         session.configure(changes(rest))
-    _display(show.settings(session.settings, session.active))
+    _display(show.settings(session.settings, session.active, session.muted.names))
 
 
 def changes(words: Sequence[str]) -> dict[str, Any]:
@@ -228,6 +243,8 @@ COMMANDS: Mapping[str, Callable[[Session, Sequence[str]], None]] = {
     "off": _switch("off"),
     "quiet": _switch("quiet"),
     "settings": _settings,
+    "mute": _mute,
+    "unmute": _unmute,
     "report": _report,
 }
 
@@ -259,9 +276,12 @@ def _choices(session: Session, before: Sequence[str]) -> Iterator[str]:
         yield from _names(session)
     elif done == ["--"]:
         yield from _names(session)
-    elif done == ["explain"]:
+    elif done == ["unmute"]:
+        yield from session.muted.names
+    elif done in (["explain"], ["mute"]):
         from hybnb.rules import registry
 
+        yield from _names(session) if done == ["mute"] else ()
         yield from (rule.code for rule in registry())
     elif done[0] == "settings":
         yield from (f"{key}=" for key in Settings.__struct_fields__)

@@ -15,6 +15,7 @@ from traitlets.config import Config
 from hybnb import magics
 from hybnb.errors import HybnbError
 from hybnb.model import Report, Verdict
+from hybnb.session.muting import Muted
 from hybnb.settings import Settings
 from hybnb.show import json
 
@@ -30,6 +31,10 @@ class StandIn:
         self.active = True
         self.trouble: tuple[str, ...] = ()
         self.ran: list[str] = []
+        self.muted = Muted()
+
+    def judge(self) -> tuple[Verdict, ...]:
+        return self._report.sources[0].verdicts
 
     def report(self) -> Report:
         return self._report
@@ -126,6 +131,12 @@ def test_a_function_named_like_a_command_is_reached_behind_two_dashes(shell: Int
         ("%hybnb two words", "%hybnb two words means nothing; see %hybnb?"),
         ("%hybnb on now", "%hybnb on takes nothing behind it"),
         ("%hybnb explain", "%hybnb explain takes one code, as %hybnb explain HYB201"),
+        ("%hybnb mute", "%hybnb mute takes one function or code, as %hybnb mute HYB201"),
+        (
+            "%hybnb mute nothing_of_that_name",
+            "hybnb knows no function nothing_of_that_name; %hybnb lists those it knows",
+        ),
+        ("%hybnb unmute Trainer.step", "Trainer.step isn't muted; nothing is"),
         ("%hybnb settings min_calls", "min_calls isn't a setting; write KEY=VALUE with one of show, "),
         ("%hybnb settings min_calls=many", "min_calls=many: Expected `int`, got `str`"),
         ("%hybnb settings show=loudly", "show=loudly: Invalid enum value 'loudly'"),
@@ -190,6 +201,14 @@ def test_settings_alone_are_shown_and_not_changed(shell: InteractiveShell, sessi
 def test_a_bad_setting_changes_nothing_at_all(shell: InteractiveShell, session: StandIn) -> None:
     run(shell, "%hybnb settings min_calls=10 show=loudly")
     assert session.settings == Settings()
+
+
+def test_muting_and_unmuting_is_said_and_listed_with_the_settings(shell: InteractiveShell, session: StandIn) -> None:
+    assert run(shell, "%hybnb mute Trainer.step").stdout.startswith("Trainer.step is muted in this session")
+    run(shell, "%hybnb mute outer-mutation")
+    assert "Muted in this session: Trainer.step, HYB201." in plain(run(shell, "%hybnb settings"))
+    assert run(shell, "%hybnb unmute hyb201").stdout == "HYB201 is shown again\n"
+    assert session.muted.names == ("Trainer.step",)
 
 
 def test_the_report_as_json_goes_to_stdout(shell: InteractiveShell, session: StandIn) -> None:

@@ -1,7 +1,8 @@
 """The words that a kernel and a front end exchange over the comm `hybnb`; `protocol.ts` is generated from them.
 
-Kernel → front end: one of `ToFrontEnd`. Front end → kernel: one of `Command`, which the kernel always answers.
-Each is the `data` of one comm message, told apart by its `type`.
+Kernel → front end: one of `ToFrontEnd`. Front end → kernel: one of `Command`, each of which but `seen` is answered.
+Each is the `data` of one comm message, told apart by its `type`. All clients of a kernel see all its messages, so a
+front end drops answers to ids that it didn't send, and begins to count at a number of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class SeenCell(Struct, frozen=True):
 
     cell: int  #: the number that verdicts use
     cell_id: str | None  #: the front end's own, where it told one
-    digest: str  #: SHA-1, in hexadecimal, of the cell's text in UTF-8, as the front end sent it
+    digest: str  #: SHA-1, in hexadecimal, of the text that the front end sent, newlines at its end left out, in UTF-8
     execution_count: int | None  #: of its last run
 
 
@@ -87,6 +88,12 @@ class Hello(Struct, frozen=True, tag="hello", forbid_unknown_fields=True):
     version: str = ""  #: of the front end's extension
 
 
+class Seen(Struct, frozen=True, tag="seen", forbid_unknown_fields=True):
+    """A report was shown. A front end that no longer says so is taken to be gone, and lines appear under cells again."""
+
+    sequence: int
+
+
 class Refresh(Struct, frozen=True, tag="refresh", forbid_unknown_fields=True):
     """Judge anew and send a report."""
 
@@ -135,4 +142,4 @@ class Configure(Struct, frozen=True, tag="settings", forbid_unknown_fields=True)
     values: dict[str, Any]  #: some of the fields of `Settings`, in their own types
 
 
-Command = Hello | Refresh | Explain | Measure | Cancel | Mute | Unmute | Configure
+Command = Hello | Seen | Refresh | Explain | Measure | Cancel | Mute | Unmute | Configure

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import linecache
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
 from hybnb.errors import guard
 from hybnb.model import Cell
+from hybnb.model.wire import SeenCell
+from hybnb.observe import digests
 from hybnb.observe.magic_lines import Peeled, body_under_magics, parses, peel
 
 MOST_CELLS = 2000  #: cells remembered; beyond it the one that ran longest ago goes
@@ -23,8 +26,14 @@ _SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
 @dataclass(frozen=True)
 class _Kept:
     cell: Cell
-    digest: str  #: of the text as typed
+    raw: str  #: the text as typed
+    digest: str  #: of it
     peeled: Peeled
+    count: int | None  #: execution count of the last run
+
+    @cached_property
+    def seen(self) -> SeenCell:
+        return SeenCell(self.cell.index, self.cell.id, digests.of_front_end(self.raw), self.count)
 
 
 @dataclass(frozen=True)
@@ -59,11 +68,14 @@ class CellObserver:
         shell: InteractiveShell,
         on_cell: Callable[[Cell], None],
         on_trouble: Callable[[BaseException], None],
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._shell = shell
         self._on_cell = on_cell
+        self._clock = clock
         self._lock = threading.RLock()
         self._running = threading.local()
+        self.began = 0.0  #: when the last run that was asked for began, by the clock given
         self._hooks = {
             "pre_run_cell": guard(on_trouble)(_patient(self._before)),
             "post_run_cell": guard(on_trouble)(_patient(self._after)),
@@ -97,6 +109,11 @@ class CellObserver:
         with self._lock:
             return tuple(kept.cell for kept in self._kept.values())
 
+    def seen(self) -> tuple[SeenCell, ...]:
+        """How a front end recognises all known cells."""
+        with self._lock:
+            return tuple(kept.seen for kept in self._kept.values())
+
     def cell_of(self, filename: str) -> int | None:
         """The number of the cell that code with this file name was compiled from, if it still has that text."""
         place = self.place_of(filename, 1)
@@ -127,7 +144,7 @@ class CellObserver:
     def _take_earlier(self, raw: str, compiled: str, count: int, failure: Any) -> None:
         if not raw.strip():
             return
-        peeled, digest = peel(raw), _digest(raw)
+        peeled, digest = peel(raw), digests.own(raw)
         same = next((kept.cell for kept in self._kept.values() if kept.digest == digest), None)
         number = same.index if same and same.id else self._number(None, digest)
         self._last_count = count
@@ -137,7 +154,8 @@ class CellObserver:
             name = self._code_name(raw + end, compiled + "\n", count)
             if name:
                 self._name(name, digest)
-        self._keep(number, peeled, digest, same.id if same else None, succeeded=failure is None)
+        kept = _Kept(_cell(number, peeled, same.id if same else None, failure is None), raw, digest, peeled, count)
+        self._keep(kept)
 
     def running_cell(self) -> Cell | None:
         """The cell that this thread is running, as if it had ended now; None between cells."""
@@ -152,6 +170,8 @@ class CellObserver:
         runs = self._runs()
         if getattr(info, "cell_id", None) is not None:  # only the front end gives ids, so nothing encloses this run
             runs.clear()
+        if not runs:
+            self.began = self._clock()
         runs.append(_Run(info))
 
     def _after(self, result: Any) -> None:
@@ -191,7 +211,7 @@ class CellObserver:
 
     def _take(self, result: Any, info: Any, run: _Run) -> Cell | None:
         raw: str = info.raw_cell
-        peeled, digest = peel(raw), _digest(raw)
+        peeled, digest = peel(raw), digests.own(raw)
         if peeled.foreign is not None and run.body_ran:  # somebody else's magic, which does run Python here
             peeled = peel(raw, frozenset({peeled.foreign}))
         identity: str | None = getattr(info, "cell_id", None)
@@ -203,18 +223,19 @@ class CellObserver:
         for name in (self._file_name(result, info), *run.files):
             if name:
                 self._name(name, digest)
-        return self._keep(number, peeled, digest, identity, succeeded=succeeded)
+        cell = _cell(number, peeled, identity, succeeded)
+        return self._keep(_Kept(cell, raw, digest, peeled, result.execution_count))
 
-    def _keep(self, number: int, peeled: Peeled, digest: str, identity: str | None, *, succeeded: bool) -> Cell:
-        cell = Cell(number, peeled.source, id=identity, succeeded=succeeded, timed_magic=peeled.timed)
+    def _keep(self, kept: _Kept) -> Cell:
+        number = kept.cell.index
         self._drop(number)
-        self._kept[number] = _Kept(cell, digest, peeled)
-        self._holders[digest] = number
+        self._kept[number] = kept
+        self._holders[kept.digest] = number
         if len(self._kept) > MOST_CELLS:
             oldest = next(iter(self._kept))
             self._drop(oldest)
             self._numbers = {key: known for key, known in self._numbers.items() if known != oldest}
-        return cell
+        return kept.cell
 
     def _number(self, identity: str | None, digest: str) -> int:
         """A cell's number: its own when it ran before, else the next.
@@ -291,8 +312,8 @@ class CellObserver:
         return name if name in linecache.cache else None
 
 
-def _digest(raw: str) -> str:
-    return hashlib.blake2b(raw.rstrip("\n").encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def _cell(number: int, peeled: Peeled, identity: str | None, succeeded: bool) -> Cell:
+    return Cell(number, peeled.source, id=identity, succeeded=succeeded, timed_magic=peeled.timed)
 
 
 def _same(start: Any, end: Any) -> bool:

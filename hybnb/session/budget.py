@@ -34,3 +34,11 @@ class Budget:
     def reset(self) -> None:
         """Start to count anew."""
         self._over = 0
+
+
+def too_much(allowed_ms: float) -> str:
+    """What is said when it was."""
+    return (
+        f"hybnb took longer than {allowed_ms:g} ms after each of {TIMES_IN_A_ROW} cells, so it says nothing after cells "
+        "any more; ask it with %hybnb, or start it anew with %hybnb on"
+    )

@@ -7,14 +7,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
 from hybnb.errors import HybnbError, guard
-from hybnb.model import Cell, Report, Source, Tool, Verdict
+from hybnb.model import Cell, Report, Verdict
+from hybnb.model.wire import KernelState, ReportMessage
 from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
 from hybnb.observe.environment import environment
@@ -23,10 +23,14 @@ from hybnb.observe.names import facts
 from hybnb.observe.notebook import mentions_tensorflow
 from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import sketch
-from hybnb.session.budget import TIMES_IN_A_ROW, Budget
+from hybnb.session.budget import Budget, too_much
 from hybnb.session.changes import Shown
 from hybnb.session.measures import Measures
+from hybnb.session.measuring import Measuring
+from hybnb.session.muting import Muted, known
+from hybnb.session.panels import Panels
 from hybnb.session.records import CurrentRecordings, with_traces
+from hybnb.session.reports import Reports
 from hybnb.session.single import ATTRIBUTE
 from hybnb.session.troubles import Troubles
 from hybnb.session.warm import Warmth
@@ -56,19 +60,22 @@ class Session:
         self.active = False
         self._shell = shell
         self._clock = clock
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._troubles = Troubles()
         self._budget = Budget(clock)
         self._turned_down = False
         self._shown = Shown()
-        self._cells = CellObserver(shell, self._after_cell, self._troubles.note)
+        self._cells = CellObserver(shell, self._after_cell, self._troubles.note, clock)
         self._modules = LiveModules(_folder())
         self._measures = Measures(clock, calibrator)
         self._probes = self._new_probes()
         self._current = CurrentRecordings()
         self._warmth: Warmth | None = None
         self._advisor: Advisor | None = None
-        self._sequence = 0
+        self.muted = Muted()
+        self.panels = Panels(self, getattr(shell, "kernel", None), clock)
+        self.measuring = Measuring()
+        self.reports = Reports(shell)
         self._busy_cell = False  #: the cell that is running now is hybnb's own business
         self._at_stop: list[Callable[[], None]] = []
 
@@ -105,12 +112,14 @@ class Session:
         self._busy_cell = running is not None and not running.silent
         setattr(self._shell, ATTRIBUTE, self)
         self.resume()
+        guard(self._troubles.note)(self.panels.open)()
         if self._warmth is None:  # last, so that it takes no time from loading
             self._warmth = Warmth()
             self._warmth.start()
 
     def stop(self) -> None:
         """Leave nothing behind in the shell. Twice is once."""
+        self.panels.close()
         self.pause()
         while self._at_stop:
             self._at_stop.pop()()
@@ -125,6 +134,7 @@ class Session:
         self._cells.remove()
         self._probes.remove()
         self._measures.stop()
+        self.panels.tell(judge=False)
 
     def resume(self) -> None:
         """Watch again, and catch up with what ran meanwhile."""
@@ -137,11 +147,13 @@ class Session:
         self._cells.install()
         if self.settings.probe:
             self._probes.install()
+        self.panels.tell(judge=False)
 
     def configure(self, changes: Mapping[str, Any]) -> None:
         """Change settings from now on; HybnbError names a bad one and changes nothing."""
-        with self._lock:
+        with self.lock:
             before, self.settings = self.settings, self.settings.with_changes(changes, "%hybnb settings")
+            self.reports.outdated = True
             if self._advisor is not None:
                 self._advisor.settings = self.settings
             if before.cell_budget_ms != self.settings.cell_budget_ms:
@@ -176,24 +188,32 @@ class Session:
         return {cell.path or cell.index: cell.source for cell in (*self._modules.cells(), *self._cells.cells)}
 
     def report(self) -> Report:
-        """Everything about all functions, as things stand now."""
-        with self._lock:
-            verdicts = self._judge()
-            self._sequence += 1
-            source = Source(_notebook_name(self._shell), "kernel", verdicts)
-            return Report(Tool(_version()), environment(), (source,), self._sequence)
+        """Everything about all functions that aren't muted, as things stand now."""
+        with self.lock:
+            return self.reports.report(self.muted.visible(self.judge()))
 
     def verdict(self, name: str) -> Verdict:
-        """About one function, by its qualified name or key; HybnbError with similar names when there is none."""
-        with self._lock:
-            verdicts = self._judge()
-        for verdict in reversed(verdicts):
-            if name in (verdict.function.name, verdict.function.key):
-                return verdict
-        known = {verdict.function.name for verdict in verdicts}
-        near = get_close_matches(name, known, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "%hybnb lists those it knows"
-        raise HybnbError(f"hybnb knows no function {name}; {hint}")
+        """About one function, by its qualified name or key; UnknownFunctionError with similar names when there is none."""
+        with self.lock:
+            return known(name, self.judge())
+
+    def message(self, *, again: bool = False) -> ReportMessage | None:
+        """For panels, of what was judged last; None before that, and when it says nothing new unless `again`."""
+        with self.lock:
+            muted, measuring = self.muted, self.measuring
+            state = KernelState(
+                self.active, self.settings, muted.names, measuring.waiting, measuring.refusal, self.trouble
+            )
+            return self.reports.message(muted.visible, state, again=again)
+
+    def note(self, trouble: BaseException) -> None:
+        """Keep a failure of hybnb's own as a sentence."""
+        self._troubles.note(trouble)
+
+    @property
+    def warm(self) -> bool:
+        """Is everything imported that judging needs?"""
+        return self._warmth is None or self._warmth.wait(0)
 
     def run_cell_with_everything(self, body: str) -> tuple[Verdict, ...]:
         """Run `body` as a cell; verdicts on all functions that it defined or called. Watches even when hybnb is off."""
@@ -212,10 +232,10 @@ class Session:
 
     def _everything_about(self, before: Mapping[str, int]) -> tuple[Verdict, ...]:
         """Verdicts on what the cell that just ran defined, or called more often than `before`."""
-        with self._lock:
+        with self.lock:
             cell = self._cells.running_cell() or next(reversed(self._cells.cells), None)
             place = (None, cell.index if cell is not None else 0)
-            verdicts, after = self._judge(), self._call_counts()
+            verdicts, after = self.muted.visible(self.judge()), self._call_counts()
             wanted = tuple(
                 verdict
                 for verdict in verdicts
@@ -232,21 +252,21 @@ class Session:
 
     def _after_cell(self, cell: Cell) -> None:
         busy, self._busy_cell = self._busy_cell, False
-        if busy or self._turned_down or self.settings.show == "never":
+        self.reports.outdated = True
+        watched = self.panels.watching(self._cells.began)
+        speaks = not busy and (self.settings.show == "always" or (self.settings.show == "auto" and not watched))
+        if self._turned_down or not (speaks or watched):
             return
         if self._warmth is not None and not self._warmth.wait(WARMING_SECONDS):
             return  # the next cell sees what this one left
-        with self._lock:
-            if "tensorflow" not in sys.modules and not mentions_tensorflow(
-                (*self._cells.cells, *self._modules.cells())
-            ):
-                return
+        with self.lock:
             with self._budget.measured(self.settings.cell_budget_ms):
                 self._shown.ran(cell.index)
-                changed = self._shown.news(self._worth_a_word(self._judge()))
+                changed = self._shown.news(self.muted.visible(self._worth_a_word(self.catch_up())))
+                self.panels.tell()
             if self._budget.spent:
                 self._turn_down()
-        if changed:
+        if changed and speaks:
             self._show(changed)
 
     def _worth_a_word(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
@@ -256,13 +276,10 @@ class Session:
 
     def _turn_down(self) -> None:
         self._turned_down = True
-        allowed = f"{self.settings.cell_budget_ms:g} ms"
-        said = (
-            f"hybnb took longer than {allowed} after each of {TIMES_IN_A_ROW} cells, so it says nothing after cells any "
-            "more; ask it with %hybnb, or start it anew with %hybnb on"
-        )
+        said = too_much(self.settings.cell_budget_ms)
         self._troubles.say(said)
         self._publish({"text/plain": said})
+        self.panels.tell()
 
     def _show(self, changed: tuple[Verdict, ...]) -> None:
         from hybnb import show
@@ -274,8 +291,22 @@ class Session:
     def _publish(self, bundle: dict[str, str]) -> None:
         self._shell.display_pub.publish(data=bundle, metadata={})
 
-    def _judge(self) -> tuple[Verdict, ...]:
+    def catch_up(self) -> tuple[Verdict, ...]:
+        """Judge, unless nothing here can use TensorFlow: then nothing is said and nothing spent."""
+        with self.lock:
+            if "tensorflow" in sys.modules or mentions_tensorflow((*self._cells.cells, *self._modules.cells())):
+                return self.judge()
+            self.reports.note((), (), {})
+            return ()
+
+    def judge(self) -> tuple[Verdict, ...]:
         """Verdicts as things stand, without those that a comment of the user hides."""
+        with self.lock:
+            verdicts, sources = self._judge()
+            self.reports.note(verdicts, self._cells.seen(), sources)
+            return verdicts
+
+    def _judge(self) -> tuple[tuple[Verdict, ...], dict[int | str, str]]:
         if self._warmth is not None:
             self._warmth.wait()
         from hybnb.advisor import Advisor
@@ -289,8 +320,8 @@ class Session:
                 formed = self._formed(advisor)
         self._advisor = advisor
         if not any("hybnb" in text for text in sources.values()):
-            return formed
-        return tuple(kept for one in formed if (kept := unsilenced(one, sources)) is not None)
+            return formed, sources
+        return tuple(kept for one in formed if (kept := unsilenced(one, sources)) is not None), sources
 
     def _formed(self, advisor: Advisor) -> tuple[Verdict, ...]:
         cells, modules = self._cells.cells, self._modules.cells()
@@ -312,15 +343,3 @@ def _folder() -> Path:
         return Path.cwd()
     except OSError:  # the folder is gone
         return Path(os.sep)
-
-
-def _notebook_name(shell: InteractiveShell) -> str:
-    """The notebook's file where the front end tells it, else "kernel"."""
-    told = shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
-    return told if type(told) is str else "kernel"
-
-
-def _version() -> str:
-    from hybnb import __version__
-
-    return __version__

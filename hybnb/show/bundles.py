@@ -73,15 +73,17 @@ def explain(code: str) -> Bundle:
     return {"text/plain": text.plain(text.explanation(rule)), "text/html": str(html.framed(html.explanation(rule)))}
 
 
-def settings(now: Settings, active: bool = True) -> Bundle:
-    """The settings with their meanings."""
-    from hybnb.show import html, preferences, text
+def settings(now: Settings, active: bool = True, muted: Sequence[str] = ()) -> Bundle:
+    """The settings with their meanings, and what is muted."""
+    from hybnb.show import html, inert, preferences, text
 
     rows = preferences.rows(now)
-    state = "hybnb is on." if active else "hybnb is off: it watches nothing until %hybnb on."
+    said = ["hybnb is on." if active else "hybnb is off: it watches nothing until %hybnb on."]
+    if muted:
+        said.append(f"Muted in this session: {', '.join(inert.inert(name, 80) for name in muted)}.")
     return {
-        "text/plain": f"{state}\n{text.plain(text.listing(rows))}",
-        "text/html": str(html.framed(html.sentence(state), html.listing(rows))),
+        "text/plain": "\n".join([*said, text.plain(text.listing(rows))]),
+        "text/html": str(html.framed(*map(html.sentence, said), html.listing(rows))),
     }
 
 

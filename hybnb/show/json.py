@@ -18,7 +18,7 @@ def encode(report: Report, indent: int = 2) -> str:
     try:
         raw = msgspec.json.encode(report)
     except UnicodeEncodeError:
-        raw = msgspec.json.encode(_encodable(msgspec.to_builtins(report)))
+        raw = msgspec.json.encode(encodable(msgspec.to_builtins(report)))
     return (msgspec.json.format(raw, indent=indent) if indent else raw).decode("utf-8")
 
 
@@ -45,11 +45,12 @@ def schema() -> dict[str, Any]:
     return msgspec.json.schema(Report)
 
 
-def _encodable(value: Any) -> Any:
+def encodable(value: Any) -> Any:
+    """Plain data with a question mark for every lone surrogate."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, dict):
-        return {_encodable(key): _encodable(item) for key, item in value.items()}
+        return {encodable(key): encodable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_encodable(item) for item in value]
+        return [encodable(item) for item in value]
     return value

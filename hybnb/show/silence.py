@@ -2,6 +2,7 @@
 
 On the line of a finding the comment hides that finding; on the line of a `def` it hides the codes in the whole
 function, and without codes it hides the function. What is hidden is hidden only: an unsafe function stays unsafe.
+Muting, in a panel or by `%hybnb mute`, does the same for a session without a comment.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
 
 import msgspec
@@ -31,7 +32,17 @@ def unsilenced(verdict: Verdict, sources: Sources) -> Verdict | None:
     on_def = mine.get(function.line)
     if on_def is not None and not on_def:
         return None
-    kept = tuple(one for one in verdict.findings if not _hidden(one, sources, on_def or ()))
+    return _with(verdict, tuple(one for one in verdict.findings if not _hidden(one, sources, on_def or ())))
+
+
+def unmuted(verdict: Verdict, muted: Set[str]) -> Verdict | None:
+    """The same with what is muted: function keys and codes."""
+    if verdict.function.key in muted:
+        return None
+    return _with(verdict, tuple(one for one in verdict.findings if one.code not in muted))
+
+
+def _with(verdict: Verdict, kept: tuple[Finding, ...]) -> Verdict:
     answer = "leave" if _settled(verdict, kept) else verdict.answer
     if len(kept) == len(verdict.findings):
         return verdict if answer == verdict.answer else msgspec.structs.replace(verdict, answer=answer)

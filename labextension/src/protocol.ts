@@ -13,6 +13,7 @@ export type ToFrontEnd = ReportMessage | Answer | Progress | Bye;
 
 export type Command =
   | Hello
+  | Seen
   | Refresh
   | Explain
   | Measure
@@ -365,6 +366,15 @@ export interface Sample {
 }
 
 /**
+ * A report was shown. A front end that no longer says so is taken to be gone,
+ * and lines appear under cells again.
+ */
+export interface Seen {
+  type: 'seen';
+  sequence: number;
+}
+
+/**
  * A cell as the kernel ran it: advice on it is stale once the front end's text
  * has another digest.
  */
@@ -374,8 +384,8 @@ export interface SeenCell {
   /** the front end's own, where it told one */
   cell_id: string | null;
   /**
-   * SHA-1, in hexadecimal, of the cell's text in UTF-8, as the front end sent
-   * it
+   * SHA-1, in hexadecimal, of the text that the front end sent, newlines at its
+   * end left out, in UTF-8
    */
   digest: string;
   /** of its last run */

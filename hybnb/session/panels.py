@@ -1,0 +1,94 @@
+"""The panels of one session: heard one command at a time, told of every change.
+
+Nothing waits for a panel, and nothing is judged for one on another thread than the kernel's main one: there it can't
+come in between while a cell of the user's runs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from hybnb.model.wire import Explain, Hello, Progress
+from hybnb.session.commands import obey
+
+if TYPE_CHECKING:
+    from hybnb.model.wire import Command
+    from hybnb.session.live import Session
+    from hybnb.show.channel import Channel, Line
+
+_SHORTLY: Final = 0.2  #: seconds after which it is tried again to judge
+
+
+class Panels:
+    """None for good where the shell has no kernel, as in a terminal. `clock` gives seconds."""
+
+    def __init__(self, session: Session, kernel: Any, clock: Callable[[], float]) -> None:
+        self._session = session
+        self._kernel = kernel
+        self._clock = clock
+        self._channel: Channel | None = None
+
+    def open(self) -> None:
+        """Let panels in. Twice is once."""
+        if self._kernel is None or self._channel is not None:
+            return
+        from hybnb.show.channel import Channel
+
+        self._channel = Channel(self._heard, self._clock)
+        self._channel.open()
+
+    def close(self) -> None:
+        """Tell them goodbye. Twice is once."""
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+
+    def watching(self, since: float) -> bool:
+        """Does any panel show what it is told? `since` is when the present cell began."""
+        return self._channel is not None and self._channel.alive(since)
+
+    def progress(self, step: Progress) -> None:
+        """Tell how far a measurement is; from any thread."""
+        if self._channel is not None:
+            self._channel.send(step)
+
+    def tell(self, line: Line | None = None, *, judge: bool = True) -> None:
+        """Tell all panels what is new, or the one at the end of `line` everything; from any thread.
+
+        What is known already goes out at once; what must be judged first follows when the kernel is idle, if at all.
+        """
+        with self._session.lock:
+            if self._channel is None or not (line or self._channel.spoken):
+                return
+            if judge and self._session.reports.outdated:
+                if self._may_judge():
+                    self._session.catch_up()
+                else:
+                    self._soon(partial(self.tell, line))
+            message = self._session.message(again=line is not None)
+            if message is not None:
+                self._channel.send(message, line, confirmed=True)
+
+    def _heard(self, line: Line, command: Command) -> None:
+        with self._session.lock:
+            answer = obey(self._session, command)
+            if answer is None or self._channel is None:
+                return
+            self._channel.send(answer, line)
+            if isinstance(command, Hello):
+                if answer.ok:
+                    self.tell(line)
+            elif not isinstance(command, Explain):
+                self.tell()
+
+    def _may_judge(self) -> bool:
+        return threading.current_thread() is threading.main_thread() and self._session.warm
+
+    def _soon(self, work: Callable[[], None]) -> None:
+        """Do it in the kernel's main thread once that is idle."""
+        loop = getattr(self._kernel, "io_loop", None)
+        if loop is not None:
+            loop.add_callback(lambda: loop.call_later(_SHORTLY, work))

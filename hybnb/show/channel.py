@@ -1,0 +1,142 @@
+"""The comm `hybnb`: reports out to the panels of all front ends, commands in.
+
+Front ends open comms to the kernel, and the kernel opens one to them when hybnb is loaded. A front end that knows
+nothing of hybnb closes it, or never answers; both are all right. What comes in may come on any thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import msgspec
+
+from hybnb.model.wire import TARGET, Answer, Bye, Command, Seen, ToFrontEnd
+from hybnb.show.inert import inert
+from hybnb.show.json import encodable
+
+log = logging.getLogger("hybnb")
+PATIENCE: Final = 2.0  #: seconds of an idle kernel in which a panel confirms what it was sent
+
+
+class Line:
+    """One comm. A panel is at its end once it has spoken, until it no longer confirms what it is sent."""
+
+    def __init__(self, comm: Any) -> None:
+        self.comm = comm
+        self.spoke: float | None = None  #: when anything came last
+        self._sent: float | None = None  #: when the last report went out
+        self._confirms = False
+
+    def heard(self, command: Command | None, now: float) -> None:
+        """Something came; None when it was no command."""
+        self.spoke = now
+        self._confirms = self._confirms or isinstance(command, Seen)
+
+    def send(self, data: dict[str, Any], now: float | None = None) -> None:
+        """Send; with `now` it is something to be confirmed."""
+        self.comm.send(data)
+        self._sent = self._sent if now is None else now
+
+    def alive(self, since: float) -> bool:
+        """Is a panel there? `since` is when the user last asked for a run, and the kernel was idle until then.
+
+        While it is busy a panel's words wait in its queue, so only silence in an idle kernel counts.
+        """
+        if self.spoke is None:
+            return False
+        return not self._confirms or self._sent is None or self._sent < self.spoke or self._sent + PATIENCE > since
+
+
+class Channel:
+    """All comms of one kernel. `heard` is told each command with the line to answer on; `clock` gives seconds."""
+
+    def __init__(self, heard: Callable[[Line, Command], None], clock: Callable[[], float]) -> None:
+        self._heard = heard
+        self._clock = clock
+        self._lines: dict[str, Line] = {}
+
+    def open(self) -> None:
+        """Listen, and tell the front ends that there is somebody to speak to."""
+        import comm
+
+        comm.get_comm_manager().register_target(TARGET, self._opened)
+        self._keep(comm.create_comm(target_name=TARGET))
+
+    def close(self) -> None:
+        """Say goodbye and listen no more."""
+        import comm
+
+        manager: Any = comm.get_comm_manager()
+        if manager.targets.get(TARGET) == self._opened:
+            manager.unregister_target(TARGET, self._opened)
+        self.send(Bye())
+        lines, self._lines = self._lines, {}
+        for line in lines.values():
+            with _unharmed():
+                line.comm.close()
+
+    @property
+    def spoken(self) -> tuple[Line, ...]:
+        """Those on which a front end has said anything."""
+        return tuple(line for line in list(self._lines.values()) if line.spoke is not None)
+
+    def alive(self, since: float) -> bool:
+        """Does any panel watch? See `Line.alive`."""
+        return any(line.alive(since) for line in self.spoken)
+
+    def send(self, message: ToFrontEnd, line: Line | None = None, *, confirmed: bool = False) -> None:
+        """Send to one panel, or to all that have spoken; `confirmed` when panels say that they have seen it."""
+        to = (line,) if line is not None else self.spoken
+        if not to:
+            return
+        data = msgspec.to_builtins(message)
+        now = self._clock() if confirmed else None
+        for one in to:
+            with _unharmed():
+                try:
+                    one.send(data, now)
+                except UnicodeEncodeError:  # half a surrogate pair, which JSON can't hold
+                    one.send(encodable(data), now)
+
+    def _opened(self, comm: Any, message: dict[str, Any]) -> None:
+        """A front end opened a comm; what came with it may be its first command already."""
+        line = self._keep(comm)
+        if message["content"].get("data"):
+            self._message(line, message)
+
+    def _keep(self, comm: Any) -> Line:
+        line = self._lines[comm.comm_id] = Line(comm)
+        # Not on_msg: that would fire pre_execute and post_execute, and with them what others do after a cell.
+        comm.handle_msg = lambda message: self._message(line, message)
+        comm.on_close(lambda _: self._lines.pop(comm.comm_id, None))
+        return line
+
+    def _message(self, line: Line, message: dict[str, Any]) -> None:
+        with _unharmed():
+            data = message["content"].get("data")
+            try:
+                command = msgspec.convert(data, Command)
+            except msgspec.ValidationError as bad:
+                line.heard(None, self._clock())
+                self.send(_not_a_command(data, bad), line)
+                return
+            line.heard(command, self._clock())
+            self._heard(line, command)
+
+
+def _not_a_command(data: Any, bad: msgspec.ValidationError) -> Answer:
+    asked = data.get("id") if isinstance(data, dict) else None
+    said = f"this kernel's hybnb doesn't know that command ({inert(str(bad), 200)}); install the same version on both sides"
+    return Answer(asked if type(asked) is int else 0, False, said, "bad-command")
+
+
+@contextmanager
+def _unharmed() -> Iterator[None]:
+    """A front end that is gone, or says something mad, is no trouble of the user's."""
+    try:
+        yield
+    except Exception:
+        log.debug("hybnb's comm failed", exc_info=True)

@@ -1,0 +1,322 @@
+"""Panels and a real kernel: who is told what, when, and what they may ask."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from tests.shells import Kernel, new_kernel
+
+#: Enough of a TensorFlow for a decorated function that isn't safe, and quick to import.
+STAND_IN = "__version__ = '2.99'\ndef function(f): return f\ndef reduce_sum(x): return x\n"
+UNSAFE = """import tensorflow as tf
+losses = []
+@tf.function
+def step(x):
+    losses.append(x)
+    return tf.reduce_sum(x)
+"""
+DEFINITION = "# tensorflow is only mentioned\nlosses = []\ndef {0}(x):\n    losses.append(x)\n    return x\n{0}(1)"
+
+
+class Panel:
+    """A front end with one comm, as the side panel has it."""
+
+    def __init__(self, kernel: Kernel, comm_id: str | None = None):
+        self.kernel = kernel
+        self.client = kernel.client
+        self.comm_id = comm_id or uuid.uuid4().hex
+        self.count = 0
+        if comm_id is None:
+            self.post("comm_open", target_name="hybnb", data={})
+
+    def post(self, kind: str, **content):
+        message = self.client.session.msg(kind, {"comm_id": self.comm_id, **content})
+        self.client.shell_channel.send(message)
+        return message["header"]["msg_id"]
+
+    def tell(self, type_: str, **fields):
+        self.count += 1
+        return self.post("comm_msg", data={"type": type_, **({"id": self.count} if type_ != "seen" else {}), **fields})
+
+    def ask(self, type_: str, **fields):
+        """The answer to a command, and what followed it while it was handled."""
+        heard = self.until_idle(self.tell(type_, **fields))
+        return heard[0], heard[1:]
+
+    def hello(self):
+        return self.ask("hello", protocol=1)
+
+    def until_idle(self, asked: str):
+        found = []
+        while True:
+            message = self.client.get_iopub_msg(timeout=60)
+            found += self.mine(message)
+            if message["parent_header"].get("msg_id") == asked and message["content"].get("execution_state") == "idle":
+                return found
+
+    def run(self, code: str, cell_id: str | None = None, **more):
+        """What the panel was told while a cell ran."""
+        return self.until_idle(self.kernel.send(code, cell_id, **more))
+
+    def next(self, seconds: float = 20):
+        """The next message to this panel, whenever it comes."""
+        while True:
+            mine = self.mine(self.client.get_iopub_msg(timeout=seconds))
+            if mine:
+                return mine[0]
+
+    def mine(self, message):
+        content = message["content"]
+        if content.get("comm_id") != self.comm_id or message["msg_type"] == "comm_open":
+            return []
+        return [content["data"] or message["msg_type"]]
+
+
+def done(kernel, code):
+    """Run a cell, whatever it says."""
+    asked = kernel.send(code)
+    while True:
+        message = kernel.client.get_iopub_msg(timeout=60)
+        if message["parent_header"].get("msg_id") == asked and message["content"].get("execution_state") == "idle":
+            return
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory):
+    installed = tmp_path_factory.mktemp("installed")
+    (installed / "tensorflow.py").write_text(STAND_IN)
+    with new_kernel(cwd=str(tmp_path_factory.mktemp("notebooks"))) as started:
+        started.run(f"import sys; sys.path.insert(0, {str(installed)!r})")
+        started.run("from traitlets.config import Config; get_ipython().config.Hybnb.record = False")
+        yield started
+
+
+@pytest.fixture
+def loaded(kernel):
+    done(kernel, "%load_ext hybnb\nget_ipython()._hybnb_session._warmth.wait(60)")
+    yield kernel
+    done(kernel, "%unload_ext hybnb\n%reset -f\nget_ipython().history_manager.reset()")
+
+
+@pytest.fixture
+def panel(loaded):
+    connected = Panel(loaded)
+    connected.hello()
+    return connected
+
+
+def names(report):
+    return [one["function"]["name"] for source in report["report"]["sources"] for one in source["verdicts"]]
+
+
+def test_hello_is_answered_and_followed_by_everything(loaded):
+    loaded.run(DEFINITION.format("step"), "cell-a")
+    answer, (report,) = Panel(loaded).hello()
+    assert (answer["type"], answer["to"], answer["ok"]) == ("answer", 1, True)
+    assert names(report) == ["step"]
+    assert [(one["cell_id"], len(one["digest"])) for one in report["cells"]] == [("cell-a", 40)]
+    assert report["state"]["active"]
+    assert len(report["drawn"]) == 1
+
+
+def test_panels_are_told_of_a_change_and_of_nothing_else(panel):
+    (report,) = panel.run(DEFINITION.format("step"), "a")
+    assert names(report) == ["step"]
+    assert panel.run("x = 1", "b") == []
+    assert panel.run("1 / 0", "c") == []
+    (again,) = panel.run(DEFINITION.format("step") + "\nstep(2.0)", "a")
+    assert again["sequence"] > report["sequence"]
+    assert again["cells"][0]["digest"] != report["cells"][0]["digest"]
+
+
+def test_the_digest_is_that_of_the_text_without_newlines_at_its_end(panel):
+    from hashlib import sha1
+
+    text = "%%time\n" + DEFINITION.format("stép")
+    (report,) = panel.run(text + "\n\n", "a")
+    assert report["cells"][0]["digest"] == sha1(text.encode()).hexdigest()
+
+
+def test_two_panels_are_told_the_same_and_answered_apart(loaded, panel):
+    other = Panel(loaded)
+    other.hello()
+    heard = loaded.send(DEFINITION.format("step"))
+    seen = {panel.comm_id: [], other.comm_id: []}
+    while True:
+        message = loaded.client.get_iopub_msg(timeout=60)
+        seen.get(message["content"].get("comm_id"), []).append(message["content"].get("data"))
+        if message["parent_header"].get("msg_id") == heard and message["content"].get("execution_state") == "idle":
+            break
+    assert [len(reports) for reports in seen.values()] == [1, 1]
+    assert seen[panel.comm_id] == seen[other.comm_id]
+    asked = panel.tell("explain", code="HYB201")
+    assert other.until_idle(asked) == []
+
+
+def test_a_panel_that_closes_its_comm_is_forgotten(loaded, panel):
+    panel.until_idle(panel.post("comm_close", data={}))
+    assert panel.run(DEFINITION.format("step")) == []
+    assert "tell" not in loaded.run("%hybnb").text
+
+
+def test_loading_opens_a_comm_that_a_panel_can_speak_on(kernel):
+    sent = kernel.send("%load_ext hybnb")
+    opened = None
+    while opened is None:
+        message = kernel.client.get_iopub_msg(timeout=60)
+        if message["msg_type"] == "comm_open" and message["content"]["target_name"] == "hybnb":
+            opened = message["content"]["comm_id"]
+    kernel.wait(sent)
+    answer, _ = Panel(kernel, opened).hello()
+    assert answer["ok"]
+    kernel.run("%unload_ext hybnb")
+
+
+def test_a_comm_that_stays_open_from_before_a_reload_serves_the_new_page(loaded, panel):
+    panel.run(DEFINITION.format("step"))
+    loaded.client.shell_channel.send(loaded.client.session.msg("comm_info_request", {"target_name": "hybnb"}))
+    reply = loaded.client.get_shell_msg(timeout=60)
+    while reply["msg_type"] != "comm_info_reply":
+        reply = loaded.client.get_shell_msg(timeout=60)
+    assert panel.comm_id in reply["content"]["comms"]
+    _, (report,) = Panel(loaded, panel.comm_id).hello()
+    assert names(report) == ["step"]
+
+
+def test_unloading_says_goodbye_and_leaves_no_target(loaded, panel):
+    assert panel.run("%unload_ext hybnb") == [{"type": "bye"}, "comm_close"]
+    left = loaded.run(
+        "import comm; m = comm.get_comm_manager(); print('hybnb' in m.targets, [c for c in m.comms.values() if c.target_name == 'hybnb'])"
+    )
+    assert left.text.strip() == "False []"
+
+
+def test_a_target_that_somebody_else_took_over_is_left_to_him(loaded):
+    loaded.run("import comm; theirs = print; comm.get_comm_manager().register_target('hybnb', theirs)")
+    loaded.run("%unload_ext hybnb")
+    assert loaded.run("print(comm.get_comm_manager().targets.pop('hybnb') is theirs)").text.strip() == "True"
+
+
+def test_messages_fire_no_event_of_the_shell(loaded, panel):
+    loaded.run(
+        "fired = []\ndef note(*_): fired.append(1)\nevents = get_ipython().events\n"
+        "four = ['pre_execute', 'post_execute', 'pre_run_cell', 'post_run_cell']\n"
+        "for event in four: events.register(event, note)"
+    )
+    for _ in range(3):
+        panel.ask("refresh")
+    said = loaded.run("print(len(fired))\nfor event in four: events.unregister(event, note)").text
+    assert said.strip() == "4"  # the end of that cell and the start of this one
+
+
+@pytest.mark.parametrize(("setting", "lines"), [("auto", 0), ("always", 1), ("never", 0)])
+def test_lines_under_cells_follow_the_setting_while_a_panel_watches(loaded, panel, setting, lines):
+    answer, _ = panel.ask("settings", values={"show": setting})
+    assert answer["ok"]
+    assert len(loaded.run(UNSAFE).outputs) == lines
+
+
+@pytest.mark.parametrize(("setting", "lines"), [("auto", 1), ("always", 1), ("never", 0)])
+def test_lines_under_cells_follow_the_setting_while_none_watches(loaded, setting, lines):
+    loaded.run(f"%hybnb settings show={setting}")
+    assert len(loaded.run(UNSAFE).outputs) == lines
+
+
+def test_lines_come_back_when_the_panel_goes(loaded, panel):
+    panel.until_idle(panel.post("comm_close", data={}))
+    assert len(loaded.run(UNSAFE).outputs) == 1
+
+
+def test_a_panel_that_no_longer_confirms_what_it_was_sent_is_taken_to_be_gone(loaded, panel):
+    panel.run(DEFINITION.format("step"))
+    panel.tell("seen", sequence=1)
+    panel.run(DEFINITION.format("other"))  # and this isn't confirmed
+    loaded.run(
+        "channel = get_ipython()._hybnb_session.panels._channel\n"
+        "for line in channel.spoken: line._sent -= 60; line.spoke -= 120"
+    )
+    assert len(loaded.run(UNSAFE).outputs) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ({"type": "measure", "id": 5, "function": "nothing_of_that_name"}, "unknown-function"),
+        ({"type": "measure", "id": 5, "function": "step"}, "unavailable"),
+        ({"type": "mute", "id": 5, "what": "__import__('os').abort()"}, "unknown-function"),
+        ({"type": "unmute", "id": 5, "what": "step"}, "failed"),
+        ({"type": "explain", "id": 5, "code": "HYB999"}, "unknown-code"),
+        ({"type": "settings", "id": 5, "values": {"show": "loudly"}}, "bad-command"),
+        ({"type": "settings", "id": 5, "values": {"nonsense": 1}}, "bad-command"),
+        ({"type": "hello", "id": 5, "protocol": 99}, "other-protocol"),
+        ({"type": "execute", "id": 5, "code": "1/0"}, "bad-command"),
+        ({"type": "measure", "id": 5, "function": ["step"]}, "bad-command"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value["type"],
+)
+def test_what_cannot_be_done_is_answered_in_a_sentence(loaded, panel, data, reason):
+    panel.run(DEFINITION.format("step"))
+    answer, *rest = panel.until_idle(panel.post("comm_msg", data=data))
+    assert (answer["to"], answer["ok"], answer["reason"]) == (5, False, reason)
+    assert answer["message"]
+    assert "\n" not in answer["message"]
+    assert rest == []
+
+
+@pytest.mark.parametrize("data", [None, [], "measure", 7, {"type": {}}, {"id": "x"}], ids=repr)
+def test_madness_is_survived_without_a_word_to_the_user(loaded, panel, data):
+    heard = panel.until_idle(panel.post("comm_msg", data=data))
+    assert [(one["to"], one["reason"]) for one in heard] == [(0, "bad-command")]
+    assert loaded.run("%hybnb").text.strip() == "No function to judge yet: define one and run its cell."
+
+
+def test_a_muted_function_leaves_every_face_until_it_is_unmuted(loaded, panel):
+    panel.run(UNSAFE)
+    answer, (report,) = panel.ask("mute", what="step")
+    assert answer["message"] == "step is muted in this session; %hybnb unmute step brings it back"
+    assert (names(report), report["state"]["muted"]) == ([], ["step"])
+    assert "No function" in loaded.run("%hybnb").text
+    assert "step  cell" in loaded.run("%hybnb step").text
+    assert "step" in loaded.run("%hybnb settings").text
+    answer, (report,) = panel.ask("unmute", what="step")
+    assert (names(report), report["state"]["muted"]) == (["step"], [])
+
+
+def test_a_muted_code_hides_its_findings_and_makes_nothing_safe(loaded, panel):
+    (before,) = panel.run(UNSAFE)
+    _, (report,) = panel.ask("mute", what="outer-mutation")
+    old, new = (one["report"]["sources"][0]["verdicts"][0] for one in (before, report))
+    assert {one["code"] for one in old["findings"]} - {one["code"] for one in new["findings"]} == {"HYB201"}
+    assert new["safe"] == old["safe"]
+
+
+def test_switching_off_and_on_is_told(panel):
+    panel.run(DEFINITION.format("step"))
+    assert [one["state"]["active"] for one in panel.run("%hybnb off")] == [False]
+    assert panel.run("%hybnb on")[0]["state"]["active"]
+
+
+def test_a_panel_that_comes_while_a_cell_runs_on_another_thread_is_told_what_is_known(loaded, panel):
+    panel.run(DEFINITION.format("step"))
+    subshell = loaded.control("create_subshell_request")["subshell_id"]
+    busy = loaded.send("import time; time.sleep(1.5)")
+    late = Panel.__new__(Panel)
+    late.kernel, late.client, late.comm_id, late.count = loaded, loaded.client, uuid.uuid4().hex, 0
+    message = loaded.client.session.msg(
+        "comm_open",
+        {"comm_id": late.comm_id, "target_name": "hybnb", "data": {"type": "hello", "id": 1, "protocol": 1}},
+    )
+    message["header"]["subshell_id"] = subshell
+    loaded.client.shell_channel.send(message)
+    heard = late.until_idle(message["msg_id"])
+    assert [one["type"] for one in heard] == ["answer", "report"]
+    assert names(heard[1]) == ["step"]
+    late.until_idle(busy)
+    loaded.control("delete_subshell_request", {"subshell_id": subshell})
+
+
+def test_half_a_surrogate_pair_breaks_no_message(panel):
+    (report,) = panel.run(DEFINITION.format("step") + "\nlone = '\\ud800'")
+    assert names(report) == ["step"]
