@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.live import LiveValues, as_argument
 from hybnb.analyse.program import Program
-from hybnb.analyse.values import NOTHING, Container, Function, Partial, Value, anchored, join_all
+from hybnb.analyse.shapes import over_calls
+from hybnb.analyse.values import ARRAYS, NOTHING, Container, Function, Partial, Value, anchored, join_all
 from hybnb.model import CallHistory, Kind, Parameter, ParameterBasis
 
 ANNOTATIONS: dict[str, Kind] = {
@@ -149,6 +150,8 @@ class Arguments:
             (type(v.const).__name__, v.const) for v in values if v.constant and isinstance(v.const, int | float | str)
         }
         result = join_all([replace(as_argument(v, name), name=name) for v in values])
+        if result.is_tensor and all(value.is_tensor or value.kind in ARRAYS for value in values):
+            result = replace(result, shape=over_calls([value.shape for value in values]))
         if result.kind in ("number", "bool", "string"):
             result = replace(result, const=NOTHING)
         return result, basis, tuple(kinds), len(scalars) > 1

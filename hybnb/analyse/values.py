@@ -111,6 +111,7 @@ class ShapeOf:
     """The shape of a tensor, as a value: x.shape or tf.shape(x)."""
 
     shape: Shape
+    single: bool = False  #: one size of it, as x.shape[0]; `shape` has that size alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ def constant(value: object) -> Value:
             return Value("string", const=value)
         case bytes():
             return Value("bytes", const=value)
-    return Value("object")
+    return Value("object", const=Ellipsis) if value is Ellipsis else Value("object")
 
 
 def python_dtype(value: Value) -> str | None:
@@ -261,7 +262,7 @@ def join(a: Value, b: Value) -> Value:
     if pair & TENSORS and pair <= TENSORS | ARRAYS | {"number", "bool"}:
         mixed = bool(pair & {"number", "bool"})
         dtype = _same(python_dtype(a), python_dtype(b))
-        return Value("tensor", sure=False, dtype=dtype, shape=_same(a.shape, b.shape), name=a.name, mixed=mixed)
+        return Value("tensor", sure=False, dtype=dtype, shape=_joined_shape(a.shape, b.shape), name=a.name, mixed=mixed)
     if pair <= {"number", "bool"}:
         return Value("number", sure=a.sure and b.sure, name=a.name)
     if pair <= CALLABLES | {"module"}:
@@ -293,7 +294,7 @@ def _same_kind(a: Value, b: Value) -> Value:
         sure=a.sure and b.sure,
         name=a.name or b.name,
         dtype=_same(a.dtype, b.dtype) if a.dtype or b.dtype else _same(python_dtype(a), python_dtype(b)),
-        shape=_same(a.shape, b.shape),
+        shape=_joined_shape(a.shape, b.shape),
         const=a.const if type(a.const) is type(b.const) and a.const == b.const else NOTHING,
         ref=ref,
         array=a.array or b.array,
@@ -341,3 +342,9 @@ def _merged(a: Any, b: Any) -> Any:
 
 def _same(a: Any, b: Any) -> Any:
     return a if a == b else None
+
+
+def _joined_shape(a: Shape, b: Shape) -> Shape:
+    if a == b or not isinstance(a, tuple) or not isinstance(b, tuple) or len(a) != len(b):
+        return _same(a, b)
+    return tuple(x if x == y else None for x, y in zip(a, b, strict=True))

@@ -205,7 +205,10 @@ def _next(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
 def _shape(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """tf.shape(x): a tensor that stands for the shape of x."""
     run.op()
-    return Value("tensor", dtype="int32", ref=ShapeOf(args[0].shape if args else None))
+    shape = args[0].shape if args else None
+    count = (len(shape),) if isinstance(shape, tuple) else (None,)
+    dtype = named_dtype(keywords.get("out_type")) or "int32"
+    return Value("tensor", dtype=dtype, shape=count, ref=ShapeOf(shape))
 
 
 def _tensor_range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:

@@ -84,10 +84,13 @@ def _suspension(run: Run, node: nodes.Await | nodes.Yield | nodes.YieldFrom, sco
 
 @expression(nodes.Slice)
 def _slice(run: Run, node: nodes.Slice, scope: Scope) -> Value:
-    parts = [part for part in (node.lower, node.upper, node.step) if part is not None]
-    bounds = [evaluate(run, part, scope) for part in parts]
-    by_tensor = any(bound.is_tensor for bound in bounds)
-    return Value("slice", const=NOTHING if parts else ":", dtype="tensor" if by_tensor else None)
+    bounds = [None if part is None else evaluate(run, part, scope) for part in (node.lower, node.upper, node.step)]
+    given = [bound for bound in bounds if bound is not None]
+    by_tensor = any(bound.is_tensor for bound in given)
+    const: Any = NOTHING if given else ":"
+    if given and all(isinstance(bound.const, int) for bound in given):
+        const = slice(*(None if bound is None else bound.const for bound in bounds))
+    return Value("slice", const=const, dtype="tensor" if by_tensor else None)
 
 
 # ---- containers ---------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import NOTHING, Container, Value
+from hybnb.analyse.values import NOTHING, Container, ShapeOf, Value
 
 
 @dataclass(slots=True)
@@ -100,8 +100,11 @@ def _plain_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
             return Value("ndarray", dtype=owner.dtype, outer=owner.outer)
         case "string":
             return Value("string")
-        case "shape" | "range":
-            return Value("shape") if index.kind == "slice" else Value("number", dtype="int32")
+        case "shape":
+            part = shapes.part(owner, index)
+            return Value("shape", ref=part) if index.kind == "slice" else shapes.as_number(part)
+        case "range":
+            return Value("range") if index.kind == "slice" else Value("number", dtype="int32")
     if index.is_tensor:
         run.effect("tensor-index", node, index.sure, target=owner.name)
     return owner.item or Value()
@@ -118,6 +121,8 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
     if index.kind == "number" and (by_size or (run.under() == "if" and index.constant and index.const not in (0, -1))):
         run.effect("guarded-op", node, False, target=owner.name)
     shape = shapes.item(owner.shape, index)
+    if isinstance(owner.ref, ShapeOf):
+        return Value("tensor", dtype=owner.dtype, shape=shape, ref=shapes.part(owner, index), sure=owner.sure)
     return Value(
         "tensor",
         shape=shape,

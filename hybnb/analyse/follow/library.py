@@ -170,7 +170,7 @@ def _op(
     matched = bool(entry.dtype and entry.dtype.startswith("arg:"))
     if matched and any(not concrete(a.dtype) or a.dtype != b.dtype for a in arrays for b in others):
         run.effect("array-argument", node, False, parameter=arrays[0].name, how="dtype")
-    return results.result_of(run, entry, args, keywords, receiver, default="tensor")
+    return results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
 
 
 def _call_functions(

@@ -8,7 +8,7 @@ from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow import arrays, library, results
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import ARRAYS, KERAS, Container, Instance, Value, tensor
+from hybnb.analyse.values import ARRAYS, KERAS, Container, Instance, Shape, Value, tensor
 
 Keywords = dict[str, Value]
 
@@ -26,7 +26,8 @@ def create(
         dtype = arrays.named(keywords.get("dtype")) or results.tensor_dtype(start)
         return Value("variable", dtype=dtype, shape=shapes.contents(start) if start is not None else None)
     if kind in KERAS:
-        made = Instance(run.epoch, None, name, attributes=dict(keywords) if run.quiet else {})
+        given = dict(zip(entry.parameters, args, strict=False)) | keywords
+        made = Instance(run.epoch, None, name, attributes=given if run.quiet else {})
         if args and (name.endswith(".Lambda") or kind == "optimizer"):
             made.attributes["function" if name.endswith(".Lambda") else "learning_rate"] = args[0]
         made.called = kind == "model" and _built_at_once(args, keywords)
@@ -50,7 +51,7 @@ def _built_at_once(args: list[Value], keywords: Keywords) -> bool:
 def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
     """What a library's layer or model returns when it is called."""
     name = instance.library.rpartition(".")[2]
-    output = tensor(run.program.layer_dtype(instance))
+    output = tensor(run.program.layer_dtype(instance), _layer_shape(name, instance, args[0] if args else None))
     if name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):
         states = args[1] if len(args) > 1 and isinstance(args[1].ref, Container) else None
         if states is None or states.ref.items is None:
@@ -65,6 +66,21 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
     return output
 
 
+def _layer_shape(name: str, instance: Instance, given: Value | None) -> Shape:
+    if given is None or not isinstance(given.shape, tuple) or instance.cls is not None:
+        return None
+    if name in KEEP_SHAPE:
+        return given.shape
+    size = instance.attributes.get({"Dense": "units", "Embedding": "output_dim"}.get(name, ""))
+    if size is None or not isinstance(size.const, int):
+        return None
+    return (*given.shape, size.const) if name == "Embedding" else (*given.shape[:-1], size.const)
+
+
+KEEP_SHAPE = frozenset({
+    "Activation", "BatchNormalization", "Dropout", "ELU", "GaussianNoise", "Identity", "LayerNormalization", "LeakyReLU",
+    "ReLU", "Rescaling", "Softmax",
+})  # fmt: skip
 NO_VARIABLES = frozenset({
     "Activation", "Add", "Average", "AveragePooling1D", "AveragePooling2D", "Concatenate", "Cropping1D", "Cropping2D", "Dot",
     "ELU", "Flatten", "GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling1D", "GlobalMaxPooling2D",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from hybnb.analyse import lexicon, shapes
+from hybnb.analyse import lexicon, op_shapes, shapes
 from hybnb.analyse.follow import arrays
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import ARRAYS, CONTAINERS, Container, Instance, Shape, Value, python_dtype, tensor
@@ -21,17 +21,25 @@ def result_of(
     keywords: Keywords,
     receiver: Value | None,
     default: str = "object",
+    name: str = "",
 ) -> Value:
+    """What a call returns. `name` is qualified; without it, less is known of shapes."""
     kind = entry.returns or cast("Kind", default)
     settled = entry.returns is not None or entry.category not in ("higher-order", "variable-op", "state-op")
     if entry.category in OPS and (kind == "unknown" or not settled):
         return tensor(sure=False)  # or a structure of tensors, depending on the arguments
     if kind in ("tensor", "variable", "ndarray", "composite"):
-        return Value(
-            kind, dtype=dtype_of(entry, args, keywords, receiver), shape=shape_of(entry, args, keywords, receiver)
-        )
+        dtype = dtype_of(entry, args, keywords, receiver)
+        if name.endswith("random.uniform") and dtype is None and "dtype" not in keywords and len(args) < 4:
+            dtype = "float32"
+        return Value(kind, dtype=dtype, shape=shape_of(entry, args, keywords, receiver, name))
     if kind in CONTAINERS:
-        return run.container(kind, element=_item(entry))
+        element = _item(entry)
+        if entry.items == "tensor" and kind == "list":
+            value = argument(entry, "value", args, keywords, receiver)
+            shape = op_shapes.of_items(name, lambda which: argument(entry, which, args, keywords, receiver))
+            element = tensor(value.dtype if value is not None else None, shape)
+        return run.container(kind, element=element)
     if kind == "object" and entry.type is not None:
         return Value(kind, ref=Instance(run.epoch, None, entry.type))
     return Value(kind)
@@ -94,9 +102,17 @@ def tensor_dtype(source: Value | None) -> str | None:
     return python_dtype(source) or source.dtype
 
 
-def shape_of(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> Shape:
+def shape_of(
+    entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None, name: str = ""
+) -> Shape:
     def given(parameter: str) -> Value | None:
+        if parameter.isdecimal():
+            return args[int(parameter)] if int(parameter) < len(args) else None
         return argument(entry, parameter, args, keywords, receiver)
+
+    by_name = op_shapes.of_op(name, given)
+    if by_name is not None:
+        return by_name
 
     if entry.parameters[1:2] in (("axis",), ("ord",)) and _reduces_all(entry, args, keywords):
         return ()
