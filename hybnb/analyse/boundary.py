@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from astroid import nodes
 
+from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import Class, Container, Instance, Value
-from hybnb.model import Decoration
+from hybnb.analyse.values import Class, Container, Instance, Value, concrete
 
 CHANGED = frozenset({"number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"})
+EQUAL = "object whose class decides which objects are equal, so that one trace may serve several"
 PASSES = frozenset({"tensor", "symbolic", "composite", "none", "unknown"})
 
 
@@ -57,19 +58,34 @@ def check_models(run: Run, node: nodes.NodeNG, name: str, values: Sequence[Value
         run.effect("creation", node, False, what="variable", call=f"the second object passed for {name}", guarded="no")
 
 
-def check_signature(
-    run: Run, node: nodes.NodeNG, decoration: Decoration | None, passed: Mapping[str, Sequence[Value]]
-) -> None:
-    """Note where an input_signature may change what comes in, or leaves open what the body reads."""
-    options = decoration.options if decoration is not None else {}
+def check_signature(run: Run, candidate: Candidate, passed: Mapping[str, Sequence[Value]]) -> None:
+    """Note where an input_signature may change or refuse what comes in, or leaves open what the body reads."""
+    node = candidate.node
+    options = candidate.decoration.options if candidate.decoration is not None else {}
     signature = options.get("input_signature", "")
     if run.shape_reads and ("None" in signature or options.get("reduce_retracing") == "True"):
         run.unknown(node, "the size of an axis that the trace leaves open")
     if not signature:
         return
+    specs = candidate.signature(run)
+    for (name, values), spec in zip(passed.items(), specs or (), strict=False):
+        for value in values:
+            if value.is_tensor and _refused(spec, value):
+                run.effect("argument-type", node, parameter=name, what="tensor that `input_signature` doesn't allow")
     for name, values in passed.items():
         if any(value.kind in ("ndarray", "number", "bool", "string", "list") for value in values):
             run.unknown(node, f"what `input_signature` makes of `{name}`")
+
+
+def _refused(spec: Value, value: Value) -> bool:
+    """A tensor's dtype, rank or sizes aren't those of a TensorSpec."""
+    if spec.dtype is not None and concrete(value.dtype) and value.dtype != spec.dtype:
+        return True
+    if not isinstance(spec.shape, tuple) or not isinstance(value.shape, tuple):
+        return False
+    if len(spec.shape) != len(value.shape):
+        return True
+    return any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(spec.shape, value.shape, strict=True))
 
 
 def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
@@ -84,7 +100,7 @@ def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> Non
     if isinstance(value.ref, Instance) and value.ref.cls is not None and value.kind == "instance":
         why = _untraceable(value.ref.cls)
         if why:
-            run.effect("argument-type", node, value.sure, parameter=name, what=why)
+            run.effect("argument-type", node, value.sure and why != EQUAL, parameter=name, what=why)
 
 
 def _untraceable(cls: Class) -> str:
@@ -95,6 +111,8 @@ def _untraceable(cls: Class) -> str:
         hashable = any(option in text.replace(" ", "") for option in ("eq=False", "frozen=True", "unsafe_hash=True"))
         if "dataclass" in text and "__hash__" not in defined and not hashable:
             return "an unhashable dataclass"
+    if {"__eq__", "__hash__"} <= cls.node.locals.keys():
+        return EQUAL
     if "__eq__" in cls.node.locals and "__hash__" not in cls.node.locals:
         return "an object whose class has __eq__ but no __hash__"
     if "__slots__" in cls.node.locals and "__weakref__" not in cls.node.locals["__slots__"][-1].statement().as_string():

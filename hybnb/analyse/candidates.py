@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from astroid import nodes
 
 from hybnb.analyse import lexicon
+from hybnb.analyse.follow.dispatch import evaluate
+from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import survey
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.program import Namespace, Program
-from hybnb.analyse.values import Function, Partial, Value
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import Container, Function, Partial, Value
 from hybnb.model import Decoration, FunctionId
 
 KERAS_ROLES = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss", "update_state", "result"})
@@ -30,6 +33,16 @@ class Candidate:
     enclosing: nodes.FunctionDef | None = None
     first_line: int = 1
     made: Value | None = None  #: what an assignment binds, when a call made it: a partial, a function from a factory
+
+    def signature(self, run: Run) -> list[Value] | None:
+        """The specs of the decorator's input_signature, in order; None when there is none or it isn't written out."""
+        decorators = getattr(self.node, "decorators", None)
+        for decorator in decorators.nodes if decorators else ():
+            for keyword in decorator.keywords if isinstance(decorator, nodes.Call) else ():
+                if keyword.arg == "input_signature":
+                    value = evaluate(run, keyword.value, Scope(self.unit.tree, {}))
+                    return value.ref.items if isinstance(value.ref, Container) else None
+        return None
 
     @property
     def indent(self) -> str:

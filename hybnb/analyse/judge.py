@@ -68,11 +68,22 @@ def _plain(candidate: Candidate) -> Function:
 def _follow(
     run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, *, direct: bool
 ) -> None:
+    for values in arguments.variants():
+        _follow_once(run, candidate, function, value, arguments, values, direct=direct)
+    for name, passed in arguments.passed.items():
+        check_models(run, candidate.node, name, passed)
+    check_signature(run, candidate, arguments.passed)
+
+
+def _follow_once(
+    run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, values: Mapping[str, Value], *,
+    direct: bool,
+) -> None:  # fmt: skip
     scope = Scope(candidate.node, {}, function.scope)
     frame = Frame(
         function, candidate.unit, scope, None, converted=not survey.refused(candidate.node), stands_in=not direct
     )
-    run.frames.append(frame)
+    run.frames = [frame]
     if not value.is_known:
         run.effect(
             "unknown-call", candidate.node, call=candidate.id.name, why="what its decorator makes of it isn't known"
@@ -80,7 +91,7 @@ def _follow(
     for node, construct in survey.survey(candidate.node).refusals:
         run.effect("autograph-refusal", node, construct=construct)
     if not direct:
-        _through_decorators(run, candidate, value, arguments)
+        _through_decorators(run, candidate, value, arguments.as_call(values))
         return
     if candidate.node in run.program.temporary:
         run.effect("argument-type", candidate.node, parameter="self", what="object that nothing else keeps")
@@ -89,16 +100,14 @@ def _follow(
         if first is not None:
             scope.names[first.name] = function.bound.named(first.name)
             check_argument(run, candidate.node, first.name, function.bound)
-    scope.names.update(arguments.values)
-    for name, argument in arguments.values.items():
+    scope.names.update(values)
+    for name, argument in values.items():
         check_argument(run, candidate.node, name, argument)
-        check_models(run, candidate.node, name, arguments.passed[name])
     if isinstance(candidate.node, nodes.FunctionDef):
         execute(run, candidate.node.body, scope)
         result = calls.result_of(run, frame)
     else:
         result = evaluate(run, candidate.node.body, scope)
-    check_signature(run, candidate.node, candidate.decoration, arguments.passed)
     last = frame.returns[-1].node if frame.returns else candidate.node
     if candidate.form not in ("generator", "coroutine"):
         check_result(run, last, result)
@@ -106,9 +115,11 @@ def _follow(
         run.effect("cache", candidate.node, call="lru_cache", target=candidate.id.name)
 
 
-def _through_decorators(run: Run, candidate: Candidate, value: Value, arguments: Arguments) -> None:
+def _through_decorators(
+    run: Run, candidate: Candidate, value: Value, given_by_name: tuple[list[Value], dict[str, Value]]
+) -> None:
     """The name is bound to what a decorator or a call made of the function: follow that."""
-    given, keywords = arguments.as_call()
+    given, keywords = given_by_name
     if candidate.cls is not None:
         owner = _self_value(run.program, run, candidate)
         given.insert(0, owner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -11,7 +11,7 @@ from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.live import LiveValues, as_argument
 from hybnb.analyse.program import Program
 from hybnb.analyse.shapes import over_calls
-from hybnb.analyse.values import ARRAYS, NOTHING, Container, Function, Partial, Value, anchored, join_all
+from hybnb.analyse.values import ARRAYS, NOTHING, Container, Function, Instance, Partial, Value, anchored, join_all
 from hybnb.model import CallHistory, Kind, Parameter, ParameterBasis
 
 ANNOTATIONS: dict[str, Kind] = {
@@ -19,6 +19,7 @@ ANNOTATIONS: dict[str, Kind] = {
     "tf.Tensor": "tensor", "Tensor": "tensor", "tensorflow.Tensor": "tensor", "tf.Variable": "variable",
     "tf.RaggedTensor": "composite", "tf.SparseTensor": "composite", "tf.data.Dataset": "dataset",
 }  # fmt: skip
+VARIANTS = 5  #: combinations of argument types followed one by one
 FLAGS = frozenset({"training", "is_training", "train", "verbose", "debug"})
 TENSOR_METHODS = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss"})
 
@@ -31,6 +32,13 @@ def _fixed(made: Value | None) -> tuple[int, set[str]]:
         names |= set(made.ref.keywords)
         made = made.ref.function
     return given, names
+
+
+def _sort(value: Value) -> tuple[object, ...]:
+    """What makes a trace of its own, apart from sizes and Python values."""
+    rank = len(value.shape) if isinstance(value.shape, tuple) else None
+    fractional = isinstance(value.const, float) if value.kind == "number" and value.constant else value.dtype
+    return value.kind, fractional, rank, value.ref.cls if isinstance(value.ref, Instance) else type(value.ref)
 
 
 class Arguments:
@@ -57,15 +65,40 @@ class Arguments:
             if name:
                 self._add(name, variadic=True)
 
-    def as_call(self) -> tuple[list[Value], dict[str, Value]]:
-        """Positional and keyword arguments of a call with these values."""
+    def variants(self) -> list[dict[str, Value]]:
+        """The values by name, once for each combination of types that was seen or written: each is traced on its own. One
+        set of joined values where there are none, or too many.
+        """
+        calls = self._together()
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for position in range(len(next(iter(calls.values()), ()))):
+            groups.setdefault(tuple(_sort(values[position]) for values in calls.values()), []).append(position)
+        if not 1 < len(groups) <= VARIANTS:
+            return [self.values]
+        return [
+            self.values
+            | {name: self._as_passed(name, [values[i] for i in positions]) for name, values in calls.items()}
+            for positions in groups.values()
+        ]
+
+    def _together(self) -> dict[str, list[Value]]:
+        """What was passed, where each value of one parameter belongs to one of another."""
+        by = {parameter.basis for parameter in self.parameters if self.passed[parameter.name]}
+        passed = {p.name: self.passed[p.name] for p in self.parameters if p.basis in ("calls", "call sites")}
+        alike = len({len(values) for values in passed.values()}) == 1
+        known = all(value.is_known for values in passed.values() for value in values)
+        return passed if len(by) == 1 and alike and known else {}
+
+    def _as_passed(self, name: str, values: list[Value]) -> Value:
+        return anchored(self._joined(name, values, "calls")[0], name, 0).named(name)
+
+    def as_call(self, values: Mapping[str, Value]) -> tuple[list[Value], dict[str, Value]]:
+        """Positional and keyword arguments of a call with these values, one of `variants`."""
         arguments = self.candidate.node.args
         by_name = {a.name for a in arguments.kwonlyargs} | _fixed(self.candidate.made)[1]
         by_name |= {arguments.vararg, arguments.kwarg} - {None}
-        positional = [value for name, value in self.values.items() if name not in by_name]
-        return positional, {
-            name: v for name, v in self.values.items() if name in {a.name for a in arguments.kwonlyargs}
-        }
+        positional = [value for name, value in values.items() if name not in by_name]
+        return positional, {name: v for name, v in values.items() if name in {a.name for a in arguments.kwonlyargs}}
 
     def _static(self) -> bool:
         decorators = self.candidate.node.decorators if isinstance(self.candidate.node, nodes.FunctionDef) else None
@@ -90,8 +123,8 @@ class Arguments:
     def _known(self, name: str, default: Value | None) -> tuple[Value, ParameterBasis, tuple[Kind, ...], bool]:
         seen = self._from_calls(name)
         sites = [site[name] for site in self.program.call_sites.get(self.candidate.node, ()) if name in site]
-        self.passed[name] = [*seen, *sites]
         opaque = any(value.kind in ("object", "unknown") for value in seen)
+        self.passed[name] = sites if not seen or opaque else seen
         if seen and not (opaque and sites and all(value.is_known for value in sites)):
             return self._joined(name, seen, "calls")
         if sites and all(v.is_known for v in sites):

@@ -73,6 +73,7 @@ class Instance:
     attributes: dict[str, Value] = field(default_factory=dict)
     complete: bool = False  #: `attributes` holds all of them
     called: bool = False  #: a layer or model that has been called, so that its variables exist
+    made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
 
 
 @dataclass(eq=False, slots=True)

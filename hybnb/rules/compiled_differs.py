@@ -25,6 +25,27 @@ FIRES = {
         # %%
         picked(tf.constant([1.0, 2.0]), tf.constant([5]))
         """,
+    "strings": """
+        @tf.function(jit_compile=True)
+        def longest(words):
+            return tf.reduce_max(tf.strings.length(words))
+        # %%
+        longest(tf.constant(["a", "bcd"]))
+        """,
+    "a variable that starts from the first input": """
+        class Peak:
+            def __init__(self):
+                self.peak = None
+            @tf.function(jit_compile=True)
+            def update(self, x):
+                if self.peak is None:
+                    self.peak = tf.Variable(tf.reduce_max(x))
+                self.peak.assign(tf.maximum(self.peak, tf.reduce_max(x)))
+                return self.peak + 0.0
+        peak = Peak()
+        # %%
+        peak.update(tf.constant([1.0, 3.0]))
+        """,
     "an assertion": """
         @tf.function(jit_compile=True)
         def root(x):
@@ -51,11 +72,19 @@ QUIET = {
 }
 
 
+FAILS = {
+    "string": "works on strings, which XLA doesn't have",
+    "start": "makes a variable that starts from what is passed, which can't be done ahead of the compiled code",
+}
+
+
 @rule("HYB292", "compiled-differs", stance="risks", effects=("xla",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per operation."""
     for effect in wording.of(evidence, "xla"):
         call = wording.named(effect, "call", "the operation")
-        message = f"compiled by XLA, {call} does something else on bad input than eagerly"
+        why = effect.details.get("why", "")
+        message = f"compiled by XLA, {call} {FAILS.get(why, 'does something else on bad input than eagerly')}"
         message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
-        yield Place(effect, message, "Leave jit_compile out, or check the input before the call.")
+        step = "Leave jit_compile out, or check the input before the call."
+        yield Place(effect, message, step, stance="blocks" if why in FAILS else "risks")

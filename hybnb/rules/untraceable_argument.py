@@ -52,5 +52,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per parameter."""
     for effect in wording.of(evidence, "argument-type"):
         parameter, what = wording.named(effect, "parameter", "a parameter"), effect.details.get("what", "value")
-        message = f"{parameter} is passed a {what}, which a tf.function can't take as an argument."
+        fate = "" if "one trace" in what else ", which a tf.function can't take as an argument"
+        message = f"{parameter} is passed {what if what.startswith('an ') else wording.a(what)}{fate}."
         yield Place(effect, wording.sentence(message), NEXT.get(what, "Pass tensors, or something that can be hashed."))

@@ -30,7 +30,7 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
         scope.names = dict(before)
         run.frame.ended = ""
         if by_tensor:
-            with run.control("if", test.sure, by_size=_asks_size(node.test)):
+            with run.control("if", test.sure, by_size=asks_size(node.test), node=node):
                 execute(run, body, scope)
         else:
             execute(run, body, scope)
@@ -51,7 +51,7 @@ def _rest_becomes_branch(run: Run, node: nodes.If, test: Value, ended: Ended) ->
     """One branch has left: AutoGraph makes the other one of all that follows."""
     if ended == "return" and not _returned_later(node):
         run.effect("branch-inconsistent", node, test.sure, variable="the result", why="return")
-    run.frame.controls.append(Control("if", test.sure, _asks_size(node.test), rest=ended != "loop"))
+    run.frame.controls.append(Control("if", test.sure, asks_size(node.test), rest=ended != "loop"))
 
 
 def _returned_later(node: nodes.If) -> bool:
@@ -83,7 +83,8 @@ def _definitely_returns(block: list[nodes.NodeNG]) -> bool:
     return False
 
 
-def _asks_size(test: nodes.NodeNG) -> bool:
+def asks_size(test: nodes.NodeNG) -> bool:
+    """The condition asks how large a tensor is."""
     return any(a.attrname in ("size", "shape", "rank") for a in test.nodes_of_class(nodes.Attribute))
 
 
@@ -216,7 +217,7 @@ def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bo
     before = dict(scope.names)
     ops = run.op_calls
     run.frame.ended = ""
-    with run.control("loop", sure) as control:
+    with run.control("loop", sure, node=node) as control:
         scope.names = dict(before)
         bind()
         execute(run, node.body, scope)

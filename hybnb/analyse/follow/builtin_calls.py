@@ -211,6 +211,12 @@ def _shape(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
     return Value("tensor", dtype=dtype, shape=count, ref=ShapeOf(shape))
 
 
+def _spec(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """tf.TensorSpec(shape, dtype)."""
+    shape, dtype = args[0] if args else keywords.get("shape"), args[1] if len(args) > 1 else keywords.get("dtype")
+    return Value("object", dtype=named_dtype(dtype) or "float32", shape=shapes.literal(shape))
+
+
 def _tensor_range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """tf.range: a vector of the type of its bounds."""
     run.op()
@@ -324,6 +330,7 @@ SPECIAL: dict[str, Special] = {
     **_named("functools.lru_cache functools.cache", _cache),
     **_named("tensorflow.shape", _shape),
     **_named("tensorflow.range", _tensor_range),
+    **_named("tensorflow.TensorSpec", _spec),
     **_named("tensorflow.ragged.constant tensorflow.ragged.stack tensorflow.ragged.range", _ragged),
     **_named("tensorflow.autograph.experimental.set_loop_options", _loop_options),
     **_named("tensorflow.where", _where),

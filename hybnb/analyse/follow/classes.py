@@ -39,6 +39,7 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
         return record(run, Record(tuple(_field_names(cls))), args, keywords)
     result = instance_of(run, cls)
     instance: Instance = result.ref
+    instance.made_in = run.around()
     if result.kind in KERAS and result.kind != "loss" and not guarded(node):
         run.effect("creation", node, what=result.kind, call=cls.node.name, guarded="no")
     if "?" in cls.library_bases():

@@ -7,7 +7,7 @@ from typing import Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import calls, conditions, consistency, members, objects, operators, statements
+from hybnb.analyse.follow import branches, calls, conditions, consistency, members, objects, operators, statements
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
@@ -270,7 +270,7 @@ def _ternary(run: Run, node: nodes.IfExp, scope: Scope) -> Value:
     if decided is not None:
         return evaluate(run, node.body if decided else node.orelse, scope)
     if conditions.condition(run, node.test, test):
-        with run.control("if", test.sure):
+        with run.control("if", test.sure, by_size=branches.asks_size(node.test), node=node):
             body, orelse = evaluate(run, node.body, scope), evaluate(run, node.orelse, scope)
         return consistency.merged(run, node, "the value", body, orelse, test.sure, "branch-inconsistent")
     return join(evaluate(run, node.body, scope), evaluate(run, node.orelse, scope))

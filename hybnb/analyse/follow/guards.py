@@ -20,7 +20,20 @@ def guarded(node: nodes.NodeNG) -> bool:
         inside = isinstance(parent, nodes.If) and child in parent.body
         if inside and (_found_missing(parent.test) & targets or _by_flag(parent)):
             return not _under_condition(parent)  # else the first time may come in a later trace
+        if inside and _fills_empty(parent.test, statement):
+            return not _under_condition(parent)
         parent, child = parent.parent, parent
+    return False
+
+
+def _fills_empty(test: nodes.NodeNG, statement: nodes.NodeNG) -> bool:
+    """`if not weights: weights.append(...)`: the list that was empty takes the object in."""
+    match test, statement:
+        case (
+            nodes.UnaryOp(op="not", operand=kept),
+            nodes.Expr(value=nodes.Call(func=nodes.Attribute(attrname="append", expr=filled))),
+        ):
+            return bool(kept.as_string() == filled.as_string())
     return False
 
 
@@ -47,14 +60,26 @@ def _found_missing(test: nodes.NodeNG) -> set[str]:
 def _by_flag(branch: nodes.If) -> bool:
     match branch.test:
         case nodes.UnaryOp(op="not", operand=(nodes.Name() | nodes.Attribute()) as flag):
-            return any(
+            sets = any(
                 isinstance(step, nodes.Assign)
                 and [target.as_string() for target in step.targets] == [flag.as_string()]
                 and isinstance(step.value, nodes.Const)
                 and step.value.value is True
                 for step in branch.body
             )
+            return sets and all(map(_only_makes, branch.body))
     return False
+
+
+def _only_makes(step: nodes.NodeNG) -> bool:
+    """It makes objects, or says that they are made: what else stood there would be in the first trace alone."""
+    if isinstance(step, nodes.Expr):
+        return isinstance(step.value, nodes.Const) or (
+            isinstance(step.value, nodes.Call)
+            and isinstance(step.value.func, nodes.Attribute)
+            and step.value.func.attrname in ("build", "add_weight")
+        )
+    return isinstance(step, nodes.Assign | nodes.AnnAssign | nodes.Pass)
 
 
 def sets_flag(node: nodes.NodeNG) -> bool:

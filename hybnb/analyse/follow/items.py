@@ -117,9 +117,7 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
         return run.unknown(node, f"a string index of `{owner.name}`")
     if owner.array and (index.kind == "list" or index.is_tensor):
         run.effect("array-argument", node, owner.sure and index.kind == "list", parameter=owner.name, how="list index")
-    by_size = any(c.by_size for frame in run.frames for c in frame.controls)
-    if index.kind == "number" and (by_size or (run.under() == "if" and index.constant and index.const not in (0, -1))):
-        run.effect("guarded-op", node, False, target=owner.name)
+    _guarded(run, node, owner, index)
     shape = shapes.item(owner.shape, index)
     if isinstance(owner.ref, ShapeOf):
         return Value("tensor", dtype=owner.dtype, shape=shape, ref=shapes.part(owner, index), sure=owner.sure)
@@ -131,6 +129,19 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
         array=owner.array,
         name=f"{owner.name}[…]" if owner.name else "",
     )
+
+
+def _guarded(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> None:
+    """One entry is taken under a condition that may ask whether it exists: the graph checks in any case."""
+    by_size = any(c.by_size for frame in run.frames for c in frame.controls)
+    first = owner.shape[0] if isinstance(owner.shape, tuple) and owner.shape else None
+    if index.constant and isinstance(first, int) and isinstance(index.const, int) and -first <= index.const < first:
+        return
+    one = index.kind == "number" or (index.is_tensor and index.shape == ())
+    if one and by_size:
+        run.effect("guarded-op", node, False, target=owner.name)
+    elif run.under() == "if" and index.kind == "number" and index.constant and index.const not in (0, -1):
+        run.effect("guarded-op", node, False, target=owner.name)
 
 
 def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, index: Value) -> Value:

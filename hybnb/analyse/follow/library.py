@@ -160,7 +160,9 @@ def _op(
     last = name.rpartition(".")[2]
     if last in CHECKS_INPUT or "linalg" in name:
         run.last_op = node, _spoken(name)
-    if run.compiled and (last in COMPILED_DIFFERS or last.startswith("assert_") or entry.category == "random-op"):
+    if run.compiled and any(value.dtype == "string" for value in (*args, *keywords.values()) if value.is_tensor):
+        run.effect("xla", node, call=_spoken(name), why="string")
+    elif run.compiled and (last in COMPILED_DIFFERS or last.startswith("assert_") or entry.category == "random-op"):
         run.effect("xla", node, call=_spoken(name))
     slot = entry.name_slot
     if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):

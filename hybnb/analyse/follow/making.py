@@ -24,6 +24,8 @@ def create(
     if kind == "variable":
         start = args[0] if args else keywords.get("initial_value")
         dtype = arrays.named(keywords.get("dtype")) or results.tensor_dtype(start)
+        if run.compiled and start is not None and start.is_tensor:
+            run.effect("xla", node, start.sure, call=spoken, why="start")
         return Value("variable", dtype=dtype, shape=shapes.contents(start) if start is not None else None)
     if kind in KERAS:
         given = dict(zip(entry.parameters, args, strict=False)) | keywords
@@ -51,6 +53,8 @@ def _built_at_once(args: list[Value], keywords: Keywords) -> bool:
 def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
     """What a library's layer or model returns when it is called."""
     name = instance.library.rpartition(".")[2]
+    if run.compiled and any(value.dtype == "string" or name in OF_TEXT for value in args[:1]):
+        run.effect("xla", run.frame.call or run.frames[0].scope.node, call=name, why="string")
     output = tensor(run.program.layer_dtype(instance), _layer_shape(name, instance, args[0] if args else None))
     if name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):
         states = args[1] if len(args) > 1 and isinstance(args[1].ref, Container) else None
@@ -77,6 +81,7 @@ def _layer_shape(name: str, instance: Instance, given: Value | None) -> Shape:
     return (*given.shape, size.const) if name == "Embedding" else (*given.shape[:-1], size.const)
 
 
+OF_TEXT = frozenset({"TextVectorization", "StringLookup"})
 KEEP_SHAPE = frozenset({
     "Activation", "BatchNormalization", "Dropout", "ELU", "GaussianNoise", "Identity", "LayerNormalization", "LeakyReLU",
     "ReLU", "Rescaling", "Softmax",

@@ -281,14 +281,24 @@ def store_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, value
                 known = instance.attributes.get(name)
                 instance.attributes[name] = value if known is None else join(known, value)
             return
-        if run.under() and name not in instance.attributes:
-            run.effect("branch-effect", node, False, target=spelled)
+        _under_graph_control(run, node, instance, name, spelled)
         instance.attributes[name] = value.named(spelled)
         return
     if owner.kind in TENSORS and not owner.sure:
         objects.mutation(run, node, spelled, "attribute", how, "argument", value)
         return
     objects.mutation(run, node, spelled, "attribute", how, "outer", value)
+
+
+def _under_graph_control(run: Run, node: nodes.NodeNG, instance: Instance, name: str, spelled: str) -> None:
+    """An object made in this call changes within a tensor `if` or loop that stands around it."""
+    around = [control for control in run.around() if control not in instance.made_in and not control.rest]
+    if not around:
+        return
+    if not all(run.carried_here(control) for control in around):
+        run.effect("branch-effect", node, all(control.sure for control in around), target=spelled)
+    elif name not in instance.attributes:
+        run.effect("branch-effect", node, False, target=spelled)
 
 
 def _outer_attribute(

@@ -30,6 +30,7 @@ def load_name(run: Run, node: nodes.NodeNG, name: str, scope: Scope) -> Value:
             return run.unknown(node, f"`{name}`, which may not be defined here")
         if holder is not scope:
             staleness.closure_read(run, node, name, value, holder)
+            staleness.loop_read(run, node, name, value, holder)
         return value.named(name)
     return run.program.load_global(run, node, name)
 
@@ -60,7 +61,7 @@ def change_contents(
     if run.outlives(holder):
         origin = "outer" if holder.origin == "fresh" else holder.origin
         mutation(run, node, owner.name or holder.name, holder.kind, how, origin, stored)
-    elif not (how.endswith("=") and _known_place(holder, key)):
+    elif not (how.endswith("=") and _known_place(holder, key) and all(map(run.carried_here, run.around()))):
         _inside_graph_control(run, node, owner, holder)
     if stored is None:
         if how in ("clear", "pop", "remove", "del", "popitem", "sort", "reverse"):
@@ -93,6 +94,7 @@ def _known_place(holder: Container, key: Any) -> bool:
 
 
 def _repeats(run: Run) -> bool:
+    """What is done here may be done several times, or not at all."""
     return any(c.kind in ("loop", "python-loop", "if") for frame in run.frames for c in frame.controls) or run.quiet
 
 

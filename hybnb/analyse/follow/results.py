@@ -86,7 +86,7 @@ def dtype_of(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiv
         rule = fallback
     if rule.startswith("arg:"):
         source = argument(entry, rule[4:], args, keywords, receiver)
-        if source is not None and source.kind in ("number", "bool"):  # a tensor among the others decides
+        if source is not None and source.kind in ("number", "bool") and entry.shape == "broadcast":  # a tensor among them decides
             source = next((value for value in args if value.is_tensor), source)
         return tensor_dtype(source)
     return rule or None

@@ -31,6 +31,8 @@ class Control:
     sure: bool = True
     by_size: bool = False  #: the condition asks for a tensor's size
     rest: bool = False  #: not a branch as written, but what follows a branch that returned
+    node: nodes.NodeNG | None = None  #: the statement
+    before: dict[str, Value] = field(default_factory=dict)  #: what names held when it began
     left: list[tuple[dict[str, Value], bool]] = field(
         default_factory=list
     )  #: names at each break or continue, under a tensor?
@@ -101,11 +103,12 @@ class Run:
 
     @contextmanager
     def control(
-        self, kind: Literal["if", "loop", "python-loop", "try"], sure: bool = True, *, by_size: bool = False
-    ) -> Iterator[Control]:
+        self, kind: Literal["if", "loop", "python-loop", "try"], sure: bool = True, *, by_size: bool = False,
+        node: nodes.NodeNG | None = None,
+    ) -> Iterator[Control]:  # fmt: skip
         controls = self.frame.controls
         depth = len(controls)
-        controls.append(Control(kind, sure, by_size))
+        controls.append(Control(kind, sure, by_size, node=node, before=dict(self.frame.scope.names)))
         try:
             yield controls[depth]
         finally:
@@ -183,14 +186,23 @@ class Run:
 
     # ---- what was there before ----------------------------------------------------------------------------------
 
+    def around(self) -> tuple[Control, ...]:
+        """The graph control flow around this place, callers included, outermost first."""
+        return tuple(c for frame in self.frames for c in frame.controls if c.kind in ("if", "loop"))
+
+    def carried_here(self, control: Control) -> bool:
+        """AutoGraph carries what this very statement changes, as a.b or a[0]: it stands in the body of `control` itself,
+        rather than in a function called from there.
+        """
+        return control in self.frame.controls
+
     def outlives(self, holder: Container | Instance) -> bool:
         """The object was there before the call, or is seen by others after it."""
         return holder.epoch != self.epoch or holder.origin != "fresh"
 
     def container(self, kind: Kind, items: list[Value] | None = None, element: Value | None = None) -> Value:
         """A list, tuple, dict or set made here."""
-        made_in = tuple(c for frame in self.frames for c in frame.controls if c.kind in ("if", "loop"))
-        return Value(kind, ref=Container(kind, self.epoch, items=items, element=element, made_in=made_in))
+        return Value(kind, ref=Container(kind, self.epoch, items=items, element=element, made_in=self.around()))
 
     def span(self, node: nodes.NodeNG) -> Span:
         return self.unit.span(node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from astroid import nodes
 
 from hybnb.analyse.bindings import CONSTRUCTORS, Site
+from hybnb.analyse.follow import liveness
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.scope import Scope
@@ -93,6 +94,22 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
         writer = declared.scope()
         if name in declared.names and writer is not root.node:
             _note(run, node, name, value.kind, Site(run.unit, declared.lineno or 1, True, writer.name))
+            return
+
+
+def loop_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
+    """A lambda reads a name that the tensor loop or branch around its call has bound anew: AutoGraph gives the statement's
+    own names only to what it finds read in it, and doesn't look into lambdas.
+    """
+    reader = run.frame.function
+    if run.quiet or reader is None or isinstance(reader.node, nodes.FunctionDef):
+        return
+    owner = next((frame for frame in run.frames if frame.scope is holder), None)
+    for control in owner.controls if owner is not None else ():
+        graph = control.kind in ("if", "loop") and control.node is not None
+        if graph and control.before.get(name) is not value and not liveness.carried(holder.node, control.node, name):
+            line = getattr(control.node, "lineno", None) or 1
+            _note(run, node, name, value.kind, Site(owner.unit if owner is not None else run.unit, line, True))
             return
 
 
