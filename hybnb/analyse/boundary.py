@@ -85,7 +85,9 @@ def _refused(spec: Value, value: Value) -> bool:
         return False
     if len(spec.shape) != len(value.shape):
         return True
-    return any(isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(spec.shape, value.shape, strict=True))
+    return any(
+        isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(spec.shape, value.shape, strict=True)
+    )
 
 
 def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:

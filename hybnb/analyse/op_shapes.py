@@ -140,7 +140,7 @@ def _reshaped(given: Given) -> Shape:
     fits = total is not None and rest is not None and rest > 0 and wanted.count(-1) == 1
     free = total // rest if fits else None  # type: ignore[operator]
     if free is None and isinstance(before, tuple) and len(before) == 1 and len(wanted) == 1:
-        free = before[0]  # type: ignore[assignment]
+        free = before[0]
     return tuple(free if size == -1 else size for size in wanted)
 
 
@@ -212,7 +212,9 @@ def _product_of_matrices(given: Given) -> Shape:
         return None
     turned = {name[-1] for name, flag in flags.items() if flag is not None and flag.const}
     a, b = (
-        (*shape[:-2], shape[-1], shape[-2]) if which in turned and isinstance(shape, tuple) and len(shape) > 1 else shape
+        (*shape[:-2], shape[-1], shape[-2])
+        if which in turned and isinstance(shape, tuple) and len(shape) > 1
+        else shape
         for which, shape in (("a", shape_at(given, "a", "x1")), ("b", shape_at(given, "b", "x2")))
     )
     return matmul(a, b)
@@ -261,6 +263,14 @@ def _masked(given: Given) -> Shape:
     return (None, *tensor[len(mask) :]) if isinstance(tensor, tuple) and isinstance(mask, tuple) else None
 
 
+def _one(_: Given) -> Shape:
+    return ()
+
+
+def _determinant(given: Given) -> Shape:
+    return _without(shape_at(given, "input"), -1, -2)
+
+
 def _broadcast_all(given: Given) -> Shape:
     return broadcast(shape_at(given, "x", "x1"), shape_at(given, "y", "x2"))
 
@@ -284,5 +294,5 @@ RULES: dict[str, Rule] = {
     "concat": _concatenated, "stack": _stacked, "tile": _tiled, "one_hot": _one_hot, "eye": _square, "fill": _written("dims"),
     "matmul": _product_of_matrices, "matvec": _matrix_by_vector, "tensordot": _dotted, "einsum": _summed,
     "diag_part": _diagonal, "boolean_mask": _masked, "shape": _counted, "bias_add": _same_as("value"),
-    "trace": lambda given: (), "size": lambda given: (), "rank": lambda given: (), "det": lambda given: _without(shape_at(given, "input"), -1, -2),
+    **dict.fromkeys(("trace", "size", "rank"), _one), "det": _determinant,
 }  # fmt: skip

@@ -346,6 +346,8 @@ def _same(a: Any, b: Any) -> Any:
 
 
 def _joined_shape(a: Shape, b: Shape) -> Shape:
-    if a == b or not isinstance(a, tuple) or not isinstance(b, tuple) or len(a) != len(b):
-        return _same(a, b)
+    if a == b:
+        return a
+    if not isinstance(a, tuple) or not isinstance(b, tuple) or len(a) != len(b):
+        return None
     return tuple(x if x == y else None for x, y in zip(a, b, strict=True))

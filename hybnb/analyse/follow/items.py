@@ -138,9 +138,9 @@ def _guarded(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> None:
     if index.constant and isinstance(first, int) and isinstance(index.const, int) and -first <= index.const < first:
         return
     one = index.kind == "number" or (index.is_tensor and index.shape == ())
-    if one and by_size:
-        run.effect("guarded-op", node, False, target=owner.name)
-    elif run.under() == "if" and index.kind == "number" and index.constant and index.const not in (0, -1):
+    if (one and by_size) or (
+        run.under() == "if" and index.kind == "number" and index.constant and index.const not in (0, -1)
+    ):
         run.effect("guarded-op", node, False, target=owner.name)
 
 

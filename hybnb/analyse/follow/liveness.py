@@ -28,12 +28,12 @@ def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:
 
 def carried(owner: nodes.NodeNG, loop: nodes.NodeNG, name: str) -> bool:
     """`owner` itself, not a lambda in it, may read after `loop` or in its next round what it leaves in the name."""
-    loads = [load for load in survey(owner).loads.get(name, ()) if load.scope() is owner]  # type: ignore[arg-type]
+    loads = [load for load in survey(owner).loads.get(name, ()) if load.scope() is owner]
     end = (loop.end_lineno or 0, loop.end_col_offset or 0)
     inside = [load for load in loads if loop.parent_of(load)]
-    return any((load.lineno, load.col_offset) > end and not _stored_before(load, name, loop, end) for load in loads) or any(
-        not _stored_before(load, name, loop, (0, 0)) for load in inside
-    )
+    return any(
+        (load.lineno, load.col_offset) > end and not _stored_before(load, name, loop, end) for load in loads
+    ) or any(not _stored_before(load, name, loop, (0, 0)) for load in inside)
 
 
 def _stored_before(load: nodes.Name, name: str, limit: nodes.NodeNG, since: tuple[int, int]) -> bool:

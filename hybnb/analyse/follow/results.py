@@ -86,7 +86,9 @@ def dtype_of(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiv
         rule = fallback
     if rule.startswith("arg:"):
         source = argument(entry, rule[4:], args, keywords, receiver)
-        if source is not None and source.kind in ("number", "bool") and entry.shape == "broadcast":  # a tensor among them decides
+        if (
+            source is not None and source.kind in ("number", "bool") and entry.shape == "broadcast"
+        ):  # a tensor among them decides
             source = next((value for value in args if value.is_tensor), source)
         return tensor_dtype(source)
     return rule or None
@@ -105,6 +107,8 @@ def tensor_dtype(source: Value | None) -> str | None:
 def shape_of(
     entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None, name: str = ""
 ) -> Shape:
+    """By the op's name, else by its entry in the tables."""
+
     def given(parameter: str) -> Value | None:
         if parameter.isdecimal():
             return args[int(parameter)] if int(parameter) < len(args) else None
@@ -113,21 +117,10 @@ def shape_of(
     by_name = op_shapes.of_op(name, given)
     if by_name is not None:
         return by_name
-
     if entry.parameters[1:2] in (("axis",), ("ord",)) and _reduces_all(entry, args, keywords):
         return ()
-    match entry.shape:
-        case "scalar":
-            return ()
-        case "broadcast":
-            found: Shape = ()
-            for value in args:
-                if value.is_tensor or value.kind in ARRAYS:
-                    found = shapes.broadcast(found, value.shape)
-            return found
-        case str() as rule if rule.startswith("arg:"):
-            source = given(rule[4:])
-            return shapes.contents(source) if source is not None else None
+    if entry.shape is not None:
+        return _by_table(entry.shape, given, args)
     for parameter in ("shape", "dims"):
         if parameter in entry.parameters and given(parameter) is not None:
             return shapes.literal(given(parameter))
@@ -135,6 +128,17 @@ def shape_of(
         return shapes.matmul(args[0].shape, args[1].shape) if not keywords else None
     made_of = given("value") or given("initial_value")
     return shapes.contents(made_of) if made_of is not None else None
+
+
+def _by_table(rule: str, given: op_shapes.Given, args: list[Value]) -> Shape:
+    found: Shape = ()
+    if rule.startswith("arg:"):
+        source = given(rule[4:])
+        return shapes.contents(source) if source is not None else None
+    for value in args if rule == "broadcast" else ():
+        if value.is_tensor or value.kind in ARRAYS:
+            found = shapes.broadcast(found, value.shape)
+    return found
 
 
 def _reduces_all(entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> bool:
