@@ -42,6 +42,13 @@ class KernelState(Struct, frozen=True):
     trouble: tuple[str, ...] = ()  #: hybnb's own failures so far, one sentence each
 
 
+class Same(Struct, frozen=True):
+    """Which verdicts of a report are those of an earlier one, and so were left out."""
+
+    base: int  #: the sequence of the earlier report, the last one sent over this comm
+    places: tuple[int, ...]  #: for each verdict of the whole: its index there, or -1 where the next one sent stands
+
+
 class ReportMessage(Struct, frozen=True, tag="report"):
     """Everything as it stands; one with a lower sequence than the last one is late and to be dropped."""
 
@@ -50,8 +57,11 @@ class ReportMessage(Struct, frozen=True, tag="report"):
     cells: tuple[SeenCell, ...]
     state: KernelState
     drawn: tuple[Drawn, ...]  #: one for each verdict of the report, in order
-    totals: str  #: one line that counts them
+    totals: str  #: one line that counts all of them
     protocol: int = PROTOCOL
+    same: Same | None = (
+        None  #: set where only what is new was sent; its one source then lacks the rest, as does `drawn`
+    )
 
 
 class Answer(Struct, frozen=True, tag="answer"):
@@ -86,6 +96,7 @@ class Hello(Struct, frozen=True, tag="hello", forbid_unknown_fields=True):
     id: int
     protocol: int
     version: str = ""  #: of the front end's extension
+    partial: bool = False  #: it puts together reports of which only what is new is sent
 
 
 class Seen(Struct, frozen=True, tag="seen", forbid_unknown_fields=True):

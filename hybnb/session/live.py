@@ -73,7 +73,7 @@ class Session:
         self._warmth: Warmth | None = None
         self._advisor: Advisor | None = None
         self.muted = Muted()
-        self.panels = Panels(self, getattr(shell, "kernel", None), clock)
+        self.panels = Panels(self, getattr(shell, "kernel", None), self._cells, clock)
         self.measuring = Measuring()
         self.reports = Reports(shell)
         self._busy_cell = False  #: the cell that is running now is hybnb's own business
@@ -253,7 +253,7 @@ class Session:
     def _after_cell(self, cell: Cell) -> None:
         busy, self._busy_cell = self._busy_cell, False
         self.reports.outdated = True
-        watched = self.panels.watching(self._cells.began)
+        watched = self.panels.watching
         speaks = not busy and (self.settings.show == "always" or (self.settings.show == "auto" and not watched))
         if self._turned_down or not (speaks or watched):
             return

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from hybnb.model.wire import Explain, Hello, Progress
+from hybnb.model.wire import Explain, Hello, Progress, Seen
 from hybnb.session.commands import obey
 
 if TYPE_CHECKING:
     from hybnb.model.wire import Command
+    from hybnb.observe.cells import CellObserver
     from hybnb.session.live import Session
     from hybnb.show.channel import Channel, Line
 
@@ -25,9 +26,10 @@ _SHORTLY: Final = 0.2  #: seconds after which it is tried again to judge
 class Panels:
     """None for good where the shell has no kernel, as in a terminal. `clock` gives seconds."""
 
-    def __init__(self, session: Session, kernel: Any, clock: Callable[[], float]) -> None:
+    def __init__(self, session: Session, kernel: Any, cells: CellObserver, clock: Callable[[], float]) -> None:
         self._session = session
         self._kernel = kernel
+        self._cells = cells
         self._clock = clock
         self._channel: Channel | None = None
 
@@ -46,9 +48,10 @@ class Panels:
         if channel is not None:
             channel.close()
 
-    def watching(self, since: float) -> bool:
-        """Does any panel show what it is told? `since` is when the present cell began."""
-        return self._channel is not None and self._channel.alive(since)
+    @property
+    def watching(self) -> bool:
+        """Does any panel show what it is told?"""
+        return self._channel is not None and self._channel.alive(self._cells.began)
 
     def progress(self, step: Progress) -> None:
         """Tell how far a measurement is; from any thread."""
@@ -69,19 +72,26 @@ class Panels:
                 else:
                     self._soon(partial(self.tell, line))
             message = self._session.message(again=line is not None)
-            if message is not None:
-                self._channel.send(message, line, confirmed=True)
+            if message is None:
+                return
+            if line is not None:
+                line.report(message, self._clock())
+            else:
+                self._channel.report(message, self._cells.began)
 
     def _heard(self, line: Line, command: Command) -> None:
         with self._session.lock:
             answer = obey(self._session, command)
-            if answer is None or self._channel is None:
+            if self._channel is None:
                 return
-            self._channel.send(answer, line)
+            if answer is not None:
+                line.send(answer)
             if isinstance(command, Hello):
-                if answer.ok:
+                if answer is not None and answer.ok:
                     self.tell(line)
-            elif not isinstance(command, Explain):
+            elif line.last is None:
+                self.tell(line)
+            elif not isinstance(command, Explain | Seen):
                 self.tell()
 
     def _may_judge(self) -> bool:

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import msgspec
 
-from hybnb.model.wire import TARGET, Answer, Bye, Command, Seen, ToFrontEnd
+from hybnb.model.wire import TARGET, Answer, Bye, Command, Hello, ReportMessage, Seen, ToFrontEnd
 from hybnb.show.inert import inert
 from hybnb.show.json import encodable
+from hybnb.show.news import news
 
 log = logging.getLogger("hybnb")
 PATIENCE: Final = 2.0  #: seconds of an idle kernel in which a panel confirms what it was sent
@@ -27,18 +28,30 @@ class Line:
     def __init__(self, comm: Any) -> None:
         self.comm = comm
         self.spoke: float | None = None  #: when anything came last
-        self._sent: float | None = None  #: when the last report went out
+        self.last: ReportMessage | None = None  #: what its panel has; None once it may have missed one
+        self._sent = 0.0  #: when that went out
         self._confirms = False
+        self._partial = False
 
     def heard(self, command: Command | None, now: float) -> None:
         """Something came; None when it was no command."""
         self.spoke = now
         self._confirms = self._confirms or isinstance(command, Seen)
+        if isinstance(command, Hello):
+            self._partial, self.last = command.partial, None
 
-    def send(self, data: dict[str, Any], now: float | None = None) -> None:
-        """Send; with `now` it is something to be confirmed."""
-        self.comm.send(data)
-        self._sent = self._sent if now is None else now
+    def report(self, message: ReportMessage, now: float) -> None:
+        """Send a report: what is new of it, where the panel can make do with that."""
+        self.send(news(message, self.last) if self.last is not None and self._partial else message)
+        self.last, self._sent = message, now
+
+    def send(self, message: ToFrontEnd) -> None:
+        """Send anything."""
+        data = msgspec.to_builtins(message)
+        try:
+            self.comm.send(data)
+        except UnicodeEncodeError:  # half a surrogate pair, which JSON can't hold
+            self.comm.send(encodable(data))
 
     def alive(self, since: float) -> bool:
         """Is a panel there? `since` is when the user last asked for a run, and the kernel was idle until then.
@@ -47,7 +60,7 @@ class Line:
         """
         if self.spoke is None:
             return False
-        return not self._confirms or self._sent is None or self._sent < self.spoke or self._sent + PATIENCE > since
+        return not self._confirms or self._sent < self.spoke or self._sent + PATIENCE > since
 
 
 class Channel:
@@ -87,19 +100,20 @@ class Channel:
         """Does any panel watch? See `Line.alive`."""
         return any(line.alive(since) for line in self.spoken)
 
-    def send(self, message: ToFrontEnd, line: Line | None = None, *, confirmed: bool = False) -> None:
-        """Send to one panel, or to all that have spoken; `confirmed` when panels say that they have seen it."""
-        to = (line,) if line is not None else self.spoken
-        if not to:
-            return
-        data = msgspec.to_builtins(message)
-        now = self._clock() if confirmed else None
-        for one in to:
+    def send(self, message: ToFrontEnd) -> None:
+        """Send to all panels that have spoken."""
+        for line in self.spoken:
             with _unharmed():
-                try:
-                    one.send(data, now)
-                except UnicodeEncodeError:  # half a surrogate pair, which JSON can't hold
-                    one.send(encodable(data), now)
+                line.send(message)
+
+    def report(self, message: ReportMessage, since: float) -> None:
+        """Send to all panels that watch; see `Line.alive`. The others get everything once they speak again."""
+        for line in self.spoken:
+            if not line.alive(since):
+                line.last = None
+                continue
+            with _unharmed():
+                line.report(message, self._clock())
 
     def _opened(self, comm: Any, message: dict[str, Any]) -> None:
         """A front end opened a comm; what came with it may be its first command already."""
@@ -121,7 +135,7 @@ class Channel:
                 command = msgspec.convert(data, Command)
             except msgspec.ValidationError as bad:
                 line.heard(None, self._clock())
-                self.send(_not_a_command(data, bad), line)
+                line.send(_not_a_command(data, bad))
                 return
             line.heard(command, self._clock())
             self._heard(line, command)

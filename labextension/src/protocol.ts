@@ -251,6 +251,8 @@ export interface Hello {
   protocol: number;
   /** of the front end's extension */
   version?: string;
+  /** it puts together reports of which only what is new is sent */
+  partial?: boolean;
 }
 
 /** What else a panel shows of the kernel's side. */
@@ -340,9 +342,10 @@ export interface ReportMessage {
   state: KernelState;
   /** one for each verdict of the report, in order */
   drawn: readonly Drawn[];
-  /** one line that counts them */
+  /** one line that counts all of them */
   totals: string;
   protocol: number;
+  same: Same | null;
 }
 
 /** A label and what stands beside it; `code` is set in a fixed-width face. */
@@ -357,6 +360,19 @@ export interface Safe {
   value: 'no' | 'unknown' | 'yes';
   basis: readonly ('calls' | 'source' | 'trial')[];
   why: string;
+}
+
+/**
+ * Which verdicts of a report are those of an earlier one, and so were left out.
+ */
+export interface Same {
+  /** the sequence of the earlier report, the last one sent over this comm */
+  base: number;
+  /**
+   * for each verdict of the whole: its index there, or -1 where the next one
+   * sent stands
+   */
+  places: readonly number[];
 }
 
 /** A piece of code that the rule speaks about, or is silent about. */

@@ -229,6 +229,27 @@ def test_lines_come_back_when_the_panel_goes(loaded, panel):
     assert len(loaded.run(UNSAFE).outputs) == 1
 
 
+def test_a_panel_that_puts_reports_together_is_sent_only_what_is_new(loaded):
+    loaded.run(DEFINITION.format("first"), "a")
+    panel = Panel(loaded)
+    _, (whole,) = panel.ask("hello", protocol=1, partial=True)
+    (report,) = panel.run("def second(x):\n    return x", "b")
+    assert (names(report), report["same"]) == (["second"], {"base": whole["sequence"], "places": [0, -1]})
+    assert [one["name"] for one in report["drawn"]] == ["second"]
+    (last,) = panel.run("%hybnb mute first", "c")
+    assert (names(last), last["same"]) == ([], {"base": report["sequence"], "places": [1]})
+
+
+def test_a_panel_that_speaks_again_after_a_silence_is_told_all_it_missed(loaded, panel):
+    panel.tell("seen", sequence=1)
+    loaded.run(
+        "line, = get_ipython()._hybnb_session.panels._channel.spoken; line._sent = line.spoke + 1; line._sent -= 60; line.spoke -= 120"
+    )
+    assert panel.run(DEFINITION.format("step")) == []
+    (report,) = panel.until_idle(panel.tell("seen", sequence=1))
+    assert names(report) == ["step"]
+
+
 def test_a_panel_that_no_longer_confirms_what_it_was_sent_is_taken_to_be_gone(loaded, panel):
     panel.run(DEFINITION.format("step"))
     panel.tell("seen", sequence=1)
