@@ -7,9 +7,10 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 
-import { PROTOCOL, TARGET, type Command, type ToFrontEnd } from './protocol.js';
+import { PROTOCOL, TARGET, type Command, type ReportMessage, type ToFrontEnd } from './protocol.js';
 import type { Link } from './reasons.js';
 import type { Store } from './store.js';
+import { whole } from './whole.js';
 
 type Asked<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 /** A command before it has its number. */
@@ -25,6 +26,8 @@ const QUESTIONS = {
 
 export class Connection {
   private comm: Kernel.IComm | null = null;
+  /** The last report that came over it, as a whole. */
+  private last: ReportMessage | null = null;
   /** Grows with each attempt, so that what an earlier one still waits for comes to nothing. */
   private turn = 0;
   private commands: number;
@@ -166,6 +169,7 @@ export class Connection {
   private use(comm: Kernel.IComm): void {
     this.turn++;
     this.comm = comm;
+    this.last = null;
     comm.onMsg = message => {
       if (comm === this.comm) {
         this.heard(message);
@@ -177,11 +181,23 @@ export class Connection {
         this.link('not-loaded');
       }
     };
-    this.send({ type: 'hello', protocol: PROTOCOL, version: this.version });
+    this.hello();
+  }
+
+  private hello(): void {
+    this.send({ type: 'hello', protocol: PROTOCOL, version: this.version, partial: true });
   }
 
   private heard(message: KernelMessage.ICommMsgMsg): void {
-    const data = message.content.data as unknown as ToFrontEnd;
+    let data = message.content.data as unknown as ToFrontEnd;
+    if (data.type === 'report') {
+      const full = whole(data, this.last);
+      if (!full) {
+        this.hello(); // one was lost, so everything is asked for
+        return;
+      }
+      data = this.last = full;
+    }
     this.store.dispatch({ type: 'received', message: data });
     if (data.type === 'report' && data.protocol === PROTOCOL && this.comm && !this.comm.isDisposed) {
       this.comm.send({ type: 'seen', sequence: data.sequence });
