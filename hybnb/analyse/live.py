@@ -67,6 +67,8 @@ class LiveValues:
     def from_sketch(self, sketch: ValueSketch, name: str = "") -> Value:
         """An abstract value; nothing is looked up in the kernel."""
         kind = sketch.kind
+        if kind == "symbolic" and not (sketch.type or "").endswith(".KerasTensor"):
+            kind = "tensor"  # seen while TensorFlow was tracing
         if kind == "module":
             module = sketch.qualified or name
             return self.program.module_value(module)

@@ -109,8 +109,11 @@ def _call_instance(
             found = members.find_in_class(instance.cls, name)
             if found is not None and isinstance(found[0], nodes.FunctionDef):
                 method = method_value(run, found[0], found[1], function)
-                # Keras calls `call` from code that AutoGraph leaves alone
-                return call_function(run, node, method, args, keywords, converted=name == "__call__")
+                if name == "__call__":
+                    return call_function(run, node, method, args, keywords)
+                # Keras calls `call` from code that AutoGraph leaves alone, and with tensors where it was given its own
+                given = [replace(one, kind="tensor") if one.kind == "symbolic" else one for one in args]
+                return call_function(run, node, method, given, keywords, converted=False)
     if instance.library.endswith(".Lambda"):
         inner = instance.attributes.get("function", Value(name="the function of a Lambda layer"))
         return call_function(run, node, inner, args, {}, converted=False)
