@@ -122,6 +122,8 @@ def gain_and_ground(faster: Faster) -> tuple[str, str]:
         gain = f"≈ {_digits(speedup)}x slower"
     else:
         gain = f"≈ {_digits(speedup)}x faster"
+    if faster.value == "neutral" and faster.break_even_calls:
+        gain = f"{gain} after {counted(faster.break_even_calls, 'call')}"
     return gain, f"{faster.basis} {_between(low, high)}" if ranged else faster.basis
 
 

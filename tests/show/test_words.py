@@ -56,6 +56,11 @@ def test_no_time_overflows_its_unit(value: float) -> None:
     assert float(amount.replace(",", "")) < limit or "over" in words.seconds(value)
 
 
+def test_a_gain_that_is_not_repaid_yet_says_when_it_is() -> None:
+    waiting = msgspec.structs.replace(faster("neutral", 47.0, 31.0, 70.0), break_even_calls=30)
+    assert words.speed(waiting) == "≈ 47x faster after 30 calls (predicted 31–70x)"
+
+
 def faster(
     value: str, speedup: float | None, low: float | None, high: float | None, basis: str = "predicted"
 ) -> Faster:
