@@ -36,10 +36,10 @@ export function Panel({ store, name, actions, trans }: PanelProps): React.JSX.El
         </h2>
         {STEADY.has(state.link) && <Kernel state={state} trans={trans} />}
         <p role="status" aria-live="polite" className="hybnb-totals">
-          {state.message?.totals.split(' · ').map((part, index) => (
+          {state.message?.totals.split(' · ').map((part, index, all) => (
             <span key={index}>
-              {index > 0 && '\u00a0· '}
               {part}
+              {index < all.length - 1 && '\u00a0·\u00a0'}
             </span>
           ))}
         </p>
