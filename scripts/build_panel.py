@@ -46,21 +46,27 @@ def npm() -> str | None:
 
 
 def build() -> None:
-    """Install what the panel is made with, unless it is there, and build; CalledProcessError when that fails."""
+    """Build anew; CalledProcessError when that fails."""
     shutil.rmtree(BUNDLE, ignore_errors=True)
-    installed, lock = SOURCES / "node_modules" / ".package-lock.json", SOURCES / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        run("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-        installed.touch()
+    install()
     run("run", "--silent", "build")
     for left in BUNDLE.rglob("*.orig"):
         left.unlink()
     STAMP.write_text(digest() + "\n", encoding="ascii")
 
 
+def install() -> None:
+    """What the panel is made and tested with, unless it is there; CalledProcessError when that fails."""
+    installed, lock = SOURCES / "node_modules" / ".package-lock.json", SOURCES / "package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        run("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        installed.touch()
+
+
 def run(*arguments: str) -> None:
     """npm, in the panel's folder."""
-    subprocess.run([npm() or "npm", *arguments], cwd=SOURCES, env={**os.environ, "PATH": _path()}, check=True)
+    environment = {**os.environ, "PATH": _path()}
+    subprocess.run([npm() or "npm", *arguments], cwd=SOURCES, env=environment, stdout=sys.stderr, check=True)
 
 
 def link() -> None:

@@ -6,7 +6,7 @@ import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import { apply } from './apply.js';
 import type { Connection } from './connection.js';
 import { safeFixes } from './edits.js';
-import { freshness, isMuted, seenCell } from './groups.js';
+import { freshness, seenCell } from './groups.js';
 import type { PanelActions } from './panel.js';
 import { unitOf } from './positions.js';
 import type { Words } from './reasons.js';
@@ -32,8 +32,8 @@ export function actionsFor(
     explain: code => connection.send({ type: 'explain', code }),
     measure: item => connection.send({ type: 'measure', function: item.key }),
     cancel: item => connection.send({ type: 'cancel', function: item.key }),
-    mute: item => connection.send({ type: 'mute', what: item.key }),
-    unmute: item => connection.send({ type: 'unmute', what: item.key }),
+    mute: what => connection.send({ type: 'mute', what }),
+    unmute: what => connection.send({ type: 'unmute', what }),
     goTo: (item, finding) => void goTo(store, view(), item, finding),
     run: item => void run(store, view(), item),
     apply: async (item, fix) => {
@@ -46,9 +46,7 @@ export function actionsFor(
     applyAll: async () => {
       const panel = view();
       const { items } = store.state;
-      const fixes = safeFixes(
-        items.filter(item => !isMuted(item, store.state) && freshness(item, store.state) === 'fresh')
-      );
+      const fixes = safeFixes(items.filter(item => freshness(item, store.state) === 'fresh'));
       if (panel && fixes.length > 0) {
         const edits = fixes.flatMap(({ fix }) => fix.edits);
         const changes = fixes.map(({ item, fix }) => item.drawn.changes[item.verdict.fixes.indexOf(fix)]);

@@ -16,15 +16,15 @@ export interface Actions {
   cancel(item: Item): void;
   explain(code: string): void;
   goTo(item: Item, finding?: number): void;
-  mute(item: Item): void;
-  unmute(item: Item): void;
+  /** A function's key, or a code. */
+  mute(what: string): void;
+  unmute(what: string): void;
   toggle(item: Item): void;
 }
 
 export interface CardProps {
   readonly item: Item;
   readonly open: boolean;
-  readonly muted: boolean;
   readonly freshness: Freshness;
   readonly progress: Progress | undefined;
   /** A command about the function is in the kernel's queue. */
@@ -133,7 +133,7 @@ function Status({ progress, waiting, busy, refused, trans }: CardProps): React.J
 }
 
 function Buttons(props: CardProps): React.JSX.Element {
-  const { item, freshness, muted, progress, cannotMeasure, actions, open, trans } = props;
+  const { item, freshness, progress, cannotMeasure, actions, open, trans } = props;
   const fix = applicable(item);
   const name = item.drawn.name;
   const button = (word: string, title: string, onClick: () => void, off = false, main = false) => (
@@ -147,13 +147,6 @@ function Buttons(props: CardProps): React.JSX.Element {
       {word}
     </button>
   );
-  if (muted) {
-    return (
-      <div className="hybnb-buttons">
-        {button(trans.__('Unmute'), trans.__('Show it again'), () => actions.unmute(item))}
-      </div>
-    );
-  }
   return (
     <div className="hybnb-buttons">
       {fix >= 0 &&
@@ -178,7 +171,9 @@ function Buttons(props: CardProps): React.JSX.Element {
       {!item.verdict.function.path &&
         freshness !== 'gone' &&
         button(trans.__('Go to'), trans.__('Show its cell'), () => actions.goTo(item))}
-      {button(trans.__('Mute'), trans.__('Say no more about it in this session'), () => actions.mute(item))}
+      {button(trans.__('Mute'), trans.__('Say no more about it in this session'), () =>
+        actions.mute(item.key)
+      )}
     </div>
   );
 }
@@ -272,12 +267,20 @@ function Finding(props: CardProps & { reason: Reason }): React.JSX.Element {
           {code}
         </button>
       )}
-      {told && <Told rule={told} />}
+      {told && <Told rule={told} mute={actions.mute} trans={trans} />}
     </li>
   );
 }
 
-function Told({ rule }: { rule: Explanation }): React.JSX.Element {
+function Told({
+  rule,
+  mute,
+  trans
+}: {
+  rule: Explanation;
+  mute: Actions['mute'];
+  trans: Words;
+}): React.JSX.Element {
   return (
     <details className="hybnb-told" open>
       <summary>
@@ -287,6 +290,9 @@ function Told({ rule }: { rule: Explanation }): React.JSX.Element {
         <Prose text={rule.statement} />
       </p>
       <Rows rows={rule.rows} />
+      <button className="hybnb-button" onClick={() => mute(rule.code)}>
+        {trans.__('Mute %1', rule.code)}
+      </button>
     </details>
   );
 }

@@ -7,12 +7,19 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 
-import { PROTOCOL, TARGET, type Command, type ReportMessage, type ToFrontEnd } from './protocol.js';
+import {
+  PROTOCOL,
+  TARGET,
+  type Command,
+  type ReportMessage,
+  type Seen,
+  type ToFrontEnd
+} from './protocol.js';
 import type { Link } from './reasons.js';
 import type { Store } from './store.js';
 import { whole } from './whole.js';
 
-type Asked<T> = T extends { id: number } ? Omit<T, 'id'> : never;
+type Asked<T> = T extends { id: number } ? Omit<T, 'id'> : never; // all but `seen`, which has no answer
 /** A command before it has its number. */
 export type Request = Asked<Command>;
 
@@ -200,7 +207,7 @@ export class Connection {
     }
     this.store.dispatch({ type: 'received', message: data });
     if (data.type === 'report' && data.protocol === PROTOCOL && this.comm && !this.comm.isDisposed) {
-      this.comm.send({ type: 'seen', sequence: data.sequence });
+      this.comm.send({ type: 'seen', sequence: data.sequence } satisfies Seen);
     }
     if (data.type === 'bye') {
       this.comm = null;

@@ -3,7 +3,7 @@
 import type { SeenCell } from './protocol.js';
 import type { Filter, Item, State } from './state.js';
 
-export const GROUPS = ['decorate', 'repair-first', 'adjust', 'remove', 'measure', 'leave', 'muted'] as const;
+export const GROUPS = ['decorate', 'repair-first', 'adjust', 'remove', 'measure', 'leave'] as const;
 export type GroupName = (typeof GROUPS)[number];
 
 export interface Group {
@@ -16,16 +16,8 @@ export function groups(state: State): readonly Group[] {
   const shown = state.items.filter(item => passes(item, state.filter) && matches(item, state.query));
   return GROUPS.map(name => ({
     name,
-    items: shown.filter(item => groupOf(item, state) === name).sort(byUse)
+    items: shown.filter(item => item.verdict.answer === name).sort(byUse)
   })).filter(group => group.items.length > 0);
-}
-
-function groupOf(item: Item, state: State): GroupName {
-  return isMuted(item, state) ? 'muted' : item.verdict.answer;
-}
-
-export function isMuted(item: Item, state: State): boolean {
-  return state.message?.state.muted.includes(item.key) ?? false;
 }
 
 function byUse(one: Item, other: Item): number {

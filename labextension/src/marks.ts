@@ -1,6 +1,6 @@
 /** What is drawn into a cell's code. Pure; no Lab imports. */
 
-import { isMuted, seenCell } from './groups.js';
+import { seenCell } from './groups.js';
 import type { Sign } from './protocol.js';
 import type { Item, State } from './state.js';
 
@@ -44,7 +44,7 @@ export function marks(state: State): ReadonlyMap<string, CellMarks> {
     cells.set(seen.cell_id, found);
     return found;
   };
-  for (const item of state.items.filter(one => !isMuted(one, state))) {
+  for (const item of state.items) {
     if (!item.verdict.function.path) {
       of(item.verdict.function.cell)?.defs.push(defMark(item));
     }

@@ -4,7 +4,7 @@ import React, { useSyncExternalStore } from 'react';
 
 import { Card, type Actions } from './card.js';
 import { safeFixes } from './edits.js';
-import { freshness, groups, isMuted, type Group, type GroupName } from './groups.js';
+import { freshness, groups, type Group, type GroupName } from './groups.js';
 import { reasonFor, type Link, type Words } from './reasons.js';
 import { FILTERS, subject, type Filter, type State } from './state.js';
 import type { Store } from './store.js';
@@ -27,7 +27,7 @@ export interface PanelProps {
 }
 
 export function Panel({ store, name, actions, trans }: PanelProps): React.JSX.Element {
-  const state = useSyncExternalStore(store.subscribe, store.snapshot);
+  const state = useSyncExternalStore(store.subscribe, store.snapshot, store.snapshot);
   return (
     <>
       <header className="hybnb-header">
@@ -36,12 +36,7 @@ export function Panel({ store, name, actions, trans }: PanelProps): React.JSX.El
         </h2>
         {STEADY.has(state.link) && <Kernel state={state} trans={trans} />}
         <p role="status" aria-live="polite" className="hybnb-totals">
-          {state.message?.totals.split(' · ').map((part, index, all) => (
-            <span key={index}>
-              {part}
-              {index < all.length - 1 && '\u00a0·\u00a0'}
-            </span>
-          ))}
+          {state.message?.totals ?? ''}
         </p>
         {state.message?.state.active === false && (
           <p className="hybnb-note">{trans.__('hybnb is off: it watches nothing until %hybnb on.')}</p>
@@ -57,6 +52,7 @@ export function Panel({ store, name, actions, trans }: PanelProps): React.JSX.El
       ) : (
         <Empty state={state} actions={actions} trans={trans} />
       )}
+      <Muted names={state.message?.state.muted ?? []} actions={actions} trans={trans} />
     </>
   );
 }
@@ -98,6 +94,43 @@ export function Empty({
   );
 }
 
+function Muted({
+  names,
+  actions,
+  trans
+}: {
+  names: readonly string[];
+  actions: PanelActions;
+  trans: Words;
+}): React.JSX.Element | null {
+  if (names.length === 0) {
+    return null;
+  }
+  return (
+    <details className="hybnb-group">
+      <summary>
+        <h3>
+          {trans.__('Muted')} <span className="hybnb-count">{names.length}</span>
+        </h3>
+      </summary>
+      <ul className="hybnb-muted">
+        {names.map(name => (
+          <li key={name}>
+            <code>{name}</code>{' '}
+            <button
+              className="hybnb-button"
+              aria-label={trans.__('Unmute %1', name)}
+              onClick={() => actions.unmute(name)}
+            >
+              {trans.__('Unmute')}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 interface CardsProps {
   readonly state: State;
   readonly store: Store;
@@ -107,9 +140,7 @@ interface CardsProps {
 
 function Cards({ state, store, actions, trans }: CardsProps): React.JSX.Element {
   const shown = groups(state);
-  const safe = safeFixes(
-    state.items.filter(item => !isMuted(item, state) && freshness(item, state) === 'fresh')
-  );
+  const safe = safeFixes(state.items.filter(item => freshness(item, state) === 'fresh'));
   return (
     <>
       <div className="hybnb-choose" role="search">
@@ -156,7 +187,7 @@ function Section({
   trans
 }: { group: Group } & Omit<CardsProps, 'store'>): React.JSX.Element {
   const asked = new Set([...state.waiting.values()].map(subject));
-  const quiet = group.name === 'leave' || group.name === 'muted';
+  const quiet = group.name === 'leave';
   return (
     <details
       className="hybnb-group"
@@ -174,7 +205,6 @@ function Section({
             key={item.id}
             item={item}
             open={state.open.has(item.id)}
-            muted={group.name === 'muted'}
             freshness={freshness(item, state)}
             progress={state.progress.get(item.key)}
             waiting={asked.has(item.key)}
@@ -219,7 +249,6 @@ function groupWord(name: GroupName, trans: Words): string {
     adjust: trans.__('Adjust the decorator'),
     remove: trans.__('Remove the decorator'),
     measure: trans.__('Measure'),
-    leave: trans.__('Leave as they are'),
-    muted: trans.__('Muted')
+    leave: trans.__('Leave as they are')
   }[name];
 }
