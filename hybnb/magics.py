@@ -71,6 +71,7 @@ class HybnbMagics(Magics):
         %hybnb quiet                watch, but say nothing after a cell
         %hybnb settings             the settings and what they mean
         %hybnb settings KEY=VALUE   change settings of this notebook, as %hybnb settings min_calls=10
+        %hybnb apply NAME           the changed cell as a new one below, to be run when you like it
         %hybnb mute NAME|CODE       say nothing more in this session about a function or a rule; %hybnb unmute NAME|CODE
         %hybnb report [--format json|html|text] [FILE]
                                     the whole report, shown or written into a file
@@ -125,7 +126,15 @@ def _table(session: Session, rest: Sequence[str]) -> None:
 
 
 def _card(session: Session, names: Sequence[str]) -> None:
-    _display(show.card(session.verdict(names[0]), session.sources()))
+    verdict = session.verdict(names[0])
+    _display(show.card(verdict, session.sources()))
+    buttons = session.cards.buttons(verdict)
+    if buttons is not None:
+        _display(buttons)
+
+
+def _apply(session: Session, rest: Sequence[str]) -> None:
+    print(session.cards.apply(session.verdict(_one(rest, "apply"))))  # noqa: T201 - the user asked
 
 
 def _explain(_session: Session, rest: Sequence[str]) -> None:
@@ -158,7 +167,7 @@ def _unmute(session: Session, rest: Sequence[str]) -> None:
 
 def _one(rest: Sequence[str], command: str) -> str:
     if len(rest) != 1:
-        raise HybnbError(f"%hybnb {command} takes one function or code, as %hybnb {command} HYB201")
+        raise HybnbError(f"%hybnb {command} takes one name; see %hybnb?")
     return rest[0]
 
 
@@ -243,6 +252,7 @@ COMMANDS: Mapping[str, Callable[[Session, Sequence[str]], None]] = {
     "off": _switch("off"),
     "quiet": _switch("quiet"),
     "settings": _settings,
+    "apply": _apply,
     "mute": _mute,
     "unmute": _unmute,
     "report": _report,
@@ -274,7 +284,7 @@ def _choices(session: Session, before: Sequence[str]) -> Iterator[str]:
     if not done:
         yield from filter(None, COMMANDS)
         yield from _names(session)
-    elif done == ["--"]:
+    elif done in (["--"], ["apply"]):
         yield from _names(session)
     elif done == ["unmute"]:
         yield from session.muted.names

@@ -19,6 +19,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     #: after a cell, functions newly worth a change: where no panel shows them, always, or never (%hybnb quiet)
     show: Literal["auto", "always", "never"] = "auto"
+    #: Measure, Apply and Why: below what %hybnb NAME shows, below every line after a cell as well, or never
+    buttons: Literal["asked", "always", "never"] = "asked"
     probe: bool = True  #: watch calls of the notebook's own functions
     record: bool = True  #: record the ops of one call per function, to predict the gain
     cell_budget_ms: float = 50.0  #: hybnb's own time per cell above which it turns itself down

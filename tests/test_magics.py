@@ -22,6 +22,16 @@ from hybnb.show import json
 SAMPLES = Path(__file__).parent / "samples"
 
 
+class NoButtons:
+    """As in a terminal."""
+
+    def buttons(self, verdict: Verdict) -> None:
+        return None
+
+    def apply(self, verdict: Verdict) -> str:
+        return f"{verdict.function.name} is applied"
+
+
 class StandIn:
     """A session with a report from a file."""
 
@@ -32,6 +42,7 @@ class StandIn:
         self.trouble: tuple[str, ...] = ()
         self.ran: list[str] = []
         self.muted = Muted()
+        self.cards = NoButtons()
 
     def judge(self) -> tuple[Verdict, ...]:
         return self._report.sources[0].verdicts
@@ -131,7 +142,7 @@ def test_a_function_named_like_a_command_is_reached_behind_two_dashes(shell: Int
         ("%hybnb two words", "%hybnb two words means nothing; see %hybnb?"),
         ("%hybnb on now", "%hybnb on takes nothing behind it"),
         ("%hybnb explain", "%hybnb explain takes one code, as %hybnb explain HYB201"),
-        ("%hybnb mute", "%hybnb mute takes one function or code, as %hybnb mute HYB201"),
+        ("%hybnb mute", "%hybnb mute takes one name; see %hybnb?"),
         (
             "%hybnb mute nothing_of_that_name",
             "hybnb knows no function nothing_of_that_name; %hybnb lists those it knows",
@@ -201,6 +212,10 @@ def test_settings_alone_are_shown_and_not_changed(shell: InteractiveShell, sessi
 def test_a_bad_setting_changes_nothing_at_all(shell: InteractiveShell, session: StandIn) -> None:
     run(shell, "%hybnb settings min_calls=10 show=loudly")
     assert session.settings == Settings()
+
+
+def test_a_change_is_applied_to_a_new_cell(shell: InteractiveShell) -> None:
+    assert run(shell, "%hybnb apply Trainer.step").stdout == "Trainer.step is applied\n"
 
 
 def test_muting_and_unmuting_is_said_and_listed_with_the_settings(shell: InteractiveShell, session: StandIn) -> None:

@@ -109,6 +109,11 @@ class CellObserver:
         with self._lock:
             return tuple(kept.cell for kept in self._kept.values())
 
+    def raw(self, number: int) -> str | None:
+        """A cell's text as typed, magics and all; None for one that isn't known."""
+        with self._lock:
+            return self._kept[number].raw if number in self._kept else None
+
     def seen(self) -> tuple[SeenCell, ...]:
         """How a front end recognises all known cells."""
         with self._lock:

@@ -24,6 +24,7 @@ from hybnb.observe.notebook import mentions_tensorflow
 from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import sketch
 from hybnb.session.budget import Budget, too_much
+from hybnb.session.cards import Cards
 from hybnb.session.changes import Shown
 from hybnb.session.measures import Measures
 from hybnb.session.measuring import Measuring
@@ -75,6 +76,7 @@ class Session:
         self.muted = Muted()
         self.panels = Panels(self, getattr(shell, "kernel", None), self._cells, clock)
         self.measuring = Measuring()
+        self.cards = Cards(self, shell, self._cells.raw)
         self.reports = Reports(shell)
         self._busy_cell = False  #: the cell that is running now is hybnb's own business
         self._at_stop: list[Callable[[], None]] = []
@@ -120,6 +122,7 @@ class Session:
     def stop(self) -> None:
         """Leave nothing behind in the shell. Twice is once."""
         self.panels.close()
+        self.cards.close()
         self.pause()
         while self._at_stop:
             self._at_stop.pop()()
@@ -287,6 +290,8 @@ class Session:
         bundle = show.notice(changed, self.sources())
         if bundle is not None:
             self._publish(bundle)
+            for buttons in self.cards.below_lines(changed):
+                self._publish(buttons)
 
     def _publish(self, bundle: dict[str, str]) -> None:
         self._shell.display_pub.publish(data=bundle, metadata={})

@@ -418,6 +418,11 @@ export interface Settings {
    * always, or never (%hybnb quiet)
    */
   show: 'always' | 'auto' | 'never';
+  /**
+   * Measure, Apply and Why: below what %hybnb NAME shows, below every line
+   * after a cell as well, or never
+   */
+  buttons: 'always' | 'asked' | 'never';
   /** watch calls of the notebook's own functions */
   probe: boolean;
   /** record the ops of one call per function, to predict the gain */
