@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from hybnb.decide.text import parsed
@@ -94,11 +95,15 @@ def spelling(sources: Iterable[str]) -> str | None:
 
     The last import counts, as it does for Python. Imports inside functions don't.
     """
+    return next((found for source in reversed(list(sources)) if (found := _spelling(source)) is not None), None)
+
+
+@lru_cache(maxsize=4096)  # every function of a notebook asks for that of every cell
+def _spelling(source: str) -> str | None:
     found: str | None = None
-    for source in sources:
-        tree = parsed(source) if "tensorflow" in source else None  # parsing every cell would take too long
-        for node in _top_level(tree.body) if tree else ():
-            found = _imported(node) or found
+    tree = parsed(source) if "tensorflow" in source else None  # parsing every cell would take too long
+    for node in _top_level(tree.body) if tree else ():
+        found = _imported(node) or found
     return found
 
 

@@ -21,6 +21,7 @@ from hybnb.observe.environment import environment
 from hybnb.observe.modules import LiveModules
 from hybnb.observe.names import facts
 from hybnb.observe.notebook import mentions_tensorflow
+from hybnb.observe.uncollected import uncollected
 from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import sketch
 from hybnb.session.budget import Budget, too_much
@@ -262,15 +263,15 @@ class Session:
             return
         if self._warmth is not None and not self._warmth.wait(WARMING_SECONDS):
             return  # the next cell sees what this one left
-        with self.lock:
+        with self.lock, uncollected():
             with self._budget.measured(self.settings.cell_budget_ms):
                 self._shown.ran(cell.index)
                 changed = self._shown.news(self.muted.visible(self._worth_a_word(self.catch_up())))
                 self.panels.tell()
             if self._budget.spent:
                 self._turn_down()
-        if changed and speaks:
-            self._show(changed)
+            if changed and speaks:
+                self._show(changed)
 
     def _worth_a_word(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         """Without the functions of modules that have nothing to do with TensorFlow, which may be many."""

@@ -101,9 +101,29 @@ class Version(NamedTuple):
 
 def version_of(node: Function) -> Version:
     """What tells a function's code from that of another version."""
-    text = ast.dump(node, annotate_fields=False)
+    words: list[str] = []
+    _spell(node, words)
+    text = "\0".join(words)
     generator = "Yield" in text and any(isinstance(each, ast.Yield | ast.YieldFrom) for each in _own_nodes(node))
     return Version(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(), generator)
+
+
+def _spell(node: ast.AST, words: list[str]) -> None:
+    """A tree in words, as `ast.dump` has it, in half the time."""
+    words.append(type(node).__name__)
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, ast.AST):
+            _spell(value, words)
+        elif isinstance(value, list):
+            words.append(str(len(value)))
+            for each in value:
+                if isinstance(each, ast.AST):
+                    _spell(each, words)
+                else:
+                    words.append(repr(each))
+        else:
+            words.append(repr(value))
 
 
 def nests_too_deep(node: Function) -> bool:

@@ -19,6 +19,7 @@ from hybnb.observe.calls.recording import Recorder, Recordings
 from hybnb.observe.calls.roster import Roster
 from hybnb.observe.calls.watched import Watched
 from hybnb.observe.calls.written import DEPTH, Written
+from hybnb.observe.uncollected import uncollected
 
 
 def _log(trouble: Exception) -> None:
@@ -148,7 +149,8 @@ class Probes:
         try:
             if self.active and isinstance(tree, ast.Module):
                 self._surroundings.find_tensorflow()
-                self._back.transform(tree)
+                with uncollected():
+                    self._back.transform(tree)
         except Exception as trouble:  # a tree too deep to walk, say: the cell runs without further probes
             self._surroundings.tell(trouble)
 

@@ -58,21 +58,23 @@ def _leaving_where_it_came_from(
     whole: ast.Try, body: list[ast.stmt], first: dict[str, Any], last: dict[str, Any]
 ) -> ast.Try:
     """`whole`, whose exceptions are raised again on the line of `body` that they came from."""
-    lines = sorted({each.lineno for step in body for each in ast.walk(step) if isinstance(each, ast.stmt | ast.expr)})
-    line = ast.parse('__import__("sys").exc_info()[2].tb_lineno', mode="eval").body
-    for each in ast.walk(line):
-        if isinstance(each, ast.expr):
-            each.lineno = each.end_lineno = last["lineno"]
-            each.col_offset = each.end_col_offset = 0
+    start, end = (body[0].lineno, body[-1].end_lineno or body[-1].lineno) if body else (1, 0)
     cases = [
         ast.match_case(
             ast.MatchValue(ast.Constant(number, **last), **last), None, [ast.Raise(None, None, **_on(number))]
         )
-        for number in lines[:MOST_LINES]
+        for number in range(start, end + 1)[:MOST_LINES]
     ]
-    again: list[ast.stmt] = [ast.Match(line, cases, **last)] if cases else []
+    again: list[ast.stmt] = [ast.Match(_line_it_came_from(last), cases, **last)] if cases else []
     handler = ast.ExceptHandler(type=None, name=None, body=[*again, ast.Raise(None, None, **last)], **last)
     return ast.Try(body=[whole], handlers=[handler], orelse=[], finalbody=[], **first)
+
+
+def _line_it_came_from(place: dict[str, Any]) -> ast.expr:
+    """`__import__("sys").exc_info()[2].tb_lineno`"""
+    imported = ast.Call(ast.Name("__import__", _LOAD, **place), [ast.Constant("sys", **place)], [], **place)
+    told = ast.Call(ast.Attribute(imported, "exc_info", _LOAD, **place), [], [], **place)
+    return ast.Attribute(ast.Subscript(told, ast.Constant(2, **place), _LOAD, **place), "tb_lineno", _LOAD, **place)
 
 
 def mark(node: Function, name: str) -> None:

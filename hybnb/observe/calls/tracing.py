@@ -6,17 +6,20 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from hybnb.observe.calls.callers import plain_qualname
-from hybnb.observe.kinds import class_dict, class_name, from_library, is_written, made_by, module_dict, mro_of
-from hybnb.observe.values import python_function
+from hybnb.observe.kinds import class_dict, from_library, module_dict
+from hybnb.observe.values import Sketcher, python_function
+
+_classes: Final = Sketcher()  #: for what it remembers of classes
 
 
 def is_tf_function(cls: type) -> bool:
     """True for the class of what tf.function returns."""
-    return class_name(cls).startswith("tensorflow.") and made_by(cls).kind == "tf_function"
+    made = _classes.made(cls)
+    return made.kind == "tf_function" and made.name.startswith("tensorflow.")
 
 
 def traces_of(value: object) -> int | None:
@@ -51,13 +54,13 @@ def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def _held(value: Any) -> Iterator[Any]:
     cls = type(value)
+    made = _classes.made(cls)
     if is_tf_function(cls):
         yield value
-    elif any(base is type for base in mro_of(cls)):
+    elif made.kind == "class":
         yield from _methods(value)
-    elif is_written(cls):
-        attributes = made_by(cls).attributes
-        own: Any = attributes(value) if attributes is not None else {}
+    elif made.written:
+        own: Any = made.attributes(value) if made.attributes is not None else {}
         yield from (each for each in list(own.values()) if is_tf_function(type(each)))
 
 
