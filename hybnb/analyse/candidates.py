@@ -17,6 +17,9 @@ from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import Container, Function, Partial, Value
 from hybnb.model import Decoration, FunctionId
 
+BLOCKS = (
+    nodes.If, nodes.For, nodes.While, nodes.With, nodes.Try, nodes.TryStar, nodes.ExceptHandler, nodes.Match, nodes.MatchCase,
+)  # fmt: skip
 KERAS_ROLES = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss", "update_state", "result"})
 
 
@@ -93,9 +96,7 @@ def _in_body(
                     yield _candidate(program, unit, function, prefix + name, cls, enclosing, conversions)
                 elif not prefix:
                     yield from _made(program, unit, made, name)
-            case nodes.Lambda() | nodes.Name() | nodes.Const() | nodes.Expr():
-                continue
-            case _:
+            case _ if isinstance(node, BLOCKS):  # whatever else holds no statements
                 yield from _in_body(program, unit, node, prefix, cls, enclosing, conversions)
 
 

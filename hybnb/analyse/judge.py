@@ -176,20 +176,11 @@ def _self_value(program: Program, run: Run, candidate: Candidate) -> Value:
     template = classes.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
     template.ref.attributes = known.attributes if known is not None else {}
     live = program.live
-    if live is not None:
-        _add_live_attributes(program, template.ref)
+    for found in live.objects_of(cls) if live is not None and cls is not None else ():
+        template.ref.attributes = {**template.ref.attributes, **found.attributes}
+        break
     template.ref.complete = True
     return template
-
-
-def _add_live_attributes(program: Program, instance: Instance) -> None:
-    """What the kernel's own objects of this class hold right now."""
-    assert program.live is not None
-    for name in program.live.facts:
-        value = program.live.value(name)
-        if value is not None and isinstance(value.ref, Instance) and value.ref.cls is instance.cls:
-            instance.attributes = {**instance.attributes, **value.ref.attributes}
-            return
 
 
 # ---- summing up ---------------------------------------------------------------------------------------------------

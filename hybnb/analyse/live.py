@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
@@ -32,6 +32,19 @@ class LiveValues:
         self.program = program
         self.facts = facts
         self._made: dict[str, Value] = {}
+        self._objects: dict[str, list[str]] | None = None
+
+    def objects_of(self, cls: Class) -> Iterator[Instance]:
+        """The kernel's own objects of a class written by the user."""
+        if self._objects is None:
+            self._objects = {}
+            for name, fact in self.facts.items():
+                if fact.sketch.attributes:
+                    self._objects.setdefault(fact.sketch.type.rpartition(".")[2], []).append(name)
+        for name in self._objects.get(cls.node.name, ()):
+            value = self.value(name)
+            if value is not None and isinstance(value.ref, Instance) and value.ref.cls is cls:
+                yield value.ref
 
     def value(self, name: str) -> Value | None:
         """The value of a global name; None when the kernel doesn't have it."""

@@ -44,10 +44,10 @@ def _of_decorator(
         return _decorated(evidence, source, sources, safety) if decorator.wanted(answer, safe.value) else ()
     if answer == "adjust" and decorator.adjusting_helps(evidence, findings):
         edit = edits.relaxing(source, function, decoration)
-        return _one(f"Add {decorator.RELAX} to `{function.name}`", safety, edit, source)
+        return _one(f"Add {decorator.RELAX} to `{function.name}`", safety, edit, source, decoration.span.line)
     if answer == "remove":
         edit = edits.undecorating(source, function, decoration)
-        return _one(f"Remove the decorator from `{function.name}`", safety, edit, source)
+        return _one(f"Remove the decorator from `{function.name}`", safety, edit, source, decoration.span.line)
     return ()
 
 
@@ -59,7 +59,8 @@ def _decorated(evidence: Evidence, source: str, sources: Sources, safety: Safety
         title = f"Write {decorator.decorator(evidence)} above `{function.name}`, once {where} imports tensorflow as tf"
         return (Fix(title, "show-only", ()),)
     written = decorator.decorator(evidence, name)
-    return _one(f"Write {written} above `{function.name}`", safety, edits.decorating(source, function, written), source)
+    edit = edits.decorating(source, function, written)
+    return _one(f"Write {written} above `{function.name}`", safety, edit, source, function.line)
 
 
 def _of_prints(evidence: Evidence, sources: Sources) -> tuple[Fix, ...]:
@@ -75,28 +76,35 @@ def _of_prints(evidence: Evidence, sources: Sources) -> tuple[Fix, ...]:
         if effect.kind == "output" and effect.details.get("call") == "print" and not effect.chain
         if (edit := printing.rewritten(source, effect.span.line, effect.span.column, call)) is not None
     ]
-    if not found or text.parsed(text.applied(source, found)) is None:
+    if not found or _changed(source, function.line, found) is None:
         return ()
     return (Fix(f"Write {call} for print in `{function.name}`", "may-change", tuple(found), verified=True),)
 
 
-def _one(title: str, safety: Safety, edit: Edit | None, source: str) -> tuple[Fix, ...]:
-    """A fix whose edit leaves Python that can be parsed; none at all otherwise."""
-    if edit is None or not _sound(source, edit):
+def _one(title: str, safety: Safety, edit: Edit | None, source: str, line: int) -> tuple[Fix, ...]:
+    """A fix whose edit leaves Python that can be parsed; none at all otherwise. `line` is one of the statement's."""
+    if edit is None or not _sound(source, line, edit):
         return ()
     return (Fix(title, safety, (edit,), verified=True),)
 
 
-def _sound(source: str, edit: Edit) -> bool:
+def _sound(source: str, line: int, edit: Edit) -> bool:
     """The edited statement is Python and differs from the old one only in a decorator."""
-    begin, end = text.statement_around(source, edit.start)
-    part = source[begin:end]
-    moved = msgspec.structs.replace(edit, start=edit.start - begin, end=edit.end - begin)
-    before, after = text.parsed(part), text.parsed(text.applied(part, (moved,)))
+    before, after = text.statement_at(source, line), _changed(source, line, (edit,))
     return before is not None and after is not None and _skeleton(before) == _skeleton(after)
 
 
-def _skeleton(tree: ast.Module) -> list[str]:
+def _changed(source: str, line: int, changes: Sequence[Edit]) -> ast.Module | None:
+    """The top-level statement around `line` after the edits; None where that isn't Python, or they go beyond it."""
+    around = text.statement_at(source, line)
+    begin, end = text.lines_of(source, around) if around is not None else (0, 0)
+    if not all(begin <= edit.start and edit.end <= end for edit in changes):
+        return None
+    moved = [msgspec.structs.replace(edit, start=edit.start - begin, end=edit.end - begin) for edit in changes]
+    return text.parsed(text.applied(source[begin:end], moved))
+
+
+def _skeleton(tree: ast.AST) -> list[str]:
     """The definitions with their bodies, without decorators."""
     found: list[str] = []
     for node in ast.walk(tree):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -21,6 +22,21 @@ def parsed(source: str) -> ast.Module | None:
         return ast.parse(source)  # callers keep its warnings from the user, who has had them from Python itself
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+@lru_cache(maxsize=32)
+def _statements(source: str) -> tuple[list[int], list[ast.stmt]]:
+    """First lines of the top-level statements, with their decorators, and the statements."""
+    tree = parsed(source)
+    body = tree.body if tree is not None else []
+    return [_first_line(node) for node in body], body
+
+
+def statement_at(source: str, line: int) -> ast.stmt | None:
+    """The top-level statement that `line` is part of; of several on one line, the last."""
+    firsts, body = _statements(source)
+    index = bisect_right(firsts, line) - 1
+    return body[index] if index >= 0 and line <= (body[index].end_lineno or 0) else None
 
 
 @lru_cache(maxsize=32)
@@ -61,12 +77,10 @@ def newline_at(source: str, line: int) -> str:
 
 def definition(source: str, function: FunctionId) -> Definition | None:
     """The `def` or the only lambda that starts where `function` does."""
-    tree = parsed(source)
-    if tree is None:
-        return None
+    around = statement_at(source, function.line)
     name = function.name.rpartition(".")[2]
     lambdas: list[ast.Lambda] = []
-    for node in (n for s in tree.body if _first_line(s) <= function.line <= (s.end_lineno or 0) for n in ast.walk(s)):
+    for node in ast.walk(around) if around is not None else ():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             if node.name == name and function.line in (node.lineno, _first_line(node)):
                 return node
@@ -81,14 +95,10 @@ def _first_line(node: ast.stmt) -> int:
     return int(min([node.lineno, *(decorator.lineno for decorator in decorators)]))
 
 
-def statement_around(source: str, place: int) -> tuple[int, int]:
-    """Offsets of the lines of the top-level statement in which, or right before which, `place` is."""
-    tree, starts = parsed(source), (*line_starts(source), len(source))
-    for node in tree.body if tree is not None else ():
-        begin, end = starts[_first_line(node) - 1], starts[min(node.end_lineno or 0, len(starts) - 1)]
-        if begin <= place < end:
-            return begin, end
-    return 0, len(source)
+def lines_of(source: str, node: ast.stmt) -> tuple[int, int]:
+    """Offsets of the lines of a top-level statement, its decorators' included."""
+    starts = (*line_starts(source), len(source))
+    return starts[_first_line(node) - 1], starts[min(node.end_lineno or 0, len(starts) - 1)]
 
 
 def applied(source: str, edits: Iterable[Edit]) -> str:
