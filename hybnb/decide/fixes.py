@@ -107,9 +107,13 @@ def _changed(source: str, line: int, changes: Sequence[Edit]) -> ast.Module | No
 def _skeleton(tree: ast.AST) -> list[str]:
     """The definitions with their bodies, without decorators."""
     found: list[str] = []
-    for node in ast.walk(tree):
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             found.append(f"{node.name}({ast.dump(node.args)}): {len(node.body)}")
         elif isinstance(node, ast.Lambda):
             found.append(ast.dump(node))
+        inside = getattr(node, "body", None)  # of a block only its statements: the edit is in none of the others
+        waiting += inside if isinstance(inside, list) else ast.iter_child_nodes(node)
     return found

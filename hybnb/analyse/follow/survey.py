@@ -33,16 +33,17 @@ def survey(function: Code) -> Survey:
 
 
 def _walk(node: nodes.NodeNG, found: Survey, own: bool) -> None:
-    if isinstance(node, nodes.Name):
+    kind = type(node)
+    if kind is nodes.Name:
         found.loads.setdefault(node.name, []).append(node)
         return
-    if isinstance(node, nodes.Const):
+    if kind is nodes.Const:
         return
-    construct = _refused(node)
+    construct = _refused(node) if kind in _LOOKED_AT else ""
     if construct:
         found.refusals.append((node, construct))
         found.generates = found.generates or (own and construct == "yield")
-    own = own and not isinstance(node, nodes.FunctionDef | nodes.Lambda)
+    own = own and kind not in _SCOPES
     for child in node.get_children():
         _walk(child, found, own)
 
@@ -66,6 +67,8 @@ REFUSED: dict[type[nodes.NodeNG], str] = {
     nodes.YieldFrom: "yield",
     nodes.Await: "async",
 }
+_LOOKED_AT = frozenset({*REFUSED, nodes.For, nodes.AsyncFor, nodes.While, nodes.Attribute, nodes.AssignAttr})
+_SCOPES = frozenset({nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.Lambda})
 
 
 def refused(function: Code) -> bool:
