@@ -39,6 +39,7 @@ def agreement(
     operations: int = 1,
     repeats: Sequence[Sequence[int]] = (),
     flipped: int = 0,
+    complete: bool = True,
 ) -> Agreement:
     """What all calls came to. `repeats` are groups of calls, from 0, that had equal arguments; `operations` is the size of
     the graph; without a `witness` numbers must agree up to rounding."""
@@ -49,7 +50,7 @@ def agreement(
     found += _draws(eager, graph, repeats)
     first = {(each.where, each.kind): each for each in reversed(found)}
     ordered = sorted(first.values(), key=lambda each: (GRAVITY[each.kind], each.call, len(each.where)))
-    return Agreement(len(eager), tuple(ordered[:MOST]), _random(eager, witness), flipped)
+    return Agreement(len(eager), tuple(ordered[:MOST]), _random(eager, witness), flipped, complete)
 
 
 def doubtful(found: Agreement) -> bool:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from statistics import median
 from typing import Literal
 
+from hybnb.measure.waiting import waited
 from hybnb.model import Comparison, Timing
 
 BLOCK = 5  #: calls in a row; the first of them isn't counted
@@ -21,6 +22,7 @@ FEWEST = 5  #: pairs before anything is said …
 FEWEST_SLOW = 3  #: … and of calls that take so long that all else is nothing beside them
 SLOW = 0.2  #: seconds of a call
 FASTER, SLOWER = 1.15, 1 / 1.15  #: about equal in between
+BUSY = 0.1  #: of the time spent waiting for a core, from which on a pair is disturbed
 CONFIDENCE = 0.90
 RESAMPLES = 500
 
@@ -31,21 +33,33 @@ Pairs = Sequence[tuple[float, float]]
 
 
 class Blocks:
-    """Times two calls in turn, a pair of mini-blocks at a time; seconds are those of `clock`."""
+    """Times two calls in turn, a pair of mini-blocks at a time; seconds are those of `clock`.
 
-    def __init__(self, eager: Call, graph: Call, clock: Clock) -> None:
-        self._eager, self._graph, self._clock = eager, graph, clock
-        self.pairs: list[tuple[float, float]] = []
+    `waited` tells how long the process has waited for a core. A pair during which it waited long is `disturbed`.
+    """
+
+    def __init__(self, eager: Call, graph: Call, clock: Clock, waited: Clock = waited) -> None:
+        self._eager, self._graph, self._clock, self._waited = eager, graph, clock, waited
+        self._last = (0.0, 0.0)
+        self.quiet: list[tuple[float, float]] = []
+        self.disturbed: list[tuple[float, float]] = []
+
+    @property
+    def pairs(self) -> list[tuple[float, float]]:
+        """The quiet ones when there are enough, else all."""
+        return self.quiet if len(self.quiet) >= FEWEST else [*self.quiet, *self.disturbed]
 
     def take(self) -> None:
         """One more pair. Whatever the calls raise comes out, and the pair isn't counted."""
+        began, before = self._clock(), self._waited()
         with undisturbed():
-            eager = self._block(self._eager, 0)
-            graph = self._block(self._graph, 1)
-        self.pairs.append((eager, graph))
+            self._last = self._block(self._eager, 0), self._block(self._graph, 1)
+        lost = self._waited() - before
+        kept = self.quiet if lost <= BUSY * (self._clock() - began) else self.disturbed
+        kept.append(self._last)
 
     def _block(self, call: Call, side: int) -> float:
-        long = bool(self.pairs) and self.pairs[-1][side] > SHORT
+        long = self._last[side] > SHORT
         times = []
         for _ in range(1 if long else BLOCK):
             began = self._clock()
@@ -56,20 +70,28 @@ class Blocks:
         return median(times[1:] or times)
 
 
-def paired(eager: Call, graph: Call, clock: Clock, budget: float = 1.0) -> Generator[Pairs, None, Comparison]:
-    """Take pairs until the answer is clear or `budget` seconds are spent; gives the pairs so far after each.
+def paired(
+    eager: Call, graph: Call, clock: Clock, budget: float = 1.0, known: Pairs = (), waited: Clock = waited
+) -> Generator[Pairs, None, Comparison]:
+    """Take pairs until the answer is clear or `budget` seconds are spent; gives the pairs so far around each.
 
     A generator, so that whoever times can stop for a while, or for good, between two pairs. Its value is the comparison.
+    Single calls that were timed before (`known`) count where calls are so long that no block is needed.
     """
-    blocks, spent = Blocks(eager, graph, clock), 0.0
+    blocks, spent = Blocks(eager, graph, clock, waited), 0.0
+    if known and min(min(pair) for pair in known) > SHORT:
+        blocks.quiet += known
     while True:
+        pairs = blocks.pairs
+        yield pairs
+        if len(pairs) >= FEWEST_SLOW:
+            found = compared(pairs)
+            quiet = len(blocks.quiet) >= len(blocks.disturbed)
+            if spent >= budget or (quiet and settled(found, pairs)):
+                return found
         began = clock()
         blocks.take()
         spent += clock() - began
-        found = compared(blocks.pairs)
-        if settled(found, blocks.pairs) or (spent >= budget and len(blocks.pairs) >= FEWEST_SLOW):
-            return found
-        yield blocks.pairs
 
 
 def settled(found: Comparison, pairs: Pairs) -> bool:

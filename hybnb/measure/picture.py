@@ -111,6 +111,8 @@ class Camera:
     # ---- with parts ------------------------------------------------------------------------------------------------
 
     def _node(self, value: Any, above: frozenset[int]) -> Picture:
+        if type(value).__name__ in PROXIES:
+            value = value.__wrapped__
         if isinstance(value, dict):
             return self._parts(value, ((repr(key), item) for key, item in list(dict.items(value))), above)
         if isinstance(value, list | tuple):
@@ -181,6 +183,7 @@ def type_name(value: Any) -> str:
     return WRAPPED.get(name, name)
 
 
+PROXIES: Final = frozenset({"_DictWrapper", "_TupleWrapper"})  #: they only say that they are a dict or tuple
 WRAPPED: Final = {
     "ListWrapper": "list", "_DictWrapper": "dict", "_TupleWrapper": "tuple",
     "TrackedList": "list", "TrackedDict": "dict", "TrackedSet": "set",

@@ -141,6 +141,7 @@ class Agreement(Struct, frozen=True):
     differences: tuple[Difference, ...] = ()  #: gravest and smallest first
     random: bool = False  #: draws random numbers, so that only their kind could be compared
     flipped: int = 0  #: calls with values that took another way through the function
+    complete: bool = True  #: all of the state was small enough to be looked at
 
     @property
     def agreed(self) -> bool:

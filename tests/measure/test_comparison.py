@@ -30,7 +30,7 @@ class Clock:
 
 
 def run(clock: Clock, eager: Callable[[], None], graph: Callable[[], None], budget: float = 1.0) -> object:
-    pairs = paired(eager, graph, clock, budget)
+    pairs = paired(eager, graph, clock, budget, waited=lambda: 0.0)
     while True:
         try:
             next(pairs)
@@ -67,14 +67,14 @@ def test_noise_that_covers_a_border_is_said_to_be_too_noisy_and_ends_with_the_bu
 
 def test_the_first_call_of_a_block_is_not_counted() -> None:
     clock = Clock()
-    blocks = Blocks(clock.taking(9e-3, 1e-3, 1e-3, 1e-3, 1e-3), clock.taking(1e-3), clock)
+    blocks = Blocks(clock.taking(9e-3, 1e-3, 1e-3, 1e-3, 1e-3), clock.taking(1e-3), clock, lambda: 0.0)
     blocks.take()
     assert blocks.pairs == [(pytest.approx(1e-3), pytest.approx(1e-3))]
 
 
 def test_long_calls_are_not_repeated_in_a_block() -> None:
     clock = Clock()
-    blocks = Blocks(clock.taking(0.5), clock.taking(0.3), clock)
+    blocks = Blocks(clock.taking(0.5), clock.taking(0.3), clock, lambda: 0.0)
     blocks.take()
     assert clock.now == pytest.approx(0.8)
 
@@ -103,4 +103,19 @@ def test_what_a_timed_call_raises_comes_out() -> None:
         raise ValueError("wrong")
 
     with pytest.raises(ValueError, match="wrong"):
-        Blocks(wrong, wrong, Clock()).take()
+        Blocks(wrong, wrong, Clock(), lambda: 0.0).take()
+
+
+def test_pairs_taken_while_the_machine_was_busy_count_only_where_there_is_little_else() -> None:
+    clock = Clock()
+    lost = iter([0.0, 0.0] * 2 + [0.0, 9.0] * 6 + [0.0, 0.0] * 9)
+    graph = clock.taking(*[1e-3] * 10, *[5e-2] * 6, *[1e-3] * 100)
+    blocks = Blocks(clock.taking(6e-3), graph, clock, lambda: next(lost))
+    for _ in range(8):
+        blocks.take()
+    assert len(blocks.disturbed) == 6
+    assert len(blocks.pairs) == 8
+    for _ in range(3):
+        blocks.take()
+    assert len(blocks.pairs) == 5
+    assert compared(blocks.pairs).speedup == pytest.approx(6.0)

@@ -1,0 +1,274 @@
+"""One trial in the worker: eager and graph from the same state, call by call, then in turn against the clock."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout, suppress
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import psutil
+from msgspec.structs import replace
+
+from hybnb.measure import agreement as agreeing
+from hybnb.measure import comparison
+from hybnb.measure.picture import Shot
+from hybnb.measure.worker.denial import Denial, DeniedError
+from hybnb.measure.worker.other_values import Arguments, branching, reordered
+from hybnb.measure.worker.tampering import Integrity
+from hybnb.measure.worker.world import World, seed
+from hybnb.model import Agreement, Refusal, RefusalReason, Trial, TrialPlan
+
+CONDITIONS: Final = frozenset({"If", "StatelessIf", "While", "StatelessWhile", "Case", "StatelessCase"})
+MOST_FLIPS: Final = 2
+
+Tell = Callable[[str], None]
+Clock = Callable[[], float]
+
+
+class RefusedError(Exception):
+    """The trial ends without a result."""
+
+    def __init__(self, reason: RefusalReason, message: str) -> None:
+        super().__init__(message)
+        self.refusal = Refusal(reason, message)
+
+
+class Tools(msgspec.Struct, frozen=True):
+    """What every trial of a worker needs."""
+
+    folder: Path
+    denial: Denial
+    clock: Clock
+    tell: Tell
+
+
+def tried(plan: TrialPlan, parts: Sequence[Any], tools: Tools) -> Trial:
+    """The whole trial; whatever goes wrong becomes a refusal, or a difference."""
+    running = _Running(plan, parts, tools)
+    try:
+        return running.whole()
+    except RefusedError as refused:
+        return replace(running.trial, refusal=refused.refusal)
+
+
+class _Running:
+    def __init__(self, plan: TrialPlan, parts: Sequence[Any], tools: Tools) -> None:
+        self.plan, self.parts, self.tools = plan, parts, tools
+        self.trial = Trial(plan.function, plan.variant)
+        self.integrity = Integrity()
+        self.ops: frozenset[str] = frozenset()
+
+    def whole(self) -> Trial:
+        self.tools.tell("eager")
+        self.eager, self.graph = self._world("eager"), self._world("graph")
+        self.graph.run = self.traced = self._graph_function()
+        eager, graph, flipped = self._all_calls()
+        found = self._agreement(eager, graph, flipped)
+        self.trial = replace(self.trial, agreement=found)
+        if not any(shot.exception for shot in (*eager, *graph)):
+            self._time()
+        return self.trial
+
+    # ---- calls -----------------------------------------------------------------------------------------------------
+
+    def _world(self, name: str, moved: bool = False) -> World:
+        with self._refusing_failures("what it uses can't be rebuilt in another process"):
+            return World(self.parts, self.tools.folder / name, moved)
+
+    @contextmanager
+    def _refusing_failures(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except DeniedError:
+            self._refuse_what_was_denied()
+        except Exception as trouble:
+            raise RefusedError("not-carried", f"{what} ({type(trouble).__name__}: {trouble})"[:300]) from trouble
+
+    def _graph_function(self) -> Any:
+        options: dict[str, Any] = {"jit_compile": True} if self.plan.variant == "xla" else {}
+        if self.plan.reduce_retracing:
+            options["reduce_retracing"] = True
+        return sys.modules["tensorflow"].function(self.graph.function, **options)
+
+    def _all_calls(self) -> tuple[list[Shot], list[Shot], int]:
+        """The recorded call twice, other values, the recorded call once more; then values that take other branches."""
+        eager: list[Shot] = []
+        graph: list[Shot] = []
+        self.pairs: list[tuple[float, float]] = []
+        for number in range(4):
+            self._one_call(number, _other if number == 2 else _recorded, eager, graph)
+            if eager[-1].exception != graph[-1].exception:
+                break
+        flips = self._flips() if eager[-1].exception is None and self.ops & CONDITIONS else []
+        for number, change in enumerate(flips, len(eager)):
+            self._one_call(number, change, eager, graph)
+        return eager, graph, len(flips)
+
+    def _one_call(
+        self, number: int, arguments: Callable[[World], Arguments], eager: list[Shot], graph: list[Shot]
+    ) -> None:
+        seed(number, None if number else 1)
+        eager.append(self.eager.shot(*arguments(self.eager)))
+        self._refuse_what_was_denied()
+        if number == 0 and eager[0].exception is not None:
+            said = f"{eager[0].exception}: {eager[0].message}".rstrip(": ")
+            raise RefusedError("raised", f"in the trial's empty folder and without a network it raises {said}")
+        self.tools.tell("trace" if number == 0 else "graph")
+        seed(number, None if number else 1)
+        graph.append(self.graph.shot(*arguments(self.graph), before=self._trace if number == 0 else None))
+        self._refuse_what_was_denied()
+        self._refuse_what_was_changed()
+        if number == 0:
+            self.trace_seconds = self.graph.seconds
+        else:
+            self.pairs.append((self.eager.seconds, self.graph.seconds))
+
+    def _trace(self) -> None:
+        """Build the graph and look through it before it is run."""
+        before = psutil.Process().memory_info().rss
+        concrete = self.traced.get_concrete_function(*self.graph.positional, **self.graph.keywords)
+        more = max(0, psutil.Process().memory_info().rss - before)
+        definition = concrete.graph.as_graph_def()
+        nodes = [*definition.node, *(node for each in definition.library.function for node in each.node_def)]
+        self.ops = frozenset(node.op for node in nodes)
+        self.trial = replace(self.trial, operations=len(nodes), trace_bytes=more)
+        self.tools.denial.check_ops(self.ops)
+        self.tools.tell("graph")
+
+    def _refuse_what_was_denied(self) -> None:
+        if self.tools.denial.denied:
+            raise RefusedError("denied", f"it tries to {self.tools.denial.denied[0]}, which a trial may not")
+
+    def _refuse_what_was_changed(self) -> None:
+        changed = self.integrity.changed()
+        if changed:
+            raise RefusedError("tampered", f"it changes {changed} for the whole process")
+
+    # ---- other branches --------------------------------------------------------------------------------------------
+
+    def _flips(self) -> list[Callable[[World], Arguments]]:
+        """Values that the function takes eagerly and that lead over other lines, tried on a world of their own."""
+        scratch = self._world("scratch")
+        found: list[Callable[[World], Arguments]] = []
+        usual = _lines(scratch, (scratch.positional, scratch.keywords))
+        for at, arguments in enumerate(branching(scratch.positional, scratch.keywords)):
+            lines = _lines(scratch, arguments)
+            if lines is not None and lines != usual and len(found) < MOST_FLIPS:
+                found.append(_nth(at))
+        self._refuse_what_was_denied()
+        return found
+
+    # ---- agreement -------------------------------------------------------------------------------------------------
+
+    def _agreement(self, eager: Sequence[Shot], graph: Sequence[Shot], flipped: int) -> Agreement:
+        self.tools.tell("compare")
+        repeats = [[number for number in (0, 1, 3) if number < len(eager)]]
+        size = self.trial.operations
+        complete = self.eager.complete and self.graph.complete
+        found = agreeing.agreement(eager, graph, (), size, repeats, flipped, complete)
+        if not agreeing.doubtful(found):
+            return found
+        self.tools.tell("witness")
+        return agreeing.agreement(eager, graph, self._witness(len(eager), flipped), size, repeats, flipped, complete)
+
+    def _witness(self, calls: int, flipped: int) -> list[Shot]:
+        """The same calls eagerly once more, with other seeds for TensorFlow and inputs moved in their last digits."""
+        world = self._world("witness", moved=True)
+        flips = self._flips() if flipped else []
+        shots = []
+        for number in range(calls):
+            seed(number, None if number else 2)
+            change = flips[number - 4] if number >= 4 else _other if number == 2 else _recorded
+            shots.append(world.shot(*change(world)))
+        return shots
+
+    # ---- time ------------------------------------------------------------------------------------------------------
+
+    def _time(self) -> None:
+        self.tools.tell("time")
+        with redirect_stdout(_Nowhere()), suppress(DeniedError):
+            rounds = comparison.paired(
+                self._calling(self.eager),
+                self._calling(self.graph),
+                self.tools.clock,
+                self.plan.timing_seconds,
+                self.pairs,
+            )
+            found = _last(rounds)
+            pairs = found[1]
+            graph = comparison.timing([each for _, each in pairs])
+            self.trial = replace(
+                self.trial,
+                eager=comparison.timing([each for each, _ in pairs]),
+                graph=graph,
+                comparison=found[0],
+                trace_seconds=max(0.0, self.trace_seconds - graph.median),
+                traces=int(self.traced.experimental_get_tracing_count()),
+            )
+        self._refuse_what_was_denied()
+
+    def _calling(self, world: World) -> Callable[[], object]:
+        def call() -> None:
+            world.call()
+
+        return call
+
+
+class _Nowhere:
+    """Takes text and drops it."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        return
+
+
+def _last(rounds: Any) -> tuple[Any, Any]:
+    """The value of a generator, and what it gave last."""
+    pairs: Any = ()
+    while True:
+        try:
+            pairs = next(rounds)
+        except StopIteration as done:
+            return done.value, pairs
+
+
+def _recorded(world: World) -> Arguments:
+    return tuple(world.positional), world.keywords
+
+
+def _other(world: World) -> Arguments:
+    return reordered(world.positional, world.keywords)
+
+
+def _nth(at: int) -> Callable[[World], Arguments]:
+    return lambda world: list(branching(world.positional, world.keywords))[at]
+
+
+def _lines(world: World, arguments: Arguments) -> frozenset[tuple[str, int]] | None:
+    """The lines of the user's code that an eager call runs over; None when it raises."""
+    seen: set[tuple[str, int]] = set()
+    libraries = os.sep + "site-packages" + os.sep
+
+    def watch(frame: Any, event: str, _: Any) -> Any:
+        if libraries in frame.f_code.co_filename:
+            return None
+        if event == "line":
+            seen.add((frame.f_code.co_filename, frame.f_lineno))
+        return watch
+
+    before = sys.gettrace()
+    try:
+        with world.inside(), redirect_stdout(_Nowhere()):
+            sys.settrace(watch)
+            world.function(*arguments[0], **arguments[1])
+    except Exception:
+        return None
+    finally:
+        sys.settrace(before)
+    return frozenset(seen)

@@ -1,0 +1,278 @@
+"""The worker, for real: what it carries, what it survives, how it ends. One process serves most of these tests."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import psutil
+import pytest
+
+from hybnb.measure.worker.carry import Call, NotCarriedError, TooLargeError, pack
+from hybnb.measure.worker.client import Worker
+from hybnb.model import Trial, TrialPlan
+from tests.measure.worker.hostile import ABORTS, HOSTILE
+from tests.measure.worker.typical import CARRIED, NOT_CARRIED, ran
+
+pytestmark = [pytest.mark.tensorflow, pytest.mark.xdist_group("worker")]
+#: Of each kind of long test; `make trials` runs all, and more kills.
+SHARE = int(os.environ.get("HYBNB_TRIALS", "0"))
+SOME = slice(None) if SHARE else slice(None, None, 4)
+PLAN = TrialPlan("function", deadline_seconds=60.0, timing_seconds=0.1)
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    one = Worker()
+    yield one
+    one.stop()
+
+
+def call(names: dict[str, Any]) -> Call:
+    function, arguments = names["function"], names["arguments"]
+    return Call(function, tuple(arguments), {}, function.__code__.co_varnames[: function.__code__.co_argcount])
+
+
+def trial(worker: Worker, text: str, plan: TrialPlan = PLAN) -> Trial:
+    names = ran("a trial", text if "arguments" in text else dedent(text) + "\narguments = (tf.ones([3]),)\n")
+    job = worker.run(plan, pack(call(names), time.monotonic, seconds=30.0))
+    assert job.ended.wait(120)
+    assert job.trial is not None
+    while worker.busy or (worker._thread is not None and worker._thread.is_alive()):
+        time.sleep(0.01)
+    return job.trial
+
+
+@pytest.mark.parametrize("title", list(CARRIED)[SOME])
+def test_typical_functions_are_carried_and_do_the_same_both_ways(worker: Worker, title: str) -> None:
+    names = ran(title, CARRIED[title])
+    names["function"](*names["arguments"])
+    job = worker.run(PLAN, pack(call(names), time.monotonic, seconds=30.0))
+    assert job.ended.wait(120)
+    found = job.trial
+    assert found is not None
+    assert found.refusal is None
+    assert found.agreement is not None
+    assert [one.message for one in found.agreement.differences] == []
+    assert found.agreement.calls >= 4
+    assert found.comparison is not None
+    assert found.graph is not None
+    assert found.operations > 0
+
+
+@pytest.mark.parametrize("title", list(NOT_CARRIED))
+def test_what_cant_be_carried_is_named(title: str) -> None:
+    text, words = NOT_CARRIED[title]
+    with pytest.raises(NotCarriedError, match=re.escape(words)):
+        pack(call(ran(title, text)), time.monotonic)
+
+
+def test_too_much_is_not_carried() -> None:
+    names = ran("large", "big = np.ones(2**23)\ndef function(x):\n    return big[0] * x\narguments = (rows,)\n")
+    with pytest.raises(TooLargeError, match="more than 50 MB"):
+        pack(call(names), time.monotonic)
+
+
+def test_packing_gives_up_when_it_takes_too_long() -> None:
+    names = ran(
+        "long", "many = list(range(3_000_000))\ndef function(x):\n    return many[0] * x\narguments = (rows,)\n"
+    )
+    ticks = iter(range(10**9))
+    with pytest.raises(TooLargeError, match="too long"):
+        pack(call(names), lambda: float(next(ticks)), seconds=3.0)
+
+
+DISAGREEING = {
+    "a list grows": (
+        """
+        losses = []
+        def function(x):
+            losses.append(1.0)
+            return x * 2
+        """,
+        "after 2 calls `losses` has 2 items eagerly, has 1 item as a graph",
+    ),
+    "a class counts": (
+        """
+        class Counter:
+            total = 0
+        def function(x):
+            Counter.total += 1
+            return x * 2
+        """,
+        "after 2 calls `Counter.total` is 2 eagerly, is 1 as a graph",
+    ),
+    "frozen Python noise": (
+        """
+        def function(x):
+            return x * random.random()
+        """,
+        "as a graph",
+    ),
+    "printing": (
+        "def function(x):\n    print('called')\n    return x\n",
+        "prints 'called' eagerly, prints nothing as a graph",
+    ),
+    "a file in its own folder": (
+        """
+        def function(x):
+            with open("log.txt", "a") as file:
+                file.write("called\\n")
+            return x
+        """,
+        "`log.txt` has 14 bytes eagerly, has 7 bytes as a graph",
+    ),
+    "numpy": ("def function(x):\n    return x.numpy() + 1\n", "raises AttributeError"),
+    "a clock": (
+        """
+        import time
+        def function(x):
+            return x * (time.perf_counter() % 1000)
+        """,
+        "varies eagerly, is the same each time as a graph",
+    ),
+}
+
+
+@pytest.mark.parametrize("title", list(DISAGREEING))
+def test_a_disagreement_is_told_by_its_smallest_evidence(worker: Worker, title: str) -> None:
+    text, words = DISAGREEING[title]
+    found = trial(worker, text).agreement
+    assert found is not None
+    assert words in found.differences[0].message
+
+
+AGREEING = {
+    "TensorFlow's own noise": "def function(x):\n    return x + tf.random.normal([3])\n",
+    "a branch on values": "def function(x):\n    if tf.reduce_sum(x) > 0:\n        return x * 2\n    return -x\n",
+    "a counter in a variable": "n = tf.Variable(0)\ndef function(x):\n    n.assign_add(1)\n    return x\n",
+}
+
+
+@pytest.mark.parametrize("title", list(AGREEING))
+def test_what_only_seems_to_differ_agrees(worker: Worker, title: str) -> None:
+    found = trial(worker, AGREEING[title]).agreement
+    assert found is not None
+    assert [one.message for one in found.differences] == []
+    assert found.random == ("noise" in title)
+    assert (found.flipped > 0) == ("branch" in title)
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> Path:
+    (tmp_path / "kept.txt").write_text("as it was")
+    return tmp_path
+
+
+@pytest.mark.parametrize("title", list(HOSTILE)[slice(None) if SHARE else slice(3, None)])
+def test_hostile_functions_harm_nobody(worker: Worker, title: str, outside: Path) -> None:
+    text, reason, words = HOSTILE[title]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        made = text.replace("{outside}", str(outside)).replace("{port}", str(port))
+        found = trial(worker, made, TrialPlan("function", deadline_seconds=12.0 if reason == "deadline" else 90.0))
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert [path.name for path in outside.iterdir()] == ["kept.txt"]
+    assert (outside / "kept.txt").read_text() == "as it was"
+    if not reason:
+        assert found.refusal is None
+        return
+    assert found.refusal is not None
+    assert re.fullmatch(reason, found.refusal.reason), found.refusal
+    assert re.search(words.replace("{outside}", str(outside)), found.refusal.message), found.refusal
+    assert "\n" not in found.refusal.message
+
+
+def test_a_crash_under_xla_ends_only_the_worker(worker: Worker) -> None:
+    found = trial(worker, ABORTS, TrialPlan("function", "xla", deadline_seconds=60.0))
+    assert found.refusal is not None
+    assert found.refusal.reason == "died"
+    assert "running the graph" in found.refusal.message
+
+
+def test_the_operating_system_keeps_the_worker_in_its_folder_where_it_can(worker: Worker) -> None:
+    trial(worker, "def function(x):\n    return x\n")
+    assert worker.confined is (sys.platform == "linux" and _has_landlock())
+
+
+def _has_landlock() -> bool:
+    modules = Path("/sys/kernel/security/lsm")
+    import ctypes
+
+    return bool(ctypes.CDLL(None).syscall(444, None, 0, 1) > 0) or (
+        modules.exists() and "landlock" in modules.read_text()
+    )
+
+
+def test_a_worker_killed_at_any_moment_is_told_in_one_line(worker: Worker) -> None:
+    dice = random.Random(5)
+    names = ran("killed", CARRIED["linear regression on raw variables"])
+    parcel = pack(call(names), time.monotonic)
+    before = names["w"].numpy().tobytes()
+    for _ in range(SHARE or 3):
+        job = worker.run(PLAN, parcel)
+        time.sleep(dice.uniform(0.0, 5.0))
+        if worker.pid is not None:
+            os.kill(worker.pid, signal.SIGKILL)
+        assert job.ended.wait(10)
+        assert job.trial is not None
+        refusal = job.trial.refusal
+        assert refusal is None or (refusal.reason == "died" and "\n" not in refusal.message)
+    assert names["w"].numpy().tobytes() == before
+
+
+def test_cancelling_ends_a_trial_at_once(worker: Worker) -> None:
+    names = ran("endless", "def function(x):\n    while True:\n        pass\narguments = (rows,)\n")
+    job = worker.run(PLAN, pack(call(names), time.monotonic))
+    while job.stage != "eager":
+        time.sleep(0.05)
+    worker.cancel()
+    assert job.trial is not None
+    assert job.trial.refusal is not None
+    assert job.trial.refusal.reason == "cancelled"
+    assert worker.pid is None
+
+
+ORPHAN = """
+import sys, time
+import tensorflow as tf
+from hybnb.measure.worker.carry import Call, pack
+from hybnb.measure.worker.client import Worker
+from hybnb.model import TrialPlan
+def endless(x):
+    while True:
+        pass
+worker = Worker()
+worker.run(TrialPlan("endless", deadline_seconds=1000.0), pack(Call(endless, (1,)), time.monotonic))
+print(worker.pid, flush=True)
+time.sleep(1000)
+"""
+
+
+def test_a_worker_does_not_outlive_its_kernel_even_when_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True) as kernel:
+        assert kernel.stdout is not None
+        worker = psutil.Process(int(kernel.stdout.readline()))
+        kernel.kill()
+    _, alive = psutil.wait_procs([worker], timeout=10)
+    assert not alive
+
+
+def test_nothing_is_left_after_stopping(worker: Worker) -> None:
+    folder, pid = worker._folder, worker.pid
+    worker.stop()
+    assert worker.pid is None
+    assert folder is None or not Path(folder.name).exists()
+    assert pid is None or not psutil.pid_exists(pid)
