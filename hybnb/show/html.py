@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from hybnb.model import Explanation, Sample
 
 FRAME = "font-family: var(--jp-ui-font-family, system-ui, sans-serif); font-size: 13px; line-height: 1.5; color: inherit; overflow-wrap: anywhere"
+#: Else notebooks would read what stands between two dollar signs as a formula.
+NO_MATHEMATICS = "tex2jax_ignore mathjax_ignore"
 TABLE = "border-collapse: collapse; border: none; margin: 2px 0; font: inherit; color: inherit"
 CELL = "text-align: left; vertical-align: top; padding: 2px 16px 2px 0; border: none; max-width: none"
 RULED = f"{CELL}; border-bottom: 1px solid {LINE}; overflow-wrap: break-word"
@@ -33,7 +35,7 @@ BODY = f"margin: 4px 0 10px 4px; padding-left: 12px; border-left: 2px solid {LIN
 
 def framed(*parts: str) -> Markup:
     """The outermost element of everything hybnb draws."""
-    return tag("div", *parts, style=FRAME, class_="hybnb")
+    return tag("div", *parts, style=FRAME, class_=f"hybnb {NO_MATHEMATICS}")
 
 
 def notice(cards: Sequence[Card], left_out: int) -> Markup:

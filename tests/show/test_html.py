@@ -85,6 +85,11 @@ def test_hostile_text_stays_text() -> None:
             assert "<img" not in bundle["text/html"]
 
 
+@pytest.mark.parametrize("name", ["kernel", "empty"])
+def test_dollar_signs_are_no_formulas(name: str) -> None:
+    assert all('class="hybnb tex2jax_ignore mathjax_ignore"' in bundle["text/html"] for bundle in bundles(name))
+
+
 def test_hostile_text_does_not_grow_what_is_drawn() -> None:
     assert sum(len(bundle["text/html"]) for bundle in bundles("hostile")) < 200_000
 
