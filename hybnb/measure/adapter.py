@@ -19,7 +19,7 @@ from threading import get_ident
 from types import ModuleType
 from typing import Any, Literal
 
-Feature = Literal["recording", "matching"]
+Feature = Literal["recording", "matching", "cloning"]
 Shape = tuple[int, ...]
 
 Tensors = tuple[tuple[Shape, int], ...]  #: shape and dtype number of each
@@ -104,7 +104,7 @@ def item_sizes() -> dict[int, int]:
 @cache
 def _tried(feature: Feature, version: str) -> str | None:
     """The self-test of a feature, once per process and version of TensorFlow."""
-    tests = {"recording": _try_recording, "matching": _try_matching}
+    tests = {"recording": _try_recording, "matching": _try_matching, "cloning": _try_cloning}
     try:
         return tests[feature]()
     except Exception as trouble:
@@ -115,6 +115,12 @@ def _try_matching() -> str | None:
     from hybnb.measure import adapter_matching
 
     return adapter_matching.self_test()
+
+
+def _try_cloning() -> str | None:
+    from hybnb.measure import adapter_state
+
+    return adapter_state.self_test()
 
 
 def _try_recording() -> str | None:

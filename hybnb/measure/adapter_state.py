@@ -1,0 +1,212 @@
+"""What TensorFlow and Keras keep outside of variables, and graphs run on copies of them: more of their internals.
+
+What is used, and what for:
+
+* `eager.context.context()._seed` and `._rng`: where eager random ops get their seeds. Putting the old state back is not
+  enough, because kernels are cached by their seeds and hold a state of their own: a trial gets seeds that nobody has.
+* `keras.src.backend.common.global_state.GLOBAL_STATE_TRACKER`: names given to layers so far, the global seed generator.
+* `framework.ops.gradient_registry._registry`: an entry made while tracing an optimizer keeps the graph for ever.
+* `ConcreteFunction.set_external_captures`, `.captured_inputs`, `.graph.variables`: which variables a graph uses; with
+  others in their place it uses those.
+* `Function._key_for_call_stats` and `._omit_frequent_tracing_warning`: so that our traces don't count for the warning that
+  TensorFlow gives the user; `._created_variables`, `._function_cache`.
+* `eager.cancellation`: ends a graph that runs.
+
+`adapter.available("cloning")` tries all of it first.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+Call = Callable[..., Any]
+
+#: Ops with a state that are harmless on copies: variables, random numbers, calls of other functions, checks.
+HARMLESS: Final = frozenset({
+    "VarHandleOp", "ReadVariableOp", "VarIsInitializedOp", "VariableShape", "DestroyResourceOp", "Placeholder",
+    "PartitionedCall", "StatefulPartitionedCall", "If", "While", "Case", "StatelessIf", "StatelessWhile", "Assert",
+    "RngReadAndSkip", "RngSkip", "StatefulStandardNormalV2", "StatefulUniform", "StatefulUniformFullInt",
+    "StatefulUniformInt", "StatefulTruncatedNormal", "StatefulRandomBinomial", "NonDeterministicInts",
+    "RandomUniform", "RandomUniformInt", "RandomStandardNormal", "TruncatedNormal", "ParameterizedTruncatedNormal",
+    "RandomGamma", "RandomPoisson", "RandomPoissonV2", "RandomShuffle", "Multinomial", "StatelessMultinomial",
+    "UniformCandidateSampler", "LogUniformCandidateSampler", "FixedUnigramCandidateSampler", "ComputeAccidentalHits",
+    "LearnedUnigramCandidateSampler", "ThreadUnsafeUnigramCandidateSampler", "AllCandidateSampler",
+})  # fmt: skip
+_BEGINNINGS: Final = ("Assign", "ResourceApply", "ResourceSparseApply", "ResourceScatter", "ResourceGather", "ResourceStrided")
+_WRITES: Final = ("Assign", "ResourceApply", "ResourceSparseApply", "ResourceScatter", "ResourceStrided", "Rng", "Stateful")
+_CALLS: Final = frozenset({"StatefulPartitionedCall"})
+
+
+@contextmanager
+def seeds_of_its_own() -> Iterator[None]:
+    """Eager random ops draw from seeds that nobody else has; afterwards the user's go on where they were."""
+    context = sys.modules["tensorflow.python.eager.context"].context()
+    seed, stream = context._seed, getattr(context, "_rng", None)
+    own = int.from_bytes(os.urandom(4), "little") >> 1
+    context._seed, context._rng = own, random.Random(own)
+    try:
+        yield
+    finally:
+        context._seed, context._rng = seed, stream
+        if stream is None:  # nobody has drawn yet
+            del context._rng
+
+
+def keras_names() -> dict[str, Any]:
+    """What Keras keeps for this thread: to be put back as it was, containers within included."""
+    module = sys.modules.get("keras.src.backend.common.global_state")
+    return dict() if module is None else vars(module.GLOBAL_STATE_TRACKER)
+
+
+def gradient_names() -> frozenset[str]:
+    """Names in TensorFlow's registry of gradients."""
+    return frozenset(sys.modules["tensorflow.python.framework.ops"].gradient_registry._registry)
+
+
+def forget_gradients(known: frozenset[str]) -> None:
+    """Take the gradients out of the registry that weren't known before; the graphs that need them must be gone."""
+    registry = sys.modules["tensorflow.python.framework.ops"].gradient_registry._registry
+    for name in [name for name in registry if name not in known]:
+        del registry[name]
+
+
+class _Key:
+    """Stands for a function in TensorFlow's statistics of calls."""
+
+
+def throwaway(function: Call) -> Any:
+    """A tf.function that TensorFlow's warning about retracing doesn't count."""
+    made = sys.modules["tensorflow"].function(function)
+    made._hybnb_key = made._key_for_call_stats = _Key()
+    made._omit_frequent_tracing_warning = True
+    return made
+
+
+def trace(graph: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    """Trace a tf.function without running the graph; gives its concrete function."""
+    return graph.get_concrete_function(*args, **kwargs)
+
+
+def creates_variables(graph: Any) -> bool:
+    """The body made variables while it was traced."""
+    return bool(graph._created_variables)
+
+
+def variables_of(concrete: Any) -> list[Any]:
+    """The variables that a graph uses and that are alive."""
+    return list(concrete.graph.variables)
+
+
+def other_resources(concrete: Any) -> list[str]:
+    """Types of the captured resources that are no variables."""
+    handles = {id(variable.handle) for variable in variables_of(concrete)}
+    return [
+        tensor.dtype.name
+        for tensor in concrete.captured_inputs
+        if tensor.dtype.name in ("resource", "variant") and id(tensor) not in handles
+    ]
+
+
+def use_instead(concrete: Any, clones: dict[int, Any]) -> None:
+    """Have a graph use other handles; `clones` has the new one by the id of the old one."""
+    concrete.set_external_captures([clones.get(id(tensor), tensor) for tensor in concrete.captured_inputs])
+
+
+def operations(concrete: Any) -> list[str]:
+    """Names of all ops of a graph, those of its functions included."""
+    definition = concrete.graph.as_graph_def()
+    return [
+        *(node.op for node in definition.node),
+        *(node.op for function in definition.library.function for node in function.node_def),
+    ]
+
+
+def stateful(names: Sequence[str]) -> list[str]:
+    """Those ops among `names` that could do something which can't be undone."""
+    registry = sys.modules["tensorflow.python.framework.op_def_registry"]
+    found = []
+    for name in dict.fromkeys(names):
+        if name in HARMLESS or name.startswith(_BEGINNINGS):
+            continue
+        definition = registry.get(name)  # None for the functions of the graph itself
+        if definition is not None and definition.is_stateful:
+            found.append(name)
+    return found
+
+
+def writes(names: Sequence[str]) -> bool:
+    """Some of these ops change a variable."""
+    return any(name.startswith(_WRITES) and name not in _CALLS for name in names)
+
+
+def draws(names: Sequence[str]) -> bool:
+    """Some of these ops draw random numbers."""
+    return any(("Random" in name or "Truncated" in name or "Multinomial" in name or "Rng" in name) for name in names)
+
+
+def clone(variable: Any) -> Any:
+    """A variable of the same value, dtype, shape and device, known to nobody."""
+    tensorflow = sys.modules["tensorflow"]
+    with tensorflow.device(variable.device):
+        return tensorflow.Variable(
+            variable.read_value(), trainable=variable.trainable, dtype=variable.dtype, shape=variable.shape
+        )
+
+
+def untraced(function: Any) -> bool:
+    """A tf.function that was never called: a trace inside of ours would be its first."""
+    return len(function._function_cache) == 0
+
+
+def traces_held(function: Any) -> frozenset[Any]:
+    """Keys of the traces that a tf.function holds."""
+    return frozenset(function._function_cache._primary)
+
+
+def forget_traces(function: Any, known: frozenset[Any]) -> None:
+    """Drop the traces that a tf.function didn't hold before."""
+    for context, kind in [key for key in function._function_cache._primary if key not in known]:
+        function._function_cache.delete(kind, context)
+
+
+class Cancellation:
+    """Runs graphs so that they can be ended from a signal handler."""
+
+    def __init__(self) -> None:
+        module = sys.modules["tensorflow.python.eager.cancellation"]
+        self._manager = module.CancellationManager()
+        self._context = module.CancellationManagerContext
+
+    def run(self, call: Callable[[], Any]) -> Any:
+        """Call it; tf.errors.CancelledError comes out when it was cancelled meanwhile."""
+        with self._context(self._manager):
+            return call()
+
+    def cancel(self) -> None:
+        """End what runs, and whatever is still to run with this."""
+        self._manager.start_cancel()
+
+
+def self_test() -> str | None:
+    """One small graph that writes a variable, run on a copy: the copy changes, the variable doesn't, in one trace."""
+    tensorflow = sys.modules["tensorflow"]
+    with tensorflow.device("CPU:0"):
+        variable = tensorflow.Variable(1.0)
+        graph = throwaway(lambda: variable.assign_add(2.0))
+        concrete = trace(graph, (), {})
+        copy, others = clone(variable), other_resources(concrete)
+        use_instead(concrete, {id(variable.handle): copy.handle})
+        names = operations(concrete)
+        with seeds_of_its_own():
+            result = Cancellation().run(graph)
+        held = [float(value) for value in (variable, copy, result)]
+    if held != [1.0, 3.0, 3.0] or graph.experimental_get_tracing_count() != 1 or others:
+        return "a graph can't be run on other variables"
+    if stateful(names) or not writes(names) or stateful(["PrintV2"]) != ["PrintV2"] or gradient_names() is None:
+        return "ops with side effects can't be told from others"
+    return None

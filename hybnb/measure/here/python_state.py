@@ -1,0 +1,371 @@
+"""All that is mutable in Python and within a function's reach: what it holds now, and how to put that back.
+
+From the function it goes through the globals it names, closures, defaults, arguments and attributes. Of each container and
+object a shallow copy is kept; afterwards items are compared by identity, so that no code of the user's is asked.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import sys
+import types
+from collections import deque
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any, Final
+
+MOST: Final = 20_000  #: objects; a small model has 900, a large one 15 000
+PLAIN_ITEMS: Final = 1_000  #: a longer list of plain values is watched by its length and ends only
+
+_ATOMS: Final = frozenset({int, float, complex, bool, str, bytes, type(None), type(...), range, slice, types.CodeType})
+_ITERATORS: Final = frozenset({
+    types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, type(iter([])), type(iter(())), type(iter({})),
+    type(iter(set())), type(iter(range(1))), type(iter("")), enumerate, zip, map, filter, reversed,
+})  # fmt: skip
+#: Where state of TensorFlow's C++ lives that can't be read and put back; Keras has its own classes on top of these.
+_OPAQUE: Final = {
+    "tensorflow.python.ops.lookup_ops": "a lookup table",
+    "tensorflow.python.ops.data_flow_ops": "a queue",
+    "tensorflow.python.data.ops.iterator_ops": "an iterator over a dataset",
+    "tensorflow.python.ops.summary_ops_v2": "a summary writer",
+    "tensorflow.python.checkpoint.checkpoint_management": "a checkpoint manager",
+}
+_COMPILED_BY_KERAS: Final = frozenset({"train_function", "test_function", "predict_function"})
+_mro_of: Final = type.__dict__["__mro__"].__get__
+_MISSING: Final = object()
+
+
+class PythonState:
+    """What a function can reach, as it was when this was made."""
+
+    def __init__(self, function: Any, arguments: Sequence[Any]) -> None:
+        self.obstacle: str | None = None  #: why it can't all be put back, in words
+        self.variables: list[Any] = []  #: tf.Variables
+        self.traced: list[Any] = []  #: tf.function objects
+        self._kept: list[_Kept] = []
+        self._seen: dict[int, Any] = {}
+        self._waiting: list[Any] = [function, *arguments]
+        while self._waiting and self.obstacle is None:
+            self._look(self._waiting.pop())
+
+    def changes(self) -> list[str]:
+        """What is not as it was, in words."""
+        return [kept.what for kept in self._kept if kept.changed()]
+
+    def restore(self) -> None:
+        """Put everything back that isn't as it was."""
+        for kept in self._kept:
+            if kept.changed():
+                kept.put_back()
+
+    # ---- the walk --------------------------------------------------------------------------------------------------
+
+    def _look(self, value: Any) -> None:
+        cls = type(value)
+        if cls in _ATOMS or id(value) in self._seen:
+            return
+        self._seen[id(value)] = value
+        if len(self._seen) > MOST:
+            self.obstacle = f"it reaches more than {MOST} objects"
+        elif cls in _ITERATORS or isinstance(value, io.IOBase) or cls.__module__ in ("itertools", "_socket", "socket"):
+            self.obstacle = f"it uses a {cls.__name__}, whose state can't be put back"
+        elif cls.__module__ in _OPAQUE:
+            self.obstacle = f"it uses {_OPAQUE[cls.__module__]}, whose state can't be put back"
+        elif cls is types.FunctionType:
+            self._function(value)
+        elif cls is types.MethodType:
+            self._waiting += [value.__func__, value.__self__]
+        elif cls is partial:
+            self._waiting += [value.func, *value.args, *value.keywords.values()]
+        elif not isinstance(value, type | types.ModuleType | types.BuiltinFunctionType):
+            self._object(value, cls)
+
+    def _function(self, function: types.FunctionType) -> None:
+        if _root(function.__module__) in _LIBRARIES:
+            return
+        names = _names(function.__code__)
+        self._names(function.__globals__, names)
+        for cell in function.__closure__ or ():
+            self._keep(_Cell(cell))
+        self._waiting += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+        if function.__dict__:
+            self._mapping(function.__dict__, "an attribute of a function")
+
+    def _names(self, space: dict[str, Any], names: frozenset[str]) -> None:
+        """The globals that a function names; of the user's modules, what the function names of them."""
+        for name in names:
+            value = space.get(name, _MISSING)
+            self._keep(_Name(space, name))
+            if type(value) is types.ModuleType:
+                if id(value) not in self._seen and _is_users(value):
+                    self._names(vars(value), names)
+            elif value is not _MISSING:
+                self._waiting.append(value)
+
+    def _object(self, value: Any, cls: type) -> None:
+        mro = _mro_of(cls)
+        root = _root(cls.__module__)
+        if root == "tensorflow" and self._of_tensorflow(value, mro):
+            return
+        for base in mro:
+            if base in _CONTAINERS:
+                self._container(value, base)
+                break
+        if cls is types.CellType:
+            return
+        if root == "numpy" or isinstance(value, random.Random):
+            self._random(value)
+        elif root not in _LIBRARIES or root in ("keras", "tf_keras", "tensorflow"):
+            self._attributes(value, mro)
+
+    def _of_tensorflow(self, value: Any, mro: Sequence[type]) -> bool:
+        """True for TensorFlow's objects that need no look inside."""
+        names = {base.__name__ for base in mro}
+        if "BaseResourceVariable" in names:
+            self.variables.append(value)
+            return True
+        if "Function" in names and hasattr(value, "_python_function"):
+            self.traced.append(value)
+            self._waiting.append(value._python_function)
+            return True
+        if "Tensor" in names:
+            if value.dtype.name in ("resource", "variant"):
+                self.obstacle = "it uses a resource of TensorFlow's that is no variable"
+            return True
+        return not names & {"Module", "AutoTrackable", "Trackable", "ListWrapper"}
+
+    def _container(self, value: Any, base: type) -> None:
+        if base is dict:
+            self._mapping(value, "a dict")
+        elif base in (list, deque):
+            items = list(base.__iter__(value))
+            if len(items) > PLAIN_ITEMS and all(type(item) in _ATOMS for item in items):
+                self._keep(_Ends(value, base))
+                return
+            self._keep(_Items(value, base, items))
+            self._waiting += items
+        elif base is set:
+            items = list(set.__iter__(value))
+            self._keep(_Items(value, base, items))
+            self._waiting += items
+        elif base is bytearray:
+            self._keep(_Items(value, base, list(bytes(value))))
+        else:
+            self._waiting += list(base.__iter__(value))
+
+    def _mapping(self, value: dict[Any, Any], what: str) -> None:
+        items = list(dict.items(value))
+        self._keep(_Mapping(value, items, what))
+        self._waiting += [item for key, item in items if not (type(key) is str and key in _COMPILED_BY_KERAS)]
+
+    def _attributes(self, value: Any, mro: Sequence[type]) -> None:
+        own = getattr(value, "__dict__", None) if _plain_dict(mro) else None
+        if type(own) is dict:
+            self._mapping(own, f"an attribute of a {type(value).__name__}")
+        for base in mro:
+            slots = base.__dict__.get("__slots__", ()) if _root(base.__module__) not in _LIBRARIES else ()
+            for name in (slots,) if isinstance(slots, str) else slots:
+                member = base.__dict__.get(name)
+                if type(member) is types.MemberDescriptorType:
+                    self._keep(_Slot(value, member))
+
+    def _random(self, value: Any) -> None:
+        if isinstance(value, random.Random):
+            self._keep(_Stream(value.getstate, value.setstate, "a random.Random"))
+        elif hasattr(value, "bit_generator"):
+            bits = value.bit_generator
+            self._keep(_Stream(lambda: bits.state, lambda state: setattr(bits, "state", state), "a NumPy generator"))
+        elif type(value).__name__ == "RandomState":
+            self._keep(_Stream(value.get_state, value.set_state, "a NumPy RandomState"))
+
+    def _keep(self, kept: _Kept) -> None:
+        self._kept.append(kept)
+        self._waiting += list(kept.inside())
+
+
+class _Kept:
+    """One thing with what it held."""
+
+    what = ""
+
+    def inside(self) -> Iterator[Any]:
+        """What is to be walked next."""
+        return iter(())
+
+    def changed(self) -> bool:
+        """It holds something else now."""
+        raise NotImplementedError
+
+    def put_back(self) -> None:
+        """Have it hold what it held."""
+        raise NotImplementedError
+
+
+class _Name(_Kept):
+    def __init__(self, space: dict[str, Any], name: str) -> None:
+        self._space, self._name, self._value = space, name, space.get(name, _MISSING)
+        self.what = f"the global {name}"
+
+    def changed(self) -> bool:
+        return self._space.get(self._name, _MISSING) is not self._value
+
+    def put_back(self) -> None:
+        if self._value is _MISSING:
+            self._space.pop(self._name, None)
+        else:
+            self._space[self._name] = self._value
+
+
+class _Cell(_Kept):
+    what = "a name of an enclosing function"
+
+    def __init__(self, cell: types.CellType) -> None:
+        self._cell, self._value = cell, _contents(cell)
+
+    def inside(self) -> Iterator[Any]:
+        return iter(() if self._value is _MISSING else (self._value,))
+
+    def changed(self) -> bool:
+        return _contents(self._cell) is not self._value
+
+    def put_back(self) -> None:
+        if self._value is _MISSING:
+            del self._cell.cell_contents
+        else:
+            self._cell.cell_contents = self._value
+
+
+class _Mapping(_Kept):
+    def __init__(self, value: dict[Any, Any], items: list[tuple[Any, Any]], what: str) -> None:
+        self._value, self._items, self.what = value, items, what
+
+    def changed(self) -> bool:
+        if dict.__len__(self._value) != len(self._items):
+            return True
+        now = dict.items(self._value)
+        return any(key is not was or item is not held for (key, item), (was, held) in zip(now, self._items, strict=True))
+
+    def put_back(self) -> None:
+        dict.clear(self._value)
+        dict.update(self._value, self._items)
+
+
+class _Items(_Kept):
+    def __init__(self, value: Any, base: type, items: list[Any]) -> None:
+        self._value, self._base, self._items, self.what = value, base, items, f"a {base.__name__}"
+
+    def changed(self) -> bool:
+        now = list(self._base.__iter__(self._value))
+        if len(now) != len(self._items):
+            return True
+        if self._base is set:
+            return {id(item) for item in now} != {id(item) for item in self._items}
+        return any(one is not other for one, other in zip(now, self._items, strict=True))
+
+    def put_back(self) -> None:
+        self._base.clear(self._value)
+        if self._base is set:
+            set.update(self._value, self._items)
+        else:
+            self._base.extend(self._value, self._items)
+
+
+class _Ends(_Kept):
+    what = "a long list"
+
+    def __init__(self, value: Any, base: type) -> None:
+        self._value, self._base = value, base
+        self._was = self._ends()
+
+    def _ends(self) -> tuple[int, Any, Any]:
+        base = self._base
+        return base.__len__(self._value), base.__getitem__(self._value, 0), base.__getitem__(self._value, -1)
+
+    def changed(self) -> bool:
+        now = self._ends()
+        return now[0] != self._was[0] or now[1] is not self._was[1] or now[2] is not self._was[2]
+
+    def put_back(self) -> None:
+        """What came behind is taken away again; more can't be done, and more the source didn't allow."""
+        while self._base.__len__(self._value) > self._was[0]:
+            self._base.pop(self._value)
+
+
+class _Slot(_Kept):
+    what = "an attribute"
+
+    def __init__(self, owner: Any, member: types.MemberDescriptorType) -> None:
+        self._owner, self._member = owner, member
+        self._value = self._now()
+
+    def _now(self) -> Any:
+        try:
+            return self._member.__get__(self._owner)
+        except AttributeError:
+            return _MISSING
+
+    def inside(self) -> Iterator[Any]:
+        return iter(() if self._value is _MISSING else (self._value,))
+
+    def changed(self) -> bool:
+        return self._now() is not self._value
+
+    def put_back(self) -> None:
+        if self._value is _MISSING:
+            self._member.__delete__(self._owner)
+        else:
+            self._member.__set__(self._owner, self._value)
+
+
+class _Stream(_Kept):
+    def __init__(self, read: Any, write: Any, what: str) -> None:
+        self._read, self._write, self.what = read, write, what
+        self._state = read()
+
+    def changed(self) -> bool:
+        return repr(self._read()) != repr(self._state)
+
+    def put_back(self) -> None:
+        self._write(self._state)
+
+
+_CONTAINERS: Final = (dict, list, deque, set, bytearray, tuple, frozenset)
+_LIBRARIES: Final = frozenset({
+    "tensorflow", "keras", "tf_keras", "numpy", "builtins", "collections", "enum", "functools", "types", "typing", "abc",
+    "weakref", "threading", "_thread", "logging", "pathlib", "re", "random", "IPython", "hybnb", "ml_dtypes", "matplotlib",
+})  # fmt: skip
+
+
+def _root(module: Any) -> str:
+    return module.partition(".")[0] if type(module) is str else ""
+
+
+def _is_users(module: types.ModuleType) -> bool:
+    file = vars(module).get("__file__")
+    name = vars(module).get("__name__", "")
+    known = name.partition(".")[0] in sys.stdlib_module_names or type(file) is not str
+    return not known and "-packages" not in file
+
+
+def _names(code: types.CodeType) -> frozenset[str]:
+    """Names that a function mentions, those of functions inside it included."""
+    found = set(code.co_names)
+    for constant in code.co_consts:
+        if type(constant) is types.CodeType:
+            found |= _names(constant)
+    return frozenset(found)
+
+
+def _contents(cell: types.CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return _MISSING
+
+
+def _plain_dict(mro: Sequence[type]) -> bool:
+    """Reading `__dict__` runs no code of the user's."""
+    found = next((base.__dict__["__dict__"] for base in mro if "__dict__" in base.__dict__), None)
+    own = any("__getattribute__" in base.__dict__ and _root(base.__module__) not in _LIBRARIES for base in mro)
+    return type(found) is types.GetSetDescriptorType and not own

@@ -1,0 +1,69 @@
+"""One slice of a trial: user code and graphs run, and afterwards everything is as it was."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from hybnb.measure import adapter_state
+from hybnb.measure.here.interrupts import Interrupts
+from hybnb.measure.here.python_state import PythonState
+
+
+class Disturbance(Exception):
+    """The function changed something that outlives the call; it has been put back."""
+
+
+class Safeguard:
+    """Guards the slices of one trial of one function on some arguments."""
+
+    def __init__(self, function: Callable[..., Any], arguments: Sequence[Any]) -> None:
+        self._reach = (function, [*arguments])
+        self._cancellation = adapter_state.Cancellation()
+        self._interrupts = Interrupts(self._cancellation.cancel)
+
+    @contextmanager
+    def slice(self, runs_python: bool = True) -> Iterator[PythonState | None]:
+        """Everything inside leaves no trace; Disturbance tells what it would have changed.
+
+        Where `runs_python`, user code runs inside, and all it can reach is looked at before and after.
+        """
+        with self._interrupts.held(), ExitStack() as stack:
+            stack.enter_context(_host_streams())
+            stack.enter_context(adapter_state.seeds_of_its_own())
+            state = self.state() if runs_python else None
+            if state is not None:
+                stack.callback(state.restore)
+            yield state
+            changes = state.changes() if state is not None else []
+            if changes:
+                raise Disturbance(changes[0])
+
+    def state(self) -> PythonState:
+        """What the function can reach now, Keras's own state included."""
+        function, arguments = self._reach
+        return PythonState(function, [*arguments, adapter_state.keras_names()])
+
+    def python(self, call: Callable[[], Any]) -> Any:
+        """Run user code inside a slice; an interrupt ends it at once."""
+        return self._interrupts.run(call, "python")
+
+    def graph(self, call: Callable[[], Any]) -> Any:
+        """Run a graph inside a slice; an interrupt cancels it."""
+        return self._interrupts.run(lambda: self._cancellation.run(call), "graph")
+
+
+@contextmanager
+def _host_streams() -> Iterator[None]:
+    """Python's and NumPy's own streams of random numbers go on where they were."""
+    python, numpy = random.getstate(), sys.modules.get("numpy")
+    array = numpy.random.get_state() if numpy is not None else None
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        if numpy is not None:
+            numpy.random.set_state(array)
