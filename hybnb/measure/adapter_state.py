@@ -17,9 +17,11 @@ What is used, and what for:
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -37,8 +39,23 @@ HARMLESS: Final = frozenset({
     "UniformCandidateSampler", "LogUniformCandidateSampler", "FixedUnigramCandidateSampler", "ComputeAccidentalHits",
     "LearnedUnigramCandidateSampler", "ThreadUnsafeUnigramCandidateSampler", "AllCandidateSampler",
 })  # fmt: skip
-_BEGINNINGS: Final = ("Assign", "ResourceApply", "ResourceSparseApply", "ResourceScatter", "ResourceGather", "ResourceStrided")
-_WRITES: Final = ("Assign", "ResourceApply", "ResourceSparseApply", "ResourceScatter", "ResourceStrided", "Rng", "Stateful")
+_BEGINNINGS: Final = (
+    "Assign",
+    "ResourceApply",
+    "ResourceSparseApply",
+    "ResourceScatter",
+    "ResourceGather",
+    "ResourceStrided",
+)
+_WRITES: Final = (
+    "Assign",
+    "ResourceApply",
+    "ResourceSparseApply",
+    "ResourceScatter",
+    "ResourceStrided",
+    "Rng",
+    "Stateful",
+)
 _CALLS: Final = frozenset({"StatefulPartitionedCall"})
 
 
@@ -73,6 +90,21 @@ def forget_gradients(known: frozenset[str]) -> None:
     registry = sys.modules["tensorflow.python.framework.ops"].gradient_registry._registry
     for name in [name for name in registry if name not in known]:
         del registry[name]
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """What TensorFlow logs in this thread isn't shown: it would speak of a trace that isn't the user's."""
+    here, logger = threading.get_ident(), logging.getLogger("tensorflow")
+
+    def passes(record: logging.LogRecord) -> bool:
+        return record.thread != here
+
+    logger.addFilter(passes)
+    try:
+        yield
+    finally:
+        logger.removeFilter(passes)
 
 
 class _Key:
@@ -147,6 +179,11 @@ def writes(names: Sequence[str]) -> bool:
 def draws(names: Sequence[str]) -> bool:
     """Some of these ops draw random numbers."""
     return any(("Random" in name or "Truncated" in name or "Multinomial" in name or "Rng" in name) for name in names)
+
+
+def is_variable(value: Any) -> bool:
+    """A tf.Variable; Keras's own hold one of these."""
+    return isinstance(value, sys.modules["tensorflow"].Variable)
 
 
 def clone(variable: Any) -> Any:

@@ -244,7 +244,9 @@ class _Mapping(_Kept):
         if dict.__len__(self._value) != len(self._items):
             return True
         now = dict.items(self._value)
-        return any(key is not was or item is not held for (key, item), (was, held) in zip(now, self._items, strict=True))
+        return any(
+            key is not was or item is not held for (key, item), (was, held) in zip(now, self._items, strict=True)
+        )
 
     def put_back(self) -> None:
         dict.clear(self._value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -14,7 +15,7 @@ from hybnb.measure.here.python_state import PythonState
 
 
 class Disturbance(Exception):
-    """The function changed something that outlives the call; it has been put back."""
+    """What the function did that outlives the call, as half a sentence; it has been undone."""
 
 
 class Safeguard:
@@ -32,6 +33,7 @@ class Safeguard:
         Where `runs_python`, user code runs inside, and all it can reach is looked at before and after.
         """
         with self._interrupts.held(), ExitStack() as stack:
+            output = stack.enter_context(_muted())
             stack.enter_context(_host_streams())
             stack.enter_context(adapter_state.seeds_of_its_own())
             state = self.state() if runs_python else None
@@ -39,17 +41,17 @@ class Safeguard:
                 stack.callback(state.restore)
             yield state
             changes = state.changes() if state is not None else []
-            if changes:
-                raise Disturbance(changes[0])
+            if changes or output.used:
+                raise Disturbance(f"It changes {changes[0]}, which has been put back" if changes else "It prints")
 
     def state(self) -> PythonState:
         """What the function can reach now, Keras's own state included."""
         function, arguments = self._reach
         return PythonState(function, [*arguments, adapter_state.keras_names()])
 
-    def python(self, call: Callable[[], Any]) -> Any:
-        """Run user code inside a slice; an interrupt ends it at once."""
-        return self._interrupts.run(call, "python")
+    def python(self, call: Callable[[], Any], deadline: float | None = None) -> Any:
+        """Run user code inside a slice; an interrupt ends it at once, and TooLate after `deadline` seconds."""
+        return self._interrupts.run(call, "python", deadline)
 
     def graph(self, call: Callable[[], Any]) -> Any:
         """Run a graph inside a slice; an interrupt cancels it."""
@@ -67,3 +69,33 @@ def _host_streams() -> Iterator[None]:
         random.setstate(python)
         if numpy is not None:
             numpy.random.set_state(array)
+
+
+class _Sink:
+    """Swallows what one thread prints; what others print goes where it went."""
+
+    def __init__(self, original: Any) -> None:
+        self._original, self._thread = original, threading.get_ident()
+        self.used = False
+
+    def write(self, text: str) -> int:
+        """As a text file has it."""
+        if threading.get_ident() != self._thread:
+            return int(self._original.write(text))
+        self.used = True
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._original, name)
+
+
+@contextmanager
+def _muted() -> Iterator[_Sink]:
+    """Nothing that this thread prints is seen."""
+    output, errors = sys.stdout, sys.stderr
+    sink = _Sink(output)
+    sys.stdout, sys.stderr = sink, _Sink(errors)  # type: ignore[assignment]
+    try:
+        yield sink
+    finally:
+        sys.stdout, sys.stderr = output, errors
