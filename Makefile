@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 NOTEBOOK := demo_notebooks/01_first_advice.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab bench truth odd rules tables protocol panel lint format types contracts fresh pictures clean
+.PHONY: help demo test lab bench truth odd interrupts rules tables protocol panel lint format types contracts fresh pictures clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ truth: $(VENV)/.has-dev  ## every claim of every rule, executed on TensorFlow
 
 odd: $(VENV)/.has-dev  ## 10 000 generated odd cells, with and without hybnb (long)
 	@HYBNB_ODD_NOTEBOOKS=250 $(BIN)/python -m pytest -n $(JOBS) tests/test_odd_cells.py $(ARGS)
+
+interrupts: $(VENV)/.has-dev  ## 300 interrupts at random moments of trials in the kernel (long)
+	@HYBNB_INTERRUPTS=300 $(BIN)/python -m pytest -n 0 -s tests/measure/here/test_interrupts.py $(ARGS)
 
 rules: $(VENV)/.has-dev  ## write RULES.md from the rule files
 	@$(BIN)/python scripts/make_rules.py

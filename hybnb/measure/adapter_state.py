@@ -77,7 +77,7 @@ def seeds_of_its_own() -> Iterator[None]:
 def keras_names() -> dict[str, Any]:
     """What Keras keeps for this thread: to be put back as it was, containers within included."""
     module = sys.modules.get("keras.src.backend.common.global_state")
-    return dict() if module is None else vars(module.GLOBAL_STATE_TRACKER)
+    return {} if module is None else vars(module.GLOBAL_STATE_TRACKER)
 
 
 def gradient_names() -> frozenset[str]:

@@ -135,7 +135,7 @@ class PythonState:
             return True
         return not names & {"Module", "AutoTrackable", "Trackable", "ListWrapper"}
 
-    def _container(self, value: Any, base: type) -> None:
+    def _container(self, value: Any, base: Any) -> None:
         if base is dict:
             self._mapping(value, "a dict")
         elif base in (list, deque):
@@ -254,7 +254,7 @@ class _Mapping(_Kept):
 
 
 class _Items(_Kept):
-    def __init__(self, value: Any, base: type, items: list[Any]) -> None:
+    def __init__(self, value: Any, base: Any, items: list[Any]) -> None:
         self._value, self._base, self._items, self.what = value, base, items, f"a {base.__name__}"
 
     def changed(self) -> bool:
@@ -276,7 +276,7 @@ class _Items(_Kept):
 class _Ends(_Kept):
     what = "a long list"
 
-    def __init__(self, value: Any, base: type) -> None:
+    def __init__(self, value: Any, base: Any) -> None:
         self._value, self._base = value, base
         self._was = self._ends()
 
@@ -345,9 +345,10 @@ def _root(module: Any) -> str:
 
 def _is_users(module: types.ModuleType) -> bool:
     file = vars(module).get("__file__")
-    name = vars(module).get("__name__", "")
-    known = name.partition(".")[0] in sys.stdlib_module_names or type(file) is not str
-    return not known and "-packages" not in file
+    name = str(vars(module).get("__name__", ""))
+    if name.partition(".")[0] in sys.stdlib_module_names or not isinstance(file, str):
+        return False
+    return "-packages" not in file
 
 
 def _names(code: types.CodeType) -> frozenset[str]:

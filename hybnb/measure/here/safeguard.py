@@ -14,7 +14,7 @@ from hybnb.measure.here.interrupts import Interrupts
 from hybnb.measure.here.python_state import PythonState
 
 
-class Disturbance(Exception):
+class DisturbanceError(Exception):
     """What the function did that outlives the call, as half a sentence; it has been undone."""
 
 
@@ -28,7 +28,7 @@ class Safeguard:
 
     @contextmanager
     def slice(self, runs_python: bool = True) -> Iterator[PythonState | None]:
-        """Everything inside leaves no trace; Disturbance tells what it would have changed.
+        """Everything inside leaves no trace; DisturbanceError tells what it would have changed.
 
         Where `runs_python`, user code runs inside, and all it can reach is looked at before and after.
         """
@@ -39,10 +39,13 @@ class Safeguard:
             state = self.state() if runs_python else None
             if state is not None:
                 stack.callback(state.restore)
-            yield state
+            try:
+                yield state
+            finally:
+                self._interrupts.close()
             changes = state.changes() if state is not None else []
             if changes or output.used:
-                raise Disturbance(f"It changes {changes[0]}, which has been put back" if changes else "It prints")
+                raise DisturbanceError(f"It changes {changes[0]}, which has been put back" if changes else "It prints")
 
     def state(self) -> PythonState:
         """What the function can reach now, Keras's own state included."""
@@ -50,7 +53,7 @@ class Safeguard:
         return PythonState(function, [*arguments, adapter_state.keras_names()])
 
     def python(self, call: Callable[[], Any], deadline: float | None = None) -> Any:
-        """Run user code inside a slice; an interrupt ends it at once, and TooLate after `deadline` seconds."""
+        """Run user code inside a slice; an interrupt ends it at once, and TooLateError after `deadline` seconds."""
         return self._interrupts.run(call, "python", deadline)
 
     def graph(self, call: Callable[[], Any]) -> Any:
@@ -94,7 +97,7 @@ def _muted() -> Iterator[_Sink]:
     """Nothing that this thread prints is seen."""
     output, errors = sys.stdout, sys.stderr
     sink = _Sink(output)
-    sys.stdout, sys.stderr = sink, _Sink(errors)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = sink, _Sink(errors)
     try:
         yield sink
     finally:

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from hybnb.measure import adapter, adapter_state
 from hybnb.measure.agreement import agreement
-from hybnb.measure.comparison import BLOCK, Blocks, compared, paired, settled, timing, undisturbed
-from hybnb.measure.here.interrupts import TooLate, possible
-from hybnb.measure.here.safeguard import Disturbance, Safeguard
+from hybnb.measure.comparison import BLOCK, compared, paired, settled, timing, undisturbed
+from hybnb.measure.here.interrupts import Interrupts, TooLateError, possible
+from hybnb.measure.here.safeguard import DisturbanceError, Safeguard
 from hybnb.measure.matching import NODE_MEGABYTES, TRACE_MEGABYTES
 from hybnb.measure.picture import Camera, Shot
 from hybnb.model import Agreement, Comparison, Refusal, RefusalReason, Trial, TrialPlan
@@ -31,7 +31,7 @@ Slices = Generator[None, None, Trial]
 Clock = Callable[[], float]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """There is no trial, or none to its end."""
 
     def __init__(self, reason: RefusalReason, message: str) -> None:
@@ -55,14 +55,15 @@ def trial(
     running = _Running(function, tuple(args), dict(kwargs), plan, clock, tuple(recent_seconds))
     try:
         yield from running.slices()
-    except Refused as no:
+    except RefusedError as no:
         running.refusal = no.refusal
-    except Disturbance as change:
+    except DisturbanceError as change:
         running.refusal = Refusal("effects", f"{change}; try it in the worker.")
     except Exception as failure:
         running.refusal = Refusal("raised", f"As a graph it raises {type(failure).__name__}: {_first_line(failure)}")
     finally:
-        running.clean_up()
+        with Interrupts(lambda: None).held():  # an interrupt while graphs are deleted would be lost in a __del__
+            running.clean_up()
     return running.outcome()
 
 
@@ -109,25 +110,29 @@ class _Running:
 
     def _refuse_early(self) -> None:
         if (trouble := adapter.available("cloning")) is not None:
-            raise Refused("unavailable", f"No trial in the kernel: {trouble}.")
+            raise RefusedError("unavailable", f"No trial in the kernel: {trouble}.")
         if not possible():
-            raise Refused("unavailable", "No trial in the kernel: this isn't its main thread.")
+            raise RefusedError("unavailable", "No trial in the kernel: this isn't its main thread.")
         state = Safeguard(self._function, [*self._args, *self._kwargs.values()]).state()
         if state.obstacle is not None:
-            raise Refused("effects", f"No trial in the kernel: {state.obstacle}; try it in the worker.")
+            raise RefusedError("effects", f"No trial in the kernel: {state.obstacle}; try it in the worker.")
         if any(adapter_state.untraced(one) for one in state.traced):
-            raise Refused("effects", "No trial in the kernel: it uses a tf.function that hasn't been called yet.")
+            raise RefusedError("effects", "No trial in the kernel: it uses a tf.function that hasn't been called yet.")
         self._others = [(one, adapter_state.traces_held(one)) for one in state.traced]
 
     def _refuse_ops(self, concrete: Any) -> None:
         if adapter_state.creates_variables(self._graph):
-            raise Refused("effects", "No trial in the kernel: it makes variables; make them outside of the function.")
+            raise RefusedError(
+                "effects", "No trial in the kernel: it makes variables; make them outside of the function."
+            )
         if adapter_state.other_resources(concrete):
-            raise Refused("effects", "No trial in the kernel: it uses a resource of TensorFlow's that is no variable.")
+            raise RefusedError(
+                "effects", "No trial in the kernel: it uses a resource of TensorFlow's that is no variable."
+            )
         self._operations = adapter_state.operations(concrete)
         bad = adapter_state.stateful(self._operations)
         if bad:
-            raise Refused("effects", f"No trial in the kernel: its graph runs {bad[0]}, which has side effects.")
+            raise RefusedError("effects", f"No trial in the kernel: its graph runs {bad[0]}, which has side effects.")
 
     # ---- the graph -------------------------------------------------------------------------------------------------
 
@@ -140,8 +145,8 @@ class _Running:
                 concrete = self._safeguard.python(
                     lambda: adapter_state.trace(self._graph, self._args, self._kwargs), TRACE_SECONDS
                 )
-            except TooLate:
-                raise Refused("deadline", f"Tracing took longer than {TRACE_SECONDS:g} seconds.") from None
+            except TooLateError:
+                raise RefusedError("deadline", f"Tracing took longer than {TRACE_SECONDS:g} seconds.") from None
             self._trace_seconds = self._clock() - began
         return concrete
 
@@ -208,7 +213,7 @@ class _Running:
     def _timed_alone(self) -> Generator[None, None, None]:
         """Blocks of the graph beside the user's own eager calls."""
         if len(self._recent) < FEWEST_EAGER:
-            raise Refused("never-called", f"It writes variables; call it {FEWEST_EAGER + 1} times or more first.")
+            raise RefusedError("never-called", f"It writes variables; call it {FEWEST_EAGER + 1} times or more first.")
         graph = self._guarded_graph if self._graph_seconds > LONG else self._graph_call
         blocks, spent = list[float](), 0.0
         while True:

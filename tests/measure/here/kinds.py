@@ -17,8 +17,8 @@ ROUNDS = 3
 Kind = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
-def kinds(tf: Any, np: Any, keras: Any) -> dict[str, Kind]:
-    """By name: a function and the arguments of its calls. Pure ones and such that a trial has to refuse or undo."""
+def learning(tf: Any, np: Any, keras: Any) -> dict[str, Kind]:
+    """Functions that write variables."""
     x = tf.constant(np.linspace(-1.0, 1.0, 12, dtype=np.float32).reshape(4, 3))
     labels = tf.constant([0, 1, 2, 1])
 
@@ -67,15 +67,16 @@ def kinds(tf: Any, np: Any, keras: Any) -> dict[str, Kind]:
         )
         return one, other
 
-    cell, stream = keras.layers.GRU(4), keras.random.SeedGenerator(5)
-    drawer = tf.random.Generator.from_seed(3)
-    mine, hers = random.Random(4), np.random.default_rng(6)
-    seen: list[Any] = []
-    counts = {"calls": 0}
-    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["a", "b"], [1, 2]), -1)
-    data = tf.data.Dataset.range(100).shuffle(10, seed=2)
-    items, numbers = iter(data), iter(range(1000))
-    helper = tf.function(lambda value: value * weight[0, 0])
+    return {
+        "train step": (train, (x, labels)),
+        "raw variables": (descend, (x,)),
+        "gan": (gan, (x,)),
+        "variable argument": (lambda v: v.assign_add(tf.ones([3, 2])), (weight,)),
+    }
+
+
+def objects(tf: Any, keras: Any) -> tuple[Any, Any, Any]:
+    """Objects that remember something in Python, in slots, in a variable."""
 
     class Counting(keras.layers.Layer):
         def __init__(self) -> None:
@@ -106,7 +107,23 @@ def kinds(tf: Any, np: Any, keras: Any) -> dict[str, Kind]:
             self.value.assign(0.5 * self.value + 0.5 * tf.reduce_mean(value))
             return self.value + 0.0
 
-    counting, slotted, ema = Counting(), Slotted(), Ema()
+    return Counting(), Slotted(), Ema()
+
+
+def others(tf: Any, np: Any, keras: Any) -> dict[str, Kind]:
+    """Random numbers of every sort, state in Python, and what a trial has to refuse or undo."""
+    x = tf.constant(np.linspace(-1.0, 1.0, 12, dtype=np.float32).reshape(4, 3))
+    cell, stream = keras.layers.GRU(4), keras.random.SeedGenerator(5)
+    drawer = tf.random.Generator.from_seed(3)
+    mine, hers = random.Random(4), np.random.default_rng(6)
+    seen: list[Any] = []
+    counts = {"calls": 0}
+    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["a", "b"], [1, 2]), -1)
+    data = tf.data.Dataset.range(100).shuffle(10, seed=2)
+    items, numbers = iter(data), iter(range(1000))
+    helper = tf.function(lambda value: value * ema.value)
+
+    counting, slotted, ema = objects(tf, keras)
 
     def closure() -> Callable[[Any], Any]:
         total = 0
@@ -139,9 +156,6 @@ def kinds(tf: Any, np: Any, keras: Any) -> dict[str, Kind]:
         return tf.nn.softmax(value @ tf.transpose(value)) @ value
 
     return {
-        "train step": (train, (x, labels)),
-        "raw variables": (descend, (x,)),
-        "gan": (gan, (x,)),
         "rnn": (lambda value: cell(value[:, None, :]), (x,)),
         "attention": (attend, (x,)),
         "eager random": (lambda: tf.random.normal([2]), ()),
@@ -172,11 +186,15 @@ def kinds(tf: Any, np: Any, keras: Any) -> dict[str, Kind]:
         "strings": (lambda value: tf.strings.length(value), (tf.constant(["ab", "c"]),)),
         "print": (lambda value: (print("called"), value)[1], (x,)),
         "py function": (lambda value: tf.py_function(lambda v: v * 2.0, [value], tf.float32), (x,)),
-        "variable argument": (lambda v: v.assign_add(tf.ones([3, 2])), (weight,)),
         "argument changed": (lambda held: held.append(x) or len(held), ([],)),
         "raises": (lambda value: tf.debugging.assert_less(value, -5.0), (x,)),
         "exponential of a matrix": (lambda value: tf.linalg.expm(value[:3, :3]), (x,)),
     }  # fmt: skip
+
+
+def kinds(tf: Any, np: Any, keras: Any) -> dict[str, Kind]:
+    """By name: a function and the arguments of its calls."""
+    return {**learning(tf, np, keras), **others(tf, np, keras)}
 
 
 def run(trials: bool) -> dict[str, Any]:
@@ -220,4 +238,4 @@ def _try(function: Callable[..., Any], arguments: tuple[Any, ...], outcomes: dic
 
 
 if __name__ == "__main__":
-    print(json.dumps(run("trials" in sys.argv)))  # noqa: T201
+    print(json.dumps(run("trials" in sys.argv)))

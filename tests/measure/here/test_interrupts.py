@@ -131,6 +131,6 @@ def test_interrupts_at_random_moments_change_nothing_and_come_soon() -> None:
         assert signal.getsignal(signal.SIGINT) is handler
         assert work.state() == before, (number, function.__name__)
         assert float(tf.reduce_sum(tf.ones([3]))) == 3.0
-    print(f"{len(delays)} of {MOMENTS} came during a trial; the slowest took {max(delays):.2f} s to end it")  # noqa: T201
+    print(f"{len(delays)} of {MOMENTS} came during a trial; the slowest took {max(delays):.2f} s to end it")
     assert len(delays) >= MOMENTS // 3
     assert max(delays) < SOON

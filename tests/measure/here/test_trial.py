@@ -1,0 +1,170 @@
+"""A trial in the kernel says what it found, or why there was none."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from hybnb.measure.here import trial as module
+from hybnb.model import Trial, TrialPlan
+
+pytestmark = pytest.mark.tensorflow
+
+
+def tried(function: Callable[..., Any], *args: Any, recent: tuple[float, ...] = ()) -> Trial:
+    """A whole trial, a short one."""
+    slices = module.trial(function, args, {}, TrialPlan("f", timing_seconds=0.05), time.perf_counter, recent)
+    while True:
+        try:
+            next(slices)
+        except StopIteration as done:
+            found: Trial = done.value
+            return found
+
+
+def test_a_function_without_variables_is_compared_and_timed_both_ways() -> None:
+    import tensorflow as tf
+
+    def chain(x: Any) -> Any:
+        for _ in range(30):
+            x = tf.sin(x) + 1.0
+        return x
+
+    found = tried(chain, tf.ones([3]))
+    assert found.refusal is None
+    assert found.place == "kernel"
+    assert found.agreement is not None
+    assert found.agreement.agreed
+    assert found.eager is not None
+    assert found.graph is not None
+    assert found.comparison is not None
+    assert found.operations > 60
+
+
+def test_what_comes_out_differently_is_told() -> None:
+    import tensorflow as tf
+
+    def peek(x: Any) -> Any:
+        return x + (1.0 if tf.executing_eagerly() else 2.0)
+
+    found = tried(peek, tf.ones([3]))
+    assert found.agreement is not None
+    assert not found.agreement.agreed
+
+
+def test_random_numbers_are_no_disagreement() -> None:
+    import tensorflow as tf
+
+    found = tried(lambda: tf.random.normal([4]))
+    assert found.agreement is not None
+    assert found.agreement.agreed
+    assert found.agreement.random
+
+
+def test_a_function_that_writes_is_timed_beside_the_users_own_calls() -> None:
+    import tensorflow as tf
+
+    weight = tf.Variable([1.0])
+    found = tried(lambda: weight.assign_add([1.0]), recent=(0.01,) * 8)
+    assert found.refusal is None
+    assert found.agreement is None
+    assert found.comparison is not None
+    assert found.comparison.label == "faster"
+    assert weight.numpy() == 1.0
+    unseen = tried(lambda: weight.assign_add([1.0]))
+    assert unseen.refusal is not None
+    assert unseen.refusal.reason == "never-called"
+
+
+def test_variables_among_the_arguments_are_cloned_too() -> None:
+    import tensorflow as tf
+
+    weight = tf.Variable([1.0])
+
+    def descend(parts: dict[str, Any]) -> Any:
+        return parts["w"].assign_sub([0.5])
+
+    assert tried(descend, {"w": weight}, recent=(0.01,) * 8).refusal is None
+    assert weight.numpy() == 1.0
+
+
+def refusals(tf: Any) -> dict[str, tuple[Callable[..., Any], str]]:
+    """Functions that can't be tried here, and a word of the reason."""
+    held, never = list[Any](), tf.function(lambda value: value)
+    table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["a"], [1]), 0)
+    numbers = iter(range(100))
+    return {
+        "a list grows": (lambda x: held.append(x) or x, "a list"),
+        "it prints": (lambda x: print("here") or x, "prints"),
+        "tf.print": (lambda x: (tf.print(x), x)[1], "PrintV2"),
+        "a callback": (lambda x: tf.py_function(lambda v: v, [x], tf.float32), "EagerPyFunc"),
+        "a table": (lambda x: table.lookup(tf.constant(["a"])), "lookup table"),
+        "an iterator": (lambda x: x * next(numbers), "iterator"),
+        "variables made inside": (lambda x: tf.Variable([1.0, 2.0]) + x, "variables"),
+        "a tf.function that was never called": (lambda x: never(x), "hasn't been called"),
+        "a file": (lambda x: (tf.io.write_file("nothing", "text"), x)[1], "WriteFile"),
+    }
+
+
+def test_what_could_leave_something_behind_is_refused() -> None:
+    import tensorflow as tf
+
+    wrong = {}
+    for title, (function, word) in refusals(tf).items():
+        found = tried(function, tf.ones([2]), recent=(0.01,) * 8)
+        if found.refusal is None or word not in found.refusal.message:
+            wrong[title] = found.refusal
+    assert not wrong
+
+
+def test_an_endless_trace_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    import tensorflow as tf
+
+    def forever(x: Any) -> Any:
+        while True:
+            x = (x,)
+
+    monkeypatch.setattr(module, "TRACE_SECONDS", 0.3)
+    found = tried(forever, tf.ones([2]))
+    assert found.refusal is not None
+    assert found.refusal.reason == "deadline"
+
+
+def test_only_the_main_thread_tries() -> None:
+    found = []
+    thread = threading.Thread(target=lambda: found.append(tried(lambda: None)))
+    thread.start()
+    thread.join()
+    assert found[0].refusal is not None
+    assert "main thread" in found[0].refusal.message
+
+
+def test_no_graph_and_no_gradient_stays_behind() -> None:
+    import gc
+
+    import keras
+    import tensorflow as tf
+    from tensorflow.python.framework import func_graph, ops
+
+    layer, optimizer = keras.layers.Dense(2), keras.optimizers.Adam()
+
+    def step(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(layer(x) ** 2)
+        optimizer.apply_gradients(
+            zip(tape.gradient(loss, layer.trainable_variables), layer.trainable_variables, strict=True)
+        )
+        return loss
+
+    def graphs() -> int:
+        gc.collect()
+        return sum(type(one) is func_graph.FuncGraph for one in gc.get_objects())
+
+    step(tf.ones([1, 2]))
+    before = graphs(), len(ops.gradient_registry._registry)
+    assert tried(step, tf.ones([1, 2]), recent=(0.01,) * 8).refusal is None
+    assert (graphs(), len(ops.gradient_registry._registry)) == before
