@@ -63,6 +63,7 @@ class Advisor:
         self.settings = settings
         self._analyser = Analyser()
         self._predictor = Predictor()
+        self._around: _Surroundings | None = None
         self._known: dict[str, _Known] = {}
         self._covered: dict[str, _Covered] = {}
 
@@ -90,11 +91,17 @@ class Advisor:
         sources: dict[int | str, str] = {cell.index: cell.source for cell in cells}
         sources.update({module.path: module.source for module in modules if module.path is not None})
         around = _Surroundings(calibration, environment, self.settings, histories is not None)
+        if around == self._around and self._around is not None:
+            around = self._around
+        self._around = around
         before, self._known = self._known, {}
         for one in facts:
             key = one.function.key
             history, recorded = (histories or {}).get(key), (recordings or {}).get(key, ())
-            self._known[key] = self._judged(before.get(key), one, history, recorded, around, sources)
+            known = before.get(key)
+            if known is None or known.around is not around or not _unchanged(known, one, history, recorded):
+                known = self._judged(known, one, history, recorded, around, sources)
+            self._known[key] = known
         return tuple(known.verdict for known in self._beside_callers(sources))
 
     def _beside_callers(self, sources: Mapping[int | str, str]) -> Iterator[_Known]:
@@ -121,14 +128,9 @@ class Advisor:
         around: _Surroundings,
         sources: Mapping[int | str, str],
     ) -> _Known:
-        around_as_before = known is not None and known.around == around
-        if around_as_before and known is not None and _unchanged(known, facts, history, recorded):
-            return known
         evidence = self._evidence(facts, history, recorded, around)
-        if around_as_before and known is not None and known.evidence == evidence:
-            made = known.verdict
-        else:
-            made = verdict(evidence, sources, around.settings)
+        same = known is not None and known.around is around and known.evidence == evidence
+        made = known.verdict if known is not None and same else verdict(evidence, sources, around.settings)
         return _Known(facts, history, recorded, around, evidence, made)
 
     def _evidence(
@@ -156,8 +158,9 @@ class Advisor:
 
 def _unchanged(known: _Known, facts: FunctionFacts, history: CallHistory | None, recorded: Sequence[Recording]) -> bool:
     """The very same objects as before: comparing them piece by piece would take longer than they took to make."""
-    same = known.facts is facts and known.history is history and len(known.recordings) == len(recorded)
-    return same and all(one is other for one, other in zip(known.recordings, recorded, strict=True))
+    if known.facts is not facts or known.history is not history or len(known.recordings) != len(recorded):
+        return False
+    return not recorded or all(one is other for one, other in zip(known.recordings, recorded, strict=True))
 
 
 def _to_decorate(known: _Known) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from astroid import nodes
 
@@ -46,6 +47,11 @@ class Candidate:
                     value = evaluate(run, keyword.value, Scope(self.unit.tree, {}))
                     return value.ref.items if isinstance(value.ref, Container) else None
         return None
+
+    @cached_property
+    def key(self) -> tuple[nodes.NodeNG, str]:
+        """Several names may stand for one piece of code."""
+        return self.node, self.id.name
 
     @property
     def indent(self) -> str:

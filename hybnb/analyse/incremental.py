@@ -17,10 +17,11 @@ from hybnb.model import CallHistory, Cell, FunctionFacts, NameFact, ValueSketch
 class _Known(NamedTuple):
     """What was found out about one function, and what that rests on."""
 
+    candidate: Candidate
     history: CallHistory | None
-    rests: tuple[Any, ...]
+    outlines: tuple[Any, ...]  #: of the history
+    standing: tuple[int, int]
     facts: FunctionFacts
-    depends: frozenset[str]
     callers: frozenset[tuple[str, bool]]
     called: FunctionFacts  #: the facts with these callers
 
@@ -32,8 +33,10 @@ class Analyser:
         self._cells: tuple[Cell, ...] = ()
         self._modules: tuple[Cell, ...] = ()
         self._program: Program | None = None
+        self._followed: Program | None = None  #: the program of the last update
         self._names: Mapping[str, NameFact] | None = None
         self._facts: dict[Any, _Known] = {}  # by the candidate's syntax node and name
+        self._readers: dict[str, set[Any]] = {}  #: keys of the facts that rest on a name
         self._changed: set[str] = set()  #: names that changed since the last update
         self._epoch = 1
 
@@ -55,11 +58,33 @@ class Analyser:
             changed |= self._changed_names(names)
             program.look_at(names)
             self._names = names
-        found = {_key(candidate): candidate for candidate in candidates(program)}
-        kept = {
-            key: self._judged(program, key, candidate, histories or {}, changed) for key, candidate in found.items()
-        }
-        self._facts = {key: _with_callers(program, found[key], known) for key, known in kept.items()}
+        found = candidates(program)
+        moved, program.moved = program.moved, set()
+        touched = set().union(*(self._readers.get(name, ()) for name in changed))
+        before, self._facts = self._facts, {}
+        for candidate in found:
+            key, known = candidate.key, before.get(candidate.key)
+            history = histories.get(candidate.id.key) if histories else None
+            if (
+                known is None
+                or known.candidate is not candidate
+                or known.history is not history
+                or key in touched
+                or candidate.node in moved
+                or candidate.cls in moved
+            ):
+                known = self._judged(program, known if key not in touched else None, candidate, history)
+            self._facts[key] = known
+        if program is not self._followed:  # the old one's functions are let go
+            self._followed, self._readers = program, {}
+            for known in self._facts.values():
+                self._note_readers(known.candidate, known.facts)
+        called, program.called = program.called, set()
+        self._facts.update(
+            (key, _with_callers(program, known))
+            for key, known in self._facts.items()
+            if known.called is known.facts or known.candidate.node in called
+        )
         return tuple(known.called for known in self._facts.values())
 
     def _prepare(self, cells: tuple[Cell, ...], modules: tuple[Cell, ...]) -> Program:
@@ -88,24 +113,23 @@ class Analyser:
         return changed | (before.keys() - names.keys())
 
     def _judged(
-        self,
-        program: Program,
-        key: Any,
-        candidate: Candidate,
-        histories: Mapping[str, CallHistory],
-        changed: set[str],
+        self, program: Program, known: _Known | None, candidate: Candidate, history: CallHistory | None
     ) -> _Known:
-        known, history = self._facts.get(key), histories.get(candidate.id.key)
-        standing = candidate.decoration, program.standing_of(candidate.node, candidate.cls)
-        if known is not None and known.history is history:
-            rests = (*standing, known.rests[-1])
-        else:
-            rests = (*standing, _outlines(history))
-        if known is not None and known.rests == rests and known.depends.isdisjoint(changed):
-            return known if known.history is history else known._replace(history=history)
+        """The facts of one function, followed anew unless all they rest on is equal to what it was."""
+        standing = program.standing_of(candidate.node, candidate.cls)
+        outlines = known.outlines if known is not None and known.history is history else _outlines(history)
+        if known is not None and (known.candidate.decoration, known.outlines, known.standing) == (
+            candidate.decoration, outlines, standing,
+        ):  # fmt: skip
+            return known._replace(candidate=candidate, history=history)
         self._epoch += 1
-        facts = facts_of(program, candidate, histories, self._epoch)
-        return _Known(history, rests, facts, frozenset(facts.depends_on), frozenset(), facts)
+        facts = facts_of(program, candidate, history, self._epoch)
+        self._note_readers(candidate, facts)
+        return _Known(candidate, history, outlines, standing, facts, frozenset(), facts)
+
+    def _note_readers(self, candidate: Candidate, facts: FunctionFacts) -> None:
+        for name in facts.depends_on:
+            self._readers.setdefault(name, set()).add(candidate.key)
 
 
 def _moved(before: NameFact | None, now: NameFact) -> bool:
@@ -125,14 +149,9 @@ def _touched(before: Sequence[Cell], after: Sequence[Cell]) -> list[Cell]:
     return touched
 
 
-def _key(candidate: Candidate) -> tuple[Any, str]:
-    """Several names may stand for one piece of code."""
-    return candidate.node, candidate.id.name
-
-
-def _with_callers(program: Program, candidate: Candidate, known: _Known) -> _Known:
+def _with_callers(program: Program, known: _Known) -> _Known:
     """The same facts with the functions that call this one."""
-    callers = program.callers.get(candidate.node, set())
+    callers = program.callers.get(known.candidate.node, set())
     if callers == known.callers:
         return known
     graph = tuple(sorted(name for name, hybrid in callers if hybrid))

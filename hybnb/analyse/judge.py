@@ -24,9 +24,8 @@ SIDE_EFFECTS: frozenset[EffectKind] = frozenset({
 UNKNOWN: frozenset[EffectKind] = frozenset({"unknown-call", "unknown-construct"})
 
 
-def facts_of(program: Program, candidate: Candidate, histories: Mapping[str, CallHistory], epoch: int) -> FunctionFacts:
+def facts_of(program: Program, candidate: Candidate, history: CallHistory | None, epoch: int) -> FunctionFacts:
     """Everything the source, the live names and the observed calls say about one function."""
-    history = histories.get(candidate.id.key)
     run = Run(program, epoch)
     run.compiled = candidate.decoration is not None and candidate.decoration.options.get("jit_compile") == "True"
     value = _function_value(program, run, candidate)

@@ -59,6 +59,8 @@ class Program:
         self.instances: dict[nodes.ClassDef, Instance] = {}
         self.defined: dict[nodes.NodeNG, Value] = {}
         self.callers: dict[nodes.NodeNG, set[tuple[str, bool]]] = defaultdict(set)
+        self.moved: set[nodes.NodeNG] = set()  #: functions and classes whose standing may have changed
+        self.called: set[nodes.NodeNG] = set()  #: functions that may have new callers
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
         self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
         self.conversions: dict[
@@ -291,15 +293,21 @@ class Program:
             sites = self.call_sites[function.node]
             if len(sites) < SITES:
                 sites.append(dict(names))
+                self.moved.add(function.node)
             if caller is None:
-                self.callers[function.node].add((run.traced_by or "<cell>", bool(run.traced_by)))
+                self._called(function.node, run.traced_by or "<cell>", bool(run.traced_by))
         elif caller is not None:
-            self.callers[function.node].add((staleness.qualified(caller), caller.hybrid))
+            self._called(function.node, staleness.qualified(caller), caller.hybrid)
+
+    def _called(self, function: nodes.NodeNG, caller: str, hybrid: bool) -> None:
+        self.callers[function].add((caller, hybrid))
+        self.called.add(function)
 
     def note_instance(self, run: Run, cls: Class, instance: Instance) -> None:
         """Remember an object of a user's class, to know what `self` has in its methods."""
         if run.epoch != TOP_LEVEL:
             return
+        self.moved.add(cls.node)
         known = self.instances.get(cls.node)
         if known is None:
             self.instances[cls.node] = instance

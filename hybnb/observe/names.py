@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from types import CodeType, FunctionType
+from typing import NamedTuple
+from weakref import ref
 
 import msgspec
 
@@ -35,6 +38,55 @@ def facts(
             known = sketch(value)
             found[name] = NameFact(name, known if place_of is None else _placed(known, place_of))
     return found
+
+
+class LiveNames:
+    """Facts about the names of one notebook, asked for again and again.
+
+    Most names are functions. One that is still the same object with the same code keeps its fact, and isn't kept alive.
+    """
+
+    def __init__(
+        self, sketch: Callable[[object], ValueSketch], place_of: Callable[[str, int], tuple[int, int] | None]
+    ) -> None:
+        self._sketch = sketch
+        self._place_of = place_of
+        self._functions: dict[str, _Kept] = {}
+
+    def facts(self, names: Iterable[str], namespace: Mapping[str, object]) -> dict[str, NameFact]:
+        """As `facts`, with the names that need a look looked at."""
+        kept: dict[str, NameFact] = {}
+        others: list[str] = []
+        for name in names:
+            value = namespace.get(name, _MISSING)
+            known = self._functions.get(name)
+            if known is not None and type(value) is FunctionType and known.holds(value, self._place_of):
+                kept[name] = known.fact
+            else:
+                others.append(name)
+        found = facts(others, namespace, self._sketch, self._place_of)
+        self._functions = {name: self._functions[name] for name in kept}
+        for name, fact in found.items():
+            value = namespace.get(name, _MISSING)
+            if type(value) is FunctionType and not value.__dict__:
+                code = value.__code__
+                place = self._place_of(code.co_filename, code.co_firstlineno)
+                self._functions[name] = _Kept(ref(value), code, value.__qualname__, place, fact)
+        return {**kept, **found}
+
+
+class _Kept(NamedTuple):
+    """A function as it was when its fact was made."""
+
+    function: ref[FunctionType]
+    code: CodeType
+    qualname: str
+    place: tuple[int, int] | None
+    fact: NameFact
+
+    def holds(self, value: FunctionType, place_of: Callable[[str, int], tuple[int, int] | None]) -> bool:
+        same = self.function() is value and value.__code__ is self.code and value.__qualname__ is self.qualname
+        return same and not value.__dict__ and place_of(self.code.co_filename, self.code.co_firstlineno) == self.place
 
 
 def _placed(sketch: ValueSketch, place_of: Callable[[str, int], tuple[int, int] | None]) -> ValueSketch:

@@ -20,16 +20,22 @@ class Shown:
     """
 
     def __init__(self) -> None:
-        self._marks: dict[Name, tuple[Verdict, Mark]] = {}
+        self._verdicts: dict[
+            int, Verdict
+        ] = {}  #: the last ones, by identity: after most cells most are the same objects
+        self._marks: dict[Name, Mark] = {}
         self._advice: dict[Name, tuple[FunctionId, bool, Mark]] = {}
 
     def news(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
         """The verdicts that say something else than before; functions that are gone are forgotten."""
-        before, self._marks = self._marks, {}
-        fresh = [one for one in verdicts if not self._kept(one, before.get(_name(one)))]
-        changed = tuple(one for one in fresh if self._differs(one, before.get(_name(one))) and not self._given(one))
-        self.note(fresh)
-        self._advice = {name: given for name, given in self._advice.items() if name in self._marks}
+        before, self._verdicts = self._verdicts, {id(one): one for one in verdicts}
+        fresh = [one for identity, one in self._verdicts.items() if identity not in before]
+        changed = tuple(one for one in fresh if self._marks.get(_name(one)) != _mark(one) and not self._given(one))
+        if fresh or len(before) != len(self._verdicts):
+            self.note(fresh)
+            names = {_name(one) for one in verdicts}
+            self._marks = {name: mark for name, mark in self._marks.items() if name in names}
+            self._advice = {name: given for name, given in self._advice.items() if name in names}
         return changed
 
     def ran(self, cell: int) -> None:
@@ -38,19 +44,8 @@ class Shown:
 
     def note(self, verdicts: Sequence[Verdict]) -> None:
         """The user has seen these."""
-        self._marks.update((_name(one), (one, _mark(one))) for one in verdicts)
+        self._marks.update((_name(one), _mark(one)) for one in verdicts)
         self._advice.update((_name(one), _advice(one)) for one in verdicts if one.pressing)
-
-    def _kept(self, verdict: Verdict, before: tuple[Verdict, Mark] | None) -> bool:
-        """The very verdict of before, as after most cells most are."""
-        if before is None or before[0] is not verdict:
-            return False
-        self._marks[_name(verdict)] = before
-        return True
-
-    @staticmethod
-    def _differs(verdict: Verdict, before: tuple[Verdict, Mark] | None) -> bool:
-        return before is None or before[1] != _mark(verdict)
 
     def _given(self, verdict: Verdict) -> bool:
         return verdict.pressing and self._advice.get(_name(verdict)) == _advice(verdict)

@@ -19,7 +19,7 @@ from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
 from hybnb.observe.environment import environment
 from hybnb.observe.modules import LiveModules
-from hybnb.observe.names import facts
+from hybnb.observe.names import LiveNames
 from hybnb.observe.notebook import mentions_tensorflow
 from hybnb.observe.uncollected import uncollected
 from hybnb.observe.unwarned import unwarned
@@ -68,6 +68,7 @@ class Session:
         self._turned_down = False
         self._shown = Shown()
         self._cells = CellObserver(shell, self._after_cell, self._troubles.note, clock)
+        self._names = LiveNames(sketch, self._cells.place_of)
         self._modules = LiveModules(_folder())
         self._measures = Measures(clock, calibrator)
         self._probes = self._new_probes()
@@ -333,7 +334,7 @@ class Session:
         cells, modules = self._cells.cells, self._modules.cells()
         for module in self._modules.modules():
             self._probes.watch_module(module)
-        names = facts(advisor.used_names(cells, modules), self._shell.user_ns, sketch, self._cells.place_of)
+        names = self._names.facts(advisor.used_names(cells, modules), self._shell.user_ns)
         histories = with_traces(self._probes.histories(), self._shell.user_ns, self._measures.live)
         recordings = self._current.of(self._measures.recordings())
         calibration = self._measures.calibration() if self.active and self.settings.record else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import ref
+
 from hybnb.model import ValueSketch
 from hybnb.observe import names
 
@@ -40,3 +42,59 @@ def test_functions_are_traced_to_their_cells_also_inside_other_values():
     assert sketch.items[0].definition == ("<cell 3>", 3)
     assert sketch.attributes["loss"].definition == ("<cell 3>", 3)
     assert sketch.attributes["other"].definition == ("elsewhere", 2)
+
+
+def looked_at(live, namespace):
+    """Names whose values are looked at when asked for all."""
+    live.seen.clear()
+    live.facts(list(namespace), namespace)
+    return live.seen
+
+
+def live_names(place_of=lambda file, line: (1, line)):
+    seen = []
+
+    def noting(value):
+        seen.append(value)
+        return ValueSketch(kind="function", type=type(value).__name__, definition=("somewhere", 1))
+
+    live = names.LiveNames(noting, place_of)
+    live.seen = seen
+    return live
+
+
+def test_a_function_that_stays_is_looked_at_once():
+    def step():
+        return 1
+
+    live = live_names()
+    assert looked_at(live, {"step": step, "x": 1}) == [step, 1]
+    assert looked_at(live, {"step": step, "x": 1}) == [1]
+
+
+def test_a_function_is_looked_at_again_when_it_or_its_place_changes():
+    def step():
+        return 1
+
+    def other():
+        return 2
+
+    place = [(1, 1)]
+    live = live_names(lambda file, line: place[0])
+    looked_at(live, {"step": step})
+    assert looked_at(live, {"step": other}) == [other]
+    other.__code__ = step.__code__
+    assert looked_at(live, {"step": other}) == [other]
+    place[0] = None
+    assert looked_at(live, {"step": other}) == [other]
+
+
+def test_a_function_is_not_kept_alive():
+    def step():
+        return 1
+
+    gone, live = ref(step), live_names()
+    looked_at(live, {"step": step})
+    live.seen.clear()
+    del step
+    assert gone() is None

@@ -10,10 +10,11 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from hybnb.observe.calls.callers import plain_qualname
-from hybnb.observe.kinds import class_dict, from_library, module_dict
+from hybnb.observe.kinds import Made, class_dict, from_library, module_dict
 from hybnb.observe.values import Sketcher, python_function
 
 _classes: Final = Sketcher()  #: for what it remembers of classes
+_HOLDERS: Final = frozenset({"tf_function", "class"})
 
 
 def is_tf_function(cls: type) -> bool:
@@ -42,7 +43,10 @@ def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """
     seen: set[int] = set()
     for name, value in list(namespace.items()):
-        for found in _held(value):
+        made = _classes.made(type(value))
+        if made.kind not in _HOLDERS and not made.written:
+            continue
+        for found in _held(value, made):
             if id(found) in seen:
                 continue
             seen.add(id(found))
@@ -52,10 +56,8 @@ def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
                 yield (name if code.co_name == "<lambda>" else plain_qualname(code)), found
 
 
-def _held(value: Any) -> Iterator[Any]:
-    cls = type(value)
-    made = _classes.made(cls)
-    if is_tf_function(cls):
+def _held(value: Any, made: Made) -> Iterator[Any]:
+    if is_tf_function(type(value)):
         yield value
     elif made.kind == "class":
         yield from _methods(value)
