@@ -60,7 +60,7 @@ def trial(
     except DisturbanceError as change:
         running.refusal = Refusal("effects", f"{change}; try it in the worker.")
     except Exception as failure:
-        running.refusal = Refusal("raised", f"As a graph it raises {type(failure).__name__}: {_first_line(failure)}")
+        running.refusal = Refusal("raised", f"As a graph it raises {type(failure).__name__}: {_said(failure)}")
     finally:
         with Interrupts(lambda: None).held():  # an interrupt while graphs are deleted would be lost in a __del__
             running.clean_up()
@@ -268,5 +268,10 @@ def _block(call: Callable[[], Any], clock: Clock) -> list[float]:
     return times
 
 
-def _first_line(failure: BaseException) -> str:
-    return (str(failure).strip().splitlines() or [""])[0][:300]
+def _said(failure: BaseException) -> str:
+    """The first line of a message, or, where AutoGraph has put user code in front of it, the last but for that code."""
+    lines = [line.strip() for line in str(failure).strip().splitlines() if line.strip()] or [""]
+    if not lines[0].startswith("in user code"):
+        return lines[0][:300]
+    name = f"{type(failure).__name__}: "
+    return next((line for line in lines if line.startswith(name)), lines[-1]).removeprefix(name)[:300]

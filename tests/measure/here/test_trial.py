@@ -104,7 +104,7 @@ def refusals(tf: Any) -> dict[str, tuple[Callable[..., Any], str]]:
         "a callback": (lambda x: tf.py_function(lambda v: v, [x], tf.float32), "EagerPyFunc"),
         "a table": (lambda x: table.lookup(tf.constant(["a"])), "lookup table"),
         "an iterator": (lambda x: x * next(numbers), "iterator"),
-        "variables made inside": (lambda x: tf.Variable([1.0, 2.0]) + x, "variables"),
+        "variables made inside": (lambda x: tf.Variable([1.0, 2.0]) + x, "singleton tf.Variables"),
         "a tf.function that was never called": (lambda x: never(x), "hasn't been called"),
         "a file": (lambda x: (tf.io.write_file("nothing", "text"), x)[1], "WriteFile"),
     }
