@@ -8,12 +8,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from hybnb.cli import check, explain, rules
+from hybnb.cli import check, explain, fix, report, rules
 from hybnb.cli.say import complain
 from hybnb.errors import HybnbError
 
-__all__ = ["check", "explain", "main", "rules"]
-COMMANDS = {"check": check, "explain": explain, "rules": rules}
+__all__ = ["check", "explain", "fix", "main", "report", "rules"]
+COMMANDS = {"check": check, "fix": fix, "report": report, "explain": explain, "rules": rules}
 DESCRIPTION = "Tells whether tf.function would make a function faster and keep its results."
 INTERRUPTED = 130  #: what shells expect after Ctrl-C
 

@@ -9,6 +9,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Any
 
 _DECODER = json.JSONDecoder(strict=False)
 _SPACE = re.compile(r"[\s,:]*")
@@ -17,14 +18,29 @@ _SPACE = re.compile(r"[\s,:]*")
 def source_lines(text: str) -> Iterator[tuple[int, ...]]:
     """For each code cell of a notebook's valid JSON: the file's line for every line of its source, from 1."""
     breaks = [match.start() for match in re.finditer("\n", text)]
+    for start in sources(text):
+        yield tuple(bisect_right(breaks, place) + 1 for place in _starts(text, start))
+
+
+def sources(text: str) -> Iterator[int]:
+    """For each code cell of a notebook's valid JSON: where its source begins, one string or a list of strings."""
     for cell in _cells(text, _skip(text, 0)):
         members = dict(_members(text, cell))
         if "source" not in members and "input" not in members:
             continue
         kind, _ = _DECODER.raw_decode(text, members["cell_type"])
         if kind == "code":
-            start = members["source"] if "source" in members else members["input"]
-            yield tuple(bisect_right(breaks, place) + 1 for place in _starts(text, start))
+            yield members["source"] if "source" in members else members["input"]
+
+
+def elements(text: str, start: int) -> list[tuple[int, int]]:
+    """Begin and end of each element of the array that starts at `start`."""
+    return [(place, _DECODER.raw_decode(text, place)[1]) for place in _elements(text, start)]
+
+
+def value(text: str, start: int) -> tuple[Any, int]:
+    """The value that begins at `start`, and where it ends."""
+    return _DECODER.raw_decode(text, start)
 
 
 def _cells(text: str, start: int) -> Iterator[int]:

@@ -1,0 +1,142 @@
+"""Judging the paths of a command line one by one, by their source or by running them."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import platform
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from hybnb import settings as settings_of
+from hybnb.cli.codes import known_codes
+from hybnb.cli.say import complain, progress
+from hybnb.errors import HybnbError
+from hybnb.model import Environment, Report, Source, Tool
+from hybnb.observe import notebook
+from hybnb.settings import Settings
+
+log = logging.getLogger("hybnb")
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """One path: its source, what else is to be said of it, what was read, and the environment it ran in, if it ran."""
+
+    source: Source
+    remarks: tuple[str, ...] = ()
+    document: notebook.Document | None = None
+    environment: Environment | None = None
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """What to judge, and how."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a notebook, a module, or a folder of them")
+    parser.add_argument(
+        "--execute", action="store_true", help="run each notebook in its kernel and judge what that saw"
+    )
+    parser.add_argument(
+        "--timeout", type=_seconds, default=600, metavar="S", help="with --execute: seconds per cell (default 600)"
+    )
+
+
+def add_codes(parser: argparse.ArgumentParser) -> None:
+    """Which rules to ask."""
+    parser.add_argument("--select", type=known_codes, metavar="CODES", help="only these, as HYB2,HYB301")
+    parser.add_argument("--ignore", type=known_codes, metavar="CODES", help="not these")
+
+
+def report(judged: Sequence[Judged]) -> Report:
+    """All of them in one report; what is wrong with a path is said on stderr."""
+    environment = next((one.environment for one in judged if one.environment), Environment(platform.python_version()))
+    for one in judged:
+        for sentence in (*filter(None, (one.source.error,)), *one.remarks):
+            complain(sentence)
+    return Report(Tool(_version()), environment, tuple(one.source for one in judged))
+
+
+def each(options: argparse.Namespace) -> Iterator[Judged]:
+    """Each path on its own, so that one that fails leaves the others alone."""
+    found: dict[Path, None] = {}
+    for path in options.paths:
+        try:
+            found.update(dict.fromkeys(notebook.find([path])))
+        except HybnbError as trouble:
+            yield _failed(path, str(trouble))
+    paths = tuple(found)
+    with progress(len(paths)) as tell:
+        for done, path in enumerate(paths):
+            tell(str(path), done)
+            yield _one(path, paths, options, partial(_tell_cell, tell, path, done))
+
+
+def _tell_cell(tell: Callable[[str, int], None], path: Path, done: int, cell: str) -> None:
+    tell(f"{path} {cell}", done)
+
+
+def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: Callable[[str], None]) -> Judged:
+    try:
+        document = notebook.read(path)
+        settings = _settings(path, options)
+        environment = None
+        if options.execute and document.kind == "notebook" and document.cells:
+            from hybnb.cli import execute  # nbclient takes a second to import
+
+            source, environment = execute.judged(document, settings, options.timeout, tell)
+        else:
+            from hybnb.cli import static  # and so does astroid, which other commands don't need
+
+            source = static.judged(document, settings)
+        remarks = tuple(_remarks(document, options.execute))
+        return Judged(_without_others(source, paths), remarks, document, environment)
+    except HybnbError as trouble:
+        return _failed(path, str(trouble))
+    except Exception as trouble:
+        log.debug("hybnb failed on %s", path, exc_info=True)
+        reason = f"{type(trouble).__name__}: {trouble}"
+        return _failed(path, f"{path}: hybnb itself failed here ({reason}); please report it with the file")
+
+
+def _without_others(source: Source, paths: Sequence[Path]) -> Source:
+    """Without the functions of modules that are checked by themselves."""
+    others = {str(path.resolve()) for path in paths} - {str(Path(source.path).resolve())}
+    verdicts = (one for one in source.verdicts if not one.function.path or _full(one.function.path) not in others)
+    return msgspec.structs.replace(source, verdicts=tuple(verdicts))
+
+
+def _full(path: str) -> str:
+    return str(Path(path).resolve())
+
+
+def _failed(path: Path, sentence: str) -> Judged:
+    return Judged(Source(str(path), "module" if path.suffix == ".py" else "notebook", error=sentence))
+
+
+def _remarks(document: notebook.Document, execute: bool) -> Iterator[str]:
+    if not document.cells:
+        yield f"{document.path} has no code cells, so there is nothing to judge"
+    elif execute and document.kind == "module":
+        yield f"{document.path} is a module: --execute runs notebooks only, so its source was read instead"
+
+
+def _settings(path: Path, options: argparse.Namespace) -> Settings:
+    given = {key: codes for key in ("select", "ignore") if (codes := getattr(options, key, None)) is not None}
+    return settings_of.from_pyproject(path.resolve().parent).with_changes(given, "the command line")
+
+
+def _seconds(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of seconds above 0")
+    return value
+
+
+def _version() -> str:
+    from hybnb import __version__
+
+    return __version__
