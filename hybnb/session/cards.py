@@ -84,12 +84,15 @@ class Cards:
             if card.key == step.function:
                 card.progress(step)
 
-    def measured(self, key: str, verdicts: Sequence[Verdict]) -> None:
-        """A function was measured; its cards show what came of it."""
-        verdict = next((one for one in reversed(verdicts) if one.function.key == key), None)
-        for card in self._shown:
-            if verdict is not None and card.key == key:
-                card.measured(verdict)
+    def judged(self, verdicts: Sequence[Verdict]) -> None:
+        """What was judged now; a card whose function was being measured shows what came of it."""
+        waiting = [card for card in self._shown if card.measuring]
+        if not waiting:
+            return
+        running, latest = self._session.measuring.waiting, {one.function.key: one for one in verdicts}
+        for card in waiting:
+            if card.key not in running and card.key in latest:
+                card.measured(latest[card.key], self._session.sources())
 
     def close(self) -> None:
         """Take all buttons away."""

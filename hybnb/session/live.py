@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -32,7 +30,7 @@ from hybnb.session.measuring import Measuring
 from hybnb.session.muting import Muted, known
 from hybnb.session.panels import Panels
 from hybnb.session.records import CurrentRecordings, with_traces
-from hybnb.session.reports import Reports
+from hybnb.session.reports import Reports, folder
 from hybnb.session.single import ATTRIBUTE
 from hybnb.session.troubles import Troubles
 from hybnb.session.warm import Warmth
@@ -69,7 +67,7 @@ class Session:
         self._shown = Shown()
         self._cells = CellObserver(shell, self._after_cell, self._troubles.note, clock)
         self._names = LiveNames(sketch, self._cells.place_of)
-        self._modules = LiveModules(_folder())
+        self._modules = LiveModules(folder())
         self._measures = Measures(clock, calibrator)
         self._probes = self._new_probes()
         self._current = CurrentRecordings()
@@ -96,7 +94,7 @@ class Session:
         """A started session with the settings of the folder's pyproject.toml and of IPython's configuration."""
         settings, trouble = Settings(), None
         try:
-            settings = from_ipython(shell, from_pyproject(_folder()))
+            settings = from_ipython(shell, from_pyproject(folder()))
         except HybnbError as bad:
             trouble = f"{bad}; hybnb goes on with its defaults"
         session = Session(shell, settings)
@@ -311,6 +309,7 @@ class Session:
         with self.lock:
             verdicts, sources = self._judge()
             self.reports.note(verdicts, self._cells.seen(), sources)
+            self.cards.judged(verdicts)
             return verdicts
 
     def _judge(self) -> tuple[tuple[Verdict, ...], dict[int | str, str]]:
@@ -343,10 +342,3 @@ class Session:
 
 def _of_probes(settings: Settings) -> tuple[Any, ...]:
     return settings.probe, settings.record, settings.max_signatures, settings.max_functions
-
-
-def _folder() -> Path:
-    try:
-        return Path.cwd()
-    except OSError:  # the folder is gone
-        return Path(os.sep)

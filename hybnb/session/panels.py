@@ -54,7 +54,8 @@ class Panels:
         return self._channel is not None and self._channel.alive(self._cells.began)
 
     def progress(self, step: Progress) -> None:
-        """Tell how far a measurement is; from any thread."""
+        """Tell how far a measurement is, on the cards as well; from any thread."""
+        self._session.cards.progress(step)
         if self._channel is not None:
             self._channel.send(step)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import TypeAlias
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -88,3 +89,11 @@ def _version() -> str:
     from hybnb import __version__
 
     return __version__
+
+
+def folder() -> Path:
+    """Where the kernel works."""
+    try:
+        return Path.cwd()
+    except OSError:  # it is gone
+        return Path(os.sep)

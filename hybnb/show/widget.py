@@ -14,6 +14,7 @@ from msgspec import Struct
 from hybnb.model import Verdict
 from hybnb.model.wire import Answer, Command, Explain, Measure, Progress
 from hybnb.show import evidence, html
+from hybnb.show.difference import Sources
 from hybnb.show.inert import inert
 from hybnb.show.tags import joined
 
@@ -49,6 +50,7 @@ class Buttons:
         import ipywidgets
 
         self.key = verdict.function.key
+        self.measuring = False  #: it was asked for and hasn't ended
         self._verdict = verdict
         self._change = change
         self._obey = obey
@@ -79,15 +81,18 @@ class Buttons:
 
     def progress(self, step: Progress) -> None:
         """How far its measurement is."""
-        self._measure.disabled = True
+        self._now_measuring(True)
         share = "" if step.fraction is None else f" {step.fraction:.0%}"
         self._say(html.sentence(inert(f"{step.stage}{share}: {step.message}")))
 
-    def measured(self, verdict: Verdict) -> None:
-        """Its measurement ended with this verdict."""
+    def measured(self, verdict: Verdict, sources: Sources) -> None:
+        """Its measurement ended with this verdict; `sources` gives the texts that its fixes change."""
         self._verdict = verdict
-        self._measure.disabled = False
-        self._say(html.card(evidence.card(verdict, {})))
+        self._now_measuring(False)
+        self._say(html.card(evidence.card(verdict, sources)))
+
+    def _now_measuring(self, measuring: bool) -> None:
+        self.measuring = self._measure.disabled = measuring
 
     def close(self) -> None:
         """Take them away."""
@@ -104,7 +109,7 @@ class Buttons:
     def _to_measure(self, _: object) -> None:
         answer = self._obey(Measure(0, self.key))
         if answer is not None:
-            self._measure.disabled = answer.ok
+            self._now_measuring(answer.ok)
             self._say(html.sentence(inert(answer.message)))
 
     def _to_apply(self, _: object) -> None:

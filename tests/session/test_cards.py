@@ -71,3 +71,27 @@ def test_unloading_closes_every_widget(loaded):
     assert loaded.run(OPEN).text.count("jupyter.widget") > 3
     loaded.run("%unload_ext hybnb")
     assert loaded.run(OPEN).text.strip() == "[]"
+
+
+MEASURED = """
+session = get_ipython()._hybnb_session
+class Measuring:
+    waiting, refusal = (), ""
+    def measure(self, key):
+        self.waiting = (key,)
+        return f"{key} is measured as soon as the kernel is idle"
+session.measuring = Measuring()
+"""
+STEP = "from hybnb.model.wire import Progress; session.panels.progress(Progress('step', 'timing', 0.5, 'half way'))"
+
+
+def test_a_card_follows_the_measurement_that_it_asked_for(loaded):
+    loaded.run(UNSAFE, "a")
+    loaded.run(MEASURED)
+    outputs = loaded.run("%hybnb step").outputs
+    assert "step is measured as soon as the kernel is idle" in press(loaded, outputs, "Measure")
+    (view,) = [each[VIEW]["model_id"] for each in outputs if VIEW in each]
+    shown = f"print(all_widgets[{view!r}].children[1].value)"
+    assert "timing 50%: half way" in loaded.run(f"{STEP}\n{shown}").text
+    loaded.run("session.measuring.waiting = ()")
+    assert "safe: no" in loaded.run(shown).text

@@ -61,7 +61,7 @@ def test_whatever_is_pressed_only_harmless_elements_are_drawn(name: str) -> None
             button.click()
             drawn.append(said.value)
         made.progress(Progress(made.key, HOSTILE, 0.5, HOSTILE))
-        made.measured(verdict)
+        made.measured(verdict, {})
         drawn.append(said.value)
         for value in drawn:
             seen = Seen(value)
@@ -131,7 +131,8 @@ def test_a_measurement_is_followed_and_its_card_drawn() -> None:
     made.progress(Progress(made.key, "timing", 0.4, "12 of 30 pairs"))
     assert "timing 40%: 12 of 30 pairs" in Seen(said.value).text
     assert row["Measure"].disabled
-    made.measured(verdict)
+    assert made.measuring
+    made.measured(verdict, {})
     assert "safe: no" in Seen(said.value).text
     assert not row["Measure"].disabled
 
