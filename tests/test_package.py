@@ -198,6 +198,8 @@ def test_without_cell_ids_the_numbers_are_those_of_the_file(folder):
     report = json.loads(book.cells[-1].outputs[0]["text"])
     (verdict,) = report["sources"][0]["verdicts"]
     assert verdict["function"]["cell"] == 4, "empty cells aren't run, all others count"
+    assert [cell.outputs for cell in book.cells[:-1]] == [[]] * 5, "without a front end nothing is said"
+    assert "widgets" not in book.metadata
 
 
 @pytest.mark.tensorflow

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
+
+import msgspec
 
 from hybnb.errors import HybnbError, UnknownFunctionError
 from hybnb.model import Explanation, Verdict, wire
 from hybnb.model.wire import PROTOCOL, Answer, Command
 from hybnb.session.muting import known
+from hybnb.show.inert import inert
 
 if TYPE_CHECKING:
     from hybnb.session.live import Session
 
+Asked: TypeAlias = (
+    wire.Hello | wire.Refresh | wire.Explain | wire.Measure | wire.Cancel | wire.Mute | wire.Unmute | wire.Configure
+)
 _REFUSALS: Final[dict[type, wire.Reason]] = {
     wire.Hello: "other-protocol",
     wire.Explain: "unknown-code",
@@ -25,6 +31,11 @@ def obey(session: Session, command: Command) -> Answer | None:
     """Do what was asked, and say what came of it; None where nothing is to be said."""
     if isinstance(command, wire.Seen):
         return None
+    answer = _answer(session, command)
+    return msgspec.structs.replace(answer, message=inert(answer.message))
+
+
+def _answer(session: Session, command: Asked) -> Answer:
     try:
         return _done(session, command)
     except UnknownFunctionError as unknown:
@@ -37,7 +48,7 @@ def obey(session: Session, command: Command) -> Answer | None:
         return Answer(command.id, False, said, "failed")
 
 
-def _done(session: Session, command: Command) -> Answer:
+def _done(session: Session, command: Asked) -> Answer:
     said, detail = "", None
     match command:
         case wire.Hello(protocol=protocol):
@@ -56,8 +67,6 @@ def _done(session: Session, command: Command) -> Answer:
             said = session.muted.unmute(what)
         case wire.Configure(values=values):
             session.configure(values)
-        case wire.Seen():
-            raise AssertionError("nobody answers it")
         case _:
             assert_never(command)
     return Answer(command.id, True, said, detail=detail)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from hybnb.errors import HybnbError, UnknownFunctionError
 from hybnb.model import Verdict
 from hybnb.rules import registry
+from hybnb.show.inert import inert
 from hybnb.show.silence import unmuted
 
 
@@ -35,16 +36,19 @@ class Muted:
         """
         name = _code(what) or known(what, verdicts).function.key
         self._names[name] = None
-        return f"{name} is muted in this session; %hybnb unmute {name} brings it back"
+        shown = inert(name, 80)
+        return f"{shown} is muted in this session; %hybnb unmute {shown} brings it back"
 
     def unmute(self, what: str) -> str:
         """Bring it back; HybnbError when it isn't muted."""
         name = what if what in self._names else _code(what)
         if name not in self._names:
-            listed = f"what is muted is {', '.join(self._names)}" if self._names else "nothing is"
-            raise HybnbError(f"{what} isn't muted; {listed}")
+            listed = ", ".join(inert(one, 80) for one in self._names)
+            raise HybnbError(
+                f"{inert(what, 80)} isn't muted; {f'what is muted is {listed}' if listed else 'nothing is'}"
+            )
         del self._names[name]
-        return f"{name} is shown again"
+        return f"{inert(name, 80)} is shown again"
 
 
 def _code(what: str) -> str | None:
@@ -58,7 +62,7 @@ def known(name: str, verdicts: Sequence[Verdict]) -> Verdict:
         if name in (verdict.function.name, verdict.function.key):
             return verdict
     raise UnknownFunctionError(
-        f"hybnb knows no function {name}; {_hint(name, {one.function.name for one in verdicts})}"
+        f"hybnb knows no function {inert(name, 80)}; {_hint(name, {one.function.name for one in verdicts})}"
     )
 
 

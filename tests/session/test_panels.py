@@ -70,17 +70,27 @@ def test_a_panel_that_closes_its_comm_is_forgotten(loaded, panel):
     assert "tell" not in loaded.run("%hybnb").text
 
 
-def test_loading_opens_a_comm_that_a_panel_can_speak_on(kernel):
+def opened_by_loading(kernel):
+    """The comm that the kernel opens towards its front ends."""
     sent = kernel.send("%load_ext hybnb")
-    opened = None
-    while opened is None:
+    while True:
         message = kernel.client.get_iopub_msg(timeout=60)
         if message["msg_type"] == "comm_open" and message["content"]["target_name"] == "hybnb":
-            opened = message["content"]["comm_id"]
-    kernel.wait(sent)
-    answer, _ = Panel(kernel, opened).hello()
+            kernel.wait(sent)
+            return Panel(kernel, message["content"]["comm_id"])
+
+
+def test_loading_opens_a_comm_that_a_panel_can_speak_on(kernel):
+    answer, _ = opened_by_loading(kernel).hello()
     assert answer["ok"]
     kernel.run("%unload_ext hybnb")
+
+
+def test_a_front_end_that_knows_nothing_of_hybnb_closes_it_and_that_is_all(kernel):
+    theirs = opened_by_loading(kernel)
+    theirs.until_idle(theirs.post("comm_close", data={}))
+    assert len(kernel.run(UNSAFE).outputs) == 1
+    assert kernel.run("%unload_ext hybnb").text == ""
 
 
 def test_a_comm_that_stays_open_from_before_a_reload_serves_the_new_page(loaded, panel):
@@ -176,6 +186,7 @@ def test_a_panel_that_no_longer_confirms_what_it_was_sent_is_taken_to_be_gone(lo
         ({"type": "measure", "id": 5, "function": "nothing_of_that_name"}, "unknown-function"),
         ({"type": "measure", "id": 5, "function": "step"}, "unavailable"),
         ({"type": "mute", "id": 5, "what": "__import__('os').abort()"}, "unknown-function"),
+        ({"type": "mute", "id": 5, "what": "\x1b[31m<img>\n" + "x" * 10_000}, "unknown-function"),
         ({"type": "unmute", "id": 5, "what": "step"}, "failed"),
         ({"type": "explain", "id": 5, "code": "HYB999"}, "unknown-code"),
         ({"type": "settings", "id": 5, "values": {"show": "loudly"}}, "bad-command"),
@@ -191,7 +202,8 @@ def test_what_cannot_be_done_is_answered_in_a_sentence(loaded, panel, data, reas
     answer, *rest = panel.until_idle(panel.post("comm_msg", data=data))
     assert (answer["to"], answer["ok"], answer["reason"]) == (5, False, reason)
     assert answer["message"]
-    assert "\n" not in answer["message"]
+    assert answer["message"].isprintable()
+    assert len(answer["message"]) <= 400
     assert rest == []
 
 
