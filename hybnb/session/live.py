@@ -256,7 +256,7 @@ class Session:
     def _after_cell(self, cell: Cell) -> None:
         busy, self._busy_cell = self._busy_cell, False
         self.reports.outdated = True
-        watched = self.panels.watching
+        watched = self.panels.watch_cell()
         speaks = not busy and (self.settings.show == "always" or (self.settings.show == "auto" and not watched))
         if self._turned_down or not (speaks or watched):
             return

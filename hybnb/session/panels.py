@@ -32,6 +32,7 @@ class Panels:
         self._cells = cells
         self._clock = clock
         self._channel: Channel | None = None
+        self._idle_from = clock()
 
     def open(self) -> None:
         """Let panels in. Twice is once."""
@@ -48,10 +49,13 @@ class Panels:
         if channel is not None:
             channel.close()
 
-    @property
-    def watching(self) -> bool:
-        """Does any panel show what it is told?"""
-        return self._channel is not None and self._channel.alive(self._cells.began)
+    def watch_cell(self) -> bool:
+        """A cell ended: does any panel show what it is told?"""
+        if self._channel is None:
+            return False
+        self._channel.rested(self._idle_from, self._cells.began)
+        self._idle_from = self._clock()
+        return self._channel.alive
 
     def progress(self, step: Progress) -> None:
         """Tell how far a measurement is, on the cards as well; from any thread."""
@@ -78,7 +82,7 @@ class Panels:
             if line is not None:
                 line.report(message, self._clock())
             else:
-                self._channel.report(message, self._cells.began)
+                self._channel.report(message)
 
     def _heard(self, line: Line, command: Command) -> None:
         with self._session.lock:

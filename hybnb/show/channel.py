@@ -30,12 +30,13 @@ class Line:
         self.spoke: float | None = None  #: when anything came last
         self.last: ReportMessage | None = None  #: what its panel has; None once it may have missed one
         self._sent = 0.0  #: when that went out
+        self._gone = False
         self._confirms = False
         self._partial = False
 
     def heard(self, command: Command | None, now: float) -> None:
         """Something came; None when it was no command."""
-        self.spoke = now
+        self.spoke, self._gone = now, False
         self._confirms = self._confirms or isinstance(command, Seen)
         if isinstance(command, Hello):
             self._partial, self.last = command.partial, None
@@ -53,14 +54,19 @@ class Line:
         except UnicodeEncodeError:  # half a surrogate pair, which JSON can't hold
             self.comm.send(encodable(data))
 
-    def alive(self, since: float) -> bool:
-        """Is a panel there? `since` is when the user last asked for a run, and the kernel was idle until then.
+    def rested(self, begin: float, end: float) -> None:
+        """The kernel was idle from begin to end. A panel that said nothing meanwhile about what it was sent is gone.
 
-        While it is busy a panel's words wait in its queue, so only silence in an idle kernel counts.
+        While the kernel is busy a panel's words wait in its queue, so only silence in an idle kernel counts.
         """
-        if self.spoke is None:
-            return False
-        return not self._confirms or self._sent < self.spoke or self._sent + PATIENCE > since
+        waited = end - max(begin, self._sent)
+        if self._confirms and self.spoke is not None and self.spoke <= self._sent and waited >= PATIENCE:
+            self._gone, self.last = True, None
+
+    @property
+    def alive(self) -> bool:
+        """Is a panel there?"""
+        return self.spoke is not None and not self._gone
 
 
 class Channel:
@@ -96,9 +102,15 @@ class Channel:
         """Those on which a front end has said anything."""
         return tuple(line for line in list(self._lines.values()) if line.spoke is not None)
 
-    def alive(self, since: float) -> bool:
-        """Does any panel watch? See `Line.alive`."""
-        return any(line.alive(since) for line in self.spoken)
+    @property
+    def alive(self) -> bool:
+        """Does any panel watch?"""
+        return any(line.alive for line in self.spoken)
+
+    def rested(self, begin: float, end: float) -> None:
+        """The kernel was idle from begin to end; see `Line.rested`."""
+        for line in self.spoken:
+            line.rested(begin, end)
 
     def send(self, message: ToFrontEnd) -> None:
         """Send to all panels that have spoken."""
@@ -106,14 +118,12 @@ class Channel:
             with _unharmed():
                 line.send(message)
 
-    def report(self, message: ReportMessage, since: float) -> None:
-        """Send to all panels that watch; see `Line.alive`. The others get everything once they speak again."""
+    def report(self, message: ReportMessage) -> None:
+        """Send to all panels that watch. The others get everything once they speak again."""
         for line in self.spoken:
-            if not line.alive(since):
-                line.last = None
-                continue
-            with _unharmed():
-                line.report(message, self._clock())
+            if line.alive:
+                with _unharmed():
+                    line.report(message, self._clock())
 
     def _opened(self, comm: Any, message: dict[str, Any]) -> None:
         """A front end opened a comm; what came with it may be its first command already."""
