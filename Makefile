@@ -33,6 +33,7 @@ bench: $(VENV)/.has-dev  ## what hybnb costs, in one table; build/bench.json has
 
 truth: $(VENV)/.has-dev  ## every claim of every rule, executed on TensorFlow
 	@$(BIN)/python -m pytest -n $(JOBS) tests/truth $(ARGS)
+	@$(BIN)/python -m tests.truth.agreement
 
 odd: $(VENV)/.has-dev  ## 10 000 generated odd cells, with and without hybnb (long)
 	@HYBNB_ODD_NOTEBOOKS=250 $(BIN)/python -m pytest -n $(JOBS) tests/test_odd_cells.py $(ARGS)

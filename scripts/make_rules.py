@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hybnb.rules import Rule, registry
+from tests.truth.hazards import Group, Row, groups
 
 FILE = Path(__file__).resolve().parents[1] / "RULES.md"
 
@@ -25,6 +26,15 @@ FAMILIES = {
     "9": "hybnb's own trouble",
 }
 STANCES = {"blocks": "blocks", "risks": "a risk", "favours": "in favour", "notes": "a note"}
+REASONS = {"trial": "a trial", "fine": "no hazard", "gone": "holds no longer"}
+HAZARDS = """\
+## The hazards, row by row
+
+What is known to go wrong when a function becomes a `tf.function`, from the documentation, the issue trackers and from
+running it. *Silent*: another value, type or state and no exception. Each row has samples in `tests/truth/catalogue/` that
+show it, and samples near by that are fine; `make truth` runs them all on TensorFlow and prints how many agree. Where no
+rule speaks, the last column says why.
+"""
 PREFACE = """\
 # Rules
 
@@ -48,7 +58,29 @@ def text() -> str:
         if members:
             parts.append(f"## {title}\n")
             parts += [section(rule) for rule in members]
-    return "\n".join(parts).rstrip() + "\n"
+    return "\n".join([*parts, *_hazards()]).rstrip() + "\n"
+
+
+def _hazards() -> Iterator[str]:
+    """The catalogue of hazards, row by row, with what covers each."""
+    yield HAZARDS
+    for group in groups():
+        yield from _group(group)
+
+
+def _group(group: Group) -> Iterator[str]:
+    yield f"### {group.letter}. {group.title}\n"
+    yield "| hazard | outcome | what happens | covered by |"
+    yield "| --- | --- | --- | --- |"
+    for row in group.rows:
+        yield f"| `{row.code}` | {row.outcome} | {_inline(row.words)} | {_covered(row)} |"
+    yield ""
+
+
+def _covered(row: Row) -> str:
+    """The rules that speak about it, or why none does."""
+    links = ", ".join(f"[{rule.code}](#{rule.code.lower()}-{rule.name})" for rule in row.rules())
+    return links or f"{REASONS[row.reason or 'trial']}: {_inline(row.why)}"
 
 
 def _contents(rules: tuple[Rule, ...]) -> Iterator[str]:

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
+from hybnb.analyse import in_place
+
 if TYPE_CHECKING:
     from hybnb.analyse.parse import Unit
 
-MUTATORS = frozenset({
-    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
-    "discard", "fill", "appendleft", "popleft",
-})  # fmt: skip
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "build", "__set_name__", "__init_subclass__"})
 
 
@@ -37,6 +35,21 @@ class Site:
         return (self.unit.order, self.line) > (unit.order, line)
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A call, which may hand something to a function that changes it."""
+
+    site: Site
+    call: nodes.Call
+    cls: str
+
+    def given(self, parameters: set[str]) -> list[nodes.NodeNG]:
+        """The arguments for these parameters, which are written as names and as positions."""
+        found = {str(position): argument for position, argument in enumerate(self.call.args)}
+        found |= {keyword.arg: keyword.value for keyword in self.call.keywords if keyword.arg}
+        return [found[parameter] for parameter in parameters & found.keys()]
+
+
 @dataclass(slots=True)
 class Changes:
     """All changes in some units, by what changes; and the names that are read there."""
@@ -45,8 +58,13 @@ class Changes:
     contents: dict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
     attributes: dict[str, list[tuple[str, Site]]] = field(
         default_factory=lambda: defaultdict(list)
-    )  #: → class name or ""
+    )  #: → class name or ""; "*" for a name that is computed
     read: set[str] = field(default_factory=set)
+    aliases: dict[str, set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  #: names and ".attribute"s of one object
+    filling: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  #: function → parameters it changes
+    handed: dict[str, list[Handed]] = field(default_factory=lambda: defaultdict(list))  #: function → what calls give it
 
     @staticmethod
     def of(unit: Unit) -> Changes:
@@ -65,11 +83,36 @@ class Changes:
         for attribute, owned in other.attributes.items():
             self.attributes[attribute] += owned
         self.read |= other.read
+        for name, others in other.aliases.items():
+            self.aliases[name] |= others
+        for function, filled in other.filling.items():
+            self.filling[function] |= filled
+        for function, calls in other.handed.items():
+            self.handed[function] += calls
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Calls of functions that change what they are given, once both are known."""
+        for function in self.filling.keys() & self.handed.keys():
+            for handed in self.handed.pop(function):
+                for argument in handed.given(self.filling[function]):
+                    _change(self, handed.site, argument, "[]", handed.cls)
 
     def spelled(self) -> set[str]:
         """Everything that changes: names; attributes as "Class.name", or ".name" where it isn't known of what."""
         owned = {f"{cls}.{name}" for name, sites in self.attributes.items() for cls, _ in sites}
         return {*self.names, *self.contents, *owned, *(f"*.{name}" for name in self.attributes)}
+
+    def touched(self, other: Changes) -> set[str]:
+        """Everything that a unit changes, under all its names, as the program knows them."""
+        found = other.spelled()
+        for function in self.filling.keys() & other.handed.keys():
+            for handed in other.handed[function]:
+                found.update(_spelled(argument) for argument in handed.given(self.filling[function]))
+        for name in list(found):
+            known = name.removesuffix("[]")
+            found.update(f"{alias}[]" if alias.startswith(".") else alias for alias in self.aliases.get(known, ()))
+        return found
 
     def of_name(self, name: str, unit: Unit, line: int, readers: frozenset[str]) -> Site | None:
         """Where global `name` changes so that a function defined at `unit`, `line` would see it, or None."""
@@ -92,10 +135,31 @@ class Changes:
 
         `harmless` names attributes ("[]" for the contents) whose change a trace does see.
         """
-        for site in self.contents.get(name, ()):
+        for site in self._contents(name):
             if site.attribute in harmless:
                 continue
             if (not site.function or site.function not in readers) and (site.function or site.after(unit, line)):
+                return site
+        return None
+
+    def _contents(self, name: str) -> Iterator[Site]:
+        """Changes of what a name or ".attribute" holds, under whichever other name."""
+        known, waiting = {name}, [name]
+        while waiting:
+            alias = waiting.pop()
+            if alias.startswith("."):
+                yield from (site for _, site in self.attributes.get(f"{alias[1:]}[]", ()))
+            else:
+                yield from self.contents.get(alias, ())
+            fresh = self.aliases.get(alias, set()) - known
+            waiting += fresh
+            known |= fresh
+
+    def of_aliases(self, attribute: str, unit: Unit, line: int, readers: frozenset[str]) -> Site | None:
+        """Where the object that `.attribute` holds is changed by a name of its own."""
+        for name in self.aliases.get(f".{attribute}", ()):
+            site = None if name.startswith(".") else self.of_contents(name, unit, line, readers)
+            if site is not None:
                 return site
         return None
 
@@ -103,7 +167,8 @@ class Changes:
         self, attribute: str, classes: tuple[str, ...], readers: frozenset[str], unit: Unit, line: int
     ) -> Site | None:
         """Where `.attribute` of such an object is set outside its constructor, after the function at `line` is defined."""
-        for cls, site in self.attributes.get(attribute, ()):
+        sites: list[tuple[str, Site]] = [*self.attributes.get(attribute, ()), *self.attributes.get("*", ())]
+        for cls, site in sites:
             if not site.function and not site.after(unit, line):
                 continue
             if (not site.function or site.function not in readers) and (cls in classes or not cls):
@@ -122,8 +187,7 @@ def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str,
     if kind in _BINDING:
         _bind(changes, unit, node, node.name, node.lineno or 1, function=function, cls=cls, looped=looped)
     elif kind in _CHANGING:
-        for owner, attribute, line in _changed(node):
-            _change(changes, Site(unit, line, looped, function), owner, attribute, cls)
+        _note_changes(changes, Site(unit, node.lineno or 1, looped, function), node, cls)
     for child in node.get_children():
         child_kind = type(child)
         if child_kind is nodes.Name:
@@ -178,21 +242,29 @@ def _around(node: nodes.FunctionDef | nodes.ClassDef) -> Iterator[nodes.NodeNG]:
     return (child for child in node.get_children() if id(child) not in inside)
 
 
-def _changed(node: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, str, int]]:
-    """(owner, attribute or "[]", line) of a change made in place."""
-    match node:
-        case nodes.AssignAttr() | nodes.DelAttr():
-            yield node.expr, node.attrname, node.lineno or 1
-        case nodes.Assign() | nodes.Delete():
-            for target in node.targets:
-                if isinstance(target, nodes.Subscript):
-                    yield target.value, "[]", target.lineno or 1
-        case nodes.AugAssign() if isinstance(node.target, nodes.Subscript):
-            yield node.target.value, "[]", node.lineno or 1
-        case nodes.Call(func=nodes.Name(name="setattr"), args=[owner, nodes.Const(value=str() as name), *_]):
-            yield owner, name, node.lineno or 1
-        case nodes.Call(func=nodes.Attribute() as func) if func.attrname in MUTATORS:
-            yield func.expr, "[]", node.lineno or 1
+def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) -> None:
+    """What a statement or call changes in place, by whichever way."""
+    for owner, attribute, line in in_place.changed(node):
+        _change(changes, replace(site, line=line), owner, attribute, cls)
+    for name in in_place.bound_by_text(node):
+        changes.names[name].append(replace(site, looped=True))
+    for one, other in in_place.same_object(node):
+        changes.aliases[one].add(other)
+        changes.aliases[other].add(one)
+    if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name | nodes.Attribute):
+        name = node.func.name if isinstance(node.func, nodes.Name) else node.func.attrname
+        changes.handed[name].append(Handed(site, node, cls))
+
+
+def _note_filling(changes: Changes, owner: nodes.Name) -> None:
+    """A function changes what is passed for one of its parameters: by position and by name."""
+    function = owner.scope()
+    if not isinstance(function, nodes.FunctionDef):
+        return
+    names = [one.name for one in (*function.args.posonlyargs, *(function.args.args or ()))]
+    if owner.name in names:
+        bound = int(function.type in ("method", "classmethod"))
+        changes.filling[function.name] |= {owner.name, str(names.index(owner.name) - bound)}
 
 
 def _change(changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, cls: str) -> None:
@@ -205,8 +277,17 @@ def _change(changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, c
         if isinstance(owner, nodes.Attribute) and attribute == "[]" and not (site.function and method in CONSTRUCTORS):
             changes.attributes[f"{owner.attrname}[]"].append((cls, site))
         owner = owner.expr if isinstance(owner, nodes.Attribute) else owner.value
+    if isinstance(owner, nodes.Name) and attribute == "[]":
+        _note_filling(changes, owner)
     if isinstance(owner, nodes.Name) and _is_global(owner):
         changes.contents[owner.name].append(replace(site, attribute=attribute))
+
+
+def _spelled(node: nodes.NodeNG) -> str:
+    """The name or ".attribute[]" whose contents change."""
+    while isinstance(node, nodes.Subscript):
+        node = node.value
+    return f".{node.attrname}[]" if isinstance(node, nodes.Attribute) else getattr(node, "name", "")
 
 
 def _is_global(name: nodes.Name) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from astroid import nodes
 
-from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import Class, Container, Instance, Value, concrete
+from hybnb.analyse.values import Class, Container, Instance, Value
 
 CHANGED = frozenset({"number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"})
 EQUAL = "object whose class decides which objects are equal, so that one trace may serve several"
@@ -56,38 +55,6 @@ def check_models(run: Run, node: nodes.NodeNG, name: str, values: Sequence[Value
         run.effect("argument-type", node, parameter=name, what="KerasTensor")
     if len(different) > 1:
         run.effect("creation", node, False, what="variable", call=f"the second object passed for {name}", guarded="no")
-
-
-def check_signature(run: Run, candidate: Candidate, passed: Mapping[str, Sequence[Value]]) -> None:
-    """Note where an input_signature may change or refuse what comes in, or leaves open what the body reads."""
-    node = candidate.node
-    options = candidate.decoration.options if candidate.decoration is not None else {}
-    signature = options.get("input_signature", "")
-    if run.shape_reads and ("None" in signature or options.get("reduce_retracing") == "True"):
-        run.unknown(node, "the size of an axis that the trace leaves open")
-    if not signature:
-        return
-    specs = candidate.signature(run)
-    for (name, values), spec in zip(passed.items(), specs or (), strict=False):
-        for value in values:
-            if value.is_tensor and _refused(spec, value):
-                run.effect("argument-type", node, parameter=name, what="tensor that `input_signature` doesn't allow")
-    for name, values in passed.items():
-        if any(value.kind in ("ndarray", "number", "bool", "string", "list") for value in values):
-            run.unknown(node, f"what `input_signature` makes of `{name}`")
-
-
-def _refused(spec: Value, value: Value) -> bool:
-    """A tensor's dtype, rank or sizes aren't those of a TensorSpec."""
-    if spec.dtype is not None and concrete(value.dtype) and value.dtype != spec.dtype:
-        return True
-    if not isinstance(spec.shape, tuple) or not isinstance(value.shape, tuple):
-        return False
-    if len(spec.shape) != len(value.shape):
-        return True
-    return any(
-        isinstance(a, int) and isinstance(b, int) and a != b for a, b in zip(spec.shape, value.shape, strict=True)
-    )
 
 
 def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:

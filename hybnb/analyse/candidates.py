@@ -40,9 +40,8 @@ class Candidate:
 
     def signature(self, run: Run) -> list[Value] | None:
         """The specs of the decorator's input_signature, in order; None when there is none or it isn't written out."""
-        decorators = getattr(self.node, "decorators", None)
-        for decorator in decorators.nodes if decorators else ():
-            for keyword in decorator.keywords if isinstance(decorator, nodes.Call) else ():
+        for call in self._conversions(run):
+            for keyword in call.keywords:
                 if keyword.arg == "input_signature":
                     value = evaluate(run, keyword.value, Scope(self.unit.tree, {}))
                     return value.ref.items if isinstance(value.ref, Container) else None
@@ -52,6 +51,15 @@ class Candidate:
     def key(self) -> tuple[nodes.NodeNG, str]:
         """Several names may stand for one piece of code."""
         return self.node, self.id.name
+
+    def _conversions(self, run: Run) -> Iterator[nodes.Call]:
+        """The decorators that are calls, and the call `tf.function(f, …)` where one made it a tf.function."""
+        decorators = getattr(self.node, "decorators", None)
+        yield from (one for one in (decorators.nodes if decorators else ()) if isinstance(one, nodes.Call))
+        if self.decoration is not None and self.decoration.by_call:
+            for unit in run.program.namespace_of(self.unit).units:
+                calls = unit.tree.nodes_of_class(nodes.Call) if unit.cell.index == self.decoration.span.cell else ()
+                yield from (call for call in calls if unit.span(call) == self.decoration.span)
 
     @property
     def indent(self) -> str:

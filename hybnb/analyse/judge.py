@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from astroid import nodes
 
-from hybnb.analyse import lexicon
-from hybnb.analyse.boundary import check_argument, check_models, check_result, check_signature
+from hybnb.analyse import input_signature, lexicon
+from hybnb.analyse.boundary import check_argument, check_models, check_result
 from hybnb.analyse.candidates import KERAS_ROLES, Candidate
-from hybnb.analyse.follow import calls, classes, survey
+from hybnb.analyse.follow import calls, classes, decorators, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.parameters import Arguments
@@ -71,7 +71,8 @@ def _follow(
         _follow_once(run, candidate, function, value, arguments, values, direct=direct)
     for name, passed in arguments.passed.items():
         check_models(run, candidate.node, name, passed)
-    check_signature(run, candidate, arguments.passed)
+    input_signature.check(run, candidate, arguments.passed, function.defaults)
+    _check_order(run, candidate)
 
 
 def _follow_once(
@@ -79,16 +80,13 @@ def _follow_once(
     direct: bool,
 ) -> None:  # fmt: skip
     scope = Scope(candidate.node, {}, function.scope)
-    frame = Frame(
-        function, candidate.unit, scope, None, converted=not survey.refused(candidate.node), stands_in=not direct
-    )
+    frame = Frame(function, candidate.unit, scope, None, converted=not _refused(candidate.node), stands_in=not direct)
     run.frames = [frame]
     if not value.is_known:
         run.effect(
             "unknown-call", candidate.node, call=candidate.id.name, why="what its decorator makes of it isn't known"
         )
-    for node, construct in survey.survey(candidate.node).refusals:
-        run.effect("autograph-refusal", node, construct=construct)
+    _note_refusals(run, candidate.node)
     if not direct:
         _through_decorators(run, candidate, value, arguments.as_call(values))
         return
@@ -107,11 +105,24 @@ def _follow_once(
         result = calls.result_of(run, frame)
     else:
         result = evaluate(run, candidate.node.body, scope)
+    if function.paired:
+        result = decorators.without_gradient(run, candidate.node, function, result)
     last = frame.returns[-1].node if frame.returns else candidate.node
     if candidate.form not in ("generator", "coroutine"):
         check_result(run, last, result)
     if function.cached and result.is_tensor:
         run.effect("cache", candidate.node, call="lru_cache", target=candidate.id.name)
+
+
+def _note_refusals(run: Run, function: survey.Code) -> None:
+    for node, construct in survey.survey(function).refusals:
+        run.effect("autograph-refusal", node, construct=construct)
+    if survey.ambiguous(function):
+        run.effect("autograph-refusal", function, construct="lambda")
+
+
+def _refused(function: survey.Code) -> bool:
+    return survey.refused(function) or survey.ambiguous(function)
 
 
 def _through_decorators(
@@ -126,6 +137,21 @@ def _through_decorators(
     place = decorators.nodes[0] if decorators else candidate.node
     result = calls.call_value(run, place, value, given, keywords)
     check_result(run, candidate.node, result)
+
+
+UNCALLABLE = frozenset({"property", "classmethod", "cached_property"})
+
+
+def _check_order(run: Run, candidate: Candidate) -> None:
+    """Note a tf.function that is handed what `property` or `classmethod` made, which it can't call."""
+    own = candidate.decoration
+    decorators = candidate.node.decorators if isinstance(candidate.node, nodes.FunctionDef) else None
+    if own is None or own.by_call or decorators is None:
+        return
+    for decorator in decorators.nodes:
+        last = decorator.as_string().rpartition(".")[2]
+        if last in UNCALLABLE and run.unit.span(decorator) > own.span:
+            run.effect("decorator-order", decorator, decorator=last)
 
 
 # ---- the function's value -----------------------------------------------------------------------------------------

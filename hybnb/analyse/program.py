@@ -101,7 +101,7 @@ class Program:
             unit = self.parsed.get(cell)
             if unit is None:
                 continue
-            found |= unit.changes.spelled()
+            found |= self.namespaces[cell.module].changes.touched(unit.changes)
             found.update(unit.tree.locals)
         return found
 
@@ -294,7 +294,7 @@ class Program:
             if len(sites) < SITES:
                 sites.append(dict(names))
                 self.moved.add(function.node)
-            if caller is None:
+            if caller is None or run.traced_by:
                 self._called(function.node, run.traced_by or "<cell>", bool(run.traced_by))
         elif caller is not None:
             self._called(function.node, staleness.qualified(caller), caller.hybrid)

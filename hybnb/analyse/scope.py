@@ -18,6 +18,7 @@ class Scope:
     parent: Scope | None = None  #: the enclosing function's
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
+    rebound: dict[str, int] = field(default_factory=dict)  #: name → which of the run's merges set it last
 
     def owns(self, name: str) -> bool:
         """Python treats `name` as local here."""

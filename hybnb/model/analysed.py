@@ -25,6 +25,7 @@ EffectKind = Literal[
     "cache",               # call, target: a Python cache keeps values of the trace
     # state read while tracing and never looked at again
     "stale-read",          # name, what (kind), changed (where it changes, in words)
+    "lambda-read",         # name: a lambda reads a variable that a tensor condition or loop has changed since it was made
     # a concrete value is needed
     "numpy-method",        # call, target: .numpy(), .item(), .tolist()
     "host-conversion",     # call (float|int|bool|complex|round …), target
@@ -69,6 +70,11 @@ EffectKind = Literal[
     # shape of the program
     "recursion",           # through
     "host-callback",       # call: py_function, numpy_function
+    "signature",           # parameter, why (missing|extra|keyword-only|fixed|cast|rank|dtype): input_signature and what is passed
+    "static-shape",        # target: a size is read that the trace leaves open
+    "decorator-order",     # decorator: tf.function stands above property or classmethod
+    "replicas",            # call: strategy.run
+    "memory",              # what (array|custom gradient), name: a trace keeps it
     "unused-write",        # target: TensorArray.write whose result is dropped
     "unused-op",           # call: an op that may fail, whose result nobody uses
     "exception-class",     # exception: its class can't be made anew by AutoGraph

@@ -53,7 +53,16 @@ QUIET = {
 }
 
 
-@rule("HYB101", "already-in-graph", stance="notes", claim="context")
+@rule(
+    "HYB101",
+    "already-in-graph",
+    stance="notes",
+    claim="context",
+    covers=(
+        "caller-covered",
+        "tf-data-always-graph",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the callers that analysis knows, or by calls that all came from within a trace."""
     facts, history = evidence.facts, evidence.history

@@ -68,10 +68,26 @@ QUIET = {
         """,
 }
 
+#: code that AutoGraph can't find in the source
+UNFOUND = {
+    "no source": "the function called here has no source",
+    "lambda": "the lambda shares its line with another one of the same arguments",
+}
 NEVER = ("yield", "async", "async for", "async with", "await")
 
 
-@rule("HYB260", "autograph-refusal", stance="notes", effects=("autograph-refusal",), claim="raises")
+@rule(
+    "HYB260",
+    "autograph-refusal",
+    stance="notes",
+    effects=("autograph-refusal",),
+    claim="raises",
+    covers=(
+        "ag-generator",
+        "ag-no-source",
+        "ag-async",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per construct. By itself it does no harm: control flow on tensors beside it is another finding."""
     for effect in wording.of(evidence, "autograph-refusal"):
@@ -80,6 +96,9 @@ def check(evidence: Evidence) -> Iterator[Place]:
         if construct in NEVER and own:
             message = f"`{construct}` makes this a {evidence.facts.form}, which a tf.function can't return{way}."
             yield Place(effect, message, "Return tensors, as in a list or stacked.", stance="blocks")
+        elif construct in UNFOUND:
+            message = f"{wording.sentence(UNFOUND[construct])}, so AutoGraph doesn't convert it{way}."
+            yield Place(effect, message, "Define it in a line of its own, in a cell or a module.")
         else:
             message = f"`{construct}` keeps AutoGraph from converting the function it stands in{way}."
             yield Place(effect, message, "Write it otherwise if the function has an `if` or a loop on a tensor.")

@@ -147,7 +147,20 @@ NEXT = {
 }
 
 
-@rule("HYB240", "branch-inconsistent", stance="blocks", effects=("branch-inconsistent",), claim="raises")
+@rule(
+    "HYB240",
+    "branch-inconsistent",
+    stance="blocks",
+    effects=("branch-inconsistent",),
+    claim="raises",
+    covers=(
+        "branch-dtype",
+        "branch-structure",
+        "branch-undefined",
+        "branch-none",
+        "branch-no-return",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per variable."""
     for effect in wording.of(evidence, "branch-inconsistent"):

@@ -65,7 +65,17 @@ QUIET = {
 }
 
 
-@rule("HYB248", "caught-error", stance="risks", effects=("caught-error",), claim="raises")
+@rule(
+    "HYB248",
+    "caught-error",
+    stance="risks",
+    effects=("caught-error",),
+    claim="raises",
+    covers=(
+        "except-runtime-op",
+        "exception-class",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per handler."""
     for effect in wording.of(evidence, "caught-error"):

@@ -78,7 +78,26 @@ FAILS = {
 }
 
 
-@rule("HYB292", "compiled-differs", stance="risks", effects=("xla",))
+@rule(
+    "HYB292",
+    "compiled-differs",
+    stance="risks",
+    effects=("xla",),
+    covers=(
+        "var-init-from-arg-xla",
+        "xla-unsupported",
+        "xla-crash",
+        "xla-oob-gather",
+        "xla-oob-scatter",
+        "xla-int-div-zero",
+        "xla-assert-dropped",
+        "xla-linalg-nan",
+        "xla-cast",
+        "xla-rng",
+        "xla-tensorarray",
+        "xla-shape-bounds",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per operation."""
     for effect in wording.of(evidence, "xla"):

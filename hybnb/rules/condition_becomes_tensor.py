@@ -62,7 +62,14 @@ QUIET = {
 }
 
 
-@rule("HYB251", "condition-becomes-tensor", stance="blocks", effects=("condition-becomes-tensor",), claim="raises")
+@rule(
+    "HYB251",
+    "condition-becomes-tensor",
+    stance="blocks",
+    effects=("condition-becomes-tensor",),
+    claim="raises",
+    covers=("condition-becomes-tensor",),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per loop."""
     for effect in wording.of(evidence, "condition-becomes-tensor"):

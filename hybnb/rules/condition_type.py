@@ -72,7 +72,14 @@ QUIET = {
 }
 
 
-@rule("HYB250", "condition-type", stance="blocks", effects=("condition-type",), claim="raises")
+@rule(
+    "HYB250",
+    "condition-type",
+    stance="blocks",
+    effects=("condition-type",),
+    claim="raises",
+    covers=("nonbool-condition",),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per condition."""
     for effect in wording.of(evidence, "condition-type"):

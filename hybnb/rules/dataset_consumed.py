@@ -55,7 +55,7 @@ QUIET = {
 }
 
 
-@rule("HYB252", "dataset-consumed", stance="blocks", effects=("dataset-consumed",))
+@rule("HYB252", "dataset-consumed", stance="blocks", effects=("dataset-consumed",), covers=("dataset-comprehension",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per iteration."""
     for effect in wording.of(evidence, "dataset-consumed"):

@@ -54,7 +54,16 @@ QUIET = {
 }
 
 
-@rule("HYB230", "eager-introspection", stance="blocks", effects=("eager-introspection",))
+@rule(
+    "HYB230",
+    "eager-introspection",
+    stance="blocks",
+    effects=("eager-introspection",),
+    covers=(
+        "eager-introspection",
+        "locals-changed",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per question."""
     for effect in wording.of(evidence, "eager-introspection"):

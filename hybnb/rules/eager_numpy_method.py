@@ -51,7 +51,14 @@ QUIET = {
 }
 
 
-@rule("HYB220", "eager-numpy-method", stance="blocks", effects=("numpy-method",), claim="raises")
+@rule(
+    "HYB220",
+    "eager-numpy-method",
+    stance="blocks",
+    effects=("numpy-method",),
+    claim="raises",
+    covers=("eager-numpy-method",),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""
     for effect in wording.of(evidence, "numpy-method"):

@@ -58,7 +58,17 @@ QUIET = {
 }
 
 
-@rule("HYB231", "eager-only-api", stance="blocks", effects=("eager-only",), claim="raises")
+@rule(
+    "HYB231",
+    "eager-only-api",
+    stance="blocks",
+    effects=("eager-only",),
+    claim="raises",
+    covers=(
+        "as-numpy-iterator",
+        "keras-weights-io",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""
     for effect in wording.of(evidence, "eager-only"):

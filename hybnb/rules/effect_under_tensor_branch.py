@@ -73,7 +73,17 @@ QUIET = {
 }
 
 
-@rule("HYB243", "effect-under-tensor-branch", stance="blocks", effects=("branch-effect",))
+@rule(
+    "HYB243",
+    "effect-under-tensor-branch",
+    stance="blocks",
+    effects=("branch-effect",),
+    covers=(
+        "hidden-mutation-in-loop",
+        "append-under-tensor-if",
+        "leak-cond-scope",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per change."""
     for effect in wording.of(evidence, "branch-effect"):

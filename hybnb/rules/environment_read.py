@@ -58,7 +58,16 @@ QUIET = {
 }
 
 
-@rule("HYB206", "environment-read", stance="risks", effects=("environment",))
+@rule(
+    "HYB206",
+    "environment-read",
+    stance="risks",
+    effects=("environment",),
+    covers=(
+        "frozen-env",
+        "no-breakpoint",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per question; one put to the user blocks, since each answer may be another."""
     for effect in wording.of(evidence, "environment"):

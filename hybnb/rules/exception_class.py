@@ -63,7 +63,7 @@ QUIET = {
 }
 
 
-@rule("HYB255", "exception-class", stance="risks", effects=("exception-class",))
+@rule("HYB255", "exception-class", stance="risks", effects=("exception-class",), covers=("exception-wrapped",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per raise."""
     for effect in wording.of(evidence, "exception-class"):

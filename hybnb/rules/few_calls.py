@@ -50,7 +50,7 @@ QUIET = {
 }
 
 
-@rule("HYB404", "few-calls", stance="notes", needs=("calls", "prediction"), claim="no-gain")
+@rule("HYB404", "few-calls", stance="notes", needs=("calls", "prediction"), claim="no-gain", covers=("few-calls",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the prediction's break-even."""
     prediction, count = evidence.prediction, calls.calls(evidence)

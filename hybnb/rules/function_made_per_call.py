@@ -57,7 +57,14 @@ QUIET = {
 }
 
 
-@rule("HYB272", "function-made-per-call", stance="notes", effects=("wrapper-per-call",), claim="harmless")
+@rule(
+    "HYB272",
+    "function-made-per-call",
+    stance="notes",
+    effects=("wrapper-per-call",),
+    claim="harmless",
+    covers=("wrapper-per-call",),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per tf.function."""
     for effect in wording.of(evidence, "wrapper-per-call"):

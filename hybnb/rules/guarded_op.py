@@ -54,7 +54,17 @@ QUIET = {
 }
 
 
-@rule("HYB249", "guarded-op", stance="risks", effects=("guarded-op",), claim="raises")
+@rule(
+    "HYB249",
+    "guarded-op",
+    stance="risks",
+    effects=("guarded-op",),
+    claim="raises",
+    covers=(
+        "eager-guarded-op",
+        "python-raise-in-or",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per operation."""
     for effect in wording.of(evidence, "guarded-op"):

@@ -47,7 +47,17 @@ QUIET = {
 }
 
 
-@rule("HYB405", "host-bound", stance="notes", effects=("host-callback", "host-work"), claim="no-gain")
+@rule(
+    "HYB405",
+    "host-bound",
+    stance="notes",
+    effects=("host-callback", "host-work"),
+    claim="no-gain",
+    covers=(
+        "py-bound",
+        "py-function",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """Callbacks from the source; other Python work where a recorded call shows that it matters."""
     for effect in wording.of(evidence, "host-callback"):

@@ -56,7 +56,7 @@ QUIET = {
 }
 
 
-@rule("HYB204", "host-clock", stance="blocks", effects=("clock",))
+@rule("HYB204", "host-clock", stance="blocks", effects=("clock",), covers=("frozen-clock",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per look at the clock."""
     for effect in wording.of(evidence, "clock"):

@@ -60,7 +60,7 @@ QUIET = {
 }
 
 
-@rule("HYB207", "host-iterator", stance="blocks", effects=("host-iterator",))
+@rule("HYB207", "host-iterator", stance="blocks", effects=("host-iterator",), covers=("frozen-iterator",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call of next()."""
     for effect in wording.of(evidence, "host-iterator"):

@@ -54,7 +54,9 @@ QUIET = {
 }
 
 
-@rule("HYB223", "host-library-on-tensor", stance="blocks", effects=("host-call",), claim="raises")
+@rule(
+    "HYB223", "host-library-on-tensor", stance="blocks", effects=("host-call",), claim="raises", covers=("host-math",)
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""
     for effect in wording.of(evidence, "host-call"):

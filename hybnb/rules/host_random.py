@@ -61,7 +61,7 @@ QUIET = {
 }
 
 
-@rule("HYB203", "host-random", stance="blocks", effects=("host-random",))
+@rule("HYB203", "host-random", stance="blocks", effects=("host-random",), covers=("frozen-host-rng",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per draw."""
     for effect in wording.of(evidence, "host-random"):

@@ -70,7 +70,16 @@ QUIET = {
 RUNS = ("train_on_batch", "test_on_batch")
 
 
-@rule("HYB232", "keras-endpoint", stance="blocks", effects=("keras-endpoint",))
+@rule(
+    "HYB232",
+    "keras-endpoint",
+    stance="blocks",
+    effects=("keras-endpoint",),
+    covers=(
+        "keras-endpoint",
+        "keras-train-on-batch",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""
     for effect in wording.of(evidence, "keras-endpoint"):

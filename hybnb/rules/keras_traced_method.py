@@ -86,7 +86,16 @@ QUIET = {
 }
 
 
-@rule("HYB102", "keras-traced-method", stance="notes", claim="context")
+@rule(
+    "HYB102",
+    "keras-traced-method",
+    stance="notes",
+    claim="context",
+    covers=(
+        "nested-train-step",
+        "keras-call-decorated",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the method's name and its class's bases."""
     role = evidence.facts.keras_role

@@ -71,7 +71,16 @@ QUIET = {
 }
 
 
-@rule("HYB242", "list-in-tensor-loop", stance="blocks", effects=("loop-append",))
+@rule(
+    "HYB242",
+    "list-in-tensor-loop",
+    stance="blocks",
+    effects=("loop-append",),
+    covers=(
+        "loop-append",
+        "dataset-append",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per change."""
     for effect in wording.of(evidence, "loop-append"):

@@ -53,7 +53,7 @@ QUIET = {
 Route = tuple[str, ...]  #: a parameter's name, then positions within tuples and lists
 
 
-@rule("HYB282", "literal-argument-alias", stance="blocks", needs=("source",))
+@rule("HYB282", "literal-argument-alias", stance="blocks", needs=("source",), covers=("literal-alias",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per parameter: the `def` itself."""
     function = evidence.facts.function

@@ -55,7 +55,7 @@ QUIET = {
 }
 
 
-@rule("HYB406", "long-unroll", stance="notes", effects=("unroll",), claim="harmless")
+@rule("HYB406", "long-unroll", stance="notes", effects=("unroll",), claim="harmless", covers=("python-unroll",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """Loops whose number of rounds is known."""
     for effect in wording.of(evidence, "unroll"):

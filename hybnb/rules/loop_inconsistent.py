@@ -86,7 +86,18 @@ WHY = {
 }
 
 
-@rule("HYB241", "loop-inconsistent", stance="blocks", effects=("loop-inconsistent",), claim="raises")
+@rule(
+    "HYB241",
+    "loop-inconsistent",
+    stance="blocks",
+    effects=("loop-inconsistent",),
+    claim="raises",
+    covers=(
+        "loop-dtype",
+        "loop-shape",
+        "xla-growing-loop",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per variable."""
     for effect in wording.of(evidence, "loop-inconsistent"):

@@ -55,7 +55,7 @@ QUIET = {
 }
 
 
-@rule("HYB407", "many-inputs", stance="notes", needs=("calls",), claim="no-gain")
+@rule("HYB407", "many-inputs", stance="notes", needs=("calls",), claim="no-gain", covers=("many-inputs",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the call with the most tensors."""
     assert evidence.history is not None

@@ -48,7 +48,7 @@ QUIET = {
 }
 
 
-@rule("HYB234", "name-slot", stance="blocks", effects=("name-slot",), claim="raises")
+@rule("HYB234", "name-slot", stance="blocks", effects=("name-slot",), claim="raises", covers=("name-arg-type",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""
     for effect in wording.of(evidence, "name-slot"):

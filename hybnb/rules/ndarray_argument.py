@@ -79,7 +79,18 @@ MATTERS = {
 }
 
 
-@rule("HYB229", "ndarray-argument", stance="blocks", effects=("array-argument",))
+@rule(
+    "HYB229",
+    "ndarray-argument",
+    stance="blocks",
+    effects=("array-argument",),
+    covers=(
+        "np-arg-methods",
+        "np-arg-store",
+        "np-arg-fancy-index",
+        "eager-dtype-coercion",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per use."""
     for effect in wording.of(evidence, "array-argument"):

@@ -55,7 +55,9 @@ QUIET = {
 }
 
 
-@rule("HYB222", "numpy-on-tensor", stance="blocks", effects=("numpy-call",), claim="raises")
+@rule(
+    "HYB222", "numpy-on-tensor", stance="blocks", effects=("numpy-call",), claim="raises", covers=("numpy-on-tensor",)
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""
     for effect in wording.of(evidence, "numpy-call"):

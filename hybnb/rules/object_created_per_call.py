@@ -75,7 +75,20 @@ QUIET = {
 HARMLESS = ("loss", "table")
 
 
-@rule("HYB270", "object-created-per-call", stance="blocks", effects=("creation",), claim="raises")
+@rule(
+    "HYB270",
+    "object-created-per-call",
+    stance="blocks",
+    effects=("creation",),
+    claim="raises",
+    covers=(
+        "var-every-call",
+        "var-late",
+        "keras-object-in-body",
+        "two-models-one-fn",
+        "two-optimizers-one-fn",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per object; one that is made in the first call only, or has no variables, is just noted."""
     for effect in wording.of(evidence, "creation"):

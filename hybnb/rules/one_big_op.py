@@ -50,7 +50,7 @@ QUIET = {
 }
 
 
-@rule("HYB403", "one-big-op", stance="notes", needs=("calls", "prediction"), claim="no-gain")
+@rule("HYB403", "one-big-op", stance="notes", needs=("calls", "prediction"), claim="no-gain", covers=("one-big-op",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the ops of a recorded call."""
     prediction = evidence.prediction

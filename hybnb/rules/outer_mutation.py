@@ -108,7 +108,28 @@ NEXT = {
 }
 
 
-@rule("HYB201", "outer-mutation", stance="blocks", effects=("mutation",))
+@rule(
+    "HYB201",
+    "outer-mutation",
+    stance="blocks",
+    effects=("mutation",),
+    covers=(
+        "frozen-append",
+        "frozen-counter",
+        "frozen-guard",
+        "double-side-effect",
+        "both-branches-run",
+        "loop-body-once",
+        "outer-store-under-tensor-if",
+        "leak-attr",
+        "leak-global",
+        "leak-container",
+        "leak-tape",
+        "python-rebind-variable",
+        "arg-mutated",
+        "arg-object-mutated",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per change."""
     for effect in wording.of(evidence, "mutation"):

@@ -52,7 +52,7 @@ QUIET = {
 }
 
 
-@rule("HYB233", "pickled-tensor", stance="blocks", effects=("pickle",), claim="raises")
+@rule("HYB233", "pickled-tensor", stance="blocks", effects=("pickle",), claim="raises", covers=("pickle-tensor",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per copy."""
     for effect in wording.of(evidence, "pickle"):

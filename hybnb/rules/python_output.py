@@ -75,7 +75,17 @@ INSTEAD = {
 }
 
 
-@rule("HYB202", "python-output", stance="blocks", effects=("output",))
+@rule(
+    "HYB202",
+    "python-output",
+    stance="blocks",
+    effects=("output",),
+    covers=(
+        "frozen-print",
+        "frozen-log",
+        "frozen-io",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call that puts something out."""
     for effect in wording.of(evidence, "output"):

@@ -66,7 +66,20 @@ UNSURE = ("a value of more than one type", "unknown", "tensor_array", "dataset",
 REFUSED = {"mixed-keys": "a dict with keys of several types", "instance": "an object"}
 
 
-@rule("HYB280", "python-return", stance="risks", effects=("return-type",))
+@rule(
+    "HYB280",
+    "python-return",
+    stance="risks",
+    effects=("return-type",),
+    covers=(
+        "python-value-becomes-tensor",
+        "return-coerced",
+        "return-variable",
+        "return-object",
+        "return-mixed-keys",
+        "var-alias-read",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per returned value; what a tf.function refuses blocks."""
     for effect in wording.of(evidence, "return-type"):

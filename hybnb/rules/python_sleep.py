@@ -67,7 +67,7 @@ QUIET = {
 }
 
 
-@rule("HYB205", "python-sleep", stance="risks", effects=("sleep",))
+@rule("HYB205", "python-sleep", stance="risks", effects=("sleep",), covers=("frozen-sleep",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per pause."""
     for effect in wording.of(evidence, "sleep"):

@@ -55,7 +55,17 @@ QUIET = {
 }
 
 
-@rule("HYB244", "raise-under-tensor-branch", stance="blocks", effects=("branch-raise",), claim="raises")
+@rule(
+    "HYB244",
+    "raise-under-tensor-branch",
+    stance="blocks",
+    effects=("branch-raise",),
+    claim="raises",
+    covers=(
+        "raise-under-tensor-if",
+        "raise-caught-in-try",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per raise."""
     for effect in wording.of(evidence, "branch-raise"):

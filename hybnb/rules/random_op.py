@@ -54,7 +54,7 @@ QUIET = {
 }
 
 
-@rule("HYB291", "random-op", stance="notes", effects=("random-op",), claim="harmless")
+@rule("HYB291", "random-op", stance="notes", effects=("random-op",), claim="harmless", covers=("rng-stream-shift",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per operation."""
     for effect in wording.of(evidence, "random-op"):

@@ -60,7 +60,7 @@ QUIET = {
 }
 
 
-@rule("HYB290", "recursion", stance="notes", effects=("recursion",), claim="raises")
+@rule("HYB290", "recursion", stance="notes", effects=("recursion",), claim="raises", covers=("recursion",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call; one that a tensor could end blocks."""
     for effect in wording.of(evidence, "recursion"):

@@ -56,7 +56,7 @@ QUIET = {
 }
 
 
-@rule("HYB305", "retrace-container", stance="notes", needs=("calls",), claim="retraces")
+@rule("HYB305", "retrace-container", stance="notes", needs=("calls",), claim="retraces", covers=("retrace-container",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """Structures in observed calls."""
     found = calls.varying(evidence, ("structure",))

@@ -45,7 +45,7 @@ QUIET = {
 }
 
 
-@rule("HYB306", "retrace-dtype", stance="notes", needs=("calls",), claim="retraces")
+@rule("HYB306", "retrace-dtype", stance="notes", needs=("calls",), claim="retraces", covers=("retrace-dtype",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """Dtypes in observed calls."""
     found = calls.varying(evidence, ("dtype",))

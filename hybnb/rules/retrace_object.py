@@ -96,7 +96,18 @@ QUIET = {
 }
 
 
-@rule("HYB304", "retrace-object", stance="notes", needs=("calls",), claim="retraces")
+@rule(
+    "HYB304",
+    "retrace-object",
+    stance="notes",
+    needs=("calls",),
+    claim="retraces",
+    covers=(
+        "retrace-callable",
+        "retrace-object",
+        "retrace-generator-obj",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """Functions and objects in observed calls."""
     found = calls.varying(evidence, ("object",))

@@ -83,7 +83,13 @@ QUIET = {
 }
 
 
-@rule("HYB301", "retrace-python-scalar", stance="notes", claim="retraces")
+@rule(
+    "HYB301",
+    "retrace-python-scalar",
+    stance="notes",
+    claim="retraces",
+    covers=("retrace-scalar",),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """Numbers in observed calls; where nothing was called, numbers at the call sites."""
     found = calls.varying(evidence, ("value",), NUMBERS)

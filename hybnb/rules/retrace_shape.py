@@ -73,7 +73,17 @@ QUIET = {
 }
 
 
-@rule("HYB302", "retrace-shape", stance="notes", needs=("calls",), claim="retraces")
+@rule(
+    "HYB302",
+    "retrace-shape",
+    stance="notes",
+    needs=("calls",),
+    claim="retraces",
+    covers=(
+        "retrace-shape",
+        "retrace-rank",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """Shapes in observed calls."""
     found = calls.varying(evidence, ("shape", "rank"))

@@ -49,7 +49,7 @@ QUIET = {
 }
 
 
-@rule("HYB303", "retrace-string", stance="notes", needs=("calls",), claim="retraces")
+@rule("HYB303", "retrace-string", stance="notes", needs=("calls",), claim="retraces", covers=("retrace-str",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """Texts in observed calls."""
     found = calls.varying(evidence, ("value",), TEXTS)

@@ -69,7 +69,13 @@ QUIET = {
 }
 
 
-@rule("HYB501", "retracing-now", stance="notes", claim="retraces")
+@rule(
+    "HYB501",
+    "retracing-now",
+    stance="notes",
+    claim="retraces",
+    covers=("method-per-instance", "memory-per-trace", "xla-recompile-shape", "retrace-ragged"),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """By TensorFlow's own count of the traces."""
     decoration, traces = evidence.facts.decoration, _traces(evidence)

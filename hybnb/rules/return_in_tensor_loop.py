@@ -64,7 +64,14 @@ QUIET = {
 }
 
 
-@rule("HYB246", "return-in-tensor-loop", stance="blocks", effects=("loop-return",), claim="raises")
+@rule(
+    "HYB246",
+    "return-in-tensor-loop",
+    stance="blocks",
+    effects=("loop-return",),
+    claim="raises",
+    covers=("return-in-tf-loop",),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per return."""
     for effect in wording.of(evidence, "loop-return"):

@@ -56,6 +56,7 @@ class Rule(Struct, frozen=True):
         EffectKind, ...
     ] = ()  #: kinds this rule speaks about, and no other rule does; without one it isn't asked
     claim: Claim = "differs"  #: what its FIRES samples show when they are executed
+    covers: tuple[str, ...] = ()  #: hazards that it speaks about, by their codes in tests/truth/catalogue
     title: str = ""  #: the pattern as a statement
     sections: Mapping[str, str] = {}  #: heading → text, for every heading of HEADINGS that the file has
     fires: Mapping[str, str] = {}  #: title → sample that must fire
@@ -75,6 +76,7 @@ def rule(
     needs: tuple[Need, ...] = ("source",),
     effects: tuple[EffectKind, ...] = (),
     claim: Claim = "differs",
+    covers: tuple[str, ...] = (),
     fix: MakeFix | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a Rule of a check; documentation and samples are those of the module it stands in."""
@@ -83,7 +85,7 @@ def rule(
         module = sys.modules[check.__module__]
         title, sections = documentation(module.__doc__ or "")
         fires, quiet = getattr(module, "FIRES", {}), getattr(module, "QUIET", {})
-        return Rule(code, name, stance, check, needs, effects, claim, title, sections, fires, quiet, fix)
+        return Rule(code, name, stance, check, needs, effects, claim, covers, title, sections, fires, quiet, fix)
 
     return made
 

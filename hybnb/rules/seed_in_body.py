@@ -55,7 +55,7 @@ QUIET = {
 }
 
 
-@rule("HYB208", "seed-in-body", stance="blocks", effects=("seed",))
+@rule("HYB208", "seed-in-body", stance="blocks", effects=("seed",), covers=("frozen-seed",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per seed."""
     for effect in wording.of(evidence, "seed"):

@@ -92,7 +92,24 @@ QUIET = {
 }
 
 
-@rule("HYB211", "stale-read", stance="blocks", effects=("stale-read",))
+@rule(
+    "HYB211",
+    "stale-read",
+    stance="blocks",
+    effects=("stale-read",),
+    covers=(
+        "stale-global",
+        "stale-closure",
+        "stale-tensor-rebind",
+        "stale-variable-rebind",
+        "stale-numpy",
+        "stale-attr",
+        "stale-object-arg",
+        "stale-helper",
+        "stale-trainable",
+        "stale-training-default",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per read."""
     for effect in wording.of(evidence, "stale-read"):

@@ -75,7 +75,7 @@ QUIET = {
 }
 
 
-@rule("HYB209", "summary-step", stance="risks", effects=("summary-step",))
+@rule("HYB209", "summary-step", stance="risks", effects=("summary-step",), covers=("frozen-summary-step",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per record."""
     for effect in wording.of(evidence, "summary-step"):

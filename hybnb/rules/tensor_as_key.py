@@ -52,7 +52,7 @@ QUIET = {
 }
 
 
-@rule("HYB228", "tensor-as-key", stance="blocks", effects=("tensor-key",), claim="raises")
+@rule("HYB228", "tensor-as-key", stance="blocks", effects=("tensor-key",), claim="raises", covers=("tensor-hash",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per key."""
     for effect in wording.of(evidence, "tensor-key"):

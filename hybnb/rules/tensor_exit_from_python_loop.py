@@ -92,7 +92,14 @@ QUIET = {
 }
 
 
-@rule("HYB245", "tensor-exit-from-python-loop", stance="blocks", effects=("tensor-break",), claim="raises")
+@rule(
+    "HYB245",
+    "tensor-exit-from-python-loop",
+    stance="blocks",
+    effects=("tensor-break",),
+    claim="raises",
+    covers=("tensor-break-in-python-loop",),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per exit."""
     for effect in wording.of(evidence, "tensor-break"):

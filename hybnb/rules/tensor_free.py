@@ -51,7 +51,7 @@ QUIET = {
 }
 
 
-@rule("HYB401", "tensor-free", stance="notes", claim="no-gain")
+@rule("HYB401", "tensor-free", stance="notes", claim="no-gain", covers=("barren",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """By what analysis found on the way."""
     if evidence.facts.tensor_computation == "no":

@@ -55,7 +55,16 @@ QUIET = {
 }
 
 
-@rule("HYB225", "tensor-in-string", stance="blocks", effects=("tensor-format",))
+@rule(
+    "HYB225",
+    "tensor-in-string",
+    stance="blocks",
+    effects=("tensor-format",),
+    covers=(
+        "frozen-fstring",
+        "percent-format",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per text."""
     for effect in wording.of(evidence, "tensor-format"):

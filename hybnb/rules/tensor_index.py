@@ -53,7 +53,7 @@ QUIET = {
 }
 
 
-@rule("HYB224", "tensor-index", stance="blocks", effects=("tensor-index",), claim="raises")
+@rule("HYB224", "tensor-index", stance="blocks", effects=("tensor-index",), claim="raises", covers=("python-index",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per index."""
     for effect in wording.of(evidence, "tensor-index"):

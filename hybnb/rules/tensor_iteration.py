@@ -82,7 +82,14 @@ QUIET = {
 }
 
 
-@rule("HYB226", "tensor-iteration", stance="blocks", effects=("tensor-iteration",), claim="raises")
+@rule(
+    "HYB226",
+    "tensor-iteration",
+    stance="blocks",
+    effects=("tensor-iteration",),
+    claim="raises",
+    covers=("iterate-tensor-expr",),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per iteration."""
     for effect in wording.of(evidence, "tensor-iteration"):

@@ -84,7 +84,17 @@ INSTEAD = {
 }
 
 
-@rule("HYB227", "tensor-truth", stance="blocks", effects=("tensor-bool",), claim="raises")
+@rule(
+    "HYB227",
+    "tensor-truth",
+    stance="blocks",
+    effects=("tensor-bool",),
+    claim="raises",
+    covers=(
+        "tensor-bool-expr",
+        "assert-tensor",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per question."""
     for effect in wording.of(evidence, "tensor-bool"):

@@ -59,7 +59,7 @@ QUIET = {
 }
 
 
-@rule("HYB402", "too-small", stance="notes", needs=("calls",), claim="no-gain")
+@rule("HYB402", "too-small", stance="notes", needs=("calls",), claim="no-gain", covers=("too-small",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the prediction, else by the time of a call."""
     seconds = calls.eager_seconds(evidence.history)

@@ -67,7 +67,7 @@ QUIET = {
 }
 
 
-@rule("HYB247", "try-in-tensor-loop", stance="risks", effects=("loop-try",), claim="raises")
+@rule("HYB247", "try-in-tensor-loop", stance="risks", effects=("loop-try",), claim="raises", covers=("try-in-tf-loop",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per try."""
     for effect in wording.of(evidence, "loop-try"):

@@ -116,7 +116,21 @@ QUIET = {
 }
 
 
-@rule("HYB261", "unconverted-control-flow", stance="blocks", effects=("unconverted-flow",), claim="raises")
+@rule(
+    "HYB261",
+    "unconverted-control-flow",
+    stance="blocks",
+    effects=("unconverted-flow",),
+    claim="raises",
+    covers=(
+        "ag-for-else",
+        "ag-walrus",
+        "ag-match",
+        "ag-mangled",
+        "ag-lambda-ambiguous",
+        "ag-not-recursed",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per statement."""
     for effect in wording.of(evidence, "unconverted-flow"):

@@ -47,7 +47,21 @@ QUIET = {
 NEXT = {"set": "Pass a tuple instead.", "slice": "Pass its bounds instead."}
 
 
-@rule("HYB281", "untraceable-argument", stance="blocks", effects=("argument-type",), claim="raises")
+@rule(
+    "HYB281",
+    "untraceable-argument",
+    stance="blocks",
+    effects=("argument-type",),
+    claim="raises",
+    covers=(
+        "equal-object-alias",
+        "arg-untraceable",
+        "keras-symbolic-arg",
+        "temp-instance",
+        "self-unhashable",
+        "self-slots",
+    ),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per parameter."""
     for effect in wording.of(evidence, "argument-type"):

@@ -48,7 +48,7 @@ QUIET = {
 }
 
 
-@rule("HYB254", "unused-op", stance="risks", effects=("unused-op",))
+@rule("HYB254", "unused-op", stance="risks", effects=("unused-op",), covers=("error-pruned",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per statement."""
     for effect in wording.of(evidence, "unused-op"):

@@ -59,7 +59,7 @@ QUIET = {
 }
 
 
-@rule("HYB253", "unused-write", stance="blocks", effects=("unused-write",))
+@rule("HYB253", "unused-write", stance="blocks", effects=("unused-write",), covers=("tensorarray-unused-write",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per write."""
     for effect in wording.of(evidence, "unused-write"):

@@ -63,7 +63,7 @@ QUIET = {
 }
 
 
-@rule("HYB271", "variable-list-too-early", stance="risks", effects=("variable-list",))
+@rule("HYB271", "variable-list-too-early", stance="risks", effects=("variable-list",), covers=("stale-variable-list",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per list."""
     for effect in wording.of(evidence, "variable-list"):

@@ -15,7 +15,7 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -65,20 +65,30 @@ class Bench:
         says that it never ends.
         """
         request = {"title": sample.title, "cells": sample.cells, "judged": asdict(sample.judged), "options": options}
-        process = self._running()
+        return self._asked(request, deadline, ENDLESS_SECONDS if sample.endless else deadline)
+
+    def prove(self, title: str, cells: Sequence[str], deadline: float = DEADLINE_SECONDS) -> None:
+        """Run cells that assert something of TensorFlow by themselves; SampleError when an assertion fails."""
+        ended = self._asked({"title": title, "cells": cells, "judged": None}, deadline, deadline)
+        if ended:
+            raise SampleError(f"{title}: {ended}")
+
+    def _asked(self, request: Mapping[str, Any], eagerly: float, in_graph: float) -> Differences:
+        """The worker's answer; at most so many seconds for each of its two halves."""
+        process, title = self._running(), request["title"]
         assert process.stdin is not None
         process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()
-        answer = self._read(deadline)
+        answer = self._read(eagerly)
         if isinstance(answer, str):
-            raise SampleError(f"{sample.title}: {answer} eagerly")
+            raise SampleError(f"{title}: {answer} eagerly")
         if answer["stage"] == "eager":
-            answer = self._read(ENDLESS_SECONDS if sample.endless else deadline)
+            answer = self._read(in_graph)
             if isinstance(answer, str):
                 words = "never ends" if answer == "hangs" else "takes the process down"
                 return Differences((Difference("hangs" if answer == "hangs" else "dies", "the graph", words),))
         if "error" in answer:
-            raise SampleError(f"{sample.title}: {answer['error']}")
+            raise SampleError(f"{title}: {answer['error']}")
         return Differences.of_plain(answer["differences"])
 
     def _running(self) -> subprocess.Popen[str]:

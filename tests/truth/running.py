@@ -82,6 +82,20 @@ def run(sample: Sample, *, graph: bool, seed: int, options: Mapping[str, Any] | 
     return trace
 
 
+def prove(title: str, cells: tuple[str, ...]) -> None:
+    """Run cells that assert something of TensorFlow by themselves, as they are written; what fails raises."""
+    module = ModuleType(HOME)
+    sys.modules[HOME] = module
+    with _fresh_folder(), _log(), _captured(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(0)
+        for number, source in enumerate(cells):
+            name = f"{CELL}{number} of {title} {id(module)}>"
+            linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+            exec(compile(source, name, "exec"), vars(module))
+
+
 def _decorators(made: list[Any], options: Mapping[str, Any] | None) -> dict[str, Callable[[Any], Any]]:
     """What the judged function is given to in a graph run: tf.function, or the tf.function it carries already."""
 

@@ -47,8 +47,13 @@ class Sample:
 
 def sample(title: str, text: str) -> Sample:
     """Read a sample; ValueError when its last cell calls none of its functions."""
-    cells = (PRELUDE, *_parted(textwrap.dedent(text)))
+    cells = cells_of(text)
     return Sample(title, cells, _Notebook(cells).judged())
+
+
+def cells_of(text: str) -> tuple[str, ...]:
+    """The prelude, and the cells of a sample."""
+    return (PRELUDE, *_parted(textwrap.dedent(text)))
 
 
 def _parted(text: str) -> list[str]:

@@ -33,9 +33,17 @@ def main() -> None:
 
 def _answer(request: dict[str, Any], answers: TextIO) -> dict[str, Any]:
     from tests.truth.comparing import compare
-    from tests.truth.running import SetUpError, run
+    from tests.truth.differences import Differences
+    from tests.truth.running import SetUpError, prove, run
     from tests.truth.sample import Judged, Sample
 
+    if request["judged"] is None:
+        _say(answers, {"stage": "eager"})
+        try:
+            prove(request["title"], tuple(request["cells"]))
+        except Exception as trouble:
+            return {"stage": "done", "error": f"{type(trouble).__name__}: {trouble}"}
+        return {"stage": "done", "differences": Differences().plain()}
     sample = Sample(request["title"], tuple(request["cells"]), Judged(**request["judged"]))
     try:
         eager = run(sample, graph=False, seed=1)

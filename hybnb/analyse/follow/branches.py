@@ -30,7 +30,7 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
         scope.names = dict(before)
         run.frame.ended = ""
         if by_tensor:
-            with run.control("if", test.sure, by_size=asks_size(node.test), node=node):
+            with run.control("if", test.sure, by_size=conditions.asks_size(node.test), node=node):
                 execute(run, body, scope)
         else:
             execute(run, body, scope)
@@ -43,6 +43,9 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
         scope.names = else_names if body_ended else body_names
     elif by_tensor:
         scope.names = _after_tensor_if(run, node, before, body_names, else_names, test.sure)
+        for name in scope.names:
+            if scope.names[name] is not before.get(name) and not liveness.used_after(run, node, name):
+                run.out_of_sight(scope, name)
     else:
         scope.names = joined(body_names, else_names)
 
@@ -51,7 +54,7 @@ def _rest_becomes_branch(run: Run, node: nodes.If, test: Value, ended: Ended) ->
     """One branch has left: AutoGraph makes the other one of all that follows."""
     if ended == "return" and not _returned_later(node):
         run.effect("branch-inconsistent", node, test.sure, variable="the result", why="return")
-    run.frame.controls.append(Control("if", test.sure, asks_size(node.test), rest=ended != "loop"))
+    run.frame.controls.append(Control("if", test.sure, conditions.asks_size(node.test), rest=ended != "loop"))
 
 
 def _returned_later(node: nodes.If) -> bool:
@@ -81,11 +84,6 @@ def _definitely_returns(block: list[nodes.NodeNG]) -> bool:
                 # one of its branches returns: the rest is put into the other one
                 return _definitely_returns(_following(step))
     return False
-
-
-def asks_size(test: nodes.NodeNG) -> bool:
-    """The condition asks how large a tensor is."""
-    return any(a.attrname in ("size", "shape", "rank") for a in test.nodes_of_class(nodes.Attribute))
 
 
 def _after_tensor_if(
@@ -233,6 +231,8 @@ def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bo
             result[name] = value
         elif old is not value:
             result[name] = _loop_variable(run, node, name, old, value, sure)
+            if name not in names_in(node) and not liveness.used_after(run, node, name):
+                run.out_of_sight(scope, name)
     scope.names = result
 
 

@@ -89,6 +89,8 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
         run.op()
         return Value("tensor", dtype=run.program.layer_dtype(None))
     text = function.name or (node.func.as_string()[:60] if isinstance(node, nodes.Call) else "a function")
+    if function.kind == "function":
+        run.effect("autograph-refusal", node, construct="no source")
     run.effect("unknown-call", node, call=text, why=_why_unknown(function))
     return Value(name=f"{text}()")
 
@@ -163,6 +165,8 @@ def call_function(
     if function.hybrid:
         return _call_hybrid(run, node, function, scope)
     result = _follow(run, node, function, scope, converted)
+    if function.paired:
+        result = decorators.without_gradient(run, node, function, result)
     if function.cached and objects.holds_tensor(result):
         run.effect("cache", node, result.sure, call="lru_cache", target=function.label)
     return result
@@ -184,7 +188,9 @@ def _call_hybrid(run: Run, node: nodes.NodeNG, function: Function, scope: Scope)
 def _follow(run: Run, node: nodes.NodeNG | None, function: Function, scope: Scope, converted: bool) -> Value:
     caller_converted = run.frame.converted if run.frames else True
     convertible = converted and caller_converted and not function.unconverted
-    frame = Frame(function, function.unit, scope, node, converted=convertible and not survey.refused(function.node))
+    within = [frame.function.node for frame in run.frames if frame.function is not None]
+    convertible = convertible and not survey.refused(function.node) and not survey.unrecognised(function.node, within)
+    frame = Frame(function, function.unit, scope, node, converted=convertible)
     run.frames.append(frame)
     try:
         if isinstance(function.node, nodes.FunctionDef):

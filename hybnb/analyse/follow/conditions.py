@@ -33,6 +33,11 @@ def need_conversion(run: Run, node: nodes.NodeNG, value: Value, construct: str) 
         run.effect("unconverted-flow", node, value.sure, construct=construct, where=where)
 
 
+def asks_size(test: nodes.NodeNG) -> bool:
+    """The condition asks for the size of something, as one does before indexing it."""
+    return any(a.attrname in ("size", "shape", "rank") for a in test.nodes_of_class(nodes.Attribute))
+
+
 def negated(run: Run, node: nodes.UnaryOp, operand: Value) -> Value:
     """`not operand`."""
     if not operand.is_tensor or bare_parameter(node.operand, operand):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import calls
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import Function, Partial, Value
+from hybnb.analyse.values import Container, Function, Partial, Value, tensor
 
 
 def hybrid(value: Value) -> Value:
@@ -28,6 +28,26 @@ def do_not_convert(value: Value) -> Value:
     made = copy(value.ref)
     made.unconverted = True
     return replace(value, ref=made)
+
+
+def with_gradient(value: Value) -> Value:
+    """What tf.custom_gradient makes of a function: called as it is, it gives the first of the two that it returns."""
+    if not isinstance(value.ref, Function):
+        return Value(name=value.name)
+    made = copy(value.ref)
+    made.unconverted = made.paired = True
+    return replace(value, ref=made)
+
+
+def without_gradient(run: Run, node: nodes.NodeNG, function: Function, pair: Value) -> Value:
+    """The result of a function under tf.custom_gradient; its gradient function is followed, since a tape calls it."""
+    both = pair.ref.items if isinstance(pair.ref, Container) and pair.ref.items else []
+    if len(both) != 2:
+        return run.unknown(node, f"what `{function.label}` returns beside its gradient")
+    if isinstance(both[1].ref, Function):
+        count = len(both[1].ref.node.args.args or ()) + bool(both[1].ref.node.args.vararg)
+        calls.call_function(run, node, both[1], [tensor()] * count, {}, converted=False)
+    return both[0]
 
 
 IDENTITIES = frozenset({
@@ -49,6 +69,9 @@ def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Va
         return value
     if name.endswith("do_not_convert"):
         return do_not_convert(value)
+    if name == "tensorflow.custom_gradient":
+        run.effect("memory", node, what="custom gradient", name=value.name)
+        return with_gradient(value)
     if name in ("functools.lru_cache", "functools.cache"):
         if isinstance(value.ref, Function):
             value.ref.cached = True

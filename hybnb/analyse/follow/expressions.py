@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import branches, calls, conditions, consistency, members, objects, operators, statements
+from hybnb.analyse.follow import calls, conditions, consistency, members, objects, operators, staleness, statements
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
@@ -56,9 +57,8 @@ def _starred(run: Run, node: nodes.Starred, scope: Scope) -> Value:
 @expression(nodes.Lambda)
 def _lambda(run: Run, node: nodes.Lambda, scope: Scope) -> Value:
     enclosing = None if isinstance(scope.node, nodes.Module) else scope
-    value = Value(
-        "function", ref=Function(node, run.unit, enclosing, defaults=calls.defaults_of(run, node.args, scope))
-    )
+    defaults = calls.defaults_of(run, node.args, scope)
+    value = Value("function", ref=Function(node, run.unit, enclosing, defaults=defaults, born=run.merges))
     if enclosing is not None:
         run.program.note_definition(run, node, value)
     return value
@@ -188,6 +188,7 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
 
 
 def _element_of(run: Run, value: Value, holder: Container, node: nodes.NodeNG) -> Value:
+    staleness.contents_read(run, node, value, holder)
     if value.kind == "dict":
         return Value("string")
     element = holder.any_element()
@@ -248,7 +249,7 @@ def _compare(run: Run, node: nodes.Compare, scope: Scope) -> Value:
 
 @expression(nodes.BoolOp)
 def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
-    operands = [evaluate(run, operand_node, scope) for operand_node in node.values]
+    operands = _operands(run, node, scope)
     if any(o.is_tensor and not conditions.bare_parameter(n, o) for o, n in zip(operands, node.values, strict=True)):
         for operand, operand_node in zip(operands, node.values, strict=True):
             if operand.is_tensor:
@@ -263,6 +264,18 @@ def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
     return result
 
 
+def _operands(run: Run, node: nodes.BoolOp, scope: Scope) -> list[Value]:
+    """The operands, each below those before it: behind a tensor, AutoGraph makes a branch of the rest."""
+    operands: list[Value] = []
+    with ExitStack() as guards:
+        for operand_node in node.values:
+            operands.append(evaluate(run, operand_node, scope))
+            if operands[-1].is_tensor and not conditions.bare_parameter(operand_node, operands[-1]):
+                by_size = conditions.asks_size(operand_node)
+                guards.enter_context(run.control("if", operands[-1].sure, by_size=by_size))
+    return operands
+
+
 @expression(nodes.IfExp)
 def _ternary(run: Run, node: nodes.IfExp, scope: Scope) -> Value:
     test = evaluate(run, node.test, scope)
@@ -270,7 +283,7 @@ def _ternary(run: Run, node: nodes.IfExp, scope: Scope) -> Value:
     if decided is not None:
         return evaluate(run, node.body if decided else node.orelse, scope)
     if conditions.condition(run, node.test, test):
-        with run.control("if", test.sure, by_size=branches.asks_size(node.test), node=node):
+        with run.control("if", test.sure, by_size=conditions.asks_size(node.test), node=node):
             body, orelse = evaluate(run, node.body, scope), evaluate(run, node.orelse, scope)
         return consistency.merged(run, node, "the value", body, orelse, test.sure, "branch-inconsistent")
     return join(evaluate(run, node.body, scope), evaluate(run, node.orelse, scope))

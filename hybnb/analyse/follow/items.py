@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from astroid import nodes
 
 from hybnb.analyse import shapes
-from hybnb.analyse.follow import members
+from hybnb.analyse.follow import members, staleness
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation
 from hybnb.analyse.follow.run import Run
@@ -145,6 +145,7 @@ def _guarded(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> None:
 
 
 def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, index: Value) -> Value:
+    staleness.contents_read(run, node, owner, holder)
     if index.is_tensor and index.kind != "variable":
         if holder.kind == "dict":
             run.effect("tensor-key", node, index.sure, construct="dict key")

@@ -6,7 +6,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import arrays, builtin_calls, calls, making, objects, results
+from hybnb.analyse.follow import arrays, builtin_calls, calls, captures, making, objects, results
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
     ARRAYS,
@@ -39,10 +39,11 @@ SIMPLE: dict[str, EffectKind] = {
 def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywords: Keywords) -> Value:
     """Call the library function or class of this dotted name."""
     name = lexicon.canonical(qualified)
+    entry = lexicon.lookup(name)
     special = builtin_calls.SPECIAL.get(name)
     if special is not None:
+        _check_name(run, node, name, entry, args)
         return special(run, node, name, args, keywords)
-    entry = lexicon.lookup(name)
     if entry is None or entry.category == "unknown":
         why = "hybnb's tables don't know it" if lexicon.is_library(name) else "it is not in the notebook"
         run.effect("unknown-call", node, call=name, why=why)
@@ -132,6 +133,10 @@ def _any_op(
                 run.effect("summary-step", node, call=_spoken(name))
         case "higher-order":
             _call_functions(run, node, name, entry, args, keywords, receiver)
+            if name.rpartition(".")[2] == "custom_gradient":
+                run.effect("memory", node, what="custom gradient", name=_spoken(name))
+            elif receiver is not None and receiver.kind == "strategy":
+                run.effect("replicas", node, call=f"{receiver.name}.{name.rpartition('.')[2]}")
     return _op(run, node, name, entry, args, keywords, receiver)
 
 
@@ -160,19 +165,39 @@ def _op(
     last = name.rpartition(".")[2]
     if last in CHECKS_INPUT or "linalg" in name:
         run.last_op = node, _spoken(name)
+    joins = last == "concat" and receiver is not None and receiver.kind == "tensor_array"
     if run.compiled and any(value.dtype == "string" for value in (*args, *keywords.values()) if value.is_tensor):
         run.effect("xla", node, call=_spoken(name), why="string")
-    elif run.compiled and (last in COMPILED_DIFFERS or last.startswith("assert_") or entry.category == "random-op"):
+    elif run.compiled and (joins or _differs_compiled(last, entry, args, keywords)):
         run.effect("xla", node, call=_spoken(name))
-    slot = entry.name_slot
-    if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):
-        run.effect("name-slot", node, args[slot].sure, call=_spoken(name))
-    arrays = [a for a in args if a.array]
+    _check_name(run, node, name, entry, args)
+    for value in (*args, *keywords.values()):
+        captures.array_meets_op(run, node, value)
+    from_numpy = [a for a in args if a.array]
     others = [a for a in args if a.is_tensor and not a.array]
     matched = bool(entry.dtype and entry.dtype.startswith("arg:"))
-    if matched and any(not concrete(a.dtype) or a.dtype != b.dtype for a in arrays for b in others):
-        run.effect("array-argument", node, False, parameter=arrays[0].name, how="dtype")
+    if matched and any(not concrete(a.dtype) or a.dtype != b.dtype for a in from_numpy for b in others):
+        run.effect("array-argument", node, False, parameter=from_numpy[0].name, how="dtype")
     return results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
+
+
+def _differs_compiled(last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> bool:
+    """Whether XLA makes something else of an op, as far as its arguments tell."""
+    if last == "cast":
+        dtype = arrays.named(keywords.get("dtype") or (args[1] if len(args) > 1 else None))
+        return dtype is None or dtype.startswith(("int", "uint", "bool"))
+    if last == "TensorArray":
+        grows = keywords.get("dynamic_size") or (args[2] if len(args) > 2 else None)
+        return grows is not None and grows.const is not False
+    random = entry.category == "random-op" or last.startswith("stateless_")
+    return random or last in COMPILED_DIFFERS or last.startswith("assert_")
+
+
+def _check_name(run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry | None, args: list[Value]) -> None:
+    """Note a value that lands in an op's `name`, which only a graph looks at."""
+    slot = entry.name_slot if entry is not None else None
+    if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):
+        run.effect("name-slot", node, args[slot].sure, call=_spoken(name))
 
 
 def _call_functions(

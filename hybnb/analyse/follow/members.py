@@ -76,6 +76,7 @@ def _of_code(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value | N
     """An attribute of a module, class, function or `super()`; None when the owner is none of these."""
     ref = owner.ref
     if isinstance(ref, str) and owner.kind in ("module", "class", "function", "builtin"):
+        staleness.library_read(run, node, owner.name, name)
         return run.program.library_member(ref, name)
     if isinstance(ref, Super):
         return _super_attribute(run, node, ref, name)
@@ -172,6 +173,7 @@ def find_in_class(cls: Class, name: str) -> tuple[nodes.NodeNG, Class] | None:
 def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> Value:
     definition = find_in_class(instance.cls, name) if instance.cls is not None else None
     if definition is not None and isinstance(definition[0], nodes.FunctionDef):
+        staleness.attribute_read(run, node, owner, instance, name)
         return _bound_method(run, node, owner, definition[0], definition[1])
     if name in instance.attributes:
         staleness.attribute_read(run, node, owner, instance, name)

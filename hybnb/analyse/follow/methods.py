@@ -6,7 +6,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import library, members, objects
+from hybnb.analyse.follow import library, members, objects, staleness
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
@@ -142,6 +142,7 @@ def _of_container(
         return Value()
     if entry.category == "mutates-receiver":
         return _change(run, node, owner, holder, name, args)
+    staleness.contents_read(run, node, owner, holder)
     element = holder.any_element()
     if element is not None and name in ("items", "values", "get") and run.outlives(holder):
         run.known(node, element, f"an element of `{owner.name}`")

@@ -30,7 +30,7 @@ def load_name(run: Run, node: nodes.NodeNG, name: str, scope: Scope) -> Value:
             return run.unknown(node, f"`{name}`, which may not be defined here")
         if holder is not scope:
             staleness.closure_read(run, node, name, value, holder)
-            staleness.loop_read(run, node, name, value, holder)
+            staleness.lambda_read(run, node, name, value, holder)
         return value.named(name)
     return run.program.load_global(run, node, name)
 

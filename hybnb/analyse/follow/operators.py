@@ -5,13 +5,16 @@ from __future__ import annotations
 from astroid import nodes
 
 from hybnb.analyse import shapes
-from hybnb.analyse.follow import arrays, members
+from hybnb.analyse.follow import arrays, captures, members
 from hybnb.analyse.follow.objects import holds_tensor
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import ARRAYS, Container, Instance, Value, concrete, join, python_dtype, tensor
 
 IN_PLACE = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "**": "__pow__",
             "//": "__floordiv__", "%": "__mod__"}  # fmt: skip
+
+
+DIVISIONS = frozenset({"/", "//", "%"})
 
 
 def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
@@ -30,6 +33,8 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
         run.host_calls += 1
         return Value("ndarray", dtype=arrays.of_operator(operator, left, right))
     if kinds <= {"number", "bool"}:
+        if operator in DIVISIONS and not (right.constant and right.const) and run.under() == "if":
+            run.effect("guarded-op", node, False, target=f"`{operator}`")
         return _number_binary(operator, left, right)
     if kinds <= {"string", "number", "bool"} or kinds <= {"bytes", "number"}:
         return Value("string")
@@ -54,6 +59,8 @@ def _by_users_class(run: Run, node: nodes.NodeNG, operator: str, left: Value, ri
 
 def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
     run.op(any(v.is_tensor and v.sure and not v.array for v in (left, right)))
+    for value in (left, right):
+        captures.array_meets_op(run, node, value)
     if run.compiled and operator in ("//", "%"):
         run.effect("xla", node, call=f"`{operator}`")
     for one, other in ((left, right), (right, left)):

@@ -88,6 +88,8 @@ class Run:
         self.recursive = False
         self.last_op: tuple[nodes.NodeNG | None, str] = (None, "")  #: the last call of an op that checks its input
         self.compiled = False  #: the function judged has jit_compile=True
+        self.stale: set[Container] = set()  #: containers that are noted to change elsewhere
+        self.merges = 0  #: how often a tensor condition or loop set a variable that only lambdas read afterwards
         self.traced_by = ""  #: a library function that runs the code followed now in a graph of its own
         self.early_lists: dict[Instance, tuple[nodes.NodeNG, str]] = {}  #: variables asked for before the first call
 
@@ -183,6 +185,11 @@ class Run:
             if function is not None and judged is not None and not judged.node.parent_of(function.node):
                 return function.label
         return ""
+
+    def out_of_sight(self, scope: Scope, name: str) -> None:
+        """A tensor condition or loop gives a variable a value that AutoGraph sees no use of, and so leaves as it was."""
+        self.merges += 1
+        scope.rebound[name] = self.merges
 
     # ---- what was there before ----------------------------------------------------------------------------------
 

@@ -9,16 +9,18 @@ from hybnb.analyse.follow import liveness
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import KERAS, Class, Function, Instance, Value
+from hybnb.analyse.values import KERAS, Class, Container, Function, Instance, Value
 
 #: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
 KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
+#: what a function runs when it is called
+CODE_PARTS = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
 FILLED = frozenset({"list", "dict", "set", "ndarray"})
 
 
 def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     """A global name is read: is it bound anew, or what it holds changed, after the function is defined?"""
-    if not _tracing(run) or value.kind == "module":
+    if not _tracing(run):
         return
     root = run.frames[0]
     namespace = run.program.namespace_of(run.unit)
@@ -26,16 +28,55 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
         return
     line, readers = root.function.node.lineno or 1, _readers(run)
     site = namespace.changes.of_name(name, root.unit, line, readers)
+    if site is not None and _before_first_use(run, root.function, site):
+        site = None
     if site is None and value.kind in FILLED | KERAS:
         harmless = KERAS_SETTERS if value.kind in KERAS else frozenset()
         site = namespace.changes.of_contents(name, root.unit, line, readers, harmless)
+    if site is None and value.kind == "function":
+        sites = namespace.changes.contents.get(name, ())
+        site = next((s for s in sites if s.attribute in CODE_PARTS and s.after(root.unit, line)), None)
+    if site is not None and isinstance(value.ref, Container):
+        run.stale.add(value.ref)
     _note(run, node, name, value.kind, site)
+
+
+def _before_first_use(run: Run, function: Function, site: Site) -> bool:
+    """The top level binds a name anew before it says the function's name for the first time: nothing was traced yet."""
+    name = qualified(function)
+    if site.function or site.looped or "." in name:
+        return False
+    for unit in run.program.namespace_of(function.unit).units:
+        for use in unit.tree.nodes_of_class(nodes.Name):
+            called_elsewhere = not isinstance(use.scope(), nodes.Module)  # by a function: nobody knows when
+            if use.name == name and (called_elsewhere or site.after(unit, use.lineno or 0)):
+                return False
+    return True
+
+
+def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container) -> None:
+    """What a container from outside holds is read: does a global name of the same object change it afterwards?
+
+    By that way a closure, a default value or a partial reaches it, under whatever name.
+    """
+    if not _tracing(run) or not run.outlives(holder) or holder.origin == "argument" or holder in run.stale:
+        return
+    unit, line = _place(run)
+    for namespace in run.program.namespaces.values():
+        known = namespace.scope.names if namespace.scope is not None else {}
+        for name in [name for name, value in known.items() if value.ref is holder]:
+            run.reads.add(name)
+            site = namespace.changes.of_contents(name, unit, line, _readers(run))
+            if site is not None:
+                run.stale.add(holder)
+                _note(run, node, owner.name or name, holder.kind, site)
+                return
 
 
 def attribute_read(run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> None:
     """An attribute is read: is it set again outside the constructor?"""
     value = instance.attributes.get(name)
-    if not _tracing(run) or not run.outlives(instance) or (value is not None and value.kind in ("function", "method")):
+    if not _tracing(run) or not run.outlives(instance):
         return
     classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
     run.reads.update(f"{cls}.{name}{contents}" for cls in ("", *classes) for contents in ("", "[]"))
@@ -44,9 +85,21 @@ def attribute_read(run: Run, node: nodes.NodeNG, owner: Value, instance: Instanc
         site = namespace.changes.of_attribute(name, classes, readers, *place)
         if site is None and value is not None and value.kind in FILLED:
             site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place)
+            site = site or namespace.changes.of_aliases(name, *place, readers)
         if site is not None:
             kind = value.kind if value is not None else "unknown"
             _note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
+            return
+
+
+def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
+    """An attribute of a library's module is read: does the notebook set it?"""
+    if not _tracing(run):
+        return
+    unit, line = _place(run)
+    for site in run.program.namespace_of(run.unit).changes.contents.get(owner, ()):
+        if site.attribute == name and (site.function or site.after(unit, line)):
+            _note(run, node, f"{owner}.{name}", "object", site)
             return
 
 
@@ -97,19 +150,21 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
             return
 
 
-def loop_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
-    """A lambda reads a name that the tensor loop or branch around its call has bound anew: AutoGraph gives the statement's
-    own names only to what it finds read in it, and doesn't look into lambdas.
+def lambda_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
+    """A lambda reads a name that a tensor loop or branch has bound anew: AutoGraph gives a statement's own names only to
+    what it finds read in it or behind it, and doesn't look into lambdas.
     """
     reader = run.frame.function
     if run.quiet or reader is None or isinstance(reader.node, nodes.FunctionDef):
+        return
+    if holder.rebound.get(name, 0) > reader.born:
+        run.effect("lambda-read", node, name=name)
         return
     owner = next((frame for frame in run.frames if frame.scope is holder), None)
     for control in owner.controls if owner is not None else ():
         graph = control.kind in ("if", "loop") and control.node is not None
         if graph and control.before.get(name) is not value and not liveness.carried(holder.node, control.node, name):
-            line = getattr(control.node, "lineno", None) or 1
-            _note(run, node, name, value.kind, Site(owner.unit if owner is not None else run.unit, line, True))
+            run.effect("lambda-read", node, name=name)
             return
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -69,6 +69,35 @@ REFUSED: dict[type[nodes.NodeNG], str] = {
 }
 _LOOKED_AT = frozenset({*REFUSED, nodes.For, nodes.AsyncFor, nodes.While, nodes.Attribute, nodes.AssignAttr})
 _SCOPES = frozenset({nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.Lambda})
+
+
+@lru_cache(maxsize=4096)
+def ambiguous(function: Code) -> bool:
+    """A lambda that AutoGraph can't tell from another one: it looks for lambdas in the same lines with the same names."""
+    if not isinstance(function, nodes.Lambda) or isinstance(function, nodes.FunctionDef):
+        return False
+    line, wanted = function.lineno or 0, _argument_names(function)
+    return any(
+        other is not function
+        and (other.lineno or 0) <= line <= (other.end_lineno or 0)
+        and _argument_names(other) == wanted
+        for other in function.root().nodes_of_class(nodes.Lambda)
+        if not isinstance(other, nodes.FunctionDef)
+    )
+
+
+def unrecognised(function: Code, within: Sequence[Code]) -> bool:
+    """A lambda that AutoGraph would have to find in the source, and can't; one in a body that it converts, as those in
+    `within`, is converted with it.
+    """
+    return ambiguous(function) and not any(outer in within for outer in function.node_ancestors())
+
+
+def _argument_names(function: nodes.Lambda) -> tuple[str | None, ...]:
+    arguments = function.args
+    given = (*arguments.posonlyargs, *(arguments.args or ()))
+    keywords = tuple(sorted(one.name for one in arguments.kwonlyargs))
+    return (*(one.name for one in given), arguments.vararg, *keywords, arguments.kwarg)
 
 
 def refused(function: Code) -> bool:

@@ -1,0 +1,105 @@
+"""What a statement or call changes in place, and which names it makes names of one object: by the text alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from astroid import nodes
+
+MUTATORS = frozenset({
+    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
+    "discard", "fill", "appendleft", "popleft", "itemset", "partition", "put", "resize", "extendleft", "rotate", "move_to_end",
+})  # fmt: skip
+#: functions that change their first argument, by the last part of their name
+CHANGE_FIRST = frozenset({
+    "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle", "heappush", "heappop", "heapify",
+    "heapreplace", "heappushpop", "insort", "insort_left", "insort_right",
+})  # fmt: skip
+Change = tuple[nodes.NodeNG, str, int]
+
+
+def changed(node: nodes.NodeNG) -> Iterator[Change]:
+    """(owner, attribute or "[]" for its contents, line); "*" for an attribute whose name is computed."""
+    line = node.lineno or 1
+    match node:
+        case nodes.AssignAttr() | nodes.DelAttr():
+            yield node.expr, node.attrname, line
+        case nodes.Assign() | nodes.Delete():
+            for target in node.targets:
+                if isinstance(target, nodes.Subscript):
+                    yield from _item(target)
+        case nodes.AugAssign() if isinstance(node.target, nodes.Subscript):
+            yield from _item(node.target)
+        case nodes.Call():
+            yield from _called(node, line)
+
+
+def _item(target: nodes.Subscript) -> Iterator[Change]:
+    """owner[key] = …, where the owner may be what an object keeps its attributes in."""
+    line = target.lineno or 1
+    owner = _keeper(target.value)
+    if owner is None:
+        yield target.value, "[]", line
+    else:
+        key = target.slice
+        yield owner, key.value if isinstance(key, nodes.Const) and isinstance(key.value, str) else "*", line
+
+
+def _keeper(node: nodes.NodeNG) -> nodes.NodeNG | None:
+    """x of `vars(x)` or `x.__dict__`."""
+    match node:
+        case nodes.Call(func=nodes.Name(name="vars"), args=[owner]):
+            return owner
+        case nodes.Attribute(attrname="__dict__"):
+            return node.expr
+    return None
+
+
+def _called(node: nodes.Call, line: int) -> Iterator[Change]:
+    match node:
+        case nodes.Call(func=nodes.Name(name="setattr" | "delattr"), args=[owner, name, *_]):
+            yield owner, name.value if isinstance(name, nodes.Const) else "*", line
+        case nodes.Call(
+            func=nodes.Attribute(attrname="__setattr__"), args=[owner, nodes.Const(value=str() as name), _]
+        ):
+            yield owner, name, line
+        case nodes.Call(func=nodes.Attribute(attrname="update") as func) if (owner := _keeper(func.expr)) is not None:
+            names = [keyword.arg or "*" for keyword in node.keywords] + ["*"] * len(node.args)
+            for name in names:
+                yield owner, name, line
+        case nodes.Call(func=nodes.Attribute() as func) if func.attrname in MUTATORS:
+            yield func.expr, "[]", line
+    last = getattr(node.func, "attrname", getattr(node.func, "name", ""))
+    if last in CHANGE_FIRST and node.args:
+        yield node.args[0], "[]", line
+    for keyword in node.keywords:
+        if keyword.arg == "out":
+            yield keyword.value, "[]", line
+
+
+def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
+    """Global names that `globals()["name"] = …` or `globals().update(name=…)` binds."""
+    match node:
+        case nodes.Assign():
+            for target in node.targets:
+                match target:
+                    case nodes.Subscript(
+                        value=nodes.Call(func=nodes.Name(name="globals")), slice=nodes.Const(value=str() as name)
+                    ):
+                        yield name
+        case nodes.Call(
+            func=nodes.Attribute(attrname="update", expr=nodes.Call(func=nodes.Name(name="globals"))), keywords=keywords
+        ):
+            yield from (keyword.arg for keyword in keywords if keyword.arg)
+
+
+def same_object(node: nodes.NodeNG) -> Iterator[tuple[str, str]]:
+    """Two names, or ".attribute"s, that an assignment makes names of one object."""
+    if isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Name | nodes.Attribute):
+        for target in node.targets:
+            if isinstance(target, nodes.AssignName | nodes.AssignAttr):
+                yield _spelled(target), _spelled(node.value)
+
+
+def _spelled(node: nodes.NodeNG) -> str:
+    return node.name if isinstance(node, nodes.Name | nodes.AssignName) else f".{node.attrname}"
