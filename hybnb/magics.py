@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("hybnb")
 
-FORMATS = ("json", "html", "text")
-SUFFIXES = {".json": "json", ".html": "html", ".htm": "html"}
+FORMATS = ("json", "html", "csv", "text")
+SUFFIXES = {".json": "json", ".html": "html", ".htm": "html", ".csv": "csv"}
 SWITCHES = {
     "on": "hybnb is on: after a cell it names functions worth a change.",
     "off": "hybnb is off: it watches nothing until %hybnb on.",
@@ -73,7 +73,7 @@ class HybnbMagics(Magics):
         %hybnb settings KEY=VALUE   change settings of this notebook, as %hybnb settings min_calls=10
         %hybnb apply NAME           the changed cell as a new one below, to be run when you like it
         %hybnb mute NAME|CODE       say nothing more in this session about a function or a rule; %hybnb unmute NAME|CODE
-        %hybnb report [--format json|html|text] [FILE]
+        %hybnb report [--format json|html|csv|text] [FILE]
                                     the whole report, shown or written into a file
         %hybnb -- NAME              a function that has the name of a command
 
@@ -198,10 +198,8 @@ def _report(session: Session, rest: Sequence[str]) -> None:
     report = session.report()
     if file is not None:
         _write(file, _written(form, session))
-    elif form == "json":
-        from hybnb.show import json
-
-        print(json.encode(report))  # noqa: T201 - the user asked
+    elif form in ("json", "csv"):
+        print(_written(form, session), end="")  # noqa: T201 - the user asked
     elif form == "html":
         _display(show.cards([one for source in report.sources for one in source.verdicts], session.sources()))
     else:
@@ -217,15 +215,17 @@ def _report_options(rest: Sequence[str]) -> tuple[str, Path | None]:
         if form not in FORMATS:
             raise HybnbError(f"--format takes {', '.join(FORMATS)}")
     if len(words) > 1 or any(word.startswith("-") for word in words):
-        raise HybnbError("write %hybnb report [--format json|html|text] [FILE]")
+        raise HybnbError("write %hybnb report [--format json|html|csv|text] [FILE]")
     file = Path(words[0]).expanduser() if words else None
     return form or (SUFFIXES.get(file.suffix.lower(), "text") if file else "text"), file
 
 
 def _written(form: str, session: Session) -> str:
-    from hybnb.show import json, pages
+    from hybnb.show import json, pages, rows
 
     report = session.report()
+    if form == "csv":
+        return rows.csv(report)
     if form == "json":
         return json.encode(report) + "\n"
     if form == "html":

@@ -151,10 +151,10 @@ def test_a_function_named_like_a_command_is_reached_behind_two_dashes(shell: Int
         ("%hybnb settings min_calls", "min_calls isn't a setting; write KEY=VALUE with one of show, "),
         ("%hybnb settings min_calls=many", "min_calls=many: Expected `int`, got `str`"),
         ("%hybnb settings show=loudly", "show=loudly: Invalid enum value 'loudly'"),
-        ("%hybnb report --format pdf", "--format takes json, html, text"),
-        ("%hybnb report --format", "--format takes json, html, text"),
-        ("%hybnb report a b", "write %hybnb report [--format json|html|text] [FILE]"),
-        ("%hybnb report -x", "write %hybnb report [--format json|html|text] [FILE]"),
+        ("%hybnb report --format pdf", "--format takes json, html, csv, text"),
+        ("%hybnb report --format", "--format takes json, html, csv, text"),
+        ("%hybnb report a b", "write %hybnb report [--format json|html|csv|text] [FILE]"),
+        ("%hybnb report -x", "write %hybnb report [--format json|html|csv|text] [FILE]"),
         ("%hybnb report my.ipynb", "my.ipynb would be overwritten by a report; choose a name that ends in "),
         ("%hybnb report /nowhere/at/all.json", "/nowhere/at/all.json can't be written (No such file or directory)"),
         ('%hybnb "open', '%hybnb "open: No closing quotation; see %hybnb?'),
@@ -238,11 +238,12 @@ def test_the_report_for_people_is_displayed(shell: InteractiveShell, form: str) 
 
 
 def test_a_file_is_written_in_the_format_of_its_name(shell: InteractiveShell, session: StandIn, tmp_path: Path) -> None:
-    for name in ("a.json", "b.html", "c.txt"):
+    for name in ("a.json", "b.html", "c.txt", "d.csv"):
         assert "hybnb wrote" in run(shell, f"%hybnb report '{tmp_path / name}'").stdout
     assert json.decode((tmp_path / "a.json").read_bytes()) == session.report()
     assert (tmp_path / "b.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert "Trainer.step  cell 4, line 3" in (tmp_path / "c.txt").read_text(encoding="utf-8")
+    assert ",Trainer.step,4,3," in (tmp_path / "d.csv").read_text(encoding="utf-8")
 
 
 def test_the_format_may_be_given_before_or_after_the_file(shell: InteractiveShell, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from hybnb.model import Drawn, Report, Source, Tool, Verdict
+from hybnb.model import Drawn, Environment, Report, Source, Tool, Verdict
 from hybnb.model.wire import KernelState, ReportMessage, SeenCell
 from hybnb.observe.environment import environment
 
@@ -26,6 +26,7 @@ class Reports:
         self.verdicts: tuple[Verdict, ...] | None = None  #: as judged last, muted ones too; None before that
         self._cells: tuple[SeenCell, ...] = ()
         self._sources: Sources = {}
+        self._environment: Environment | None = None
         self._sequence = 0
         self._said: tuple[object, ...] | None = None
         self._drawn: dict[int, tuple[Verdict, tuple[str | None, ...], Drawn]] = {}
@@ -33,13 +34,14 @@ class Reports:
     def note(self, verdicts: tuple[Verdict, ...], cells: tuple[SeenCell, ...], sources: Sources) -> None:
         """This was judged now, of these texts."""
         self.verdicts, self._cells, self._sources = verdicts, cells, sources
+        self._environment = environment()  # asked here and not for each message, which may be sent from any thread
         self.outdated = False
 
     def report(self, verdicts: tuple[Verdict, ...]) -> Report:
         """The next one."""
         self._sequence += 1
         source = Source(_notebook_name(self._shell), "kernel", verdicts)
-        return Report(Tool(_version()), environment(), (source,), self._sequence)
+        return Report(Tool(_version()), self._environment or environment(), (source,), self._sequence)
 
     def message(self, visible: Visible, state: KernelState, *, again: bool) -> ReportMessage | None:
         """For panels, of what is `visible`; None before anything was judged, and for nothing new unless `again`."""

@@ -13,6 +13,7 @@ from hybnb.show.difference import Sources
 from hybnb.show.evidence import card
 from hybnb.show.inert import tame
 from hybnb.show.json import encode
+from hybnb.show.lines import summary
 from hybnb.show.tags import joined, tag
 
 STYLE = """
@@ -45,7 +46,8 @@ def _about(report: Report) -> Markup:
         f"TensorFlow {environment.tensorflow}" if environment.tensorflow else "TensorFlow not loaded",
         *environment.devices,
     )
-    return tag("p", ", ".join(versions), style="opacity: 0.8")
+    about = tag("p", ", ".join(versions), style="opacity: 0.8")
+    return joined((about, tag("p", summary(report))))
 
 
 def _source(source: Source, report: Report, texts: Sources) -> Markup:
