@@ -115,7 +115,6 @@ SURROUNDINGS = [
     "get_ipython = None\ndisplay = 3\nexit = quit = 0\ndef use(q): return q\nuse(1)",
     "__name__ = 'elsewhere'\n__file__ = 3\n__doc__ = []\ndef use(q): return __name__\nprint(use(1))",
     "__annotations__ = {{}}\n{a}: 'no such type' = 1\ndef use(q: {a}) -> None: return None\nuse(1)",
-    "__builtins__ = {{'print': print}}\ndef use(q): return q\nuse(1)",
     "del tf\ndef use(q): return tf.add(q, 1)\ntry: use(1)\nexcept NameError as e: print(e)",
     "def {a}(): return 1\nkept = {a}\ndel {a}\nprint(kept())\n{a}()",
     "ip = get_ipython()\nip.ast_transformers.clear()\ndef use(q): return q\nuse(1)",

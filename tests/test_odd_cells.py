@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -133,7 +133,10 @@ def test_an_odd_notebook_cannot_tell_that_hybnb_is_loaded(shells: Shells, part: 
     process = Process.now()
 
     @seed(part)
-    @settings(max_examples=NOTEBOOKS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=NOTEBOOKS, deadline=None, database=None, suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],  # a shorter notebook with the same failure would take minutes to find
+    )  # fmt: skip
     @given(st.lists(cells, min_size=CELLS_PER_NOTEBOOK, max_size=CELLS_PER_NOTEBOOK))
     def check(notebook: list[str]) -> None:
         process.restore()

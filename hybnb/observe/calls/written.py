@@ -80,7 +80,7 @@ class Written:
 
     def transform(self, tree: ast.Module) -> None:
         """Write probes into the functions of a cell."""
-        if self._reads_bytecode(tree):
+        if self._reads_bytecode(tree) or not self._finds_builtins():
             return
         own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} | self._roster.names()
         found: dict[str, list[tuple[Version, Definition]]] = {}
@@ -114,6 +114,11 @@ class Written:
             oldest = next(iter(self._retired))
             del self._retired[oldest]
             self._table.pop(oldest, None)
+
+    def _finds_builtins(self) -> bool:
+        """False where the notebook has put something else in the place of Python's built-in names."""
+        found = self._namespace.get("__builtins__", builtins)
+        return found is builtins or found is vars(builtins)
 
     def _reads_bytecode(self, tree: ast.Module) -> bool:
         """True once the notebook uses a library that compiles bytecode, which a probe would break."""

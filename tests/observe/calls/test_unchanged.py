@@ -147,3 +147,8 @@ def test_a_shadowed_exception_name_changes_nothing(watch):
     out = watch.run("Exception = BaseException = 5\ndef f(x):\n    if x: raise ValueError('mine')", "f(0)\nf(1)")
     assert "ValueError: mine" in out
     assert watch["f"].raised == 1
+
+
+def test_a_notebook_that_replaces_all_built_in_names_runs_as_it_is(watch):
+    watch.run("__builtins__ = {'print': print}", "def f(x): return x\nkept = f(3)")
+    assert watch.shell.user_ns["kept"] == 3
