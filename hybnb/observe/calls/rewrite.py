@@ -29,6 +29,8 @@ the function by a `raise` that stands on the line it came from.
 from __future__ import annotations
 
 import ast
+import builtins
+from collections.abc import Mapping
 from typing import Any, Final
 
 from hybnb.observe.calls.definitions import Function
@@ -36,6 +38,12 @@ from hybnb.observe.calls.definitions import Function
 TABLE: Final = "__hybnb__"
 MOST_LINES: Final = 1000  #: of one function; an exception from further down is shown on the last line
 _LOAD: Final = ast.Load()
+
+
+def finds_builtins(namespace: Mapping[str, Any]) -> bool:
+    """False where something else stands in the place of Python's built-in names, which written code would miss."""
+    found = namespace.get("__builtins__", builtins)
+    return found is builtins or found is vars(builtins)
 
 
 def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool = False) -> None:

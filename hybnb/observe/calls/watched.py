@@ -13,7 +13,7 @@ from hybnb.observe.calls.definitions import definitions
 from hybnb.observe.calls.found import codes_of, digest, functions_in
 from hybnb.observe.calls.monitor import Monitor
 from hybnb.observe.calls.probe import CoroutineProbe, CountingProbe, Probe
-from hybnb.observe.calls.rewrite import TABLE, mark
+from hybnb.observe.calls.rewrite import TABLE, finds_builtins, mark
 from hybnb.observe.calls.roster import Roster
 from hybnb.observe.kinds import module_dict
 
@@ -64,7 +64,7 @@ class Watched:
         """Mark a cell's functions so that they are watched once they exist; catch up with lambdas of earlier cells."""
         self._adopt(self._namespace, _MAIN)
         self._fresh.clear()
-        for each in definitions(tree):
+        for each in definitions(tree) if finds_builtins(self._namespace) else ():
             if not each.nested:
                 mark(each.node, self._name)
 

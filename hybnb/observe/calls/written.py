@@ -18,7 +18,7 @@ from hybnb.observe.calls.definitions import (
     version_of,
 )
 from hybnb.observe.calls.probe import CoroutineProbe, CountingProbe, Probe
-from hybnb.observe.calls.rewrite import TABLE, instrument
+from hybnb.observe.calls.rewrite import TABLE, finds_builtins, instrument
 from hybnb.observe.calls.roster import Roster
 from hybnb.observe.kinds import module_dict
 
@@ -80,7 +80,7 @@ class Written:
 
     def transform(self, tree: ast.Module) -> None:
         """Write probes into the functions of a cell."""
-        if self._reads_bytecode(tree) or not self._finds_builtins():
+        if self._reads_bytecode(tree) or not finds_builtins(self._namespace):
             return
         own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} | self._roster.names()
         found: dict[str, list[tuple[Version, Definition]]] = {}
@@ -114,11 +114,6 @@ class Written:
             oldest = next(iter(self._retired))
             del self._retired[oldest]
             self._table.pop(oldest, None)
-
-    def _finds_builtins(self) -> bool:
-        """False where the notebook has put something else in the place of Python's built-in names."""
-        found = self._namespace.get("__builtins__", builtins)
-        return found is builtins or found is vars(builtins)
 
     def _reads_bytecode(self, tree: ast.Module) -> bool:
         """True once the notebook uses a library that compiles bytecode, which a probe would break."""
