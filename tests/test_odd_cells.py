@@ -50,6 +50,7 @@ class Shells(NamedTuple):
 
     bare: InteractiveShell
     watched: InteractiveShell
+    originals: list[dict[str, object]]  #: IPython's own names of both
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,10 @@ def shells() -> Iterator[Shells]:
         for shell in (bare, watched):
             shell.InteractiveTB.set_mode("Plain")  # the others take a tenth of a second for each traceback
         bare.register_magic_function(lambda line: None, magic_name="hybnb")
-        yield Shells(bare, watched)
+        originals = [{name: shell.user_ns[name] for name in KEPT & set(shell.user_ns)} for shell in (bare, watched)]
+        yield Shells(bare, watched, originals)
+        for shell, own in zip((bare, watched), originals, strict=True):
+            shell.user_ns.update(own)
 
 
 class Process(NamedTuple):
@@ -129,7 +133,6 @@ def assert_unnoticed(shells: Shells, notebook: list[str]) -> None:
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("part", PARTS)
 def test_an_odd_notebook_cannot_tell_that_hybnb_is_loaded(shells: Shells, part: int) -> None:
-    originals = [{name: shell.user_ns[name] for name in KEPT & set(shell.user_ns)} for shell in shells]
     process = Process.now()
 
     @seed(part)
@@ -140,7 +143,7 @@ def test_an_odd_notebook_cannot_tell_that_hybnb_is_loaded(shells: Shells, part: 
     @given(st.lists(cells, min_size=CELLS_PER_NOTEBOOK, max_size=CELLS_PER_NOTEBOOK))
     def check(notebook: list[str]) -> None:
         process.restore()
-        for shell, own in zip(shells, originals, strict=True):
+        for shell, own in zip((shells.bare, shells.watched), shells.originals, strict=True):
             begin(shell, own)
         with capture_output() as loading:
             shells.watched.run_line_magic("load_ext", "hybnb")
