@@ -194,10 +194,9 @@ def _self_value(program: Program, run: Run, candidate: Candidate) -> Value:
         value = namespace.scope.names.get(candidate.cls.name)
         cls = value.ref if value is not None and isinstance(value.ref, Class) else None
         if cls is None or cls.node is not candidate.cls:
-            made = classes.define_class(quiet, candidate.cls, quiet.frames[0].scope)
-            cls = made.ref
-        result = classes.construct(quiet, candidate.cls, Value("class", ref=cls), [], {})
-        known = result.ref
+            cls = classes.define_class(quiet, candidate.cls, quiet.frames[0].scope).ref
+        made = classes.construct(quiet, candidate.cls, Value("class", ref=cls), [], {})
+        known = made.ref if isinstance(made.ref, Instance) else None  # else a named tuple, a kind of dict …
     template = classes.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
     template.ref.attributes = known.attributes if known is not None else {}
     live = program.live
