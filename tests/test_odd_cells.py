@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
+from hybnb.session import Session
 from tests.odd_cells import TOUCHED, cells
 from tests.shells import new_shell
 
@@ -149,6 +150,8 @@ def test_an_odd_notebook_cannot_tell_that_hybnb_is_loaded(shells: Shells, part: 
             shells.watched.run_line_magic("load_ext", "hybnb")
         try:
             assert_unnoticed(shells, notebook)
+            session = Session.of(shells.watched)
+            assert not session or not [said for said in session.trouble if "failed" in said]
         finally:
             shells.watched.run_line_magic("unload_ext", "hybnb")
         assert loading.stdout + loading.stderr == ""

@@ -6,6 +6,7 @@ protocols. An object whose class answers to one of these with code of the user's
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 MOST_VALUES: Final = 200  #: in one call; longer lists take TensorFlow too long
@@ -19,9 +20,10 @@ _ASKED: Final = frozenset({
     "__eq__", "__hash__", "__getattr__", "__getattribute__", "__class__", "__iter__", "__getitem__", "__len__", "__contains__",
     "keys", "items", "values", "get", "__array__", "__wrapped__", "__tf_tracing_type__", "__tf_flatten__", "__attrs_attrs__",
 })  # fmt: skip
-_ATOMS: Final = frozenset({int, float, complex, bool, type(None)})
+_ATOMS: Final = (int, float, complex, bool, type(None))
 _dict_of: Final = type.__dict__["__dict__"].__get__
 _mro_of: Final = type.__dict__["__mro__"].__get__
+_weak_offset_of: Final = type.__dict__["__weakrefoffset__"].__get__
 _flags_of: Final = type.__dict__["__flags__"].__get__
 _MADE_BY_CLASS: Final = 1 << 9  #: Py_TPFLAGS_HEAPTYPE: what the types built into Python don't have
 
@@ -36,7 +38,7 @@ def plain(value: Any) -> bool:
         if left < 0:
             return False
         cls = type(each)
-        if cls in _ATOMS:
+        if any(cls is atom for atom in _ATOMS):  # looked up in a set, a class is hashed, by its metaclass
             continue
         if cls is str or cls is bytes:
             if len(each) > LONGEST_TEXT:
@@ -50,7 +52,7 @@ def plain(value: Any) -> bool:
                 return False
             waiting.extend(each.values())
             waiting.extend(each)
-        elif not _harmless(cls):
+        elif not _harmless(cls) or _kept_alive(cls):
             return False
         elif isinstance(each, tuple):  # a namedtuple: its class is harmless, so this is the built-in's iteration
             waiting.extend(tuple.__iter__(each))
@@ -59,12 +61,19 @@ def plain(value: Any) -> bool:
 
 def _harmless(cls: type) -> bool:
     """No class among its bases is the user's and answers to what TensorFlow asks."""
-    return type(cls).__module__.partition(".")[0] in _LIBRARIES and all(map(_silent, _mro_of(cls)))
+    return _from_library(_dict_of(type(cls))) and all(map(_silent, _mro_of(cls)))
+
+
+def _kept_alive(cls: type) -> bool:
+    """TensorFlow would hold on to the object itself, because it can't be referenced weakly."""
+    return not _weak_offset_of(cls) and (cls is object or not _from_library(_dict_of(cls)))
+
+
+def _from_library(own: Mapping[str, Any]) -> bool:
+    module = own.get("__module__")
+    return type(module) is str and module.partition(".")[0] in _LIBRARIES
 
 
 def _silent(cls: type) -> bool:
     own = _dict_of(cls)
-    module = own.get("__module__")
-    if type(module) is str and module.partition(".")[0] in _LIBRARIES:
-        return True
-    return not _flags_of(cls) & _MADE_BY_CLASS or not _ASKED.intersection(own)
+    return _from_library(own) or not _flags_of(cls) & _MADE_BY_CLASS or not _ASKED.intersection(own)

@@ -20,7 +20,7 @@
                                             raise
 
 The guards are for code that outlives hybnb or is pickled to a process that doesn't have it. No name is added to the
-function's locals. New nodes stand on the line of the `def` or on the last line, so debuggers stop at no line of ours.
+function's locals. New nodes stand on the first line that runs or on the last line, so debuggers stop at no line of ours.
 
 The outer `except` is for the line that IPython points at: it asks the frame where it stopped, so the exception has to leave
 the function by a `raise` that stands on the line it came from.
@@ -49,7 +49,7 @@ def finds_builtins(namespace: Mapping[str, Any]) -> bool:
 def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool = False) -> None:
     """Write the probe `table[entry]` into a function, in place; `only_enter` for generators, whose end says nothing."""
     start = 1 if _has_docstring(node) else 0
-    first, last = _on(node.lineno), _on(node.body[-1].end_lineno or node.lineno)
+    first, last = _on(_begins(node, start)), _on(node.body[-1].end_lineno or node.lineno)
     enter = _guarded(table, entry, "enter", first)
     body = node.body[start:]
     if only_enter:
@@ -60,6 +60,14 @@ def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool 
     handler = ast.ExceptHandler(type=None, name=None, body=[fail, ast.Raise(exc=None, cause=None, **last)], **last)
     whole = ast.Try(body=body or [ast.Pass(**first)], handlers=[handler], orelse=[], finalbody=[leave], **first)
     node.body[start:] = [enter, _leaving_where_it_came_from(whole, body, first, last)]
+
+
+def _begins(node: Function, start: int) -> int:
+    """The line on which the body begins to run."""
+    if start >= len(node.body):
+        return node.lineno
+    first = node.body[start]
+    return min([first.lineno, *(each.lineno for each in getattr(first, "decorator_list", ()))])
 
 
 def _leaving_where_it_came_from(
