@@ -67,7 +67,8 @@ def _begins(node: Function, start: int) -> int:
     if start >= len(node.body):
         return node.lineno
     first = node.body[start]
-    return min([first.lineno, *(each.lineno for each in getattr(first, "decorator_list", ()))])
+    decorators: list[ast.expr] = getattr(first, "decorator_list", [])
+    return min([first.lineno, *(each.lineno for each in decorators)])
 
 
 def _leaving_where_it_came_from(
