@@ -168,6 +168,7 @@ class LiveValues:
             bases = [lexicon.canonical(base) for base in cls.library_bases()]
             library = next((b for b in bases if lexicon.class_kind(b) is not None), next(iter(bases), ""))
         instance = Instance(LIVE_EPOCH, cls, library, "outer", name, complete=True)
+        instance.results = sketch.length if sketch.kind in ("layer", "model") else None
         for key, item in sketch.attributes.items():
             instance.attributes[key] = self.from_sketch(item, f"{name}.{key}" if name else key)
         if cls is not None:
@@ -181,6 +182,7 @@ class LiveValues:
             live = instance.attributes.get(key)
             if live is not None and isinstance(live.ref, Instance) and isinstance(value.ref, Instance):
                 live.ref.called = live.ref.called or value.ref.called
+                live.ref.results = live.ref.results or value.ref.results
             if live is None or not live.is_known or (live.kind == "object" and value.kind != "object"):
                 instance.attributes[key] = value
             elif (

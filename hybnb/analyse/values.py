@@ -73,6 +73,7 @@ class Instance:
     attributes: dict[str, Value] = field(default_factory=dict)
     complete: bool = False  #: `attributes` holds all of them
     called: bool = False  #: a layer or model that has been called, so that its variables exist
+    results: int | None = None  #: a layer's or model's, for each call
     made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
 
 
@@ -178,6 +179,7 @@ class Value(Struct, frozen=True):
     array: bool = False  #: a NumPy value in eager mode that is a tensor while tracing
     mixed: bool = False  #: a tensor in the graph, eagerly sometimes a Python number
     outer: bool = False  #: was there before the call
+    open: bool = False  #: a tensor whose first size depends on values, or its shape
     item: Value | None = None  #: of a dataset, generator or iterator: one element
 
     @property
@@ -265,7 +267,15 @@ def join(a: Value, b: Value) -> Value:
     if pair & TENSORS and pair <= TENSORS | ARRAYS | {"number", "bool"}:
         mixed = bool(pair & {"number", "bool"})
         dtype = _same(python_dtype(a), python_dtype(b))
-        return Value("tensor", sure=False, dtype=dtype, shape=_joined_shape(a.shape, b.shape), name=a.name, mixed=mixed)
+        return Value(
+            "tensor",
+            sure=False,
+            dtype=dtype,
+            shape=_joined_shape(a.shape, b.shape),
+            name=a.name,
+            mixed=mixed,
+            open=a.open or b.open,
+        )
     if pair <= {"number", "bool"}:
         return Value("number", sure=a.sure and b.sure, name=a.name)
     if pair <= CALLABLES | {"module"}:
@@ -303,6 +313,7 @@ def _same_kind(a: Value, b: Value) -> Value:
         array=a.array or b.array,
         mixed=a.mixed or b.mixed,
         outer=a.outer or b.outer,
+        open=a.open or b.open,
         item=join(a.item, b.item) if a.item and b.item else a.item or b.item,
     )
 

@@ -43,8 +43,28 @@ FIRES = {
         # %%
         zero(tf.constant(1.0), tf.constant(3))
         """,
+    "the length of what a mask leaves": """
+        def mean(x):
+            kept = tf.boolean_mask(x, x > 0.0)
+            return tf.reduce_mean(kept) if len(kept) else tf.constant(0.0)
+        # %%
+        mean(tf.constant([1.0, -1.0]))
+        """,
 }
 QUIET = {
+    "the length of an argument, which a trace knows": """
+        def mean(x):
+            return tf.reduce_mean(x) if len(x) else tf.constant(0.0)
+        # %%
+        mean(tf.constant([1.0, -1.0]))
+        """,
+    "a comparison of the length of what a mask leaves": """
+        def mean(x):
+            kept = x[x > 0.0]
+            return tf.reduce_sum(kept) if len(kept) > 0 else tf.constant(0.0)
+        # %%
+        mean(tf.constant([1.0, -1.0]))
+        """,
     "a comparison": """
         def halved(x, n):
             if n != 0:

@@ -1,7 +1,7 @@
 """The size of a tensor is read in Python, and the trace leaves it open.
 
 Sees        `x.shape[0]`, `len(x.shape)` or the like, in a tf.function whose input_signature has None, or which relaxes
-            shapes.
+            shapes; or of a tensor as long as values say, such as what a mask leaves.
 Matters     where the trace leaves a size open, `x.shape[0]` is None: arithmetic, `range` and shapes made from it fail, or a
             comparison with it is false.
 Wrong when  the size that is read is one that the signature gives.
@@ -32,8 +32,22 @@ FIRES = {
         # %%
         padded(tf.ones([4, 2]))
         """,
+    "the size of what a mask leaves": """
+        def mean(x):
+            kept = tf.boolean_mask(x, x > 0.0)
+            return tf.reduce_sum(kept) / kept.shape[0]
+        # %%
+        mean(tf.constant([1.0, -1.0]))
+        """,
 }
 QUIET = {
+    "another size of what a mask leaves": """
+        def mean(x):
+            kept = tf.boolean_mask(x, x[:, 0] > 0.0)
+            return tf.reduce_sum(kept) / kept.shape[1]
+        # %%
+        mean(tf.constant([[1.0, 2.0], [-1.0, 3.0]]))
+        """,
     "the size as a tensor": """
         @tf.function(input_signature=[tf.TensorSpec([None, 2])])
         def mean(x):

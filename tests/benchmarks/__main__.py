@@ -14,6 +14,7 @@ from tests.benchmarks.rows import Row, taken
 
 # One module each, run in a process of its own, one after the other, so that none disturbs the next.
 BENCHMARKS = ("loading", "cells", "reports", "calls", "checking", "prediction")
+LONG = ("worth", "right")  #: take half an hour each: only run by name
 
 
 def table(rows: list[Row]) -> Table:
@@ -31,7 +32,9 @@ def table(rows: list[Row]) -> Table:
 def main() -> None:
     """Run the benchmarks that were asked for; all by default."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benchmarks", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; default all")
+    parser.add_argument(
+        "benchmarks", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; by name also {', '.join(LONG)}"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
     console = Console()

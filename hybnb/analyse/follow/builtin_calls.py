@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import shapes
-from hybnb.analyse.follow import builtin_values, calls, conditions, decorators, expressions, members
+from hybnb.analyse.follow import builtin_values, calls, conditions, decorators, expressions, members, sizes
 from hybnb.analyse.follow.arrays import named as named_dtype
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import NONE, NOTHING, Container, Partial, ShapeOf, Value, join, python_dtype, tensor
@@ -37,6 +37,10 @@ def _len(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: K
     if value.kind == "dataset":
         return replace(tensor("int64", ()), array=True, mixed=True)  # eagerly a Python number
     members.call_special(run, node, value, "__len__")
+    open_length = sizes.length(run, value)
+    if open_length is not None:
+        conditions.need_conversion(run, node, value, "len()")
+        return open_length
     if value.is_tensor:
         run.shape_reads.add(value.name)
         conditions.need_conversion(run, node, value, "len()")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from astroid import nodes
 
 from hybnb.analyse import shapes
-from hybnb.analyse.follow import members, staleness
+from hybnb.analyse.follow import members, sizes, staleness
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation
 from hybnb.analyse.follow.run import Run
@@ -101,6 +101,7 @@ def _plain_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
         case "string":
             return Value("string")
         case "shape":
+            sizes.read(run, node, owner, index)
             part = shapes.part(owner, index)
             return Value("shape", ref=part) if index.kind == "slice" else shapes.as_number(part)
         case "range":
@@ -128,6 +129,7 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
         dtype=owner.dtype,
         array=owner.array,
         name=f"{owner.name}[…]" if owner.name else "",
+        open=(owner.open and index.kind == "slice") or (index.is_tensor and index.dtype == "bool"),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import arrays, builtin_calls, calls, captures, making, objects, results
+from hybnb.analyse.follow import arrays, builtin_calls, calls, captures, making, objects, results, sizes
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
     ARRAYS,
@@ -43,7 +45,10 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
     special = builtin_calls.SPECIAL.get(name)
     if special is not None:
         _check_name(run, node, name, entry, args)
-        return special(run, node, name, args, keywords)
+        result = special(run, node, name, args, keywords)
+        if name.startswith("tensorflow."):
+            return sizes.of_op(name.rpartition(".")[2], args, keywords.values(), result)
+        return result
     if entry is None or entry.category == "unknown":
         why = "hybnb's tables don't know it" if lexicon.is_library(name) else "it is not in the notebook"
         run.effect("unknown-call", node, call=name, why=why)
@@ -107,6 +112,11 @@ COMPILED_DIFFERS = frozenset({
     "gather", "gather_nd", "scatter_nd", "tensor_scatter_nd_update", "tensor_scatter_nd_add", "embedding_lookup", "floordiv",
     "floormod", "mod", "cast", "check_numerics", "Assert", "inv", "print", "unique", "py_function", "numpy_function",
     "TensorArray", "timestamp", "truncatediv", "inverse",
+})  # fmt: skip
+#: parameters whose dtype isn't that of the tensors beside them
+INDICES = frozenset({
+    "indices", "ids", "segment_ids", "axis", "shape", "multiples", "begin", "size", "paddings", "perm", "depth", "mask",
+    "condition", "partitions", "repeats", "shift", "seq_lens", "seq_lengths", "lengths", "labels", "k",
 })  # fmt: skip
 #: functions that they are given are called by Python itself, unconverted
 UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
@@ -173,12 +183,15 @@ def _op(
     _check_name(run, node, name, entry, args)
     for value in (*args, *keywords.values()):
         captures.array_meets_op(run, node, value)
-    from_numpy = [a for a in args if a.array]
+    from_numpy = [
+        a for a, parameter in zip_longest(args, entry.parameters[: len(args)]) if a.array and parameter not in INDICES
+    ]
     others = [a for a in args if a.is_tensor and not a.array]
     matched = bool(entry.dtype and entry.dtype.startswith("arg:"))
     if matched and any(not concrete(a.dtype) or a.dtype != b.dtype for a in from_numpy for b in others):
         run.effect("array-argument", node, False, parameter=from_numpy[0].name, how="dtype")
-    return results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
+    result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
+    return sizes.of_op(last, args, keywords.values(), result)
 
 
 def _differs_compiled(last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> bool:

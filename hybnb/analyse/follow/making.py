@@ -56,6 +56,8 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
     if run.compiled and any(value.dtype == "string" or name in OF_TEXT for value in args[:1]):
         run.effect("xla", run.frame.call or run.frames[0].scope.node, call=name, why="string")
     output = tensor(run.program.layer_dtype(instance), _layer_shape(name, instance, args[0] if args else None))
+    if instance.results is not None and instance.cls is None:
+        return output if instance.results == 1 else run.container("list", items=[output] * instance.results)
     if name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):
         states = args[1] if len(args) > 1 and isinstance(args[1].ref, Container) else None
         if states is None or states.ref.items is None:

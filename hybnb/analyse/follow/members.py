@@ -131,7 +131,7 @@ def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spe
         return Value("method", ref=Method(owner, name), name=spelled)
     if name == "shape":
         run.shape_reads.add(owner.name)
-        return Value("shape", name=spelled, sure=owner.sure, ref=ShapeOf(owner.shape))
+        return Value("shape", name=spelled, sure=owner.sure, ref=ShapeOf(owner.shape), open=owner.open)
     if name == "dtype":
         return Value("dtype", name=spelled, dtype=owner.dtype)
     return _attribute_value(run, node, owner, name, entry)
@@ -200,6 +200,9 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
         return Value("module", ref=f"{instance.library}.{name}")
     if name in LAYER_WEIGHTS and owner.kind == "layer" and instance.cls is None:
         return Value("variable", outer=True)
+    if name in VARIABLE_LISTS and instance.library == "tensorflow.Module":
+        found = Container("tuple", run.epoch - 1, "outer", name, element=Value("variable", outer=True))
+        return Value("tuple", ref=found)
     if name == "__class__":
         return Value("object")
     if instance.origin == "self" and instance.cls is not None:

@@ -79,7 +79,9 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     sure = ((left.sure or not left.is_tensor) and (right.sure or not right.is_tensor)) or (left.is_tensor and left.sure)
     sure = sure or (right.is_tensor and right.sure)
     both_arrays = all(v.array or not v.is_tensor for v in (left, right))
-    return Value("tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays)
+    return Value(
+        "tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays, open=shape != () and (left.open or right.open)
+    )
 
 
 def _array_meets(run: Run, node: nodes.NodeNG, array: Value, other: Value) -> None:
