@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from hybnb.errors import HybnbError
+from hybnb.errors import HybnbError, guard
 from hybnb.model import Verdict
 from hybnb.session.applying import best, changed_cell
 from hybnb.session.commands import obey
@@ -80,9 +80,9 @@ class Cards:
 
     def progress(self, step: Progress) -> None:
         """Tell the cards of its function how far a measurement is."""
-        for card in self._shown:
+        for card in list(self._shown):
             if card.key == step.function:
-                card.progress(step)
+                guard(self._session.note)(card.progress)(step)
 
     def judged(self, verdicts: Sequence[Verdict]) -> None:
         """What was judged now; a card whose function was being measured shows what came of it."""
@@ -92,7 +92,7 @@ class Cards:
         running, latest = self._session.measuring.waiting, {one.function.key: one for one in verdicts}
         for card in waiting:
             if card.key not in running and card.key in latest:
-                card.measured(latest[card.key], self._session.sources())
+                guard(self._session.note)(card.measured)(latest[card.key], self._session.sources())
 
     def close(self) -> None:
         """Take all buttons away."""

@@ -67,10 +67,9 @@ class Buttons:
             (self._why, self._to_explain),
         ):
             button.on_click(clicked)
-        label = (
-            [ipywidgets.HTML(str(html.framed(html.name(name))))] if named else []
-        )  # a Label would read $ as mathematics
-        row = ipywidgets.HBox([*label, self._measure, self._apply, self._why])
+        # no Label, which would read what stands between two dollar signs as a formula
+        named_row = [ipywidgets.HTML(str(html.framed(html.name(name))))] if named else []
+        row = ipywidgets.HBox([*named_row, self._measure, self._apply, self._why])
         self._all: Any = ipywidgets.VBox([row, self._said, self._text])
 
     def bundle(self) -> Bundle:
