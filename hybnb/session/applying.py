@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from hybnb.errors import HybnbError
 from hybnb.model import Fix, Verdict
@@ -17,8 +18,16 @@ def best(verdict: Verdict) -> Fix | None:
     return next((fix for fix in checked if fix.safety == "same"), next(iter(checked), None))
 
 
-def changed_cell(verdict: Verdict, raw: Callable[[int], str | None]) -> tuple[int, str]:
-    """The cell's number and its text with the best fix made; `raw` gives a cell's text as typed.
+class Changed(NamedTuple):
+    """A cell with a fix made."""
+
+    fix: Fix
+    cell: int
+    text: str
+
+
+def changed(verdict: Verdict, raw: Callable[[int], str | None]) -> Changed:
+    """The cell with the best fix made; `raw` gives a cell's text as typed.
 
     HybnbError where there is no such fix, or it touches more than one cell.
     """
@@ -35,4 +44,4 @@ def changed_cell(verdict: Verdict, raw: Callable[[int], str | None]) -> tuple[in
     after = None if text is None else edited(text, fix.edits)
     if after is None:
         raise HybnbError(f"cell {place} is no longer what was judged; run it again")
-    return place, after
+    return Changed(fix, place, after)

@@ -9,10 +9,11 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from hybnb.errors import HybnbError, guard
 from hybnb.model import Verdict
-from hybnb.session.applying import best, changed_cell
+from hybnb.session.applying import changed
 from hybnb.session.commands import obey
 from hybnb.session.undisturbed import undisturbed
 from hybnb.show import MOST_NOTICES, pressing
+from hybnb.show.words import safety
 
 if TYPE_CHECKING:
     from hybnb.model.wire import Answer, Command, Progress
@@ -50,17 +51,20 @@ class Cards:
         del self._shown[:-MOST]
         return made.bundle()
 
-    def below_lines(self, changed: Sequence[Verdict]) -> Iterator[Bundle]:
+    def below_lines(self, news: Sequence[Verdict]) -> Iterator[Bundle]:
         """What to display below the lines after a cell, where the user wants that."""
         if self._session.settings.buttons == "always":
-            worth = pressing(changed)[:MOST_NOTICES]
+            worth = pressing(news)[:MOST_NOTICES]
             yield from filter(None, (self.buttons(verdict, named=True) for verdict in worth))
 
     def apply(self, verdict: Verdict) -> str:
         """Put the changed cell into a new one below the cell that is running; HybnbError where that can't be."""
-        cell, text = changed_cell(verdict, self._raw)
-        self._shell.set_next_input(text)
-        return f"the new cell is cell {cell} with the change; put it in the place of the old one and run it"
+        made = changed(verdict, self._raw)
+        self._shell.set_next_input(made.text)
+        return (
+            f"the new cell is cell {made.cell} with the change, which {safety(made.fix)}; put it in the place of the old "
+            "one and run it"
+        )
 
     def _obey(self, command: Command) -> Answer | None:
         with self._session.lock:
@@ -72,11 +76,10 @@ class Cards:
         from hybnb.show.widget import Change
 
         try:
-            cell, text = changed_cell(verdict, self._raw)
+            made = changed(verdict, self._raw)
         except HybnbError as refused:
             return Change(refusal=str(refused))
-        fix = best(verdict)
-        return Change(fix.title if fix else "", cell, text)
+        return Change(made.fix.title, safety(made.fix), made.cell, made.text)
 
     def progress(self, step: Progress) -> None:
         """Tell the cards of its function how far a measurement is."""

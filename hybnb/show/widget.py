@@ -30,6 +30,7 @@ class Change(Struct, frozen=True):
     """What Apply offers: a fix's title and the text of the changed cell, or why there is none."""
 
     title: str = ""
+    safety: str = ""  #: what it promises
     cell: int = 0
     text: str = ""
     refusal: str = ""
@@ -113,7 +114,8 @@ class Buttons:
 
     def _to_apply(self, _: object) -> None:
         name = inert(self._verdict.function.name, 80)
-        said = f"Cell {self._change.cell} with the change; copy it, or run %hybnb apply {name} to get it as a new cell."
+        promise = f"Cell {self._change.cell} with the change, which {self._change.safety}."
+        said = f"{inert(promise)} Copy it, or run %hybnb apply {name} to get it as a new cell."
         self._text.value = self._change.text
         self._text.layout.display = None
         self._say(html.sentence(said))

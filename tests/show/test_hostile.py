@@ -102,7 +102,7 @@ def test_the_corpus_is_judged_and_reaches_the_words() -> None:
 @pytest.mark.parametrize("verdict", VERDICTS, ids=lambda one: f"cell {one.function.cell}")
 def test_cards_lines_and_buttons_are_harmless(verdict: Verdict) -> None:
     bundles = [show.card(verdict, TEXTS_OF_CELLS), show.notice([verdict], TEXTS_OF_CELLS)]
-    made = Buttons(verdict, Change("title", 1, "text"), "", lambda _: None, named=True)
+    made = Buttons(verdict, Change("title", "safety", 1, "text"), "", lambda _: None, named=True)
     for bundle in [*filter(None, bundles), made.bundle()]:
         harmless_html(bundle["text/html"])
         harmless_text(bundle["text/plain"])

@@ -18,7 +18,9 @@ from tests.show.test_html import ATTRIBUTES, TAGS, Seen
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 HOSTILE = "<img src=x onerror=alert(1)>\n\x1b[31m\u202e" + "x" * 10_000
-CHANGE = Change("Write @tf.function above `step`", 4, "@tf.function\ndef step(x): ...\n")
+CHANGE = Change(
+    "Write @tf.function above `step`", "keeps what the code computes", 4, "@tf.function\ndef step(x): ...\n"
+)
 
 
 def verdicts(name: str) -> list[Verdict]:
@@ -54,7 +56,7 @@ def parts(made: Buttons) -> tuple[dict[str, Any], Any, Any]:
 @pytest.mark.parametrize("name", ["kernel", "static", "hostile"])
 def test_whatever_is_pressed_only_harmless_elements_are_drawn(name: str) -> None:
     for verdict in verdicts(name):
-        made = buttons(verdict, Session(), Change(HOSTILE, 4, HOSTILE))
+        made = buttons(verdict, Session(), Change(HOSTILE, HOSTILE, 4, HOSTILE))
         row, said, text = parts(made)
         drawn = [made._all.children[0].children[0].value, made.bundle()["text/html"]]
         for button in row.values():
