@@ -6,7 +6,6 @@ protocols. An object whose class answers to one of these with code of the user's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 MOST_VALUES: Final = 200  #: in one call; longer lists take TensorFlow too long
@@ -23,6 +22,7 @@ _ASKED: Final = frozenset({
 _ATOMS: Final = (int, float, complex, bool, type(None))
 _dict_of: Final = type.__dict__["__dict__"].__get__
 _mro_of: Final = type.__dict__["__mro__"].__get__
+_module_of: Final = type.__dict__["__module__"].__get__
 _weak_offset_of: Final = type.__dict__["__weakrefoffset__"].__get__
 _flags_of: Final = type.__dict__["__flags__"].__get__
 _MADE_BY_CLASS: Final = 1 << 9  #: Py_TPFLAGS_HEAPTYPE: what the types built into Python don't have
@@ -61,19 +61,18 @@ def plain(value: Any) -> bool:
 
 def _harmless(cls: type) -> bool:
     """No class among its bases is the user's and answers to what TensorFlow asks."""
-    return _from_library(_dict_of(type(cls))) and all(map(_silent, _mro_of(cls)))
+    return _is_library(_module_of(type(cls))) and all(map(_silent, _mro_of(cls)))
 
 
 def _kept_alive(cls: type) -> bool:
     """TensorFlow would hold on to the object itself, because it can't be referenced weakly."""
-    return not _weak_offset_of(cls) and (cls is object or not _from_library(_dict_of(cls)))
+    return not _weak_offset_of(cls) and (cls is object or not _is_library(_module_of(cls)))
 
 
-def _from_library(own: Mapping[str, Any]) -> bool:
-    module = own.get("__module__")
+def _is_library(module: object) -> bool:
     return type(module) is str and module.partition(".")[0] in _LIBRARIES
 
 
 def _silent(cls: type) -> bool:
     own = _dict_of(cls)
-    return _from_library(own) or not _flags_of(cls) & _MADE_BY_CLASS or not _ASKED.intersection(own)
+    return _is_library(own.get("__module__")) or not _flags_of(cls) & _MADE_BY_CLASS or not _ASKED.intersection(own)
