@@ -143,7 +143,7 @@ def _sample(title: str, sample: Sample) -> Markup:
 
 def _change(change: Change) -> Markup:
     lines = joined((_diff_line(line) for line in change.lines), "\n")
-    title = tag("div", tag("b", "Fix: "), change.title, " ", _quiet(f"({change.safety})"), style=HEADING)
+    title = tag("div", tag("b", "Fix: "), prose(change.title), " ", _quiet(f"({change.safety})"), style=HEADING)
     return tag("div", title, tag("pre", lines, style=BLOCK))
 
 
