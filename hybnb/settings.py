@@ -19,7 +19,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     #: after a cell, functions newly worth a change: where no panel shows them, always, or never (%hybnb quiet)
     show: Literal["auto", "always", "never"] = "auto"
-    #: Measure, Apply and Why: below what %hybnb NAME shows, below every line after a cell as well, or never
+    #: Measure, Apply, Why and Mute: below what %hybnb NAME shows, below every line after a cell as well, or never
     buttons: Literal["asked", "always", "never"] = "asked"
     probe: bool = True  #: watch calls of the notebook's own functions
     record: bool = True  #: record the ops of one call per function, to predict the gain

@@ -12,7 +12,7 @@ from hybnb.show.inert import inert
 
 MEANINGS = {
     "show": "after a cell, functions newly worth a change: where no panel shows them (auto), always, or never",
-    "buttons": "Measure, Apply and Why: below what %hybnb NAME shows (asked), below lines after cells as well (always), or never",
+    "buttons": "Measure, Apply, Why and Mute: below what %hybnb NAME shows (asked), below lines after cells as well (always), or never",
     "probe": "watch the calls of the notebook's own functions",
     "record": "record the ops of one call per function, to predict the gain",
     "cell_budget_ms": "milliseconds per cell above which hybnb turns itself down",

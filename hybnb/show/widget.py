@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from hybnb.model import Verdict
-from hybnb.model.wire import Answer, Command, Explain, Measure, Progress
+from hybnb.model.wire import Answer, Command, Explain, Measure, Mute, Progress, Unmute
 from hybnb.show import evidence, html
 from hybnb.show.difference import Sources
 from hybnb.show.inert import inert
@@ -37,7 +37,7 @@ class Change(Struct, frozen=True):
 
 
 class Buttons:
-    """Measure, Apply and Why for one function. `obey` never raises; `refusal` says why nothing can be measured."""
+    """Measure, Apply, Why and Mute for one function. `obey` never raises; `refusal` says why nothing can be measured."""
 
     def __init__(
         self,
@@ -62,15 +62,17 @@ class Buttons:
         self._apply = _button("Apply", change.refusal or change.title, not change.refusal)
         codes = self._codes()
         self._why = _button("Why", f"Explain {', '.join(codes)}" if codes else "There is no finding", bool(codes))
+        self._mute = _button("Mute", f"Say nothing more about {name} in this session", True)
         for button, clicked in (
             (self._measure, self._to_measure),
             (self._apply, self._to_apply),
             (self._why, self._to_explain),
+            (self._mute, self._to_mute),
         ):
             button.on_click(clicked)
         # no Label, which would read what stands between two dollar signs as a formula
         named_row = [ipywidgets.HTML(str(html.framed(html.name(name))))] if named else []
-        row = ipywidgets.HBox([*named_row, self._measure, self._apply, self._why])
+        row = ipywidgets.HBox([*named_row, self._measure, self._apply, self._why, self._mute])
         self._all: Any = ipywidgets.VBox([row, self._said, self._text])
 
     def bundle(self) -> Bundle:
@@ -124,6 +126,14 @@ class Buttons:
         answers = [self._obey(Explain(0, code)) for code in self._codes()]
         details = (answer.detail for answer in answers if answer is not None and answer.detail is not None)
         self._say(joined(html.explanation(detail) for detail in details))
+
+    def _to_mute(self, _: object) -> None:
+        muted = self._mute.description == "Unmute"
+        answer = self._obey(Unmute(0, self.key) if muted else Mute(0, self.key))
+        if answer is not None:
+            if answer.ok:
+                self._mute.description = "Mute" if muted else "Unmute"
+            self._say(html.sentence(inert(answer.message)))
 
     def _say(self, drawn: str) -> None:
         self._said.value = str(html.framed(drawn))

@@ -419,8 +419,8 @@ export interface Settings {
    */
   show: 'always' | 'auto' | 'never';
   /**
-   * Measure, Apply and Why: below what %hybnb NAME shows, below every line
-   * after a cell as well, or never
+   * Measure, Apply, Why and Mute: below what %hybnb NAME shows, below every
+   * line after a cell as well, or never
    */
   buttons: 'always' | 'asked' | 'never';
   /** watch calls of the notebook's own functions */

@@ -38,6 +38,13 @@ def test_pressing_why_explains_and_pressing_measure_is_answered(loaded):
     assert "HYB201" in press(loaded, outputs, "Why")
 
 
+def test_pressing_mute_mutes_everywhere(loaded):
+    loaded.run(UNSAFE, "a")
+    outputs = loaded.run("%hybnb step").outputs
+    assert "step is muted in this session" in press(loaded, outputs, "Mute")
+    assert "No function" in loaded.run("%hybnb").text
+
+
 def test_pressing_apply_shows_the_changed_cell_as_typed(loaded):
     loaded.run("%%time\nimport tensorflow as tf\n@tf.function\ndef plain(x):\n    return x + 1\nplain(1)", "a")
     outputs = loaded.run("%hybnb plain").outputs

@@ -10,7 +10,7 @@ import pytest
 
 from hybnb.errors import HybnbError
 from hybnb.model import Verdict
-from hybnb.model.wire import Answer, Command, Explain, Measure, Progress
+from hybnb.model.wire import Answer, Command, Explain, Measure, Mute, Progress, Unmute
 from hybnb.show import json
 from hybnb.show.explained import explanation
 from hybnb.show.widget import VIEW, Buttons, Change
@@ -119,6 +119,24 @@ def test_why_explains_the_codes_of_the_findings_each_once() -> None:
     codes = [command.code for command in session.asked if isinstance(command, Explain)]
     assert len(codes) == len(set(codes)) > 0
     assert codes[0] in Seen(said.value).text
+
+
+def test_mute_becomes_unmute_once_it_is_done() -> None:
+    asked: list[Command] = []
+
+    def obey(command: Command) -> Answer:
+        asked.append(command)
+        return Answer(0, len(asked) > 1, f"answer {len(asked)}")
+
+    made = Buttons(verdicts("kernel")[0], CHANGE, "", obey, named=True)
+    row, said, _ = parts(made)
+    labels = []
+    for _ in range(3):
+        row["Mute"].click()
+        labels.append(row["Mute"].description)
+    assert labels == ["Mute", "Unmute", "Mute"], "the first time it was refused"
+    assert asked == [Mute(0, "Trainer.step"), Mute(0, "Trainer.step"), Unmute(0, "Trainer.step")]
+    assert "answer 3" in Seen(said.value).text
 
 
 def test_a_function_without_findings_has_nothing_to_explain() -> None:
