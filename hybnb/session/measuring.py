@@ -1,20 +1,263 @@
-"""Measuring a function on request, eager against graph."""
+"""Measuring functions, eager against graph: on request, or by itself when the kernel is idle.
+
+The kernel only packs a function (measured: a few milliseconds) and reads a result; a process of its own runs it, and stands
+still while a cell of the user's runs.
+"""
 
 from __future__ import annotations
 
-from hybnb.errors import HybnbError
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from hybnb.errors import HybnbError, guard
+from hybnb.model import Refusal, RefusalReason, Trial, TrialPlan, Verdict
+from hybnb.model.wire import Progress
+from hybnb.observe.calls.keeping import GoneError, Keeper
+from hybnb.session import policy
+from hybnb.session.tried import Tried
+
+if TYPE_CHECKING:
+    from hybnb.measure.worker.carry import Call
+    from hybnb.measure.worker.client import Job, Worker
+    from hybnb.session.live import Session
+
+SHORTLY: Final = 0.3  #: seconds that the kernel has been idle before anything is packed
+LOOK: Final = 0.05  #: seconds between two looks at a trial that is waited for
+PACK_SECONDS: Final = 0.25  #: for packing unasked; ten times as long when asked
+FASTER_BY_FAR: Final = 2.0  #: speed-up from which on compiling may be worth a look
+
+Hear = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A measurement that was asked for, or that hybnb thinks worth it."""
+
+    key: str
+    plan: TrialPlan
+    asked: bool = True
+    here: bool = False
 
 
 class Measuring:
-    """What panels, cards and magics ask for a measurement."""
+    """One session's trials; all but the process's own threads runs on the kernel's main thread."""
 
-    waiting: tuple[str, ...] = ()  #: keys of the functions being measured or waiting for it, the first one running
-    refusal: str = "this hybnb predicts speed and doesn't measure it yet"  #: empty where measuring is possible
+    def __init__(self, session: Session, kernel: Any, keeper: Callable[[], Keeper], clock: Callable[[], float]) -> None:
+        self._session = session
+        self._loop = getattr(kernel, "io_loop", None)
+        self._keeper = keeper
+        self._clock = clock
+        self._worker: Worker | None = None
+        self._wishes: list[Wish] = []
+        self._running: Wish | None = None
+        self._lock = threading.RLock()
+        self._cells = 0  #: that are running now
+        self.tried = Tried()
+
+    # ---- what panels and magics ask --------------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Keys of the functions being measured or waiting for it, the first one running."""
+        with self._lock:
+            wishes = ([self._running] if self._running else []) + self._wishes
+            return tuple(dict.fromkeys(wish.key for wish in wishes))
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing can be measured here; empty where measuring is possible."""
+        if self._session.settings.trials == "off":
+            return "trials are off; %hybnb trials auto switches them on"
+        if self._loop is None:
+            return "outside of a notebook nothing is measured in the background; ask with %hybnb measure"
+        return ""
 
     def measure(self, key: str) -> str:
         """Measure a function once the kernel is idle; what will happen, in one sentence. HybnbError when that can't be."""
-        raise HybnbError(f"{key} can't be measured: {self.refusal}")
+        if self.refusal:
+            raise HybnbError(f"{key} can't be measured: {self.refusal}")
+        with self._lock:
+            self.tried.forget(key)
+            self._wishes.append(Wish(key, TrialPlan(key)))
+        self._soon(0.0)
+        return f"{key} is measured as soon as the kernel is idle"
 
     def cancel(self, key: str | None) -> str:
         """Stop measuring a function, or all of them; what happened, in one sentence."""
-        return "nothing is being measured" if key is None else f"{key} isn't being measured"
+        with self._lock:
+            before = self.waiting
+            self._wishes = [wish for wish in self._wishes if key not in (None, wish.key)]
+            if self._running is not None and key in (None, self._running.key) and self._worker is not None:
+                self._worker.cancel()
+        stopped = [one for one in before if key in (None, one)]
+        if not stopped:
+            return "nothing is being measured" if key is None else f"{key} isn't being measured"
+        return f"stopped measuring {', '.join(stopped)}"
+
+    def now(self, verdict: Verdict, plan: TrialPlan, hear: Hear, *, here: bool = False) -> Trial:
+        """Measure at once and wait for the outcome; KeyboardInterrupt ends it at once."""
+        wish = Wish(verdict.function.key, plan, here=here)
+        if self._running is not None:
+            self.cancel(None)
+        if here:
+            return self._here(wish, verdict)
+        try:
+            job = self._begun(wish, hear)
+            if self._worker is not None:
+                self._worker.resume()  # it stands still, because this is a cell too
+            while job is not None and not job.ended.wait(LOOK):
+                pass
+        except BaseException:
+            if self._worker is not None:
+                self._worker.cancel()
+            raise
+        finally:
+            self._running = None
+        known = self.tried.last(wish.key, plan.variant)
+        assert known is not None
+        return known
+
+    # ---- by itself -------------------------------------------------------------------------------------------------
+
+    def consider(self, verdicts: Sequence[Verdict]) -> None:
+        """Of what was judged just now, have the first function tried that it may change something for."""
+        if self._session.settings.trials != "auto" or self._loop is None or self.waiting:
+            return
+        for verdict in verdicts:
+            key, variant = verdict.function.key, self._next_variant(verdict)
+            if variant is not None and self._keeper().kept(key) is not None and policy.worth_a_trial(verdict):
+                plan = TrialPlan(key, variant, deadline_seconds=policy.deadline(verdict))
+                with self._lock:
+                    self._wishes.append(Wish(key, plan, asked=False))
+                self._soon(SHORTLY)
+                return
+
+    def _next_variant(self, verdict: Verdict) -> Any:
+        """The graph first; compiled by XLA where the graph is much faster and the function hot."""
+        key = verdict.function.key
+        if verdict.facts.calls < self._session.settings.min_calls:
+            return None
+        if not self.tried.has(key):
+            return "graph"
+        much = verdict.faster.basis == "measured" and (verdict.faster.speedup or 0.0) > FASTER_BY_FAR
+        hot = any(finding.name == "hot-path" for finding in verdict.findings)
+        return "xla" if much and hot and verdict.safe.value == "yes" and not self.tried.has(key, "xla") else None
+
+    def cell_begins(self) -> None:
+        """The user's cell has the machine for itself."""
+        self._cells += 1
+        if self._worker is not None:
+            self._worker.pause()
+
+    def cell_ended(self) -> None:
+        """Go on with what stood still."""
+        self._cells = max(0, self._cells - 1)
+        if self._worker is not None and not self._cells:
+            self._worker.resume()
+        if self._wishes:
+            self._soon(SHORTLY)
+
+    def stop(self) -> None:
+        """End everything, the process too."""
+        with self._lock:
+            self._wishes.clear()
+            worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
+        self._keeper().release()
+
+    def _soon(self, seconds: float) -> None:
+        if self._loop is not None:
+            step = guard(self._session.note)(self._step)
+            self._loop.add_callback(lambda: self._loop.call_later(seconds, step))
+
+    def _step(self) -> None:
+        """Begin the next measurement, if the kernel is idle and nothing else is being measured."""
+        with self._lock:
+            if self._cells or self._running is not None or not self._wishes or not self._session.active:
+                return
+            wish = self._wishes.pop(0)
+        self._begun(wish, lambda stage: self._told(wish, stage))
+
+    # ---- one trial -------------------------------------------------------------------------------------------------
+
+    def _begun(self, wish: Wish, hear: Hear) -> Job | None:
+        """Pack and send; None when it came to a refusal at once."""
+        from hybnb.measure.worker.carry import NotCarriedError, TooLargeError, pack
+        from hybnb.measure.worker.client import Worker
+        from hybnb.measure.worker.subject import Basis
+
+        self._running = wish
+        try:
+            call = self._call(wish.key)
+            seconds = PACK_SECONDS * (10 if wish.asked else 1)
+            parcel = pack(call, self._clock, wish.plan.carried_bytes, seconds)
+        except GoneError as gone:
+            return self._refused(wish, "never-called", f"{gone}; call it once more and ask again")
+        except NotCarriedError as bad:
+            return self._refused(wish, "not-carried", f"{bad}; pass it as an argument, or try it with --here")
+        except TooLargeError as bad:
+            return self._refused(wish, "too-large", f"{bad}; call it with less, or try it with --here")
+        namespace = call.function.__globals__
+        basis = Basis(namespace, {*parcel.names, _outermost(wish.key)})
+        self._worker = self._worker or Worker()
+        return self._worker.run(
+            wish.plan, parcel, hear, lambda trial: self._ended(wish, trial, basis, namespace)
+        )
+
+    def _call(self, key: str) -> Call:
+        from hybnb.measure.worker.subject import call_of
+
+        kept = self._keeper().kept(key)
+        if kept is None:
+            raise GoneError("no call of it was seen whose arguments could be kept")
+        return call_of(kept.code, kept.globals, kept.arguments, kept.closure)
+
+    def _here(self, wish: Wish, verdict: Verdict) -> Trial:
+        """In the kernel itself, on copies of the variables."""
+        from hybnb.measure.here.trial import trial
+
+        outside = policy.reaches_outside(verdict)
+        if verdict.facts.python_side_effects == "yes" or outside:
+            why = f"it has side effects ({outside})" if outside else "it has side effects in Python"
+            self._refused(wish, "effects", f"{why}; try it without --here")
+        else:
+            call = self._call(wish.key)
+            slices = trial(call.function, call.positional, call.keywords, wish.plan, self._clock)
+            self._ended(wish, _run_through(slices), None, {})
+        known = self.tried.last(wish.key, wish.plan.variant)
+        assert known is not None
+        return known
+
+    def _refused(self, wish: Wish, reason: RefusalReason, message: str) -> None:
+        self._ended(wish, Trial(wish.key, wish.plan.variant, refusal=Refusal(reason, message)), None, {})
+
+    def _ended(self, wish: Wish, trial: Trial, basis: Any, namespace: Mapping[str, Any]) -> None:
+        """A trial has come to its end; from any thread."""
+        self.tried.note(trial, basis, namespace)
+        self._running = None
+        self._session.reports.outdated = True
+        if self._loop is not None:
+            self._loop.add_callback(guard(self._session.note)(self._session.tried_something))
+            self._soon(SHORTLY)
+
+    def _told(self, wish: Wish, stage: str) -> None:
+        from hybnb.measure.worker.messages import STAGES
+
+        self._session.panels.progress(Progress(wish.key, stage, None, f"{wish.key}: {STAGES.get(stage, stage)}"))
+
+
+def _outermost(key: str) -> str:
+    """The global that a function is found by: the class of a method, the maker of an inner function."""
+    return key.rpartition(":")[2].partition(".")[0]
+
+
+def _run_through(slices: Any) -> Trial:
+    while True:
+        try:
+            next(slices)
+        except StopIteration as done:
+            found: Trial = done.value
+            return found

@@ -58,6 +58,7 @@ class Parcel(Struct, frozen=True):
 
     parts: tuple[Any, ...]  #: a pickle and its buffers
     sources: dict[str, str]  #: file name → text, of code that no file holds
+    names: frozenset[str]  #: all that its code, and the code it uses, refers to
     bytes: int
 
 
@@ -71,7 +72,7 @@ def pack(call: Call, clock: Callable[[], float], limit: int = LIMIT, seconds: fl
         raise
     except Exception as trouble:
         raise NotCarriedError(_culprit(call, trouble, clock, limit)) from trouble
-    return Parcel((packer.head(), *packer.buffers), dict(packer.sources()), packer.size)
+    return Parcel((packer.head(), *packer.buffers), dict(packer.sources()), frozenset(packer.names), packer.size)
 
 
 def _culprit(call: Call, trouble: Exception, clock: Callable[[], float], limit: int) -> str:
@@ -135,6 +136,7 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
         self._limit = limit
         self._clock, self._until = clock, clock() + seconds
         self._files: set[str] = set()
+        self.names: set[str] = set()
         self._tensorflow = sys.modules["tensorflow"]
         self._keras = sys.modules.get("keras")
         super().__init__(self._sink, protocol=5, buffer_callback=self._take)
@@ -170,6 +172,7 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
         cls = type(obj)
         if cls is CodeType:  # cloudpickle would drop the file name, without which AutoGraph finds no source
             self._files.add(obj.co_filename)
+            self.names |= _names(obj)
             return carried.code, (marshal.dumps(obj),)
         if cls is FunctionType or issubclass(cls, type):
             return super().reducer_override(obj)

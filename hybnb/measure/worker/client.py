@@ -29,18 +29,19 @@ from hybnb.model import Refusal, RefusalReason, Trial, TrialPlan
 START: Final = "import sys; sys.path.append(sys.argv[1]); from hybnb.measure.worker.serving import main; main()"
 QUIET: Final = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
 STARTING: Final = 60.0  #: seconds that a worker may take to start
+Done = Callable[[Trial], None]
 Hear = Callable[[str], None]
 
 
 class Job:
     """One trial on its way. `trial` is set when it has ended, in whatever way."""
 
-    def __init__(self, plan: TrialPlan, hear: Hear | None = None) -> None:
+    def __init__(self, plan: TrialPlan, hear: Hear | None = None, done: Done | None = None) -> None:
         self.plan = plan
         self.stage = "start"
         self.trial: Trial | None = None
         self.ended = threading.Event()
-        self._hear = hear
+        self._hear, self._done = hear, done
 
     def at(self, stage: str) -> None:
         """The trial has come to this stage."""
@@ -54,6 +55,9 @@ class Job:
         if self.trial is None:
             self.trial = trial
             self.ended.set()
+            if self._done is not None:
+                with suppress(Exception):
+                    self._done(trial)
 
     def refuse(self, reason: RefusalReason, message: str) -> None:
         """End without a result."""
@@ -234,6 +238,16 @@ class Worker:
         with self._lock:
             if self._process is process:
                 self._kill()
+
+
+def keras_settings() -> dict[str, str]:
+    """What a notebook may have set for all of Keras."""
+    config = getattr(sys.modules.get("keras"), "config", None)
+    if config is None:
+        return {}
+    policy = config.dtype_policy()
+    names = {"floatx": config.floatx(), "image_data_format": config.image_data_format(), "dtype_policy": policy.name}
+    return {key: str(value) for key, value in names.items()}
 
 
 def _message(parts: Sequence[Any]) -> Message:

@@ -18,6 +18,7 @@ from typing import Final
 
 from hybnb.errors import log
 from hybnb.model import CallHistory
+from hybnb.observe.calls.keeping import Keeper
 from hybnb.observe.calls.ledger import FIRST_GRAPH_CALLS, NEVER, Ledger, Seen, Store, next_sample
 from hybnb.observe.calls.recording import Recordings
 from hybnb.observe.calls.tracing import eager_check, quick_eager_check
@@ -29,7 +30,7 @@ _MOST_RUNNING: Final = 1000  #: unfinished coroutines of one function that are k
 class Surroundings:
     """What all probes share, and whether TensorFlow runs eagerly in this thread: before TensorFlow is there it does."""
 
-    __slots__ = ("_ask", "clock", "depth", "eager", "quick", "recordings", "store", "trouble")
+    __slots__ = ("_ask", "clock", "depth", "eager", "keeper", "quick", "recordings", "store", "trouble")
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Surroundings:
     ) -> None:
         self.clock = clock
         self.store = store
+        self.keeper = Keeper(store.sketcher)
         self.recordings = recordings
         self.depth = depth  #: frames from `enter` up to the watched function
         self.trouble = trouble
@@ -201,6 +203,8 @@ class Probe:
         self.due = NEVER  # holds should the look fail
         running.seen = self.ledger.note(frame, running.in_graph)
         self.due = NEVER if self.ledger.overflowed else next_sample(self.calls)
+        if not running.in_graph and self.surroundings.quick is not None:
+            self.surroundings.keeper.note(self.key, frame, self.calls)
 
     def end(self, frame: FrameType, raised: bool = False) -> None:
         """The long path out of a call. Never raises an Exception."""

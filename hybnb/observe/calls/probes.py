@@ -89,6 +89,11 @@ class Probes:
         self._recordings.recorder = recorder
 
     @property
+    def keeper(self) -> Keeper:
+        """What the last calls were given."""
+        return self._surroundings.keeper
+
+    @property
     def active(self) -> bool:
         """True while calls are watched."""
         return self._installed and not self._paused

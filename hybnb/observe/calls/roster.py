@@ -39,6 +39,7 @@ class Roster:
         retired = [probe for digest, probe in old.items() if digest not in new]
         for probe in retired:
             self._surroundings.store.give_back(probe.ledger.used)
+            self._surroundings.keeper.release(key)
         return Settled(new, retired)
 
     def probes(self) -> Iterator[Probe]:
