@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from hybnb.analyse import Analyser
@@ -21,11 +22,31 @@ from hybnb.model import (
     NameFact,
     Recording,
     Retraces,
+    Trial,
     Verdict,
 )
 from hybnb.settings import Settings
 
 Recordings = Mapping[str, Sequence[Recording]]
+
+
+class Trials(Struct, frozen=True):
+    """The trials that hold now, by FunctionId.key."""
+
+    graph: Mapping[str, Trial] = {}
+    compiled: Mapping[str, Trial] = {}
+
+
+NO_TRIALS: Final = Trials()
+
+
+class _Seen(NamedTuple):
+    """What was seen of one function."""
+
+    history: CallHistory | None
+    recordings: Sequence[Recording]
+    trial: Trial | None
+    compiled: Trial | None
 
 
 class _Surroundings(NamedTuple):
@@ -41,8 +62,7 @@ class _Known(NamedTuple):
     """A verdict, and all that it rests on."""
 
     facts: FunctionFacts
-    history: CallHistory | None
-    recordings: Sequence[Recording]
+    seen: _Seen
     around: _Surroundings
     evidence: Evidence
     verdict: Verdict
@@ -80,6 +100,7 @@ class Advisor:
         recordings: Recordings | None = None,
         calibration: Calibration | None = None,
         environment: Environment | None = None,
+        trials: Trials = NO_TRIALS,
     ) -> tuple[Verdict, ...]:
         """Verdicts on every function as things stand, in order of definition.
 
@@ -98,9 +119,10 @@ class Advisor:
         for one in facts:
             key = one.function.key
             history, recorded = (histories or {}).get(key), (recordings or {}).get(key, ())
+            seen = _Seen(history, recorded, trials.graph.get(key), trials.compiled.get(key))
             known = before.get(key)
-            if known is None or known.around is not around or not _unchanged(known, one, history, recorded):
-                known = self._judged(known, one, history, recorded, around, sources)
+            if known is None or known.around is not around or not _unchanged(known, one, seen):
+                known = self._judged(known, one, seen, around, sources)
             self._known[key] = known
         return tuple(known.verdict for known in self._beside_callers(sources))
 
@@ -123,30 +145,25 @@ class Advisor:
         self,
         known: _Known | None,
         facts: FunctionFacts,
-        history: CallHistory | None,
-        recorded: Sequence[Recording],
+        seen: _Seen,
         around: _Surroundings,
         sources: Mapping[int | str, str],
     ) -> _Known:
-        evidence = self._evidence(facts, history, recorded, around)
+        evidence = self._evidence(facts, seen, around)
         same = known is not None and known.around is around and known.evidence == evidence
         made = known.verdict if known is not None and same else verdict(evidence, sources, around.settings)
-        return _Known(facts, history, recorded, around, evidence, made)
+        return _Known(facts, seen, around, evidence, made)
 
-    def _evidence(
-        self,
-        facts: FunctionFacts,
-        history: CallHistory | None,
-        recorded: Sequence[Recording],
-        around: _Surroundings,
-    ) -> Evidence:
-        prediction = None
+    def _evidence(self, facts: FunctionFacts, seen: _Seen, around: _Surroundings) -> Evidence:
+        history, recorded, prediction = seen.history, seen.recordings, None
         if history is not None and history.count and around.calibration is not None:
             prediction = self._predictor.predict(recorded, history, around.calibration)
         return Evidence(
             facts=facts,
             history=history,
             prediction=prediction,
+            trial=seen.trial,
+            compiled=seen.compiled,
             retraces=_retraces(history),
             environment=around.environment,
             recorded=bool(recorded),
@@ -156,11 +173,14 @@ class Advisor:
         )
 
 
-def _unchanged(known: _Known, facts: FunctionFacts, history: CallHistory | None, recorded: Sequence[Recording]) -> bool:
+def _unchanged(known: _Known, facts: FunctionFacts, seen: _Seen) -> bool:
     """The very same objects as before: comparing them piece by piece would take longer than they took to make."""
-    if known.facts is not facts or known.history is not history or len(known.recordings) != len(recorded):
+    old, recordings = known.seen, seen.recordings
+    if known.facts is not facts or old.history is not seen.history or len(old.recordings) != len(recordings):
         return False
-    return not recorded or all(one is other for one, other in zip(known.recordings, recorded, strict=True))
+    if old.trial is not seen.trial or old.compiled is not seen.compiled:
+        return False
+    return not recordings or all(one is other for one, other in zip(old.recordings, recordings, strict=True))
 
 
 def _to_decorate(known: _Known) -> bool:
@@ -169,7 +189,7 @@ def _to_decorate(known: _Known) -> bool:
 
 def _callers(known: _Known) -> frozenset[str]:
     """All other functions that call this one as far as the source and the calls tell, "<cell>" for top-level code."""
-    seen = (name for call in (known.history.calls if known.history else ()) for name in call.callers)
+    seen = (name for call in (known.seen.history.calls if known.seen.history else ()) for name in call.callers)
     return frozenset((*known.facts.eager_callers, *seen)) - {known.facts.function.name}
 
 

@@ -16,6 +16,7 @@ from IPython.display import display
 
 from hybnb import show
 from hybnb.errors import HybnbError
+from hybnb.session.asking import measured, understood
 from hybnb.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,13 @@ SWITCHES = {
     "on": "hybnb is on: after a cell it names functions worth a change.",
     "off": "hybnb is off: it watches nothing until %hybnb on.",
     "quiet": "hybnb is quiet: it still watches; ask it with %hybnb.",
+}
+
+
+TRIALS = {
+    "auto": "hybnb tries functions as graphs when the kernel is idle, in a process of its own.",
+    "ask": "hybnb tries a function only with %hybnb measure NAME.",
+    "off": "hybnb tries nothing in the background.",
 }
 
 
@@ -73,13 +81,17 @@ class HybnbMagics(Magics):
         %hybnb settings KEY=VALUE   change settings of this notebook, as %hybnb settings min_calls=10
         %hybnb apply NAME           the changed cell as a new one below, to be run when you like it
         %hybnb mute NAME|CODE       say nothing more in this session about a function or a rule; %hybnb unmute NAME|CODE
+        %hybnb measure NAME [--xla] [--here] [--budget SECONDS]
+                                    run a function both ways in a process of its own, with --here in this kernel, and say
+                                    what differs and how fast it is; without NAME all that are worth it
+        %hybnb trials auto|ask|off  measure by itself when the kernel is idle, only when asked, or never
         %hybnb report [--format json|html|csv|text] [FILE]
                                     the whole report, shown or written into a file
         %hybnb -- NAME              a function that has the name of a command
 
         %%hybnb                     run this cell and show everything about the functions it defines or calls
 
-        Nothing is measured, changed or written unless you ask for it.
+        Nothing is changed or written unless you ask for it.
         """
         try:
             if cell is not None:
@@ -174,7 +186,23 @@ def _one(rest: Sequence[str], command: str) -> str:
 def _settings(session: Session, rest: Sequence[str]) -> None:
     if rest:
         session.configure(changes(rest))
-    _display(show.settings(session.settings, session.active, session.muted.names))
+    from hybnb.measure.track_record import summary
+
+    _display(show.settings(session.settings, session.active, session.muted.names, summary()))
+
+
+def _measure(session: Session, rest: Sequence[str]) -> None:
+    found = measured(session, understood(rest), _say)
+    verdicts = [session.verdict(name) for name, _ in found]
+    if verdicts:
+        _display(show.cards(verdicts, session.sources()))
+
+
+def _trials(session: Session, rest: Sequence[str]) -> None:
+    if len(rest) != 1 or rest[0] not in ("auto", "ask", "off"):
+        raise HybnbError("%hybnb trials takes auto, ask or off")
+    session.configure({"trials": rest[0]})
+    print(TRIALS[rest[0]])  # noqa: T201 - the user asked
 
 
 def changes(words: Sequence[str]) -> dict[str, Any]:
@@ -252,6 +280,8 @@ COMMANDS: Mapping[str, Callable[[Session, Sequence[str]], None]] = {
     "off": _switch("off"),
     "quiet": _switch("quiet"),
     "settings": _settings,
+    "measure": _measure,
+    "trials": _trials,
     "apply": _apply,
     "mute": _mute,
     "unmute": _unmute,
@@ -284,8 +314,10 @@ def _choices(session: Session, before: Sequence[str]) -> Iterator[str]:
     if not done:
         yield from filter(None, COMMANDS)
         yield from _names(session)
-    elif done in (["--"], ["apply"]):
+    elif done in (["--"], ["apply"], ["measure"]):
         yield from _names(session)
+    elif done == ["trials"]:
+        yield from TRIALS
     elif done == ["unmute"]:
         yield from session.muted.names
     elif done in (["explain"], ["mute"]):
@@ -306,6 +338,11 @@ def _names(session: Session) -> Iterator[str]:
 
 def _display(bundle: show.Bundle) -> None:
     display(bundle, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _say(piece: str) -> None:
+    sys.stdout.write(piece)
+    sys.stdout.flush()
 
 
 def _complain(sentence: str) -> None:

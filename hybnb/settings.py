@@ -23,6 +23,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     buttons: Literal["asked", "always", "never"] = "asked"
     probe: bool = True  #: watch calls of the notebook's own functions
     record: bool = True  #: record the ops of one call per function, to predict the gain
+    trials: Literal["auto", "ask", "off"] = (
+        "auto"  #: try functions as graphs in a process of their own: when idle, only with %hybnb measure, or never
+    )
     cell_budget_ms: float = 50.0  #: hybnb's own time per cell above which it turns itself down
     max_signatures: int = 50  #: distinct call signatures kept per function
     min_calls: int = 3  #: calls before anything is said about speed
@@ -65,3 +68,11 @@ def from_ipython(shell: Any, settings: Settings) -> Settings:
             with suppress(msgspec.ValidationError):
                 section[key] = msgspec.convert(str(value), types[key], strict=False)
     return settings.with_changes(section, "c.Hybnb in IPython's configuration")
+
+
+def given(shell: Any, folder: Path) -> tuple[Settings, str | None]:
+    """The settings of the folder's pyproject.toml and of a shell's configuration; defaults, and why, where one is bad."""
+    try:
+        return from_ipython(shell, from_pyproject(folder)), None
+    except HybnbError as bad:
+        return Settings(), f"{bad}; hybnb goes on with its defaults"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from hybnb import rules
-from hybnb.decide import causes, decorator
+from hybnb.decide import causes, decorator, trial
 from hybnb.decide.answer import answer
 from hybnb.decide.facts import facts
 from hybnb.decide.fixes import Sources, fixes, spelling
@@ -46,7 +46,7 @@ def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict
         answer=what,
         decorator=_to_write(evidence, what, safe, sources, everything),
         findings=_shown(everything, settings),
-        gaps=(*gaps, *unmeasured),
+        gaps=(*gaps, *unmeasured, *trial.gaps(evidence)),
         fixes=fixes(evidence, what, safe, sources, everything),
     )
 

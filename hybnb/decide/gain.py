@@ -11,11 +11,14 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from hybnb.analyse.signatures import traces as own_count
+from hybnb.decide import trial
 from hybnb.decide.decorator import planned, relaxing_helps, signing_helps
 from hybnb.decide.facts import eager_seconds
 from hybnb.decide.wording import factor, plural, seconds
-from hybnb.model import Evidence, Faster, Finding, Gain, Gap, Prediction
+from hybnb.model import Evidence, Faster, Finding, Gain, Gap, Prediction, Trial
 
 WORTH: Final = 1.5  #: predicted speed-up from which on a gain is believed …
 CLEAR: Final = 1.15  #: … if the low end of its range is at least this
@@ -33,6 +36,8 @@ def gain(evidence: Evidence, findings: Sequence[Finding]) -> Judged:
     without_tensors = _named(findings, "tensor-free")
     if without_tensors:
         return Faster("no", _said(without_tensors)), ()
+    if evidence.trial is not None and evidence.trial.comparison is not None:
+        return _measured(evidence, evidence.trial)
     for missing in (_unseen, _too_few, _unpredicted):
         gap = missing(evidence)
         if gap is not None:
@@ -115,7 +120,25 @@ def _predicted(evidence: Evidence, prediction: Prediction) -> Faster:
         speedup=prediction.speedup, low=prediction.low, high=prediction.high,
         trace_seconds=prediction.trace_seconds, traces=count,
     )  # fmt: skip
-    return faster if value != "yes" else _repaid(evidence, prediction, faster)
+    return faster if value != "yes" else _repaid(evidence, prediction.eager_seconds, faster)
+
+
+def _measured(evidence: Evidence, tried: Trial) -> Judged:
+    """What a trial measured; a prediction no longer counts."""
+    assert tried.comparison is not None
+    value, why = trial.per_call(tried)
+    found = tried.comparison
+    faster = Faster(
+        value, f"{why}.", "measured", speedup=found.speedup, low=found.low, high=found.high,
+        trace_seconds=tried.trace_seconds, traces=planned_traces(evidence),
+    )  # fmt: skip
+    if value == "yes":
+        assert tried.eager is not None
+        return _repaid(evidence, tried.eager.median, replace(faster, why=why)), ()
+    if value == "unknown":
+        step = f"ask again with %hybnb measure {evidence.facts.function.name} when less is going on"
+        return faster, (Gap("faster", "too-noisy", f"{why}; {step}."),)
+    return faster, ()
 
 
 def _per_call(prediction: Prediction) -> tuple[Gain, str]:
@@ -130,13 +153,12 @@ def _per_call(prediction: Prediction) -> tuple[Gain, str]:
     return "unknown", f"The prediction is too wide to say {band}: {times}."
 
 
-def _repaid(evidence: Evidence, prediction: Prediction, faster: Faster) -> Faster:
-    """Whether the calls so far would have repaid the tracing."""
-    assert evidence.history is not None
-    count, traces = evidence.history.count, faster.traces or 1
-    eager = eager_seconds(evidence.history) or prediction.eager_seconds
-    each = max(eager - eager / prediction.speedup, 0.0)
-    tracing = traces * prediction.trace_seconds
+def _repaid(evidence: Evidence, eager: float, faster: Faster) -> Faster:
+    """Whether the calls so far would have repaid the tracing; `eager` is seconds a call, where no call was timed."""
+    assert faster.speedup is not None
+    count, traces = evidence.history.count if evidence.history is not None else 0, faster.traces or 1
+    each = max((eager_seconds(evidence.history) or eager) * (1.0 - 1.0 / faster.speedup), 0.0)
+    tracing = traces * (faster.trace_seconds or 0.0)
     saved = count * each - tracing
     value, break_even, tail = _balance(count, traces, each, tracing)
     return Faster(

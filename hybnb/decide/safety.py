@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hybnb.decide import trial
 from hybnb.decide.wording import plural
 from hybnb.model import Evidence, Finding, Gap, Safe
 from hybnb.model.decided import Basis
@@ -21,6 +22,9 @@ def safety(evidence: Evidence, findings: Sequence[Finding], gaps: Sequence[Gap])
     if risks:
         return Safe("unknown", _basis(evidence), _because(risks))
     doubts = [gap for gap in gaps if gap.part == "safe"]
+    if doubts and trial.settles(evidence, doubts):
+        assert evidence.trial is not None
+        return Safe("yes", _basis(evidence), f"The source objects to nothing. {trial.agreement_words(evidence.trial)}")
     if doubts:
         return Safe("unknown", _basis(evidence), doubts[0].message)
     return Safe("yes", _basis(evidence), _nothing_against(evidence))
@@ -46,7 +50,8 @@ def unsettled(evidence: Evidence, findings: Sequence[Finding], gaps: Sequence[Ga
 
 def _basis(evidence: Evidence) -> tuple[Basis, ...]:
     seen = evidence.history is not None and (evidence.history.count or evidence.history.in_graph)
-    return ("source", "calls") if seen else ("source",)
+    tried = evidence.trial is not None and evidence.trial.agreement is not None
+    return ("source", *(("calls",) if seen else ()), *(("trial",) if tried else ()))
 
 
 def _because(reasons: Sequence[Finding]) -> str:
@@ -62,5 +67,7 @@ def _nothing_against(evidence: Evidence) -> str:
     history = evidence.history
     text = "Nothing that the code does, on any path, would come out differently in a graph"
     if history is not None and history.count:
-        return f"{text}, and {plural(history.count, 'observed call')} {'agrees' if history.count == 1 else 'agree'}."
+        text = f"{text}, and {plural(history.count, 'observed call')} {'agrees' if history.count == 1 else 'agree'}"
+    if evidence.trial is not None and trial.agreed(evidence.trial):
+        return f"{text}. {trial.agreement_words(evidence.trial)}"
     return f"{text}."

@@ -28,6 +28,7 @@ class Evidence(Struct, frozen=True):
     history: CallHistory | None = None
     prediction: Prediction | None = None
     trial: Trial | None = None
+    compiled: Trial | None = None  #: the trial with jit_compile=True
     retraces: Retraces | None = None
     environment: Environment | None = None
     min_calls: int = 3  #: fewer observed calls than this prove nothing about speed

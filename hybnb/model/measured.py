@@ -128,10 +128,11 @@ class Difference(Struct, frozen=True):
 
     @property
     def message(self) -> str:
-        """As "after 3 calls `losses` has 3 items eagerly, has 1 as a graph"."""
+        """As "after 3 calls `losses` has 3 items eagerly, 1 item as a graph"."""
         when = "in the first call" if self.call == 1 else f"after {self.call} calls"
         name = self.where if " " in self.where else f"`{self.where}`"
-        return f"{when} {name} {self.eager} eagerly, {self.graph} as a graph"
+        verb = f"{self.eager.partition(' ')[0]} "  # isn't said twice
+        return f"{when} {name} {self.eager} eagerly, {self.graph.removeprefix(verb)} as a graph"
 
 
 class Agreement(Struct, frozen=True):

@@ -58,7 +58,8 @@ class _Run:
 
 
 class CellObserver:
-    """Watches one shell. `on_cell` is told each cell after it ran; nested runs are only remembered.
+    """Watches one shell. `on_cell` is told each cell after it ran; nested runs are only remembered. `on_busy` is told when
+    a thread begins to run cells, and when it has come to the end.
 
     Cells may run on several threads (subshells), so everything kept is behind a lock; `on_cell` is called outside it.
     """
@@ -69,9 +70,11 @@ class CellObserver:
         on_cell: Callable[[Cell], None],
         on_trouble: Callable[[BaseException], None],
         clock: Callable[[], float] = time.perf_counter,
+        on_busy: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self._shell = shell
         self._on_cell = on_cell
+        self._on_busy = on_busy
         self._clock = clock
         self._lock = threading.RLock()
         self._running = threading.local()
@@ -177,9 +180,18 @@ class CellObserver:
             runs.clear()
         if not runs:
             self.began = self._clock()
+            self._on_busy(True)
         runs.append(_Run(info))
 
     def _after(self, result: Any) -> None:
+        was = bool(self._runs())
+        try:
+            self._ended(result)
+        finally:
+            if was and not self._runs():
+                self._on_busy(False)
+
+    def _ended(self, result: Any) -> None:
         runs = self._runs()
         info = getattr(result, "info", None)
         if info is None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from hybnb.errors import HybnbError, guard
-from hybnb.model import Cell, Report, Verdict
+from hybnb.errors import guard
+from hybnb.model import Cell, Report, Trial, Verdict
 from hybnb.model.wire import KernelState, ReportMessage
 from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
@@ -29,12 +29,14 @@ from hybnb.session.measures import Measures
 from hybnb.session.measuring import Measuring
 from hybnb.session.muting import Muted, known
 from hybnb.session.panels import Panels
+from hybnb.session.policy import plan
 from hybnb.session.records import CurrentRecordings, with_traces
 from hybnb.session.reports import Reports, folder
 from hybnb.session.single import ATTRIBUTE
+from hybnb.session.touched import call_counts, touched
 from hybnb.session.troubles import Troubles
 from hybnb.session.warm import Warmth
-from hybnb.settings import Settings, from_ipython, from_pyproject
+from hybnb.settings import Settings, given
 
 if TYPE_CHECKING:
     from hybnb.advisor import Advisor
@@ -65,7 +67,7 @@ class Session:
         self._budget = Budget(clock)
         self._turned_down = False
         self._shown = Shown()
-        self._cells = CellObserver(shell, self._after_cell, self._troubles.note, clock)
+        self._cells = CellObserver(shell, self._after_cell, self._troubles.note, clock, self._busy)
         self._names = LiveNames(sketch, self._cells.place_of)
         self._modules = LiveModules(folder())
         self._measures = Measures(clock, calibrator)
@@ -75,7 +77,7 @@ class Session:
         self._advisor: Advisor | None = None
         self.muted = Muted()
         self.panels = Panels(self, getattr(shell, "kernel", None), self._cells, clock)
-        self.measuring = Measuring()
+        self.measuring = Measuring(self, getattr(shell, "kernel", None), lambda: self._probes.keeper, clock)
         self.cards = Cards(self, shell, self._cells.raw)
         self.reports = Reports(shell)
         self._busy_cell = False  #: the cell that is running now is hybnb's own business
@@ -92,11 +94,7 @@ class Session:
     @staticmethod
     def begun(shell: InteractiveShell) -> Session:
         """A started session with the settings of the folder's pyproject.toml and of IPython's configuration."""
-        settings, trouble = Settings(), None
-        try:
-            settings = from_ipython(shell, from_pyproject(folder()))
-        except HybnbError as bad:
-            trouble = f"{bad}; hybnb goes on with its defaults"
+        settings, trouble = given(shell, folder())
         session = Session(shell, settings)
         session.start()
         if trouble is not None:
@@ -137,6 +135,7 @@ class Session:
         self._cells.remove()
         self._probes.remove()
         self._measures.stop()
+        self.measuring.stop()
         self.panels.tell(judge=False)
 
     def resume(self) -> None:
@@ -159,6 +158,8 @@ class Session:
             self.reports.outdated = True
             if self._advisor is not None:
                 self._advisor.settings = self.settings
+            if self.settings.trials == "off":
+                self.measuring.stop()
             if before.cell_budget_ms != self.settings.cell_budget_ms:
                 self._turned_down = False
                 self._budget.reset()
@@ -169,7 +170,7 @@ class Session:
                 self._probes.install()
 
     def _new_probes(self) -> Probes:
-        return Probes(
+        probes = Probes(
             self._shell,
             max_signatures=self.settings.max_signatures,
             max_functions=self.settings.max_functions,
@@ -178,6 +179,8 @@ class Session:
             matching=self._measures.matching,
             trouble=self._troubles.note,
         )
+        probes.keeper.on = self.settings.trials != "off"
+        return probes
 
     # ---- answers -----------------------------------------------------------------------------------------------
 
@@ -209,6 +212,22 @@ class Session:
             )
             return self.reports.message(muted.visible, state, again=again)
 
+    def measure(
+        self,
+        name: str,
+        *,
+        xla: bool = False,
+        here: bool = False,
+        budget: float | None = None,
+        hear: Callable[[str], None] = lambda _: None,
+    ) -> Trial:
+        """Try a function both ways, now, and wait for it. `budget` is seconds for timing; KeyboardInterrupt ends it at once.
+
+        UnknownFunctionError with similar names when there is none of that name.
+        """
+        verdict = self.verdict(name)
+        return self.measuring.now(verdict, plan(verdict, xla=xla, here=here, timing=budget), hear)
+
     def note(self, trouble: BaseException) -> None:
         """Keep a failure of hybnb's own as a sentence."""
         self._troubles.note(trouble)
@@ -224,32 +243,19 @@ class Session:
         if was_off:
             self.resume()
         try:
-            before = self._call_counts()
+            before = call_counts(self._probes)
             self._busy_cell = True
             shell: Any = self._shell
-            started = shell.run_cell(body).error_before_exec is None
-            return self._everything_about(before) if started else ()
+            if shell.run_cell(body).error_before_exec is not None:
+                return ()
+            with self.lock:
+                cell = self._cells.running_cell() or next(reversed(self._cells.cells), None)
+                wanted = touched(self.muted.visible(self.judge()), cell, before, call_counts(self._probes))
+                self._shown.note(wanted)
+            return wanted
         finally:
             if was_off:
                 self.pause()
-
-    def _everything_about(self, before: Mapping[str, int]) -> tuple[Verdict, ...]:
-        """Verdicts on what the cell that just ran defined, or called more often than `before`."""
-        with self.lock:
-            cell = self._cells.running_cell() or next(reversed(self._cells.cells), None)
-            place = (None, cell.index if cell is not None else 0)
-            verdicts, after = self.muted.visible(self.judge()), self._call_counts()
-            wanted = tuple(
-                verdict
-                for verdict in verdicts
-                if (verdict.function.path, verdict.function.cell) == place
-                or after.get(verdict.function.key, 0) != before.get(verdict.function.key, 0)
-            )
-            self._shown.note(wanted)
-        return wanted
-
-    def _call_counts(self) -> dict[str, int]:
-        return {key: history.count + history.in_graph for key, history in self._probes.histories().items()}
 
     # ---- after a cell ------------------------------------------------------------------------------------------
 
@@ -267,10 +273,15 @@ class Session:
                 self._shown.ran(cell.index)
                 changed = self._shown.news(self.muted.visible(self._worth_a_word(self.catch_up())))
                 self.panels.tell()
+                self.measuring.consider(self.reports.verdicts or ())
             if self._budget.spent:
                 self._turn_down()
             if changed and speaks:
                 self._show(changed)
+
+    def _busy(self, busy: bool) -> None:
+        """The user's code begins to run on some thread, or has come to its end."""
+        (self.measuring.cell_begins if busy else self.measuring.cell_ended)()
 
     def _worth_a_word(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         """Without the functions of modules that have nothing to do with TensorFlow, which may be many."""
@@ -316,7 +327,7 @@ class Session:
         if self._warmth is not None:
             self._warmth.wait()
         from hybnb.advisor import Advisor
-        from hybnb.show.silence import unsilenced
+        from hybnb.show.silence import heard
 
         advisor = self._advisor or Advisor(self.settings)
         self._advisor = None  # should judging fail, nothing half done is kept
@@ -325,9 +336,7 @@ class Session:
             if self._current.note(formed, sources, self._measures.recordings()):
                 formed = self._formed(advisor)
         self._advisor = advisor
-        if not any("hybnb" in text for text in sources.values()):
-            return formed, sources
-        return tuple(kept for one in formed if (kept := unsilenced(one, sources)) is not None), sources
+        return heard(formed, sources), sources
 
     def _formed(self, advisor: Advisor) -> tuple[Verdict, ...]:
         cells, modules = self._cells.cells, self._modules.cells()
@@ -337,8 +346,9 @@ class Session:
         histories = with_traces(self._probes.histories(), self._shell.user_ns, self._measures.live)
         recordings = self._current.of(self._measures.recordings())
         calibration = self._measures.calibration() if self.active and self.settings.record else None
-        return advisor.update(cells, modules, names, histories, recordings, calibration, environment())
+        trials = self.measuring.tried.holding()
+        return advisor.update(cells, modules, names, histories, recordings, calibration, environment(), trials)
 
 
 def _of_probes(settings: Settings) -> tuple[Any, ...]:
-    return settings.probe, settings.record, settings.max_signatures, settings.max_functions
+    return settings.probe, settings.record, settings.max_signatures, settings.max_functions, settings.trials == "off"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from hybnb.errors import HybnbError, guard
@@ -30,6 +31,12 @@ FASTER_BY_FAR: Final = 2.0  #: speed-up from which on compiling may be worth a l
 
 Hear = Callable[[str], None]
 
+REFUSED: Final[Mapping[str, tuple[RefusalReason, str]]] = {
+    "GoneError": ("never-called", "call it once more and ask again"),
+    "NotCarriedError": ("not-carried", "pass it as an argument, or try it in the kernel with --here"),
+    "TooLargeError": ("too-large", "call it with less, or try it in the kernel with --here"),
+}
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -38,7 +45,6 @@ class Wish:
     key: str
     plan: TrialPlan
     asked: bool = True
-    here: bool = False
 
 
 class Measuring:
@@ -96,28 +102,28 @@ class Measuring:
             return "nothing is being measured" if key is None else f"{key} isn't being measured"
         return f"stopped measuring {', '.join(stopped)}"
 
-    def now(self, verdict: Verdict, plan: TrialPlan, hear: Hear, *, here: bool = False) -> Trial:
+    def now(self, verdict: Verdict, plan: TrialPlan, hear: Hear) -> Trial:
         """Measure at once and wait for the outcome; KeyboardInterrupt ends it at once."""
-        wish = Wish(verdict.function.key, plan, here=here)
-        if self._running is not None:
-            self.cancel(None)
-        if here:
+        wish = Wish(verdict.function.key, plan)
+        self.cancel(None)
+        if plan.place == "kernel":
             return self._here(wish, verdict)
         try:
-            job = self._begun(wish, hear)
+            job, stage = self._begun(wish, None), ""
             if self._worker is not None:
                 self._worker.resume()  # it stands still, because this is a cell too
-            while job is not None and not job.ended.wait(LOOK):
-                pass
+            while not job.ended.wait(LOOK):
+                if job.stage != stage:
+                    stage = job.stage
+                    hear(stage)
         except BaseException:
             if self._worker is not None:
                 self._worker.cancel()
             raise
         finally:
             self._running = None
-        known = self.tried.last(wish.key, plan.variant)
-        assert known is not None
-        return known
+        assert job.trial is not None
+        return job.trial
 
     # ---- by itself -------------------------------------------------------------------------------------------------
 
@@ -128,7 +134,7 @@ class Measuring:
         for verdict in verdicts:
             key, variant = verdict.function.key, self._next_variant(verdict)
             if variant is not None and self._keeper().kept(key) is not None and policy.worth_a_trial(verdict):
-                plan = TrialPlan(key, variant, deadline_seconds=policy.deadline(verdict))
+                plan = policy.plan(verdict, xla=variant == "xla")
                 with self._lock:
                     self._wishes.append(Wish(key, plan, asked=False))
                 self._soon(SHORTLY)
@@ -183,10 +189,10 @@ class Measuring:
 
     # ---- one trial -------------------------------------------------------------------------------------------------
 
-    def _begun(self, wish: Wish, hear: Hear) -> Job | None:
-        """Pack and send; None when it came to a refusal at once."""
+    def _begun(self, wish: Wish, hear: Hear | None) -> Job:
+        """Pack and send; the job has ended when it came to a refusal at once."""
         from hybnb.measure.worker.carry import NotCarriedError, TooLargeError, pack
-        from hybnb.measure.worker.client import Worker
+        from hybnb.measure.worker.client import Job, Worker
         from hybnb.measure.worker.subject import Basis
 
         self._running = wish
@@ -194,18 +200,17 @@ class Measuring:
             call = self._call(wish.key)
             seconds = PACK_SECONDS * (10 if wish.asked else 1)
             parcel = pack(call, self._clock, wish.plan.carried_bytes, seconds)
-        except GoneError as gone:
-            return self._refused(wish, "never-called", f"{gone}; call it once more and ask again")
-        except NotCarriedError as bad:
-            return self._refused(wish, "not-carried", f"{bad}; pass it as an argument, or try it with --here")
-        except TooLargeError as bad:
-            return self._refused(wish, "too-large", f"{bad}; call it with less, or try it with --here")
+        except (GoneError, NotCarriedError, TooLargeError) as bad:
+            reason, step = REFUSED[type(bad).__name__]
+            job = Job(wish.plan)
+            job.refuse(reason, f"{bad}; {step}")
+            assert job.trial is not None
+            self._ended(job.trial, None, {})
+            return job
         namespace = call.function.__globals__
         basis = Basis(namespace, {*parcel.names, _outermost(wish.key)})
         self._worker = self._worker or Worker()
-        return self._worker.run(
-            wish.plan, parcel, hear, lambda trial: self._ended(wish, trial, basis, namespace)
-        )
+        return self._worker.run(wish.plan, parcel, hear, lambda trial: self._ended(trial, basis, namespace))
 
     def _call(self, key: str) -> Call:
         from hybnb.measure.worker.subject import call_of
@@ -217,31 +222,48 @@ class Measuring:
 
     def _here(self, wish: Wish, verdict: Verdict) -> Trial:
         """In the kernel itself, on copies of the variables."""
-        from hybnb.measure.here.trial import trial
-
         outside = policy.reaches_outside(verdict)
         if verdict.facts.python_side_effects == "yes" or outside:
             why = f"it has side effects ({outside})" if outside else "it has side effects in Python"
-            self._refused(wish, "effects", f"{why}; try it without --here")
+            found = Trial(wish.key, refusal=Refusal("effects", f"{why}; try it without --here"))
         else:
             call = self._call(wish.key)
-            slices = trial(call.function, call.positional, call.keywords, wish.plan, self._clock)
-            self._ended(wish, _run_through(slices), None, {})
-        known = self.tried.last(wish.key, wish.plan.variant)
-        assert known is not None
-        return known
+            slices = import_module("hybnb.measure.here.trial").trial(
+                call.function, call.positional, call.keywords, wish.plan, self._clock
+            )
+            found = _run_through(slices)
+        self._ended(found, None, {})
+        return found
 
-    def _refused(self, wish: Wish, reason: RefusalReason, message: str) -> None:
-        self._ended(wish, Trial(wish.key, wish.plan.variant, refusal=Refusal(reason, message)), None, {})
-
-    def _ended(self, wish: Wish, trial: Trial, basis: Any, namespace: Mapping[str, Any]) -> None:
+    def _ended(self, trial: Trial, basis: Any, namespace: Mapping[str, Any]) -> None:
         """A trial has come to its end; from any thread."""
-        self.tried.note(trial, basis, namespace)
+        if trial.refusal is None or trial.refusal.reason != "cancelled":
+            self.tried.note(trial, basis, namespace)
+            self._compare_with_prediction(trial)
         self._running = None
         self._session.reports.outdated = True
         if self._loop is not None:
-            self._loop.add_callback(guard(self._session.note)(self._session.tried_something))
+            self._loop.add_callback(guard(self._session.note)(self._tell))
             self._soon(SHORTLY)
+
+    def _tell(self) -> None:
+        """Panels are told what a trial changes, and the next one may begin; on the kernel's main thread."""
+        if not self._cells:
+            with self._session.lock:
+                self.consider(self._session.catch_up())
+                self._session.panels.tell()
+
+    def _compare_with_prediction(self, trial: Trial) -> None:
+        """Keep how far off the prediction was, where there was one."""
+        from hybnb.measure.adapter import tensorflow_version
+        from hybnb.measure.track_record import Pair, TrackRecord
+
+        judged = self._session.reports.verdicts or ()
+        before = next((one.faster for one in judged if one.function.key == trial.function), None)
+        if before is None or before.basis != "predicted" or trial.comparison is None or trial.variant != "graph":
+            return
+        if before.speedup is not None and trial.comparison.label != "too-noisy":
+            TrackRecord().note(Pair(before.speedup, trial.comparison.speedup, tensorflow_version() or ""))
 
     def _told(self, wish: Wish, stage: str) -> None:
         from hybnb.measure.worker.messages import STAGES

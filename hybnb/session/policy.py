@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hybnb.model import Verdict
+from hybnb.model import TrialPlan, Verdict
 
 #: Channels that lead out of Python's own state.
 OUTSIDE: Final = frozenset({"file", "plot", "display", "network", "database"})
@@ -30,7 +30,13 @@ def worth_a_trial(verdict: Verdict) -> bool:
     )
 
 
-def deadline(verdict: Verdict) -> float:
-    """Seconds after which a trial of the function never ends: tracing may take long, running seldom much longer."""
-    each = verdict.facts.eager_seconds or 0.0
-    return 30.0 + 40.0 * each
+def plan(verdict: Verdict, *, xla: bool = False, here: bool = False, timing: float | None = None) -> TrialPlan:
+    """How the function is tried. Tracing may take long, running seldom longer than it does eagerly."""
+    return TrialPlan(
+        verdict.function.key,
+        "xla" if xla else "graph",
+        "kernel" if here else "worker",
+        reduce_retracing="reduce_retracing=True" in (verdict.decorator or ""),
+        timing_seconds=1.0 if timing is None else timing,
+        deadline_seconds=30.0 + 40.0 * (verdict.facts.eager_seconds or 0.0),
+    )

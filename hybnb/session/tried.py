@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from msgspec import Struct
-
-from hybnb.measure.worker.subject import Basis
 from hybnb.model import Trial
 
+if TYPE_CHECKING:
+    from hybnb.advisor import Trials
+    from hybnb.measure.worker.subject import Basis
 
-class _Known(Struct, frozen=True):
+
+class _Known(NamedTuple):
     trial: Trial
     basis: Basis | None
     namespace: Mapping[str, Any]
@@ -31,14 +32,11 @@ class Tried:
         """A trial has ended; it rests on what these names stand for in the namespace."""
         self._known[trial.function, trial.variant] = _Known(trial, basis, namespace)
 
-    def of(self, variant: str) -> dict[str, Trial]:
-        """Those that still hold, by function key."""
-        return {key: one.trial for (key, kind), one in self._holding() if kind == variant}
+    def holding(self) -> Trials:
+        """Those that still hold."""
+        from hybnb.advisor import Trials
 
-    def last(self, key: str, variant: str = "graph") -> Trial | None:
-        """The last one, whether it still holds or not."""
-        known = self._known.get((key, variant))
-        return known.trial if known is not None else None
+        return Trials(self._of("graph"), self._of("xla"))
 
     def has(self, key: str, variant: str = "graph") -> bool:
         """Was the present version of a function tried?"""
@@ -50,5 +48,5 @@ class Tried:
         for variant in ("graph", "xla"):
             self._known.pop((key, variant), None)
 
-    def _holding(self) -> Iterator[tuple[tuple[str, str], _Known]]:
-        return ((place, one) for place, one in list(self._known.items()) if one.holds)
+    def _of(self, variant: str) -> dict[str, Trial]:
+        return {key: one.trial for (key, kind), one in list(self._known.items()) if kind == variant and one.holds}

@@ -73,14 +73,16 @@ def explain(code: str) -> Bundle:
     return {"text/plain": text.plain(text.explanation(rule)), "text/html": str(html.framed(html.explanation(rule)))}
 
 
-def settings(now: Settings, active: bool = True, muted: Sequence[str] = ()) -> Bundle:
-    """The settings with their meanings, and what is muted."""
+def settings(now: Settings, active: bool = True, muted: Sequence[str] = (), record: str = "") -> Bundle:
+    """The settings with their meanings, what is muted, and how good predictions have been here."""
     from hybnb.show import html, inert, preferences, text
 
     rows = preferences.rows(now)
     said = ["hybnb is on." if active else "hybnb is off: it watches nothing until %hybnb on."]
     if muted:
         said.append(f"Muted in this session: {', '.join(inert.inert(name, 80) for name in muted)}.")
+    if record:
+        said.append(f"{record[:1].upper()}{record[1:]}.")
     return {
         "text/plain": "\n".join([*said, text.plain(text.listing(rows))]),
         "text/html": str(html.framed(*map(html.sentence, said), html.listing(rows))),

@@ -22,6 +22,13 @@ _COMMENT = re.compile(r"#\s*hybnb:\s*ignore\b(?:\s*\[([^\]]*)\])?", re.IGNORECAS
 _GRAVE = frozenset({"blocks", "risks"})
 
 
+def heard(verdicts: tuple[Verdict, ...], sources: Sources) -> tuple[Verdict, ...]:
+    """Without all that comments hide; the same objects where there are none."""
+    if not any("hybnb" in text for text in sources.values()):
+        return verdicts
+    return tuple(kept for one in verdicts if (kept := unsilenced(one, sources)) is not None)
+
+
 def unsilenced(verdict: Verdict, sources: Sources) -> Verdict | None:
     """The verdict without its hidden findings; None when nothing of it is to be shown.
 

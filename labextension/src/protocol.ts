@@ -427,6 +427,7 @@ export interface Settings {
   probe: boolean;
   /** record the ops of one call per function, to predict the gain */
   record: boolean;
+  trials: 'ask' | 'auto' | 'off';
   /** hybnb's own time per cell above which it turns itself down */
   cell_budget_ms: number;
   /** distinct call signatures kept per function */

@@ -44,7 +44,7 @@ def test_nothing_compared_is_no_agreement() -> None:
 def test_a_list_that_grows_only_eagerly_is_told_by_its_length() -> None:
     eager = [left(losses=items(*[number(0.5)] * count)) for count in (1, 2, 3)]
     graph = [left(losses=items(number(0.5)))] * 3
-    assert said(eager, graph) == ["after 2 calls `losses` has 2 items eagerly, has 1 item as a graph"]
+    assert said(eager, graph) == ["after 2 calls `losses` has 2 items eagerly, 1 item as a graph"]
 
 
 def test_a_tensor_without_a_value_is_told_as_such() -> None:
@@ -66,7 +66,7 @@ def test_rounding_of_half_precision_is_wider() -> None:
 
 def test_whole_numbers_must_be_equal() -> None:
     assert said([Shot(tensor([1, 2], "int32"))], [Shot(tensor([1, 3], "int32"))]) == [
-        "in the first call the result[1] is 2 eagerly, is 3 as a graph"
+        "in the first call the result[1] is 2 eagerly, 3 as a graph"
     ]
 
 
@@ -85,10 +85,10 @@ def test_texts_and_bytes_are_the_same_text() -> None:
 @pytest.mark.parametrize(
     ("graph", "words"),
     [
-        (tensor(1.0, "float64"), "is float32 eagerly, is float64"),
-        (tensor([1.0]), "has shape () eagerly, has shape (1,)"),
-        (number(1.0), "is a tensor eagerly, is a float"),
-        (items(tensor(1.0)), "is a tensor eagerly, is a list"),
+        (tensor(1.0, "float64"), "is float32 eagerly, float64"),
+        (tensor([1.0]), "has shape () eagerly, shape (1,)"),
+        (number(1.0), "is a tensor eagerly, a float"),
+        (items(tensor(1.0)), "is a tensor eagerly, a list"),
     ],
 )
 def test_dtype_shape_type_and_structure_are_compared(graph: Picture, words: str) -> None:
@@ -107,7 +107,7 @@ def test_the_same_exception_both_ways_agrees() -> None:
 
 def test_what_is_printed_once_is_told() -> None:
     eager, graph = [Shot(tensor(1.0), stdout="x\n")] * 2, [Shot(tensor(1.0), stdout="x\n"), Shot(tensor(1.0))]
-    assert said(eager, graph) == ["after 2 calls the call prints 'x' eagerly, prints nothing as a graph"]
+    assert said(eager, graph) == ["after 2 calls the call prints 'x' eagerly, nothing as a graph"]
 
 
 def test_a_file_written_one_way_only_is_told() -> None:
@@ -142,4 +142,4 @@ def test_numbers_that_vary_both_ways_are_fine() -> None:
 
 def test_each_thing_is_told_once_with_the_first_call_it_showed_in() -> None:
     eager = [left(n=number(count)) for count in (1, 2, 3, 4)]
-    assert said(eager, [left(n=number(1))] * 4) == ["after 2 calls `n` is 2 eagerly, is 1 as a graph"]
+    assert said(eager, [left(n=number(1))] * 4) == ["after 2 calls `n` is 2 eagerly, 1 as a graph"]

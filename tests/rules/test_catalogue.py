@@ -18,7 +18,8 @@ from tests.truth.sample import sample
 
 ALL = [pytest.param(rule, id=f"{rule.code} {rule.name}") for rule in registry()]
 OWN_TROUBLE = "HYB9"
-SAFETY = [rule for rule in registry() if rule.code.startswith("HYB2")]
+#: What only a trial shows is in tests/decide/test_trial.py.
+SAFETY = [rule for rule in registry() if rule.code.startswith("HYB2") and rule.needs != ("trial",)]
 
 
 def _cases(kind: str) -> list[object]:

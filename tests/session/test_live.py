@@ -47,7 +47,7 @@ class StandInAdvisor:
     def used_names(self, cells, modules):
         return frozenset({"step", "missing"})
 
-    def update(self, cells, modules, names, histories, recordings, calibration, environment):
+    def update(self, cells, modules, names, histories, recordings, calibration, environment, trials):
         self.clock.now += self.seconds
         self.judged += 1
         self.seen = {"cells": cells, "modules": modules, "names": names, "histories": histories}

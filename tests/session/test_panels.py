@@ -173,7 +173,6 @@ def test_a_panel_that_falls_silent_is_no_reason_to_be_silent_and_is_told_all_it_
     ("data", "reason"),
     [
         ({"type": "measure", "id": 5, "function": "nothing_of_that_name"}, "unknown-function"),
-        ({"type": "measure", "id": 5, "function": "step"}, "unavailable"),
         ({"type": "mute", "id": 5, "what": "__import__('os').abort()"}, "unknown-function"),
         ({"type": "mute", "id": 5, "what": "\x1b[31m<img>\n" + "x" * 10_000}, "unknown-function"),
         ({"type": "unmute", "id": 5, "what": "step"}, "failed"),

@@ -47,7 +47,7 @@ class TooLargeError(Exception):
 class Call(Struct, frozen=True):
     """A function and the arguments of one call, still alive."""
 
-    function: FunctionType
+    function: Any
     positional: tuple[Any, ...] = ()
     keywords: dict[str, Any] = {}
     names: tuple[str, ...] = ()  #: of the positional ones

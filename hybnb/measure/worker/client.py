@@ -95,12 +95,13 @@ class Worker:
         job = self._job
         return job is not None and not job.ended.is_set()
 
-    def run(
-        self, plan: TrialPlan, parcel: Parcel, keras: dict[str, str] | None = None, hear: Hear | None = None
-    ) -> Job:
-        """Start a trial; comes back at once. To be called from a thread that lives as long as the kernel."""
-        job = Job(plan, hear)
-        request = msgspec.json.encode(Request(plan, parcel.sources, keras or {}))
+    def run(self, plan: TrialPlan, parcel: Parcel, hear: Hear | None = None, done: Done | None = None) -> Job:
+        """Start a trial; comes back at once. To be called from a thread that lives as long as the kernel.
+
+        `hear` is told each stage and `done` the outcome, mostly on other threads.
+        """
+        job = Job(plan, hear, done)
+        request = msgspec.json.encode(Request(plan, parcel.sources, keras_settings()))
         with self._lock:
             if self.busy:
                 job.refuse("unavailable", "another trial is running; try again when it has ended")

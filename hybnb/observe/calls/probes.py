@@ -12,6 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from hybnb.errors import HybnbError, log
 from hybnb.model import CallHistory
+from hybnb.observe.calls.keeping import Keeper
 from hybnb.observe.calls.ledger import Matching, Store
 from hybnb.observe.calls.monitor import Monitor
 from hybnb.observe.calls.probe import Surroundings

@@ -100,7 +100,7 @@ DISAGREEING = {
             losses.append(1.0)
             return x * 2
         """,
-        "after 2 calls `losses` has 2 items eagerly, has 1 item as a graph",
+        "after 2 calls `losses` has 2 items eagerly, 1 item as a graph",
     ),
     "a class counts": (
         """
@@ -110,7 +110,7 @@ DISAGREEING = {
             Counter.total += 1
             return x * 2
         """,
-        "after 2 calls `Counter.total` is 2 eagerly, is 1 as a graph",
+        "after 2 calls `Counter.total` is 2 eagerly, 1 as a graph",
     ),
     "frozen Python noise": (
         """
@@ -121,7 +121,7 @@ DISAGREEING = {
     ),
     "printing": (
         "def function(x):\n    print('called')\n    return x\n",
-        "prints 'called' eagerly, prints nothing as a graph",
+        "prints 'called' eagerly, nothing as a graph",
     ),
     "a file in its own folder": (
         """
@@ -130,7 +130,7 @@ DISAGREEING = {
                 file.write("called\\n")
             return x
         """,
-        "`log.txt` has 14 bytes eagerly, has 7 bytes as a graph",
+        "`log.txt` has 14 bytes eagerly, 7 bytes as a graph",
     ),
     "numpy": ("def function(x):\n    return x.numpy() + 1\n", "raises AttributeError"),
     "a clock": (

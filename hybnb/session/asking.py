@@ -1,0 +1,91 @@
+"""`%hybnb measure …`: what was typed, and the trials it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from hybnb.errors import HybnbError
+from hybnb.model import Trial
+from hybnb.session.policy import worth_a_trial
+
+if TYPE_CHECKING:
+    from hybnb.session.live import Session
+
+USAGE = "write %hybnb measure NAME [--xla] [--here] [--budget SECONDS], or %hybnb measure for all functions worth it"
+
+
+class Asked(Struct, frozen=True):
+    """One line, understood."""
+
+    names: tuple[str, ...] = ()
+    xla: bool = False
+    here: bool = False
+    budget: float | None = None  #: seconds for timing
+
+
+def understood(words: Sequence[str]) -> Asked:
+    """What the words behind `%hybnb measure` ask for; HybnbError when they ask for nothing that can be."""
+    rest, names, flags, budget = list(words), [], set[str](), None
+    while rest:
+        word = rest.pop(0)
+        if word == "--budget":
+            budget = _seconds(rest.pop(0) if rest else "")
+        elif word in ("--xla", "--here"):
+            flags.add(word)
+        elif word.startswith("-"):
+            raise HybnbError(f"{word} isn't an option of %hybnb measure; {USAGE}")
+        else:
+            names.append(word)
+    if len(flags) == 2:
+        raise HybnbError(
+            "--xla and --here don't go together: a function compiled by XLA may end the process it runs in"
+        )
+    return Asked(tuple(names), "--xla" in flags, "--here" in flags, budget)
+
+
+def measured(session: Session, asked: Asked, say: Callable[[str], None]) -> list[tuple[str, Trial]]:
+    """Measure what was asked for; `say` is given pieces of a line that tells how far it is."""
+    from hybnb.measure.worker.messages import STAGES
+
+    found = []
+    for name in asked.names or _worth_it(session):
+        say(f"{name}: ")
+        trial = session.measure(
+            name,
+            xla=asked.xla,
+            here=asked.here,
+            budget=asked.budget,
+            hear=lambda stage: say(f"{STAGES.get(stage, stage)} … "),
+        )
+        say(f"{outcome(trial)}\n")
+        found.append((name, trial))
+    if not found:
+        say("no function here is worth a trial: each is decorated already, not safe, or too small\n")
+    return found
+
+
+def outcome(trial: Trial) -> str:
+    """A few words."""
+    if trial.refusal is not None:
+        return f"no result: {trial.refusal.message}"
+    if trial.agreement is not None and trial.agreement.differences:
+        return trial.agreement.differences[0].message
+    return "both do the same" if trial.comparison is None else f"both do the same, graph: {trial.comparison.label}"
+
+
+def _worth_it(session: Session) -> tuple[str, ...]:
+    verdicts = [verdict for source in session.report().sources for verdict in source.verdicts]
+    return tuple(one.function.key for one in verdicts if worth_a_trial(one) and one.facts.calls)
+
+
+def _seconds(word: str) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value <= 3600.0:
+        raise HybnbError(f"--budget takes seconds, as --budget 2; {USAGE}")
+    return value
