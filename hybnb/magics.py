@@ -192,7 +192,7 @@ def _settings(session: Session, rest: Sequence[str]) -> None:
 
 
 def _measure(session: Session, rest: Sequence[str]) -> None:
-    found = measured(session, understood(rest), _say)
+    found = measured(session, understood(rest), lambda piece: print(piece, end="", flush=True))  # noqa: T201 - asked
     verdicts = [session.verdict(name) for name, _ in found]
     if verdicts:
         _display(show.cards(verdicts, session.sources()))
@@ -338,11 +338,6 @@ def _names(session: Session) -> Iterator[str]:
 
 def _display(bundle: show.Bundle) -> None:
     display(bundle, raw=True)  # type: ignore[no-untyped-call]
-
-
-def _say(piece: str) -> None:
-    sys.stdout.write(piece)
-    sys.stdout.flush()
 
 
 def _complain(sentence: str) -> None:

@@ -212,21 +212,13 @@ class Session:
             )
             return self.reports.message(muted.visible, state, again=again)
 
-    def measure(
-        self,
-        name: str,
-        *,
-        xla: bool = False,
-        here: bool = False,
-        budget: float | None = None,
-        hear: Callable[[str], None] = lambda _: None,
-    ) -> Trial:
-        """Try a function both ways, now, and wait for it. `budget` is seconds for timing; KeyboardInterrupt ends it at once.
+    def measure(self, name: str, hear: Callable[[str], None] = str, **options: Any) -> Trial:
+        """Try a function both ways, now, and wait for it; for `options` see `policy.plan`, `hear` is told each stage.
 
-        UnknownFunctionError with similar names when there is none of that name.
+        UnknownFunctionError with similar names when there is none of that name. KeyboardInterrupt ends it at once.
         """
         verdict = self.verdict(name)
-        return self.measuring.now(verdict, plan(verdict, xla=xla, here=here, timing=budget), hear)
+        return self.measuring.now(verdict, plan(verdict, **options), hear)
 
     def note(self, trouble: BaseException) -> None:
         """Keep a failure of hybnb's own as a sentence."""
@@ -304,8 +296,8 @@ class Session:
             for buttons in self.cards.below_lines(changed):
                 self._publish(buttons)
 
-    def _publish(self, bundle: dict[str, str]) -> None:
-        self._shell.display_pub.publish(data=bundle, metadata={})
+    def _publish(self, data: dict[str, str]) -> None:
+        self._shell.display_pub.publish(data=data, metadata={})
 
     def catch_up(self) -> tuple[Verdict, ...]:
         """Judge, unless nothing here can use TensorFlow: then nothing is said and nothing spent."""

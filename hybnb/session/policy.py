@@ -30,13 +30,13 @@ def worth_a_trial(verdict: Verdict) -> bool:
     )
 
 
-def plan(verdict: Verdict, *, xla: bool = False, here: bool = False, timing: float | None = None) -> TrialPlan:
-    """How the function is tried. Tracing may take long, running seldom longer than it does eagerly."""
+def plan(verdict: Verdict, *, xla: bool = False, here: bool = False, budget: float | None = None) -> TrialPlan:
+    """How the function is tried; `budget` is seconds for timing. Tracing may take long, running seldom longer than it does eagerly."""
     return TrialPlan(
         verdict.function.key,
         "xla" if xla else "graph",
         "kernel" if here else "worker",
         reduce_retracing="reduce_retracing=True" in (verdict.decorator or ""),
-        timing_seconds=1.0 if timing is None else timing,
+        timing_seconds=1.0 if budget is None else budget,
         deadline_seconds=30.0 + 40.0 * (verdict.facts.eager_seconds or 0.0),
     )
