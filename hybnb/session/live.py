@@ -212,7 +212,7 @@ class Session:
             )
             return self.reports.message(muted.visible, state, again=again)
 
-    def measure(self, name: str, hear: Callable[[str], None] = str, **options: Any) -> Trial:
+    def measure(self, name: str, hear: Callable[[str], object] = str, **options: Any) -> Trial:
         """Try a function both ways, now, and wait for it; for `options` see `policy.plan`, `hear` is told each stage.
 
         UnknownFunctionError with similar names when there is none of that name. KeyboardInterrupt ends it at once.

@@ -29,7 +29,7 @@ LOOK: Final = 0.05  #: seconds between two looks at a trial that is waited for
 PACK_SECONDS: Final = 0.25  #: for packing unasked; ten times as long when asked
 FASTER_BY_FAR: Final = 2.0  #: speed-up from which on compiling may be worth a look
 
-Hear = Callable[[str], None]
+Hear = Callable[[str], object]
 
 REFUSED: Final[Mapping[str, tuple[RefusalReason, str]]] = {
     "GoneError": ("never-called", "call it once more and ask again"),

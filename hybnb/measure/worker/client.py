@@ -30,7 +30,7 @@ START: Final = "import sys; sys.path.append(sys.argv[1]); from hybnb.measure.wor
 QUIET: Final = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
 STARTING: Final = 60.0  #: seconds that a worker may take to start
 Done = Callable[[Trial], None]
-Hear = Callable[[str], None]
+Hear = Callable[[str], object]
 
 
 class Job:
