@@ -65,8 +65,10 @@ def _harmless(cls: type) -> bool:
 
 
 def _kept_alive(cls: type) -> bool:
-    """TensorFlow would hold on to the object itself, because it can't be referenced weakly."""
-    return not _weak_offset_of(cls) and (cls is object or not _is_library(_module_of(cls)))
+    """TensorFlow would hold on to the object itself, because it can't be referenced weakly; tuples it takes apart."""
+    if _weak_offset_of(cls) or any(base is tuple for base in _mro_of(cls)):
+        return False
+    return cls is object or not _is_library(_module_of(cls))
 
 
 def _is_library(module: object) -> bool:
