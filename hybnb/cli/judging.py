@@ -17,6 +17,7 @@ from hybnb.cli.say import complain, progress
 from hybnb.errors import HybnbError
 from hybnb.model import Environment, Report, Source, Tool
 from hybnb.observe import notebook
+from hybnb.observe.unwarned import unwarned
 from hybnb.settings import Settings
 
 log = logging.getLogger("hybnb")
@@ -89,7 +90,7 @@ def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: C
             from hybnb.cli import static  # and so does astroid, which other commands don't need
 
             source = static.judged(document, settings)
-        remarks = tuple(_remarks(document, options.execute))
+        remarks = (*_remarks(document, options.execute), *_unread(document, source))
         return Judged(_without_others(source, paths), remarks, document, environment)
     except HybnbError as trouble:
         return _failed(path, str(trouble))
@@ -119,6 +120,20 @@ def _remarks(document: notebook.Document, execute: bool) -> Iterator[str]:
         yield f"{document.path} has no code cells, so there is nothing to judge"
     elif execute and document.kind == "module":
         yield f"{document.path} is a module: --execute runs notebooks only, so its source was read instead"
+
+
+def _unread(document: notebook.Document, source: Source) -> Iterator[str]:
+    """Cells that may define functions of which nothing is said, because their text can't be followed."""
+    judged = {verdict.function.cell for verdict in source.verdicts}
+    for cell in document.cells:
+        if cell.index in judged or not any(word in cell.source for word in ("def ", "lambda")):
+            continue
+        from hybnb.analyse.parse import parse
+
+        with unwarned():
+            if notebook.mentions_tensorflow([cell]) and parse(cell) is None:
+                where = document.path if document.kind == "module" else f"{document.path}:cell {cell.index}"
+                yield f"{where} isn't Python, or is nested too deeply to follow, so its functions aren't judged"
 
 
 def _settings(path: Path, options: argparse.Namespace) -> Settings:

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import stat
 import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -132,6 +133,8 @@ def module_source(path: Path, content: bytes) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would wait for somebody to write to it
+            raise HybnbError(f"{path} isn't a regular file")
         return path.read_bytes()
     except FileNotFoundError as bad:
         raise HybnbError(f"{path} doesn't exist; check the spelling") from bad

@@ -155,6 +155,10 @@ BAD_FILES = {
     "latin.py": b"# caf\xe9\n",
     "picture.png": b"\x89PNG",
     "empty.ipynb": b"",
+    "deep.ipynb": b"[" * 100_000,
+    "numbers.ipynb": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "source": [1]}]}',
+    "klingon.py": b"# coding: klingon\n",
+    "utf16.ipynb": '{"cells": []}'.encode("utf-16"),
 }
 
 
@@ -202,6 +206,53 @@ def test_an_unreadable_file_is_one_sentence_for_any_user(
     monkeypatch.setattr(Path, "read_bytes", refused)
     assert main(["check", str(path)]) == 2
     assert "can't be read (Permission denied)" in capsys.readouterr().err
+
+
+def test_what_is_no_regular_file_is_one_sentence_and_holds_nothing_up(
+    tmp_path: Path, judge: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "loop.py").symlink_to(tmp_path / "loop.py")
+    (tmp_path / "folder.ipynb").mkdir()
+    (tmp_path / "again").symlink_to(tmp_path)
+    good = notebook(tmp_path / "good.ipynb", CODE, "def step(x): pass")
+    assert main(["check", *(str(tmp_path / name) for name in ("pipe.py", "loop.py", "folder.ipynb")), str(good)]) == 2
+    seen = capsys.readouterr()
+    assert [line.split()[1].rpartition("/")[2] for line in seen.err.splitlines()] == [
+        "loop.py",
+        "folder.ipynb",
+        "pipe.py",
+    ]
+    assert "4 files, 1 function: 1 repair first. 3 not judged to the end." in seen.out
+    assert main(["check", str(good), str(good), str(tmp_path / "again" / "good.ipynb")]) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CODE + "\ndef f(:\n    pass\n",
+        CODE + "\ndef f(x):\n    if x == 0: pass\n" + "".join(f"    elif x == {i}: pass\n" for i in range(3000)),
+    ],
+    ids=["no Python", "too deep"],
+)
+def test_a_cell_that_cannot_be_followed_is_remarked_on(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = notebook(tmp_path / "nb.ipynb", text)
+    assert main(["check", str(path)]) == 0
+    assert capsys.readouterr().err.startswith(f"hybnb: {path}:cell 1 isn't Python, or is nested too deeply")
+
+
+@pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b"# -*- coding: latin-1 -*-\r\n# \xe9\r\n", b"\x0c\r"])
+def test_marks_encodings_and_line_ends_are_read_as_python_reads_them(
+    start: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "module.py"
+    path.write_bytes(start + b"import tensorflow as tf\r\ndef f(x):\r\n    print(x)\r\n    return tf.sin(x)\r\n")
+    assert main(["check", str(path)]) in (0, 1)
+    seen = capsys.readouterr()
+    assert "1 file, 1 function" in seen.out
+    assert not seen.err
 
 
 def test_a_notebook_of_format_3_is_read(tmp_path: Path, judge: list[Any]) -> None:
