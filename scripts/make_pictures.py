@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.browser import chromium  # noqa: E402  the tests and the pictures drive JupyterLab in the same way
 from tests.browser.lab import Notebook, Theme, serving  # noqa: E402
+from tests.browser.panel import Panel  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -28,8 +29,11 @@ DEMO = ROOT / "demo_notebooks" / "01_first_advice.ipynb"
 PICTURES = ROOT / "docs" / "pictures"
 THEMES: dict[str, Theme] = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
+WIDE = 1180  #: pixels
+BEST = "train_step"
+
 # Which picture shows the cell that begins how.
-CELLS = {"line": "BATCH = 32", "table": "%hybnb", "card": "%hybnb train_step"}
+CELLS = {"table": "%hybnb", "card": "%hybnb train_step"}
 # What TensorFlow logs when it is imported differs from machine to machine and says nothing about hybnb.
 HIDE = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr'] { display: none !important }"
 
@@ -44,6 +48,7 @@ def main() -> None:
                 file = PICTURES / f"{picture}-{name}.png"
                 shoot(notebook, page, beginning, file)
                 print(file.relative_to(ROOT))
+            shoot_panel(notebook, page, PICTURES / f"panel-{name}.png")
 
 
 @contextmanager
@@ -53,13 +58,29 @@ def demo() -> Iterator[tuple[Notebook, Page]]:
         shutil.copy(DEMO, folder)
         with serving(Path(folder), Path(scratch)) as server, sync_playwright() as playwright:
             browser = chromium.launch(playwright)
-            page = browser.new_page(viewport={"width": 1180, "height": 1600}, device_scale_factor=2)
+            page = browser.new_page(viewport={"width": WIDE, "height": 1600}, device_scale_factor=2)
             notebook = Notebook(page, server, DEMO.name, "lab")
             page.add_style_tag(content=HIDE)
             notebook.command("application:toggle-left-area")
             notebook.run_all()
             yield notebook, page
             browser.close()
+
+
+def shoot_panel(notebook: Notebook, page: Page, file: Path) -> None:
+    """A picture of the notebook at the function that is worth most, with its card open in the panel."""
+    page.set_viewport_size({"width": WIDE, "height": 720})
+    panel = Panel(notebook)
+    card = panel.card(BEST)
+    panel.button("Go to", BEST).click()
+    if not card.locator(".hybnb-evidence").count():
+        panel.button("Why", BEST).click()
+    panel.node.evaluate("panel => { panel.scrollTop = 0; }")
+    page.mouse.move(0, 0)
+    page.screenshot(path=file)
+    print(file.relative_to(ROOT))
+    notebook.command("hybnb:show-panel")
+    page.set_viewport_size({"width": WIDE, "height": 1600})
 
 
 def shoot(notebook: Notebook, page: Page, beginning: str, file: Path) -> None:

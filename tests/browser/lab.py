@@ -27,7 +27,7 @@ ALL_RUN = """() => {
   return prompts.length > 0 && prompts.every(text => /\\[\\d+\\]/.test(text));
 }"""
 APP = "(window.jupyterapp || window.jupyterlab)"
-COMMAND = f"([name, args]) => {APP}.commands.execute(name, args)"
+COMMAND = f"async ([name, args]) => {{ await {APP}.commands.execute(name, args); }}"
 # What is run before the kernel has answered is quietly dropped.
 KERNEL_READY = f"""async () => {{
   const context = {APP}.shell.currentWidget.sessionContext;
@@ -137,7 +137,7 @@ class Notebook:
 
     def cell(self, number: int) -> Locator:
         """The code cell with this number, from 1."""
-        return self.page.locator(".jp-Notebook .jp-CodeCell").nth(number - 1)
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").nth(number - 1)
 
     def advice(self, number: int) -> Locator:
         """What hybnb drew under a cell."""

@@ -1,0 +1,223 @@
+"""A walk with the panel through a real notebook: advice, evidence, a change applied and undone, the advice that follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import Server
+from tests.browser.panel import Panel, opened, text_of, written
+
+pytestmark = [pytest.mark.browser, pytest.mark.tensorflow, pytest.mark.xdist_group("browser")]
+
+MANY_OPS = "\n".join(f"    x = tf.tanh(x * {number}.0 + 1.0)" for number in range(2, 30))
+FAST = f'def fast(x):\n    """Many small steps."""\n{MANY_OPS}\n    return x'
+STEP = f"losses = []\n\ndef step(x):\n    losses.append(tf.reduce_sum(x))\n{MANY_OPS}\n    return x"
+CELLS = [
+    "import tensorflow as tf",
+    FAST,
+    STEP,
+    "def locked(x):\n" + MANY_OPS + "\n    return x",
+    "for _ in range(60):\n    fast(tf.ones(3))\n    step(tf.ones(3))\n    locked(tf.ones(3))",
+]
+IMPORT, FAST_CELL, STEP_CELL, LOCKED_CELL, CALLS = range(1, 6)
+LOCKED = {"editable": False}
+
+
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def panel(request: pytest.FixtureRequest, server: Server, browser: object) -> Iterator[Panel]:
+    """The notebook above with hybnb loaded by the button, run from top to bottom."""
+    app = request.param
+    notebook = opened(browser, server, written(server, f"walk-{app}.ipynb", CELLS, cell_4=LOCKED), app)
+    panel = Panel(notebook)
+    panel.load()
+    notebook.run_all()
+    expect(panel.card("fast")).to_be_visible(timeout=60_000)
+    yield panel
+    notebook.page.close()
+
+
+def test_each_function_stands_where_its_verdict_belongs(panel: Panel) -> None:
+    expect(panel.group("Decorate").locator(".hybnb-card[data-function='fast']")).to_have_count(1)
+    expect(panel.group("Repair first").locator(".hybnb-card[data-function='step']")).to_have_count(1)
+    expect(panel.totals).to_contain_text("2 to decorate")
+    expect(panel.totals).to_contain_text("1 to repair")
+
+
+def test_a_card_tells_both_signals_in_words(panel: Panel) -> None:
+    expect(panel.card("step")).to_contain_text("safe: no")
+    expect(panel.card("fast")).to_contain_text("safe: yes")
+    expect(panel.card("fast")).to_contain_text("faster: yes")
+    expect(panel.card("fast")).to_contain_text("@tf.function")
+
+
+def test_the_code_is_marked_where_the_cards_speak_of_it(panel: Panel) -> None:
+    notebook = panel.notebook
+
+    expect(notebook.cell(STEP_CELL).locator(".hybnb-gutter .hybnb-icon")).to_have_count(1)
+    expect(notebook.cell(STEP_CELL).locator(".hybnb-underline").first).to_contain_text("losses")
+    expect(notebook.cell(FAST_CELL).locator(".hybnb-lens")).to_contain_text("safe")
+    expect(notebook.cell(IMPORT).locator(".hybnb-gutter, .hybnb-lens, .hybnb-underline")).to_have_count(0)
+
+
+def test_pointing_at_a_mark_gives_the_reason(panel: Panel) -> None:
+    panel.notebook.cell(STEP_CELL).locator(".hybnb-underline").first.hover()
+
+    hover = panel.page.locator(".hybnb-hover")
+    expect(hover).to_contain_text("blocks")
+    expect(hover).to_contain_text("losses")
+    panel.page.mouse.move(0, 0)
+    expect(hover).to_have_count(0)
+
+
+def test_why_shows_the_evidence_and_the_rule_behind_it(panel: Panel) -> None:
+    card = panel.card("step")
+    expect(card.locator(".hybnb-evidence")).to_have_count(0)
+
+    panel.button("Why", "step").click()
+
+    expect(card.locator(".hybnb-evidence")).to_contain_text("Calls")
+    card.get_by_role("button", name="HYB201").first.click()
+    expect(card.locator(".hybnb-told")).to_contain_text("outer-mutation", timeout=20_000)
+    panel.button("Less", "step").click()
+    expect(card.locator(".hybnb-evidence")).to_have_count(0)
+
+
+def test_going_to_a_function_puts_the_cursor_at_its_def(panel: Panel) -> None:
+    panel.button("Go to", "step").click()
+
+    expect(panel.notebook.cell(STEP_CELL)).to_have_class(re.compile("jp-mod-active"))
+    panel.page.keyboard.type("# here\n")
+    assert "\n# here\ndef step(x):\n" in text_of(panel.notebook, STEP_CELL)
+    panel.page.keyboard.press("Control+z")
+    assert text_of(panel.notebook, STEP_CELL) == STEP
+
+
+def test_search_leaves_only_what_matches(panel: Panel) -> None:
+    search = panel.node.get_by_role("searchbox")
+    search.fill("HYB201")
+    expect(panel.node.locator(".hybnb-card")).to_have_count(1)
+    search.fill("no such function")
+    expect(panel.node).to_contain_text("No function matches.")
+    search.fill("")
+    expect(panel.card("fast")).to_be_visible()
+
+
+def test_measuring_tells_how_it_went_or_why_it_cannot_be_done(panel: Panel) -> None:
+    measure = panel.button("Measure", "fast")
+    if measure.is_disabled():
+        assert measure.get_attribute("title")
+        return
+    measure.click()
+    expect(panel.card("fast")).to_contain_text("measured", timeout=120_000)
+
+
+def test_a_change_is_shown_then_made_and_undone_by_one_stroke(panel: Panel) -> None:
+    cell = panel.notebook.cell(FAST_CELL)
+    panel.button("Apply", "fast").click()
+    expect(panel.page.locator(".jp-Dialog")).to_contain_text("+@tf.function")
+    assert text_of(panel.notebook, FAST_CELL) == FAST
+
+    panel.agree()
+
+    assert text_of(panel.notebook, FAST_CELL) == f"@tf.function\n{FAST}"
+    expect(panel.card("fast")).to_contain_text("run the cell again")
+    expect(panel.button("Apply", "fast")).to_be_disabled()
+    cell.locator(".cm-content").click()
+    panel.page.keyboard.press("Control+z")
+    assert text_of(panel.notebook, FAST_CELL) == FAST
+    expect(panel.card("fast")).not_to_contain_text("run the cell again")
+    expect(cell.locator(".hybnb-lens")).to_be_visible()
+
+
+def test_a_change_that_is_thought_better_of_is_not_made(panel: Panel) -> None:
+    panel.button("Apply", "fast").click()
+    panel.page.locator(".jp-Dialog .jp-mod-reject").click()
+
+    expect(panel.page.locator(".jp-Dialog")).to_have_count(0)
+    assert text_of(panel.notebook, FAST_CELL) == FAST
+
+
+def test_a_locked_cell_is_left_alone(panel: Panel) -> None:
+    before = text_of(panel.notebook, LOCKED_CELL)
+    panel.button("Apply", "locked").click()
+
+    expect(panel.card("locked")).to_contain_text("locked")
+    expect(panel.page.locator(".jp-Dialog")).to_have_count(0)
+    assert text_of(panel.notebook, LOCKED_CELL) == before
+
+
+def test_typing_greys_the_advice_at_once_and_marks_follow_the_text(panel: Panel) -> None:
+    cell = panel.notebook.cell(STEP_CELL)
+    cell.locator(".cm-line").first.click()
+    panel.page.keyboard.press("Home")
+    panel.page.keyboard.type("# a line above\n")
+
+    expect(panel.card("step")).to_have_class(re.compile("hybnb-mod-stale"))
+    expect(cell.locator(".hybnb-underline").first).to_have_text("losses.append(tf.reduce_sum(x))")
+    panel.page.keyboard.press("Control+z")
+    expect(panel.card("step")).not_to_have_class(re.compile("hybnb-mod-stale"))
+
+
+def test_a_muted_function_is_gone_until_it_is_brought_back(panel: Panel) -> None:
+    panel.button("Mute", "step").click()
+    expect(panel.card("step")).to_have_count(0)
+    expect(panel.notebook.cell(STEP_CELL).locator(".hybnb-underline")).to_have_count(0)
+
+    muted = panel.group("Muted")
+    muted.locator("summary").click()
+    muted.get_by_role("button", name="Unmute step").click()
+    expect(panel.card("step")).to_be_visible()
+
+
+def test_the_panel_shuts_nobody_out(panel: Panel) -> None:
+    panel.button("Why", "step").click()
+    assert panel.barriers() == []
+    panel.notebook.use_theme("JupyterLab Dark")
+    assert panel.barriers() == []
+    panel.notebook.use_theme("JupyterLab Light")
+    panel.button("Less", "step").click()
+
+
+def test_a_card_is_opened_and_its_change_refused_by_keyboard_alone(panel: Panel) -> None:
+    keyboard = panel.page.keyboard
+    first, second = (panel.node.locator(".hybnb-fold").nth(number) for number in range(2))
+    first.focus()
+    keyboard.press("ArrowDown")
+    expect(second).to_be_focused()
+    keyboard.press("ArrowUp")
+    expect(first).to_be_focused()
+    fold = panel.card("fast").locator(".hybnb-fold")
+    fold.focus()
+    keyboard.press("Enter")
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    keyboard.press("Tab")
+    expect(panel.button("Apply", "fast")).to_be_focused()
+    keyboard.press("Enter")
+    expect(panel.page.locator(".jp-Dialog")).to_be_visible()
+    keyboard.press("Escape")
+    expect(panel.page.locator(".jp-Dialog")).to_have_count(0)
+    assert text_of(panel.notebook, FAST_CELL) == FAST
+
+
+def test_nothing_is_wider_than_a_narrow_panel(panel: Panel) -> None:
+    panel.button("Why", "step").click()
+    wide = panel.node.evaluate(
+        "p => [...p.querySelectorAll('.hybnb-card, .hybnb-card > *, .hybnb-header > *')]"
+        ".filter(e => e.getBoundingClientRect().right > p.getBoundingClientRect().right + 1).map(e => e.className)"
+    )
+    assert wide == []
+    panel.button("Less", "step").click()
+
+
+def test_run_again_with_the_change_the_function_is_judged_anew(panel: Panel) -> None:
+    panel.button("Apply", "fast").click()
+    panel.agree()
+    panel.card("fast").get_by_role("button", name="Run cell").click()
+
+    expect(panel.group("Decorate").locator(".hybnb-card[data-function='fast']")).to_have_count(0, timeout=60_000)
+    expect(panel.card("fast")).not_to_contain_text("run the cell again")
+    assert text_of(panel.notebook, FAST_CELL).startswith("@tf.function\n")
