@@ -58,7 +58,7 @@ def lens(verdict: Verdict) -> str:
         return ""
     gain, _ = words.gain_and_ground(verdict.faster)
     if verdict.decorated:
-        return f"{words.answer_signal(verdict).word}: {words.reason(verdict)}"
+        return words.answer_signal(verdict).word
     return " · ".join(part for part in (f"{gain} as a graph" if gain else "", SAFE[verdict.safe.value]) if part)
 
 

@@ -45,34 +45,35 @@ export function addCommands(app: JupyterFrontEnd, parts: Parts): void {
 
   const show = () => {
     if (labShell && panel.isVisible) {
-      labShell.collapseRight();
+      const left = [...labShell.widgets('left')].includes(panel);
+      left ? labShell.collapseLeft() : labShell.collapseRight();
     } else {
       app.shell.activateById(panel.id);
     }
   };
   commands.addCommand(COMMANDS.show, {
-    label: trans.__('hybnb: Show or Hide the Panel'),
+    label: named(trans.__('Show or Hide the Panel')),
     caption: trans.__('Would tf.function be safe and faster? hybnb\u2019s panel'),
     icon,
     execute: show
   });
   commands.addCommand(COMMANDS.load, {
-    label: trans.__('hybnb: Load in this Kernel'),
+    label: named(trans.__('Load in this Kernel')),
     isEnabled: () => open()?.store.state.link === 'not-loaded',
     execute: () => acting()?.load()
   });
   commands.addCommand(COMMANDS.refresh, {
-    label: trans.__('hybnb: Judge Again'),
+    label: named(trans.__('Judge Again')),
     isEnabled: connected,
     execute: () => open()?.connection.send({ type: 'refresh' })
   });
   commands.addCommand(COMMANDS.applyAll, {
-    label: trans.__('hybnb: Apply All Safe Fixes'),
+    label: named(trans.__('Apply All Safe Fixes')),
     isEnabled: connected,
     execute: () => acting()?.applyAll()
   });
   commands.addCommand(COMMANDS.apply, {
-    label: trans.__('hybnb: Apply the Fix in this Cell'),
+    label: named(trans.__('Apply the Fix in this Cell')),
     isEnabled: () => inCell().some(item => applicable(item) >= 0),
     execute: () => {
       const item = inCell().find(one => applicable(one) >= 0);
@@ -80,7 +81,7 @@ export function addCommands(app: JupyterFrontEnd, parts: Parts): void {
     }
   });
   commands.addCommand(COMMANDS.why, {
-    label: trans.__('hybnb: Why? (Functions in this Cell)'),
+    label: named(trans.__('Why? (Functions in this Cell)')),
     isEnabled: () => inCell().length > 0,
     execute: () => {
       for (const { id } of inCell()) {
@@ -90,8 +91,13 @@ export function addCommands(app: JupyterFrontEnd, parts: Parts): void {
     }
   });
   for (const command of Object.values(COMMANDS)) {
-    palette?.addItem({ command, category: 'hybnb' });
+    palette?.addItem({ command, category: 'hybnb', args: { isPalette: true } });
   }
+}
+
+/** In menus the name goes before it; in the palette it stands above already. */
+function named(label: string): (args: { isPalette?: unknown }) => string {
+  return args => (args.isPalette ? label : `hybnb: ${label}`);
 }
 
 function itemsOfActiveCell(view: NotebookPanel | null, notebooks: Notebooks): readonly Item[] {

@@ -102,7 +102,7 @@ export class Connection {
       stop_on_error: false,
       allow_stdin: false
     });
-    const { content } = await future.done;
+    const { content } = await future.done.catch(() => ({ content: { status: 'aborted' as const } }));
     if (turn === this.turn && !this.comm) {
       if (content.status === 'ok') {
         this.open(kernel);
@@ -196,7 +196,10 @@ export class Connection {
   }
 
   private heard(message: KernelMessage.ICommMsgMsg): void {
-    let data = message.content.data as unknown as ToFrontEnd;
+    let data = message.content.data as unknown as ToFrontEnd | null;
+    if (typeof data?.type !== 'string') {
+      return;
+    }
     if (data.type === 'report') {
       const full = whole(data, this.last);
       if (!full) {

@@ -164,8 +164,13 @@ function itemsOf(message: ReportMessage, before: readonly Item[]): readonly Item
       drawn: message.drawn[index]
     };
     const old = known.get(item.id);
-    return old && JSON.stringify(old) === JSON.stringify(item) ? old : item;
+    return old && same(old, item) ? old : item;
   });
+}
+
+function same(one: Item, other: Item): boolean {
+  const identical = one.verdict === other.verdict && one.drawn === other.drawn;
+  return identical || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Answers to other pages that share the kernel are none of ours. */

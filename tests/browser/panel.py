@@ -64,7 +64,9 @@ class Panel:
 
     def unfold(self) -> None:
         """Open all groups."""
-        self.node.evaluate("panel => panel.querySelectorAll('details.hybnb-group').forEach(one => { one.open = true; })")
+        self.node.evaluate(
+            "panel => panel.querySelectorAll('details.hybnb-group').forEach(one => { one.open = true; })"
+        )
 
     def card(self, function: str) -> Locator:
         """The card of a function."""

@@ -43,6 +43,10 @@ def test_the_words_behind_a_def_name_gain_and_safety(step: Verdict) -> None:
     assert lens(step) == "≈ 6.2x faster as a graph · not safe yet"
 
 
+def test_behind_a_def_that_has_the_decorator_stands_what_to_do_with_it(step: Verdict) -> None:
+    assert lens(msgspec.structs.replace(step, decorated=True, answer="adjust")) == "adjust decorator"
+
+
 def test_nothing_stands_behind_a_def_that_is_to_be_left_alone() -> None:
     left = [one for one in verdicts("report_kernel") if one.answer in ("leave", "measure")]
 
