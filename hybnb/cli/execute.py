@@ -13,10 +13,13 @@ from hybnb.settings import Settings
 
 
 def judged(
-    document: Document, settings: Settings, timeout: int, tell: Callable[[str], None]
+    document: Document, settings: Settings, timeout: int, tell: Callable[[str], None], measure: bool = False
 ) -> tuple[Source, Environment | None]:
-    """The verdicts of the run; where it stopped early, the source alone speaks for the functions it didn't reach."""
-    outcome = kernel.run(document.path, _magics(settings), timeout, tell)
+    """The verdicts of the run; where it stopped early, the source alone speaks for the functions it didn't reach.
+
+    With `measure` the functions that are worth it are tried both ways after the last cell.
+    """
+    outcome = kernel.run(document.path, _magics(settings), timeout, tell, ["measure"] if measure else [])
     seen = _seen(outcome, document)
     read = static.judged(document, settings).verdicts if outcome.trouble else ()
     reached = {one.function.key for one in seen}
@@ -28,7 +31,7 @@ def judged(
 def _magics(settings: Settings) -> list[str]:
     """Lines for %hybnb that make the kernel's hybnb show nothing and heed the same codes."""
     codes = [f"{key}={','.join(getattr(settings, key))}" for key in ("select", "ignore") if getattr(settings, key)]
-    return [" ".join(["settings", "show=never", *codes])]
+    return [" ".join(["settings", "show=never", "trials=ask", *codes])]
 
 
 def _seen(outcome: kernel.Outcome, document: Document) -> tuple[Verdict, ...]:

@@ -39,6 +39,11 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
         "--execute", action="store_true", help="run each notebook in its kernel and judge what that saw"
     )
     parser.add_argument(
+        "--measure",
+        action="store_true",
+        help="with --execute: also run functions that are worth it both ways, in a process that can't write or connect",
+    )
+    parser.add_argument(
         "--timeout", type=_seconds, default=600, metavar="S", help="with --execute: seconds per cell (default 600)"
     )
 
@@ -85,7 +90,8 @@ def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: C
         if options.execute and document.kind == "notebook" and document.cells:
             from hybnb.cli import execute  # nbclient takes a second to import
 
-            source, environment = execute.judged(document, settings, options.timeout, tell)
+            measure = options.measure
+            source, environment = execute.judged(document, settings, options.timeout, tell, measure)
         else:
             from hybnb.cli import static  # and so does astroid, which other commands don't need
 

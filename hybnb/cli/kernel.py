@@ -7,7 +7,7 @@ import logging
 import shlex
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty
 from tempfile import TemporaryDirectory
@@ -28,6 +28,7 @@ from hybnb.show.inert import inert
 _SHELL = "__import__('IPython').get_ipython()"
 _LOAD = f"{_SHELL}.extension_manager.load_extension('hybnb')"
 _PATIENCE = 60  #: seconds for a request of hybnb's own
+_MUCH_PATIENCE = 1800  #: the same, for trials of all functions
 _LESS_PATIENCE = 10  #: the same, once a cell has failed
 _PAUSE = 0.1  #: seconds
 _NAME = "hybnb-cell-{}"  #: the cell id that the kernel is told
@@ -41,14 +42,14 @@ class Outcome(Struct, frozen=True):
     trouble: str | None = None  #: what stopped the run, one sentence
 
 
-def run(path: Path, magics: list[str], timeout: int, tell: Callable[[str], None]) -> Outcome:
+def run(path: Path, magics: list[str], timeout: int, tell: Callable[[str], None], last: Sequence[str] = ()) -> Outcome:
     """Run the notebook cell by cell in its own folder and ask hybnb for its report after each.
 
-    `magics` are lines for %hybnb, run before the first cell; `timeout` is in seconds, for each cell; `tell` hears which
+    `magics` are lines for %hybnb, run before the first cell, and `last` such after the last one; `timeout` is in seconds, for each cell; `tell` hears which
     cell runs. The run ends at the first cell that raises, hangs or ends the kernel.
     """
     with TemporaryDirectory(prefix="hybnb-") as folder:
-        running = _Run(path, Path(folder) / "report.json", timeout, tell)
+        running = _Run(path, Path(folder) / "report.json", timeout, tell, last)
         asyncio.run(running.everything(magics))
         return Outcome(running.report, tuple(running.ran), running.trouble)
 
@@ -60,8 +61,8 @@ def position(cell_id: str | None) -> int | None:
 
 
 class _Run:
-    def __init__(self, path: Path, file: Path, timeout: int, tell: Callable[[str], None]) -> None:
-        self.path, self.file, self.tell = path, file, tell
+    def __init__(self, path: Path, file: Path, timeout: int, tell: Callable[[str], None], last: Sequence[str]) -> None:
+        self.path, self.file, self.tell, self.last = path, file, tell, last
         book = _book(path)
         self.cells = [cell for cell in book.cells if cell.cell_type == "code"]
         self.kernel = str(book.metadata.get("kernelspec", {}).get("name") or "python3")
@@ -108,6 +109,10 @@ class _Run:
                 await self._collect()
             if self.trouble:
                 return
+        for line in self.last:
+            self.tell(line)
+            await self._magic(line, _MUCH_PATIENCE)
+            await self._collect()
 
     async def _trouble_with(self, number: int, cell: Any) -> str | None:
         """Run one cell; what stopped it, if something did."""
@@ -136,15 +141,15 @@ class _Run:
             if self.trouble is None:
                 self.trouble = f"{self.path}: hybnb gave no report in the kernel; see what %hybnb says there"
 
-    async def _magic(self, line: str) -> None:
-        await self._hidden(f"{_SHELL}.run_line_magic('hybnb', {line!r})")
+    async def _magic(self, line: str, patience: int | None = None) -> None:
+        await self._hidden(f"{_SHELL}.run_line_magic('hybnb', {line!r})", patience)
 
-    async def _hidden(self, code: str) -> dict[str, Any]:
+    async def _hidden(self, code: str, patience: int | None = None) -> dict[str, Any]:
         """Run code that the notebook doesn't notice; an empty reply when none comes in time.
 
         For a moment after a failed cell the kernel refuses what comes next, so a refusal is asked again.
         """
-        patience = _LESS_PATIENCE if self.trouble else _PATIENCE
+        patience = patience or (_LESS_PATIENCE if self.trouble else _PATIENCE)
         options = {"silent": True, "store_history": False, "reply": True, "timeout": patience}
         for _ in range(round(patience / _PAUSE)):
             try:

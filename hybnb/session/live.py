@@ -77,7 +77,7 @@ class Session:
         self._advisor: Advisor | None = None
         self.muted = Muted()
         self.panels = Panels(self, getattr(shell, "kernel", None), self._cells, clock)
-        self.measuring = Measuring(self, getattr(shell, "kernel", None), lambda: self._probes.keeper, clock)
+        self.measuring = Measuring(self, getattr(shell, "kernel", None), lambda: self._probes, clock)
         self.cards = Cards(self, shell, self._cells.raw)
         self.reports = Reports(shell)
         self._busy_cell = False  #: the cell that is running now is hybnb's own business

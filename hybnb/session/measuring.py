@@ -9,13 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from hybnb.errors import HybnbError, guard
 from hybnb.model import Refusal, RefusalReason, Trial, TrialPlan, Verdict
 from hybnb.model.wire import Progress
-from hybnb.observe.calls.keeping import GoneError, Keeper
+from hybnb.observe.calls import Probes
+from hybnb.observe.calls.keeping import GoneError
 from hybnb.session import policy
 from hybnb.session.tried import Tried
 
@@ -50,10 +50,10 @@ class Wish:
 class Measuring:
     """One session's trials; all but the process's own threads runs on the kernel's main thread."""
 
-    def __init__(self, session: Session, kernel: Any, keeper: Callable[[], Keeper], clock: Callable[[], float]) -> None:
+    def __init__(self, session: Session, kernel: Any, probes: Callable[[], Probes], clock: Callable[[], float]) -> None:
         self._session = session
         self._loop = getattr(kernel, "io_loop", None)
-        self._keeper = keeper
+        self._probes = probes
         self._clock = clock
         self._worker: Worker | None = None
         self._wishes: list[Wish] = []
@@ -133,7 +133,7 @@ class Measuring:
             return
         for verdict in verdicts:
             key, variant = verdict.function.key, self._next_variant(verdict)
-            if variant is not None and self._keeper().kept(key) is not None and policy.worth_a_trial(verdict):
+            if variant is not None and self._probes().keeper.kept(key) is not None and policy.worth_a_trial(verdict):
                 plan = policy.plan(verdict, xla=variant == "xla")
                 with self._lock:
                     self._wishes.append(Wish(key, plan, asked=False))
@@ -172,7 +172,7 @@ class Measuring:
             worker, self._worker = self._worker, None
         if worker is not None:
             worker.stop()
-        self._keeper().release()
+        self._probes().keeper.release()
 
     def _soon(self, seconds: float) -> None:
         if self._loop is not None:
@@ -215,25 +215,33 @@ class Measuring:
     def _call(self, key: str) -> Call:
         from hybnb.measure.worker.subject import call_of
 
-        kept = self._keeper().kept(key)
+        kept = self._probes().keeper.kept(key)
         if kept is None:
             raise GoneError("no call of it was seen whose arguments could be kept")
         return call_of(kept.code, kept.globals, kept.arguments, kept.closure)
 
     def _here(self, wish: Wish, verdict: Verdict) -> Trial:
         """In the kernel itself, on copies of the variables."""
+        from hybnb.measure.here.trial import trial
+
         outside = policy.reaches_outside(verdict)
         if verdict.facts.python_side_effects == "yes" or outside:
             why = f"it has side effects ({outside})" if outside else "it has side effects in Python"
             found = Trial(wish.key, refusal=Refusal("effects", f"{why}; try it without --here"))
         else:
-            call = self._call(wish.key)
-            slices = import_module("hybnb.measure.here.trial").trial(
-                call.function, call.positional, call.keywords, wish.plan, self._clock
-            )
+            try:
+                call = self._call(wish.key)
+            except GoneError as gone:
+                return Trial(wish.key, place="kernel", refusal=Refusal("never-called", f"{gone}; call it once more"))
+            recent = self._recent(wish.key)
+            slices = trial(call.function, call.positional, call.keywords, wish.plan, self._clock, recent)
             found = _run_through(slices)
         self._ended(found, None, {})
         return found
+
+    def _recent(self, key: str) -> tuple[float, ...]:
+        history = self._probes().history(key)
+        return history.recent_seconds if history is not None else ()
 
     def _ended(self, trial: Trial, basis: Any, namespace: Mapping[str, Any]) -> None:
         """A trial has come to its end; from any thread."""

@@ -12,13 +12,15 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from hybnb.errors import HybnbError
-from hybnb.model import Call, CallHistory, Cell, Verdict
+from hybnb.model import Call, CallHistory, Cell, Trial, Verdict
 from hybnb.observe.calls.tracing import is_tf_function
 from hybnb.observe.environment import environment
 from hybnb.observe.modules import LiveModules
 from hybnb.observe.names import facts
 from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import python_function, sketch
+from hybnb.session.once import tried
+from hybnb.session.policy import plan
 from hybnb.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,25 +31,35 @@ _MOST_FILES: Final = 100
 _DEEPEST: Final = 8  #: wrappers within wrappers
 
 
-def advise(function: Any, *args: Any, **kwargs: Any) -> Verdict:
+def advise(function: Any, *args: Any, measure: bool = False, **kwargs: Any) -> Verdict:
     """Would `tf.function` on `function` be safe and faster? Judged from its source, its globals and its own modules.
 
     `args` and `kwargs` are those of a typical call: their types, dtypes and shapes are looked at. The function isn't
-    called, so nothing is said about speed; in a notebook with hybnb loaded the calls seen so far count as well.
+    called here, so nothing is said about speed; in a notebook with hybnb loaded the calls seen so far count as well.
+    With `measure` it is run with these arguments, eagerly and as a graph, in a process that can't write, connect or start
+    anything; that takes some seconds.
+
     HybnbError when `function` isn't a Python function whose source can be found, or doesn't take these arguments.
     """
     plain, first = _unwrapped(function)
     session = _session_of(plain)
     if session is not None:
+        if measure:
+            session.measure(_name(plain))
         verdict: Verdict = session.verdict(_name(plain))
         return verdict
     program = _Program(plain)
     with unwarned():
         verdict = program.verdict({})
+        key, histories = verdict.function.key, {}
         if args or kwargs:
-            key = verdict.function.key
             call = Call(_arguments(plain, (*first, *args), kwargs))
-            verdict = program.verdict({key: CallHistory(key, calls=(call,))})
+            histories = {key: CallHistory(key, calls=(call,))}
+            verdict = program.verdict(histories)
+    if measure:
+        trial = tried(plain, (*first, *args), kwargs, plan(verdict))
+        with unwarned():
+            verdict = program.verdict(histories, {key: trial})
     return verdict
 
 
@@ -92,14 +104,17 @@ class _Program:
             self._numbers[file] = len(self._numbers) + 1
             self._cells.append(Cell(self._numbers[file], source, path=None if file.startswith("<") else file))
 
-    def verdict(self, histories: Mapping[str, CallHistory]) -> Verdict:
+    def verdict(self, histories: Mapping[str, CallHistory], trials: Mapping[str, Trial] | None = None) -> Verdict:
         """On the function itself."""
+        from hybnb.advisor import Trials
+
         cells = self._cells if self._main else ()
         modules = self._modules if self._main else (*self._cells, *self._modules)
         names = None
         if self._main:
             names = facts(self._advisor.used_names(cells, modules), self._function.__globals__, sketch, self._place)
-        verdicts = self._advisor.update(cells, modules, names, histories, environment=environment())
+        tried = Trials(trials or {})
+        verdicts = self._advisor.update(cells, modules, names, histories, environment=environment(), trials=tried)
         found = [verdict for verdict in verdicts if self._is_mine(verdict)]
         if not found:
             raise HybnbError(f"{_name(self._function)} isn't where its source should be; reload or define it anew")

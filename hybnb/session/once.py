@@ -1,0 +1,38 @@
+"""One trial of one function with given arguments, waited for: what `hybnb.advise(f, …, measure=True)` does."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from types import FunctionType
+from typing import Any
+
+from hybnb.errors import HybnbError
+from hybnb.model import Refusal, Trial, TrialPlan
+
+
+def tried(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any], plan: TrialPlan) -> Trial:
+    """Run it both ways in a process of its own, which is ended afterwards; nothing runs in this one.
+
+    HybnbError when TensorFlow hasn't been imported: hybnb doesn't import it by itself.
+    """
+    if "tensorflow" not in sys.modules:
+        raise HybnbError("import tensorflow before you ask hybnb to measure")
+    from hybnb.measure.worker.carry import Call, NotCarriedError, TooLargeError, pack
+    from hybnb.measure.worker.client import Worker
+
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    worker = Worker()
+    try:
+        parcel = pack(Call(function, tuple(args), dict(kwargs), names), time.perf_counter, plan.carried_bytes, 10.0)
+        job = worker.run(plan, parcel)
+        job.ended.wait()
+        assert job.trial is not None
+        return job.trial
+    except NotCarriedError as bad:
+        return Trial(plan.function, refusal=Refusal("not-carried", str(bad)))
+    except TooLargeError as bad:
+        return Trial(plan.function, refusal=Refusal("too-large", str(bad)))
+    finally:
+        worker.stop()
