@@ -19,6 +19,7 @@ from hybnb.model import (
     Environment,
     Evidence,
     FunctionFacts,
+    Leak,
     NameFact,
     Recording,
     Retraces,
@@ -56,6 +57,7 @@ class _Surroundings(NamedTuple):
     environment: Environment | None
     settings: Settings
     live: bool
+    leaks: tuple[Leak, ...]
 
 
 class _Known(NamedTuple):
@@ -91,6 +93,11 @@ class Advisor:
         """Global names that the cells mention: what the kernel should be asked about."""
         return self._analyser.used_names(cells, modules)
 
+    def reads(self, key: str) -> frozenset[str]:
+        """Global names and attributes ("Class.name") that a function and what it calls were last seen to read."""
+        known = self._known.get(key)
+        return frozenset(known.facts.depends_on) if known is not None else frozenset()
+
     def update(
         self,
         cells: Sequence[Cell],
@@ -101,6 +108,7 @@ class Advisor:
         calibration: Calibration | None = None,
         environment: Environment | None = None,
         trials: Trials = NO_TRIALS,
+        leaks: tuple[Leak, ...] = (),
     ) -> tuple[Verdict, ...]:
         """Verdicts on every function as things stand, in order of definition.
 
@@ -111,7 +119,7 @@ class Advisor:
         facts = self._analyser.update(cells, modules, names, histories)
         sources: dict[int | str, str] = {cell.index: cell.source for cell in cells}
         sources.update({module.path: module.source for module in modules if module.path is not None})
-        around = _Surroundings(calibration, environment, self.settings, histories is not None)
+        around = _Surroundings(calibration, environment, self.settings, histories is not None, leaks)
         if around == self._around and self._around is not None:
             around = self._around
         self._around = around
@@ -166,6 +174,7 @@ class Advisor:
             compiled=seen.compiled,
             retraces=_retraces(history),
             environment=around.environment,
+            leaks=around.leaks,
             recorded=bool(recorded),
             calibrated=around.calibration is not None,
             min_calls=around.settings.min_calls,

@@ -48,7 +48,7 @@ from hybnb.model.measured import (
     Trial,
     TrialPlan,
 )
-from hybnb.model.observed import Call, CallHistory, Cell, Environment, Kind, NameFact, ValueSketch
+from hybnb.model.observed import Call, CallHistory, Cell, Environment, Kind, Leak, NameFact, Stale, ValueSketch
 from hybnb.model.report import SCHEMA, Report, Source, Tool
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "Gap",
     "GapReason",
     "Kind",
+    "Leak",
     "NameFact",
     "OpRecord",
     "Parameter",
@@ -108,6 +109,7 @@ __all__ = [
     "Trial",
     "TrialPlan",
     "Tri",
+    "Stale",
     "ValueSketch",
     "Verdict",
 ]

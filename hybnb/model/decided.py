@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from hybnb.model.analysed import FunctionFacts, FunctionId, Tri
 from hybnb.model.measured import Prediction, Retraces, Trial
-from hybnb.model.observed import CallHistory, Environment
+from hybnb.model.observed import CallHistory, Environment, Leak
 
 Stance = Literal["blocks", "risks", "favours", "notes"]
 Answer = Literal["decorate", "repair-first", "adjust", "remove", "leave", "measure"]
@@ -31,6 +31,7 @@ class Evidence(Struct, frozen=True):
     compiled: Trial | None = None  #: the trial with jit_compile=True
     retraces: Retraces | None = None
     environment: Environment | None = None
+    leaks: tuple[Leak, ...] = ()  #: symbolic tensors that the notebook reaches right now
     min_calls: int = 3  #: fewer observed calls than this prove nothing about speed
     planned_callers: tuple[str, ...] = ()  #: all that call it, when each should become a tf.function and so trace it
     live: bool = True  #: False when only the source was read and nothing was run

@@ -73,6 +73,21 @@ class Call(Struct, frozen=True):
     callers: tuple[str, ...] = ()  #: qualified names of the first few callers, "<cell>" for top-level code
 
 
+class Stale(Struct, frozen=True):
+    """A name, or an object's attribute, that a tf.function's traces keep as it was."""
+
+    name: str  #: "rate", "scaler.scale"
+    cell: int  #: number of the cell since which it is another one
+    mixed: bool = False  #: traces made since then use the new one: two versions are alive
+
+
+class Leak(Struct, frozen=True):
+    """A symbolic tensor of some trace that the notebook can still reach."""
+
+    path: str  #: "last", "probe.last", "losses[…]"
+    owner: str = ""  #: class of the object that holds it as an attribute
+
+
 class CallHistory(Struct, frozen=True):
     """All that the probe saw of one function, within its memory bound."""
 
@@ -86,6 +101,7 @@ class CallHistory(Struct, frozen=True):
     overflowed: bool = False  #: more distinct signatures came than the bound allows
     order: tuple[int, ...] = ()  #: index into `calls` for the first calls, at most 256, in order
     traces: int | None = None  #: live tracing count of an already decorated function
+    stale: tuple[Stale, ...] = ()  #: what its traces keep as it was
     retraces: Retraces | None = None  #: what TensorFlow's own matching says; None when some call couldn't be matched
 
 

@@ -16,6 +16,7 @@ from hybnb.model.wire import KernelState, ReportMessage
 from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
 from hybnb.observe.environment import environment
+from hybnb.observe.leaks import leaks
 from hybnb.observe.modules import LiveModules
 from hybnb.observe.names import LiveNames
 from hybnb.observe.notebook import mentions_tensorflow
@@ -30,9 +31,10 @@ from hybnb.session.measuring import Measuring
 from hybnb.session.muting import Muted, known
 from hybnb.session.panels import Panels
 from hybnb.session.policy import plan
-from hybnb.session.records import CurrentRecordings, with_traces
+from hybnb.session.records import CurrentRecordings, traced, with_traces
 from hybnb.session.reports import Reports, folder
 from hybnb.session.single import ATTRIBUTE
+from hybnb.session.stale import StaleTraces
 from hybnb.session.touched import call_counts, touched
 from hybnb.session.troubles import Troubles
 from hybnb.session.warm import Warmth
@@ -73,6 +75,7 @@ class Session:
         self._measures = Measures(clock, calibrator)
         self._probes = self._new_probes()
         self._current = CurrentRecordings()
+        self._stale = StaleTraces()
         self._warmth: Warmth | None = None
         self._advisor: Advisor | None = None
         self.muted = Muted()
@@ -335,11 +338,16 @@ class Session:
         for module in self._modules.modules():
             self._probes.watch_module(module)
         names = self._names.facts(advisor.used_names(cells, modules), self._shell.user_ns)
-        histories = with_traces(self._probes.histories(), self._shell.user_ns, self._measures.live)
+        functions = traced(self._shell.user_ns)
+        histories = with_traces(self._probes.histories(), functions, self._measures.live)
+        last = cells[-1].index if cells else 0
+        histories = self._stale.told(histories, functions, self._shell.user_ns, last)
         recordings = self._current.of(self._measures.recordings())
         calibration = self._measures.calibration() if self.active and self.settings.record else None
-        trials = self.measuring.tried.holding()
-        return advisor.update(cells, modules, names, histories, recordings, calibration, environment(), trials)
+        trials, found = self.measuring.tried.holding(), leaks(self._shell.user_ns)
+        formed = advisor.update(cells, modules, names, histories, recordings, calibration, environment(), trials, found)
+        self._stale.note(functions, advisor.reads, self._shell.user_ns)
+        return formed
 
 
 def _of_probes(settings: Settings) -> tuple[Any, ...]:

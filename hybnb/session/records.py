@@ -56,23 +56,29 @@ def _text(function: FunctionId, source: str) -> str:
     return "\n".join(source.split("\n")[function.line - 1 : function.end_line])
 
 
-def with_traces(
-    histories: Mapping[str, CallHistory], namespace: Mapping[str, Any], live: LiveTraces | None = None
-) -> dict[str, CallHistory]:
-    """The histories with what the notebook's own tf.function objects have traced.
+def traced(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """The notebook's own tf.function objects by the key of the function inside.
 
     Each object that has a method as a tf.function has traces of its own; what counts is the one with the most.
     """
-    found, most = dict(histories), dict[str, Any]()
+    most: dict[str, tuple[int, Any]] = {}
     for key, function in tf_functions(namespace):
         traces = traces_of(function) or 0
         if key not in most or traces > most[key][0]:
             most[key] = traces, function
-    told = live.of({key: function for key, (_, function) in most.items()}) if live is not None else {}
-    for key, (traces, _) in most.items():
+    return {key: function for key, (_, function) in most.items()}
+
+
+def with_traces(
+    histories: Mapping[str, CallHistory], functions: Mapping[str, Any], live: LiveTraces | None = None
+) -> dict[str, CallHistory]:
+    """The histories with what these tf.functions have traced."""
+    found = dict(histories)
+    told = live.of(functions) if live is not None else {}
+    for key, function in functions.items():
         history = found.get(key) or CallHistory(key)
         retraces = told.get(key) or history.retraces
-        found[key] = msgspec.structs.replace(history, traces=traces, retraces=retraces)
+        found[key] = msgspec.structs.replace(history, traces=traces_of(function) or 0, retraces=retraces)
     return found
 
 

@@ -34,7 +34,10 @@ from hybnb.model import (
 )
 from hybnb.observe.calls.callers import plain_qualname
 from hybnb.observe.calls.signature import Identities
+from hybnb.observe.leaks import leaks
 from hybnb.observe.values import Sketcher
+from hybnb.session.records import traced
+from hybnb.session.stale import StaleTraces
 from tests.truth.sample import Sample
 
 MACHINE = Calibration(
@@ -60,11 +63,13 @@ def observed(sample: Sample, times: int = 1) -> Evidence:
     """Evidence after the last cell was run `times` times. Needs TensorFlow."""
     import tensorflow as tf
 
-    watch = _Watch(sample, tf.executing_eagerly)
+    watch, stale = _Watch(sample, tf.executing_eagerly), StaleTraces()
     namespace: dict[str, Any] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         for number, source in enumerate(sample.cells[:-1]):
             exec(_compiled(source, number, sample), namespace)
+        facts = facts_of(sample)
+        stale.note(traced(namespace), lambda _: frozenset(facts.depends_on), namespace)
         calls = _compiled(sample.cells[-1], len(sample.cells) - 1, sample)
         with watch:
             for _ in range(times):
@@ -75,7 +80,10 @@ def observed(sample: Sample, times: int = 1) -> Evidence:
     environment = Environment("3", eager=not tf.config.functions_run_eagerly())
     tf.config.run_functions_eagerly(False)
     history = replace(history, traces=_traces(namespace, sample.judged.name))
-    return Evidence(facts_of(sample, history), history=history, prediction=prediction, environment=environment)
+    told = stale.told({sample.judged.name: history}, traced(namespace), namespace, len(sample.cells))
+    history = told[sample.judged.name]
+    facts = facts_of(sample, history)
+    return Evidence(facts, history=history, prediction=prediction, environment=environment, leaks=leaks(namespace))
 
 
 def _traces(namespace: dict[str, Any], name: str) -> int | None:

@@ -44,10 +44,13 @@ class StandInAdvisor:
         self.judged = 0
         self.seen = {}
 
+    def reads(self, key):
+        return frozenset()
+
     def used_names(self, cells, modules):
         return frozenset({"step", "missing"})
 
-    def update(self, cells, modules, names, histories, recordings, calibration, environment, trials):
+    def update(self, cells, modules, names, histories, recordings, calibration, environment, trials, leaks=()):
         self.clock.now += self.seconds
         self.judged += 1
         self.seen = {"cells": cells, "modules": modules, "names": names, "histories": histories}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hybnb.model import CallHistory, Facts, Faster, FunctionId, Recording, Retraces, Safe, Verdict
-from hybnb.session.records import CurrentRecordings, LiveTraces, with_traces
+from hybnb.session.records import CurrentRecordings, LiveTraces, traced, with_traces
 
 SOURCE = "def f(x):\n    return x\n"
 
@@ -41,7 +41,7 @@ def test_recordings_made_before_a_redefinition_are_left_out():
 
 def test_values_that_are_no_tf_functions_have_no_traces():
     histories = {"f": CallHistory("f", count=1)}
-    assert with_traces(histories, {"f": len, "x": 1, "y": object()}) == histories
+    assert with_traces(histories, traced({"f": len, "x": 1, "y": object()})) == histories
 
 
 @pytest.mark.tensorflow
@@ -55,7 +55,7 @@ def test_the_traces_of_tf_functions_are_told_by_the_function_inside():
     step(tf.ones([1]))
     step(tf.ones([2]))
     twice = tf.function(lambda x: x)
-    found = with_traces({}, {"name": step, "twice": twice})
+    found = with_traces({}, traced({"name": step, "twice": twice}))
     assert {key: history.traces for key, history in found.items()} == {
         "test_the_traces_of_tf_functions_are_told_by_the_function_inside.step": 2,
         "twice": 0,
@@ -82,7 +82,7 @@ def test_traces_of_methods_are_told_by_the_object_with_the_most():
         first.call(tf.ones([size]))
     second.call(tf.ones([1]))
     second.run(1)
-    found = with_traces({}, {"Net": Net, "first": first, "second": second})
+    found = with_traces({}, traced({"Net": Net, "first": first, "second": second}))
     assert {key.rpartition(".")[2]: history.traces for key, history in found.items()} == {"call": 3, "_run": 1}
 
 

@@ -1,0 +1,49 @@
+"""Symbolic tensors of some trace that a notebook's names still reach. Only the types of what is found are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from hybnb.model import Leak
+from hybnb.observe.values import Sketcher
+
+MOST_VALUES: Final = 2000  #: looked at in one search
+MOST_ITEMS: Final = 100  #: of one container
+DEPTH: Final = 3
+_classes: Final = Sketcher()
+_OWN_NAMES: Final = frozenset({"In", "Out"})  #: IPython's
+
+
+def leaks(namespace: Mapping[str, object]) -> tuple[Leak, ...]:
+    """Each place once; a container counts as one place."""
+    search = _Search()
+    found: dict[str, Leak] = {}
+    for name, value in list(namespace.items()):
+        if not name.startswith("_") and name not in _OWN_NAMES:
+            found.update((leak.path, leak) for leak in search.within(value, name, "", DEPTH))
+    return tuple(found.values())
+
+
+class _Search:
+    def __init__(self) -> None:
+        self.left = MOST_VALUES
+        self.seen: set[int] = set()
+
+    def within(self, value: Any, path: str, owner: str, depth: int) -> Iterator[Leak]:
+        self.left -= 1
+        if self.left < 0:
+            return
+        cls = type(value)
+        made = _classes.made(cls)
+        if made.kind == "symbolic" and made.name.endswith(".SymbolicTensor"):
+            yield Leak(path, owner)
+        elif depth and cls in (list, tuple, dict) and id(value) not in self.seen:
+            self.seen.add(id(value))
+            for item in islice(list(value.values()) if cls is dict else value, MOST_ITEMS):
+                yield from self.within(item, path if path.endswith("[…]") else f"{path}[…]", owner, depth - 1)
+        elif depth and made.written and made.attributes is not None and id(value) not in self.seen:
+            self.seen.add(id(value))
+            for name, item in islice((made.attributes(value) or {}).items(), MOST_ITEMS):
+                yield from self.within(item, f"{path}.{name}", made.name.rpartition(".")[2], depth - 1)

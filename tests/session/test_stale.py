@@ -1,0 +1,185 @@
+"""In a running notebook with TensorFlow: which tf.function is stale, since which cell, what to run again; and leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from hybnb.session import Session
+from hybnb.settings import Settings
+from tests.shells import new_shell, run
+
+pytestmark = pytest.mark.tensorflow
+STALE, LEAKED = "HYB506", "HYB507"
+WATCHING = Settings(record=False, cell_budget_ms=60_000.0)
+
+
+class Notebook:
+    """Cells by id, run in any order, and what hybnb has to say of a function then."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.session = Session(shell, WATCHING)
+        self.session.start()
+        self.run("import tensorflow as tf, numpy as np, keras", "imports")
+
+    def run(self, text: str, cell: str) -> str:
+        return run(self.shell, text, cell_id=cell)
+
+    def said(self, function: str, code: str = STALE) -> list[str]:
+        verdicts = [one for one in self.session.report().sources[0].verdicts if one.function.name == function]
+        assert not self.session.trouble, self.session.trouble
+        return [f"{one.message} {one.next_step}" for one in verdicts[-1].findings if one.code == code]
+
+
+@pytest.fixture
+def notebook() -> Iterator[Notebook]:
+    with new_shell() as shell:
+        made: Any = shell
+        InteractiveShell._instance = made
+        notebook = Notebook(made)
+        yield notebook
+        notebook.session.stop()
+
+
+HELPER = "def helper(x):\n    return x * 2.0\n"
+STEP = "@tf.function\ndef step(x):\n    return helper(x) + 1.0\n"
+
+
+def test_a_helper_whose_cell_is_run_again_with_another_text(notebook: Notebook) -> None:
+    notebook.run(HELPER, "a")
+    notebook.run(STEP, "b")
+    notebook.run("step(tf.ones(2))", "c")
+    assert not notebook.said("step")
+    notebook.run(HELPER.replace("2.0", "10.0"), "a")
+    (words,) = notebook.said("step")
+    assert "`step` was traced before `helper` changed (cell 2) and still uses the old one" in words
+    assert "Run cell 3 again" in words
+    assert "(cell 4)" not in words
+    assert notebook.run("print(float(step(tf.ones(2))[0]))", "d") == "3.0\n"  # what TensorFlow really does
+
+
+def test_a_new_shape_makes_two_versions_alive(notebook: Notebook) -> None:
+    notebook.run(HELPER, "a")
+    notebook.run(STEP, "b")
+    notebook.run("step(tf.ones(2))", "c")
+    notebook.run(HELPER.replace("2.0", "10.0"), "a")
+    assert notebook.run("print(float(step(tf.ones(3))[0]), float(step(tf.ones(2))[0]))", "d") == "11.0 3.0\n"
+    (words,) = notebook.said("step")
+    assert words.startswith("Two versions of `step` are alive: older traces use `helper` as it was before cell 2")
+
+
+def test_running_the_decorating_cell_again_ends_it(notebook: Notebook) -> None:
+    notebook.run(HELPER, "a")
+    notebook.run(STEP, "b")
+    notebook.run("step(tf.ones(2))", "c")
+    notebook.run(HELPER.replace("2.0", "10.0"), "a")
+    assert notebook.said("step")
+    notebook.run(STEP, "b")
+    notebook.run("step(tf.ones(2))", "c")
+    assert not notebook.said("step")
+
+
+def test_a_cell_run_again_unchanged_makes_nothing_stale(notebook: Notebook) -> None:
+    notebook.run(HELPER + "rate = 0.5\nnames = ['a', 'b']\n", "a")
+    notebook.run(STEP.replace("1.0", "rate + len(names)"), "b")
+    notebook.run("step(tf.ones(2))", "c")
+    notebook.run(HELPER + "rate = 0.5\nnames = ['a', 'b']\n", "a")
+    assert not notebook.said("step")
+
+
+@pytest.mark.parametrize(
+    ("before", "body", "change", "name"),
+    [
+        ("rate = 1.0", "x * rate", "rate = 2.0", "rate"),
+        ("options = {'rate': 1.0}", "x * options['rate']", "options['rate'] = 2.0", "options"),
+        ("weights = tf.ones(2)", "x * weights", "weights = tf.zeros(2)", "weights"),
+        ("counter = tf.Variable(1.0)", "x * counter", "counter = tf.Variable(2.0)", "counter"),
+        ("layers = [tf.nn.relu]", "layers[-1](x)", "layers.append(tf.nn.tanh)", "layers"),
+        ("make = lambda k: lambda x: x * k\nscale = make(1.0)", "scale(x)", "scale = make(2.0)", "scale"),
+    ],
+)
+def test_what_is_read_from_outside(notebook: Notebook, before: str, body: str, change: str, name: str) -> None:
+    notebook.run(before, "a")
+    notebook.run(f"@tf.function\ndef step(x):\n    return {body}\n", "b")
+    notebook.run("first = step(tf.ones(2))", "c")
+    assert not notebook.said("step")
+    notebook.run(change, "d")
+    assert f"before `{name}` changed (cell 5)" in notebook.said("step")[0]
+    assert notebook.run("print(bool(tf.reduce_all(step(tf.ones(2)) == first)))", "e") == "True\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "body", "change"),
+    [
+        ("rate = tf.Variable(1.0)", "x * rate", "rate.assign(2.0)"),
+        ("optimizer = keras.optimizers.SGD(0.1)", "x * optimizer.learning_rate", "optimizer.learning_rate = 0.5"),
+        ("rate = 1.0", "x * rate", "other = 2.0"),
+        ("rate = 1.0", "x * 3.0", "rate = 2.0"),
+    ],
+)
+def test_what_a_trace_sees_or_does_not_read(notebook: Notebook, before: str, body: str, change: str) -> None:
+    notebook.run(before, "a")
+    notebook.run(f"@tf.function\ndef step(x):\n    return {body}\n", "b")
+    notebook.run("first = step(tf.ones(2))", "c")
+    notebook.run(change, "d")
+    assert not notebook.said("step")
+
+
+SCALER = """
+class Scaler:
+    def __init__(self, scale):
+        self.scale = scale
+
+    @tf.function
+    def apply(self, x):
+        return x * self.scale
+
+one, two = Scaler(1.0), Scaler(2.0)
+"""
+
+
+def test_of_two_objects_the_one_whose_attribute_changed_is_named(notebook: Notebook) -> None:
+    notebook.run(SCALER, "a")
+    notebook.run("one.apply(tf.ones(2)); two.apply(tf.ones(2))", "b")
+    notebook.run("two.scale = 9.0", "c")
+    (words,) = notebook.said("Scaler.apply")
+    assert "before `two.scale` changed (cell 4)" in words
+    assert "make its objects anew" in words
+
+
+def test_a_function_converted_by_a_call(notebook: Notebook) -> None:
+    notebook.run("rate = 1.0\ndef step(x):\n    return x * rate\n", "a")
+    notebook.run("fast = tf.function(step)\nfast(tf.ones(2))", "b")
+    notebook.run("rate = 2.0", "c")
+    (words,) = notebook.said("step")
+    assert "before `rate` changed (cell 4)" in words
+    assert "Run cell 3 again" in words
+
+
+def test_a_symbol_left_behind_is_found_and_explained(notebook: Notebook) -> None:
+    notebook.run("losses = []\ndef note(loss):\n    losses.append(loss)\n", "a")
+    notebook.run("@tf.function\ndef step(x):\n    note(tf.reduce_mean(x))\n    return x\n", "b")
+    notebook.run("step(tf.ones(2))", "c")
+    (words,) = notebook.said("step", LEAKED)
+    assert words.startswith("`losses[…]` holds a symbolic tensor")
+    assert "`step` → `note` (cell 2)" in words
+    notebook.run("losses.clear()", "d")
+    assert not notebook.said("step", LEAKED)
+
+
+def test_a_symbol_on_an_object_in_a_dictionary(notebook: Notebook) -> None:
+    text = "class Probe:\n    def watch(self, x):\n        self.last = tf.nn.relu(x)\n        return self.last\n"
+    notebook.run(f"{text}probes = {{'a': Probe()}}\nprobe = probes['a']", "a")
+    notebook.run("fast = tf.function(probe.watch)\nfast(tf.ones(2))", "b")
+    (words,) = notebook.said("Probe.watch", LEAKED)
+    assert ".last` holds a symbolic tensor" in words
+
+
+def test_inputs_of_keras_and_tensors_with_values_are_no_leaks(notebook: Notebook) -> None:
+    notebook.run("kept = []\ndef step(x):\n    kept.append(x * 2.0)\n    return x\n", "a")
+    notebook.run("step(tf.ones(2)); inputs = keras.Input((2,)); kept.append(inputs)", "b")
+    assert not notebook.said("step", LEAKED)
