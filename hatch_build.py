@@ -27,8 +27,13 @@ class PanelHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the panel's files; an editable install takes them as they are, and `make panel` keeps them fresh."""
-        if version != "editable" and not build_panel.fresh():
+        """Add the panel's files; not to an editable install, where `make panel` links to them.
+
+        Installing over that link, or uninstalling, would write and delete here.
+        """
+        if version == "editable":
+            return
+        if not build_panel.fresh():
             self._build()
         if not build_panel.STAMP.exists():
             return
