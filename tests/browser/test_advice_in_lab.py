@@ -15,7 +15,7 @@ from tests.browser.lab import App, Notebook, Server, Theme
 pytestmark = [pytest.mark.browser, pytest.mark.tensorflow, pytest.mark.xdist_group("browser")]
 
 CELLS = [
-    "%load_ext hybnb",
+    "get_ipython().config.Hybnb.show = 'always'  # a panel that is installed would do the talking\n%load_ext hybnb",
     "import tensorflow as tf\nlosses = []",
     "@tf.function\ndef step(x):\n    losses.append(tf.reduce_sum(x))\n    return tf.square(x)",
     "for _ in range(5):\n    step(tf.ones(3))",
@@ -84,9 +84,15 @@ def test_the_details_open_by_keyboard(notebook: Notebook) -> None:
 
 def test_the_table_and_the_card_are_drawn(notebook: Notebook) -> None:
     expect(notebook.advice(TABLE).locator("tbody tr")).to_have_count(1)
-    expect(notebook.advice(CARD)).to_contain_text("losses")
-    for cell in (TABLE, CARD):
-        expect(notebook.cell(cell).locator(".jp-OutputArea-output")).to_have_count(1)
+    expect(notebook.advice(CARD).first).to_contain_text("losses")
+    for cell, outputs in ((TABLE, 1), (CARD, 2)):  # the card, and its buttons
+        expect(notebook.cell(cell).locator(".jp-OutputArea-output")).to_have_count(outputs)
+
+
+def test_a_button_below_the_card_explains_the_findings(notebook: Notebook) -> None:
+    notebook.cell(CARD).get_by_role("button", name="Why").click()
+
+    expect(notebook.advice(CARD).last).to_contain_text("outer-mutation")
 
 
 def test_every_word_can_be_read_against_its_background(notebook: Notebook) -> None:
@@ -94,7 +100,9 @@ def test_every_word_can_be_read_against_its_background(notebook: Notebook) -> No
     said.locator("summary").first.click()
 
     unreadable = [
-        text for drawn in (said, notebook.advice(TABLE), notebook.advice(CARD)) for text in hard_to_read(drawn)
+        text
+        for drawn in (said, notebook.advice(TABLE), notebook.advice(CARD).first, notebook.advice(CARD).last)
+        for text in hard_to_read(drawn)
     ]
 
     assert unreadable == []
@@ -102,5 +110,5 @@ def test_every_word_can_be_read_against_its_background(notebook: Notebook) -> No
 
 
 def test_nothing_is_wider_than_its_place(notebook: Notebook) -> None:
-    for drawn in (notebook.advice(TABLE), notebook.advice(CARD)):
+    for drawn in (notebook.advice(TABLE), notebook.advice(CARD).first, notebook.advice(CARD).last):
         assert drawn.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
