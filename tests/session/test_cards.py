@@ -82,12 +82,12 @@ def test_unloading_closes_every_widget(loaded):
 
 MEASURED = """
 session = get_ipython()._hybnb_session
-class Measuring:
+class Measuring(type(session.measuring)):
     waiting, refusal = (), ""
     def measure(self, key):
         self.waiting = (key,)
         return f"{key} is measured as soon as the kernel is idle"
-session.measuring = Measuring()
+session.measuring.__class__ = Measuring
 """
 STEP = "from hybnb.model.wire import Progress; session.panels.progress(Progress('step', 'timing', 0.5, 'half way'))"
 
