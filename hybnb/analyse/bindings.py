@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,7 @@ class Changes:
     )  #: names and ".attribute"s of one object
     filling: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  #: function → parameters it changes
     handed: dict[str, list[Handed]] = field(default_factory=lambda: defaultdict(list))  #: function → what calls give it
+    asked: set[str] = field(default_factory=set)  #: attributes that are read
 
     @staticmethod
     def of(unit: Unit) -> Changes:
@@ -83,6 +84,7 @@ class Changes:
         for attribute, owned in other.attributes.items():
             self.attributes[attribute] += owned
         self.read |= other.read
+        self.asked |= other.asked
         for name, others in other.aliases.items():
             self.aliases[name] |= others
         for function, filled in other.filling.items():
@@ -114,12 +116,17 @@ class Changes:
             found.update(f"{alias}[]" if alias.startswith(".") else alias for alias in self.aliases.get(known, ()))
         return found
 
-    def of_name(self, name: str, unit: Unit, line: int, readers: frozenset[str]) -> Site | None:
-        """Where global `name` changes so that a function defined at `unit`, `line` would see it, or None."""
+    def of_name(
+        self, name: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool]
+    ) -> Site | None:
+        """Where global `name` changes so that a function defined at `unit`, `line` would see it, or None. `runs_later` says
+        whether the function that changes it may be called after that place.
+        """
         sites = [s for s in self.names.get(name, ()) if s.function not in readers or not s.function]
         for site in sites:
-            if site.function:
+            if site.function and runs_later(site):
                 return site
+        sites = [site for site in sites if not site.function]
         later = [s for s in sites if s.after(unit, line)]
         for site in later:
             if site.looped:
@@ -129,8 +136,9 @@ class Changes:
         return None
 
     def of_contents(
-        self, name: str, unit: Unit, line: int, readers: frozenset[str], harmless: frozenset[str] = frozenset()
-    ) -> Site | None:
+        self, name: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool],
+        harmless: frozenset[str] = frozenset(),
+    ) -> Site | None:  # fmt: skip
         """Where the object behind global `name` is changed in place after the function is defined.
 
         `harmless` names attributes ("[]" for the contents) whose change a trace does see.
@@ -138,7 +146,9 @@ class Changes:
         for site in self._contents(name):
             if site.attribute in harmless:
                 continue
-            if (not site.function or site.function not in readers) and (site.function or site.after(unit, line)):
+            if site.function in readers and site.function:
+                continue
+            if runs_later(site) if site.function else site.after(unit, line):
                 return site
         return None
 
@@ -155,21 +165,26 @@ class Changes:
             waiting += fresh
             known |= fresh
 
-    def of_aliases(self, attribute: str, unit: Unit, line: int, readers: frozenset[str]) -> Site | None:
+    def of_aliases(
+        self, attribute: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool]
+    ) -> Site | None:
         """Where the object that `.attribute` holds is changed by a name of its own."""
         for name in self.aliases.get(f".{attribute}", ()):
-            site = None if name.startswith(".") else self.of_contents(name, unit, line, readers)
+            site = None if name.startswith(".") else self.of_contents(name, unit, line, readers, runs_later)
             if site is not None:
                 return site
         return None
 
     def of_attribute(
-        self, attribute: str, classes: tuple[str, ...], readers: frozenset[str], unit: Unit, line: int
-    ) -> Site | None:
+        self, attribute: str, classes: tuple[str, ...], readers: frozenset[str], unit: Unit, line: int,
+        runs_later: Callable[[Site], bool],
+    ) -> Site | None:  # fmt: skip
         """Where `.attribute` of such an object is set outside its constructor, after the function at `line` is defined."""
         sites: list[tuple[str, Site]] = [*self.attributes.get(attribute, ()), *self.attributes.get("*", ())]
         for cls, site in sites:
             if not site.function and not site.after(unit, line):
+                continue
+            if site.function and not runs_later(site):
                 continue
             if (not site.function or site.function not in readers) and (cls in classes or not cls):
                 return site
@@ -190,6 +205,8 @@ def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str,
         _note_changes(changes, Site(unit, node.lineno or 1, looped, function), node, cls)
     for child in node.get_children():
         child_kind = type(child)
+        if child_kind is nodes.Attribute:
+            changes.asked.add(child.attrname)
         if child_kind is nodes.Name:
             changes.read.add(child.name)
         elif child_kind is not nodes.Const:

@@ -7,41 +7,52 @@ from collections.abc import Sequence
 from astroid import nodes
 
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.uses import Path, Results
 from hybnb.analyse.values import Class, Container, Instance, Value
 
 CHANGED = frozenset({"number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"})
 EQUAL = "object whose class decides which objects are equal, so that one trace may serve several"
+SAME_TO_TENSORFLOW = frozenset({"bool", "string", "bytes", "ndarray", "numpy_scalar", "variable"})
+ANY = "any element"
 PASSES = frozenset({"tensor", "symbolic", "composite", "none", "unknown"})
 
 
-def check_result(run: Run, node: nodes.NodeNG, value: Value, depth: int = 0) -> None:
-    """Note what happens to the returned value when it crosses the border of the graph."""
-    if depth > 4:
-        return
-    if value.kind == "unknown" and not value.sure:
-        run.effect("return-type", node, False, what="a value of more than one type")
-        return
-    if value.mixed:
-        run.effect("return-type", node, value.array and value.sure, what="number")
-        return
-    if value.kind == "tensor" and value.array:
-        run.effect("return-type", node, value.sure, what="ndarray")
-        return
-    if value.kind in PASSES:
+def check_result(run: Run, node: nodes.NodeNG, value: Value, results: Results, path: Path = ()) -> None:
+    """Note what happens to the returned value when it crosses the border of the graph, and who would see that."""
+    if len(path) > 4:
         return
     if isinstance(value.ref, Container) and value.kind in ("list", "tuple", "dict"):
-        _check_container(run, node, value, value.ref, depth)
+        _check_container(run, node, value, value.ref, results, path)
         return
-    run.effect("return-type", node, value.sure, what=value.kind)
+    what, sure = _changed(value)
+    if not what:
+        return
+    use, place = results.of(path) if what in CHANGED else ("", "")
+    if use == "dropped" or (use == "tensorflow" and what in SAME_TO_TENSORFLOW):
+        return
+    run.effect("return-type", node, sure, what=what, **({"used": place} if use == "python" else {}))
 
 
-def _check_container(run: Run, node: nodes.NodeNG, value: Value, holder: Container, depth: int) -> None:
+def _changed(value: Value) -> tuple[str, bool]:
+    """What kind of Python value is returned, "" for a tensor, and whether that is certain."""
+    if value.kind == "unknown" and not value.sure:
+        return "a value of more than one type", False
+    if value.mixed:
+        return "number", value.array and value.sure
+    if value.kind == "tensor" and value.array:
+        return "ndarray", value.sure
+    return ("", True) if value.kind in PASSES else (value.kind, value.sure)
+
+
+def _check_container(
+    run: Run, node: nodes.NodeNG, value: Value, holder: Container, results: Results, path: Path
+) -> None:
     if value.kind == "dict" and len({type(key).__name__ for key in holder.entries}) > 1:
         run.effect("return-type", node, value.sure, what="mixed-keys")
-    for item in [*(holder.items or ()), *holder.entries.values()]:
-        check_result(run, node, item, depth + 1)
+    for key, item in [*enumerate(holder.items or ()), *holder.entries.items()]:
+        check_result(run, node, item, results, (*path, key))
     if holder.element is not None and holder.element is not value:
-        check_result(run, node, holder.element, depth + 1)
+        check_result(run, node, holder.element, results, (*path, ANY))
 
 
 def check_models(run: Run, node: nodes.NodeNG, name: str, values: Sequence[Value]) -> None:

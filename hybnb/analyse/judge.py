@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from astroid import nodes
 
 from hybnb.analyse import input_signature, lexicon
+from hybnb.analyse.bindings import CONSTRUCTORS
 from hybnb.analyse.boundary import check_argument, check_models, check_result
 from hybnb.analyse.candidates import KERAS_ROLES, Candidate
 from hybnb.analyse.follow import calls, classes, decorators, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
+from hybnb.analyse.follow.members import find_in_class
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.parameters import Arguments
 from hybnb.analyse.program import TOP_LEVEL, Program
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.uses import Results
 from hybnb.analyse.values import Class, Function, Instance, Value
 from hybnb.model import CallHistory, Effect, EffectKind, FunctionFacts, Tri
 
 SIDE_EFFECTS: frozenset[EffectKind] = frozenset({
     "mutation", "output", "host-random", "host-iterator", "sleep", "seed", "environment", "summary-step", "cache",
 })  # fmt: skip
+HEIRS = 4  #: classes that inherit a method, followed one by one
 UNKNOWN: frozenset[EffectKind] = frozenset({"unknown-call", "unknown-construct"})
 
 
@@ -28,16 +33,20 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
     """Everything the source, the live names and the observed calls say about one function."""
     run = Run(program, epoch)
     run.compiled = candidate.decoration is not None and candidate.decoration.options.get("jit_compile") == "True"
-    value = _function_value(program, run, candidate)
-    function = value.ref if isinstance(value.ref, Function) else _plain(candidate)
-    arguments = Arguments(program, candidate, function, history)
-    direct = candidate.made is None and (function.node is candidate.node or not value.is_known)
-    if not value.is_known:
-        function = _plain(candidate)
-    try:
-        _follow(run, candidate, function if direct else _plain(candidate), value, arguments, direct=direct)
-    except RecursionError:
-        run.spent = True  # nested deeper than Python's own stack allows here
+    role = _keras_role(program, candidate)
+    run.builds_late = role == "call"
+    for known in _owners(program, candidate):
+        value = _function_value(program, run, candidate, known)
+        function = value.ref if isinstance(value.ref, Function) else _plain(candidate)
+        arguments = Arguments(program, candidate, function, history)
+        direct = candidate.made is None and (function.node is candidate.node or not value.is_known)
+        if not value.is_known or not direct:
+            function = _plain(candidate)
+        owner = _self_value(program, run, candidate, known) if candidate.cls is not None else None
+        try:
+            _follow(run, candidate, function, value, arguments, owner, direct=direct)
+        except RecursionError:
+            run.spent = True  # nested deeper than Python's own stack allows here
     effects = tuple(run.effects.values())
     return FunctionFacts(
         function=candidate.id,
@@ -48,7 +57,7 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
         recursive="yes" if run.recursive else "no",
         tensor_computation=_tensor_computation(effects, run),
         form=candidate.form,  # type: ignore[arg-type]
-        keras_role=_keras_role(program, candidate),
+        keras_role=role,
         op_calls=run.op_calls,
         loops_with_ops=run.loops_with_ops,
         workers=_workers(run),
@@ -65,10 +74,11 @@ def _plain(candidate: Candidate) -> Function:
 
 
 def _follow(
-    run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, *, direct: bool
-) -> None:
+    run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, owner: Value | None, *,
+    direct: bool,
+) -> None:  # fmt: skip
     for values in arguments.variants():
-        _follow_once(run, candidate, function, value, arguments, values, direct=direct)
+        _follow_once(run, candidate, function, value, arguments, values, owner, direct=direct)
     for name, passed in arguments.passed.items():
         check_models(run, candidate.node, name, passed)
     input_signature.check(run, candidate, arguments.passed, function.defaults)
@@ -76,8 +86,8 @@ def _follow(
 
 
 def _follow_once(
-    run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, values: Mapping[str, Value], *,
-    direct: bool,
+    run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, values: Mapping[str, Value],
+    owner: Value | None, *, direct: bool,
 ) -> None:  # fmt: skip
     scope = Scope(candidate.node, {}, function.scope)
     frame = Frame(function, candidate.unit, scope, None, converted=not _refused(candidate.node), stands_in=not direct)
@@ -88,7 +98,7 @@ def _follow_once(
         )
     _note_refusals(run, candidate.node)
     if not direct:
-        _through_decorators(run, candidate, value, arguments.as_call(values))
+        _through_decorators(run, candidate, value, owner, arguments.as_call(values))
         return
     if candidate.node in run.program.temporary:
         run.effect("argument-type", candidate.node, parameter="self", what="object that nothing else keeps")
@@ -101,6 +111,8 @@ def _follow_once(
     for name, argument in values.items():
         check_argument(run, candidate.node, name, argument)
     if isinstance(candidate.node, nodes.FunctionDef):
+        calls.settle(run, function, lambda: _result_alone(run, candidate.node.body, scope))
+        run.frames = [frame]
         execute(run, candidate.node.body, scope)
         result = calls.result_of(run, frame)
     else:
@@ -109,7 +121,7 @@ def _follow_once(
         result = decorators.without_gradient(run, candidate.node, function, result)
     last = frame.returns[-1].node if frame.returns else candidate.node
     if candidate.form not in ("generator", "coroutine"):
-        check_result(run, last, result)
+        _hand_out(run, candidate, last, result)
     if function.cached and result.is_tensor:
         run.effect("cache", candidate.node, call="lru_cache", target=candidate.id.name)
 
@@ -125,18 +137,38 @@ def _refused(function: survey.Code) -> bool:
     return survey.refused(function) or survey.ambiguous(function)
 
 
+def _result_alone(run: Run, body: Sequence[nodes.NodeNG], scope: Scope) -> Value:
+    """What the body returns, followed in a frame of its own."""
+    frame = replace(
+        run.frames[0], scope=Scope(scope.node, dict(scope.names), scope.parent), controls=[], returns=[], yields=[]
+    )
+    run.frames = [frame]
+    execute(run, body, frame.scope)
+    return calls.result_of(run, frame)
+
+
 def _through_decorators(
-    run: Run, candidate: Candidate, value: Value, given_by_name: tuple[list[Value], dict[str, Value]]
+    run: Run,
+    candidate: Candidate,
+    value: Value,
+    owner: Value | None,
+    given_by_name: tuple[list[Value], dict[str, Value]],
 ) -> None:
     """The name is bound to what a decorator or a call made of the function: follow that."""
     given, keywords = given_by_name
-    if candidate.cls is not None:
-        owner = _self_value(run.program, run, candidate)
+    if owner is not None:
         given.insert(0, owner)
     decorators = getattr(candidate.node, "decorators", None)
     place = decorators.nodes[0] if decorators else candidate.node
     result = calls.call_value(run, place, value, given, keywords)
-    check_result(run, candidate.node, result)
+    _hand_out(run, candidate, candidate.node, result)
+
+
+def _hand_out(run: Run, candidate: Candidate, node: nodes.NodeNG, result: Value) -> None:
+    """The result leaves the graph; who reads it then is looked at again when a cell comes that might."""
+    results = Results(run.program, candidate)
+    check_result(run, node, result, results)
+    run.reads |= {f"~{name}" for name in results.names}
 
 
 UNCALLABLE = frozenset({"property", "classmethod", "cached_property"})
@@ -157,7 +189,22 @@ def _check_order(run: Run, candidate: Candidate) -> None:
 # ---- the function's value -----------------------------------------------------------------------------------------
 
 
-def _function_value(program: Program, run: Run, candidate: Candidate) -> Value:
+def _owners(program: Program, candidate: Candidate) -> Sequence[Instance | None]:
+    """The objects that stand for `self`: of the method's own class, else of those that inherit the method; None where the
+    notebook makes none.
+    """
+    if candidate.cls is None or candidate.cls in program.instances:
+        return [program.instances.get(candidate.cls)]
+    name = candidate.id.name.rpartition(".")[2]
+    heirs = []
+    for instance in program.instances.values():
+        found = find_in_class(instance.cls, name) if instance.cls is not None else None
+        if found is not None and found[0] is candidate.node:
+            heirs.append(instance)
+    return heirs[:HEIRS] or [None]
+
+
+def _function_value(program: Program, run: Run, candidate: Candidate, instance: Instance | None) -> Value:
     """The candidate as a value, with its closure, its `self` and its decorators."""
     if candidate.made is not None:
         return candidate.made
@@ -171,7 +218,7 @@ def _function_value(program: Program, run: Run, candidate: Candidate) -> Value:
     quiet.frames.append(Frame(None, candidate.unit, Scope(candidate.unit.tree, namespace.scope.names), None))
     if isinstance(candidate.node, nodes.FunctionDef):
         if candidate.cls is not None:
-            owner = _self_value(program, run, candidate)
+            owner = _self_value(program, run, candidate, instance)
             cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
             if cls is not None:
                 return calls.method_value(quiet, candidate.node, cls, owner)
@@ -181,10 +228,9 @@ def _function_value(program: Program, run: Run, candidate: Candidate) -> Value:
     return Value("function", ref=function)
 
 
-def _self_value(program: Program, run: Run, candidate: Candidate) -> Value:
+def _self_value(program: Program, run: Run, candidate: Candidate, known: Instance | None) -> Value:
     """What `self` is: an object the notebook made, else one made with arguments nobody knows."""
     assert candidate.cls is not None
-    known = program.instances.get(candidate.cls)
     cls = known.cls if known is not None else None
     if cls is None:
         quiet = Run(program, TOP_LEVEL, quiet=True)
@@ -199,6 +245,8 @@ def _self_value(program: Program, run: Run, candidate: Candidate) -> Value:
         known = made.ref if isinstance(made.ref, Instance) else None  # else a named tuple, a kind of dict …
     template = classes.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
     template.ref.attributes = known.attributes if known is not None else {}
+    if candidate.id.name.rpartition(".")[2] in CONSTRUCTORS:
+        template.ref.attributes = dict(template.ref.attributes)  # it makes them anew, for an object of its own
     live = program.live
     for found in live.objects_of(cls) if live is not None and cls is not None else ():
         template.ref.attributes = {**template.ref.attributes, **found.attributes}

@@ -178,6 +178,13 @@ def class_kind(qualified: str) -> Kind | None:
     return lexicon.classes.get(name) or lexicon.classes.get(lexicon.same.get(name, ""))
 
 
+@lru_cache(maxsize=4096)
+def known_type(qualified: str) -> bool:
+    """Whether the tables speak of the methods of this class."""
+    start = f"{canonical(qualified)}."
+    return class_kind(qualified) is not None or any(name.startswith(start) for name in _load().entries)
+
+
 def versions() -> dict[str, str]:
     """Versions of the libraries the tables were made from."""
     return dict(_load().versions)

@@ -9,7 +9,8 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.values import CONTAINERS, KERAS, NOTHING, Class, Container, Function, Instance, Value, join
+from hybnb.analyse.follow import classes
+from hybnb.analyse.values import CONTAINERS, KERAS, NOTHING, Class, Container, Function, Instance, Record, Value, join
 from hybnb.model import Kind, NameFact, ValueSketch
 
 if TYPE_CHECKING:
@@ -59,16 +60,19 @@ class LiveValues:
         """What is live, with what only the source tells: a container's elements, a function's node."""
         if static is None:
             return live
+        if live.kind in ("unknown", "object") and _says_little(live) and static.kind in TOLD_BY_SOURCE:
+            return static
         if isinstance(live.ref, Instance) and isinstance(static.ref, Instance):
             live.ref.called = live.ref.called or static.ref.called
-            live.ref.attributes = live.ref.attributes or static.ref.attributes
+            live.ref.attributes = self._completed_all(live.ref.attributes, static.ref.attributes)
         if live.kind in ("function", "tf_function", "class", "partial", "method") and not isinstance(
             live.ref, str | Function | Class
         ):
             return static
-        same = live.kind == static.kind and isinstance(live.ref, Container) and isinstance(static.ref, Container)
-        if same and live.ref.any_element() is None:
-            live.ref.element = static.ref.any_element()
+        if live.kind == static.kind and isinstance(live.ref, Container) and isinstance(static.ref, Container):
+            self._complete_container(live.ref, static.ref)
+        if live.kind in ("dataset", "dataset_iterator") and live.item is None and static.item is not None:
+            return replace(live, item=static.item)
         if (
             live.kind in ("object", "instance", "dataset", "generator")
             and static.kind == live.kind
@@ -76,6 +80,19 @@ class LiveValues:
         ):
             return static
         return live
+
+    def _completed_all(self, live: dict[str, Value], static: dict[str, Value]) -> dict[str, Value]:
+        return {**static, **{key: self.completed(value, static.get(key)) for key, value in live.items()}}
+
+    def _complete_container(self, live: Container, static: Container) -> None:
+        known = live.any_element()
+        if known is None or not known.is_known:
+            live.element = static.any_element()
+        live.fields = live.fields or static.fields
+        for key in live.entries.keys() & static.entries.keys():
+            live.entries[key] = self.completed(live.entries[key], static.entries[key])
+        if live.items is not None and static.items is not None and len(live.items) == len(static.items):
+            live.items = [self.completed(one, other) for one, other in zip(live.items, static.items, strict=True)]
 
     def from_sketch(self, sketch: ValueSketch, name: str = "") -> Value:
         """An abstract value; nothing is looked up in the kernel."""
@@ -90,6 +107,8 @@ class LiveValues:
         if sketch.type in COLLECTIONS:
             holder = Container(COLLECTIONS[sketch.type], LIVE_EPOCH, "outer", name, element=Value())
             return Value(holder.kind, ref=holder, name=name, outer=True)
+        if kind == "composite" and self._class_of(sketch) is not None:
+            return self._instance(sketch, name)  # a tf.experimental.ExtensionType of the user's
         if kind in CONTAINERS:
             return self._container(sketch, name)
         if kind == "instance" or kind in KERAS:
@@ -146,7 +165,7 @@ class LiveValues:
 
     def _container(self, sketch: ValueSketch, name: str) -> Value:
         items = [self.from_sketch(item) for item in sketch.items]
-        holder = Container(sketch.kind, LIVE_EPOCH, "outer", name)
+        holder = Container(sketch.kind, LIVE_EPOCH, "outer", name, fields=self._fields_of(sketch))
         if sketch.kind == "dict":
             holder.entries = dict(zip(sketch.keys, items, strict=False))
             complete = sketch.length is not None and sketch.length <= len(sketch.keys)
@@ -160,9 +179,22 @@ class LiveValues:
             holder.element = joined if sketch.length != 0 else None
         return Value(sketch.kind, ref=holder, name=name, outer=True)
 
-    def _instance(self, sketch: ValueSketch, name: str) -> Value:
+    def _class_of(self, sketch: ValueSketch) -> Class | None:
         value = self._definition(sketch.type) if sketch.type else None
-        cls = value.ref if value is not None and isinstance(value.ref, Class) else None
+        return value.ref if value is not None and isinstance(value.ref, Class) else None
+
+    def _fields_of(self, sketch: ValueSketch) -> tuple[str, ...]:
+        """The names of a named tuple's items."""
+        if sketch.kind != "tuple" or sketch.type in ("", "tuple", "builtins.tuple"):
+            return ()
+        cls = self._class_of(sketch)
+        if cls is not None:
+            return tuple(classes.field_names(cls))
+        known = self.program.global_value(self.program.namespaces[None], sketch.type.rpartition(".")[2])
+        return known.ref.fields if known is not None and isinstance(known.ref, Record) else ()
+
+    def _instance(self, sketch: ValueSketch, name: str) -> Value:
+        cls = self._class_of(sketch)
         library = lexicon.canonical(sketch.type) if cls is None else ""
         if cls is not None:
             bases = [lexicon.canonical(base) for base in cls.library_bases()]
@@ -173,7 +205,8 @@ class LiveValues:
             instance.attributes[key] = self.from_sketch(item, f"{name}.{key}" if name else key)
         if cls is not None:
             self._fill(cls, instance)
-        return Value(sketch.kind, ref=instance, name=name, outer=True)
+        kind: Kind = "instance" if sketch.kind == "composite" else sketch.kind
+        return Value(kind, ref=instance, name=name, outer=True)
 
     def _fill(self, cls: Class, instance: Instance) -> None:
         """Attributes whose sketch says little, from the constructor's source."""
@@ -189,6 +222,15 @@ class LiveValues:
                 isinstance(live.ref, Container) and live.ref.any_element() is None and isinstance(value.ref, Container)
             ):
                 live.ref.element = value.ref.any_element()
+
+
+#: what the source tells better than an object of which only the type is known
+TOLD_BY_SOURCE = frozenset({"object", "function", "partial", "instance", "generator", "class", "method"})
+
+
+def _says_little(live: Value) -> bool:
+    """Nothing in the tables speaks of objects of this type."""
+    return not isinstance(live.ref, Instance) or (live.ref.cls is None and not lexicon.known_type(live.ref.library))
 
 
 def as_argument(value: Value, name: str) -> Value:

@@ -16,6 +16,8 @@ def of_op(name: str, given: Given) -> Shape:
     if not name.startswith(("tensorflow.", "keras.ops.")):
         return None
     last = name.rpartition(".")[2]
+    if last.startswith(("segment_", "unsorted_segment_")):
+        return _segments(given)
     if last.startswith("reduce_") or last in REDUCTIONS:
         return _reduced(given)
     rule = RULES.get(last)
@@ -165,8 +167,9 @@ def _concatenated(given: Given) -> Shape:
     if any(not isinstance(shape, tuple) or len(shape) != len(shapes[0] or ()) for shape in shapes):
         return None
     sizes = [at(shape, axis) for shape in shapes]
-    whole = sum(sizes) if all(isinstance(size, int) for size in sizes) else None  # type: ignore[arg-type]
-    return _with(shapes[0], axis, whole)
+    if all(isinstance(size, int) for size in sizes):
+        return _with(shapes[0], axis, sum(sizes))  # type: ignore[arg-type]
+    return _with(shapes[0], axis, None)
 
 
 def _stacked(given: Given) -> Shape:
@@ -263,6 +266,17 @@ def _masked(given: Given) -> Shape:
     return (None, *tensor[len(mask) :]) if isinstance(tensor, tuple) and isinstance(mask, tuple) else None
 
 
+def _segments(given: Given) -> Shape:
+    data, count = shape_at(given, "data"), _number(given("num_segments"), None)
+    return (count, *data[1:]) if isinstance(data, tuple) and data else None
+
+
+def _drawn(given: Given) -> Shape:
+    """tf.random.categorical: so many draws for each row."""
+    logits = shape_at(given, "logits")
+    return (logits[0], _number(given("num_samples"), None)) if isinstance(logits, tuple) and logits else None
+
+
 def _one(_: Given) -> Shape:
     return ()
 
@@ -291,7 +305,7 @@ RULES: dict[str, Rule] = {
     "l2_normalize": _same_as("x"), "dropout": _same_as("x"), "cumsum": _same_as("x"), "cumprod": _same_as("x"),
     "stateless_shuffle": _same_as("value"), "shuffle": _same_as("value"), "clip_by_norm": _same_as("t"),
     "expand_dims": _expanded, "squeeze": _squeezed, "transpose": _transposed, "reshape": _reshaped, "ensure_shape": _written("shape"),
-    "concat": _concatenated, "stack": _stacked, "tile": _tiled, "one_hot": _one_hot, "eye": _square, "fill": _written("dims"),
+    "concat": _concatenated, "stack": _stacked, "tile": _tiled, "one_hot": _one_hot, "eye": _square, "categorical": _drawn, "fill": _written("dims"),
     "matmul": _product_of_matrices, "matvec": _matrix_by_vector, "tensordot": _dotted, "einsum": _summed,
     "diag_part": _diagonal, "boolean_mask": _masked, "shape": _counted, "bias_add": _same_as("value"),
     **dict.fromkeys(("trace", "size", "rank"), _one), "det": _determinant,

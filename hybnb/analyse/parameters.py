@@ -11,7 +11,18 @@ from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.live import LiveValues, as_argument
 from hybnb.analyse.program import Program
 from hybnb.analyse.shapes import over_calls
-from hybnb.analyse.values import ARRAYS, NOTHING, Container, Function, Instance, Partial, Value, anchored, join_all
+from hybnb.analyse.values import (
+    ARRAYS,
+    NOTHING,
+    Container,
+    Function,
+    Instance,
+    Partial,
+    ShapeOf,
+    Value,
+    anchored,
+    join_all,
+)
 from hybnb.model import CallHistory, Kind, Parameter, ParameterBasis
 
 ANNOTATIONS: dict[str, Kind] = {
@@ -39,6 +50,13 @@ def _sort(value: Value) -> tuple[object, ...]:
     rank = len(value.shape) if isinstance(value.shape, tuple) else None
     fractional = isinstance(value.const, float) if value.kind == "number" and value.constant else value.dtype
     return value.kind, fractional, rank, value.ref.cls if isinstance(value.ref, Instance) else type(value.ref)
+
+
+def _alike(seen: Value, written: Value) -> bool:
+    """What the source says of all call sites holds for this value too."""
+    if isinstance(seen.ref, Instance) and isinstance(written.ref, Instance):
+        return seen.ref.cls is written.ref.cls
+    return seen.kind == written.kind or not seen.is_known or seen.kind == "object"
 
 
 class Arguments:
@@ -124,6 +142,9 @@ class Arguments:
         seen = self._from_calls(name)
         sites = [site[name] for site in self.program.call_sites.get(self.candidate.node, ()) if name in site]
         opaque = any(value.kind in ("object", "unknown") for value in seen)
+        if seen and sites and all(value.is_known for value in sites):
+            written = join_all(sites)
+            seen = [self.live.completed(value, written) if _alike(value, written) else value for value in seen]
         self.passed[name] = sites if not seen or opaque else seen
         if seen and not (opaque and sites and all(value.is_known for value in sites)):
             return self._joined(name, seen, "calls")
@@ -186,7 +207,8 @@ class Arguments:
         if result.is_tensor and all(value.is_tensor or value.kind in ARRAYS for value in values):
             result = replace(result, shape=over_calls([value.shape for value in values]))
         if result.kind in ("number", "bool", "string"):
-            result = replace(result, const=NOTHING)
+            size = ShapeOf((f"size {name}",), single=True) if result.kind == "number" else None
+            result = replace(result, const=NOTHING, ref=size)  # one number in each trace
         return result, basis, tuple(kinds), len(scalars) > 1
 
     def _aliases(self, name: str) -> tuple[str, ...]:

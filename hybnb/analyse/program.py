@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,14 +95,14 @@ class Program:
         return self.names_of([cell])
 
     def names_of(self, cells: Sequence[Cell]) -> set[str]:
-        """Names and attributes (".name") that these cells bind or change."""
+        """Names and attributes (".name") that these cells bind or change, and names they read ("~name")."""
         found: set[str] = set()
         for cell in cells:
             unit = self.parsed.get(cell)
             if unit is None:
                 continue
             found |= self.namespaces[cell.module].changes.touched(unit.changes)
-            found.update(unit.tree.locals)
+            found.update(unit.tree.locals, (f"~{name}" for name in unit.changes.read | unit.changes.asked))
         return found
 
     def look_at(self, names: Mapping[str, NameFact]) -> None:
@@ -115,7 +115,8 @@ class Program:
 
     def standing_of(self, node: nodes.NodeNG, cls: nodes.ClassDef | None) -> tuple[int, int]:
         """Changes when more becomes known of how a function is called, or of its objects."""
-        return len(self.call_sites.get(node, ())), id(self.instances.get(cls)) if cls is not None else 0
+        known = id(self.instances.get(cls)) if cls in self.instances else len(self.instances)
+        return len(self.call_sites.get(node, ())), known if cls is not None else 0
 
     # ---- following the top level -----------------------------------------------------------------------------------
 
@@ -144,6 +145,10 @@ class Program:
 
     def namespace_of(self, unit: Unit) -> Namespace:
         return self.namespaces[unit.cell.module]
+
+    def units(self) -> Iterator[Unit]:
+        """Every cell and module, parsed."""
+        return (unit for namespace in self.namespaces.values() for unit in namespace.units)
 
     def load_global(self, run: Run, node: nodes.NodeNG, name: str) -> Value:
         """What a global or built-in name holds."""

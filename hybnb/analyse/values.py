@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
@@ -205,6 +206,7 @@ class Value(Struct, frozen=True):
 
 UNKNOWN: Final = Value()
 NONE: Final = Value("none", const=None)
+NEVER: Final = Value(name="never")  #: what a recursive call returns as far as is known: joined with anything it is that
 
 
 def tensor(dtype: str | None = None, shape: Shape = None, name: str = "", sure: bool = True) -> Value:
@@ -256,6 +258,8 @@ def anchored(value: Value, name: str, line: int) -> Value:
 
 def join(a: Value, b: Value) -> Value:
     """A value that may be either."""
+    if a is NEVER or b is NEVER:
+        return b if a is NEVER else a
     if a is b or (a == b and type(a.const) is type(b.const)):  # 1 == 1.0 == True, and their dtypes differ
         return a
     if a.kind == b.kind:
@@ -287,10 +291,7 @@ def join(a: Value, b: Value) -> Value:
 
 def join_all(values: list[Value]) -> Value:
     """The join of one or more values."""
-    result = values[0]
-    for value in values[1:]:
-        result = join(result, value)
-    return result
+    return reduce(join, values)
 
 
 def _same_kind(a: Value, b: Value) -> Value:
@@ -345,6 +346,7 @@ def _merged(a: Any, b: Any) -> Any:
         )  # fmt: skip
     if isinstance(a, Instance) and isinstance(b, Instance) and a.cls is b.cls and a.library == b.library:
         merged = Instance(min(a.epoch, b.epoch), a.cls, a.library, a.origin, a.name, complete=a.complete and b.complete)
+        merged.called = a.called and b.called
         for key in a.attributes.keys() | b.attributes.keys():
             both = [v for v in (a.attributes.get(key), b.attributes.get(key)) if v is not None]
             merged.attributes[key] = join_all(both)
@@ -359,8 +361,5 @@ def _same(a: Any, b: Any) -> Any:
 
 
 def _joined_shape(a: Shape, b: Shape) -> Shape:
-    if a == b:
-        return a
-    if not isinstance(a, tuple) or not isinstance(b, tuple) or len(a) != len(b):
-        return None
-    return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
+    known = isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b)
+    return tuple(_same(x, y) for x, y in zip(a, b, strict=True)) if known else a if a == b else None  # type: ignore[arg-type]

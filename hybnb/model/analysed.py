@@ -63,6 +63,7 @@ EffectKind = Literal[
     # objects that must outlive the call
     "creation",            # what (variable|layer|model|optimizer|metric|random_generator|table|loss), call, guarded (yes|no)
     "variable-list",       # target: trainable_variables read before the model's first call
+    "late-build",          # target: a layer that the `call` of another builds, within the trace
     "wrapper-per-call",    # call: tf.function(...) in the body
     # the boundary
     "return-type",         # what (kind of the Python value returned)
@@ -172,7 +173,9 @@ class FunctionFacts(Struct, frozen=True):
     workers: tuple[str, ...] = ()  #: functions of the user's that do most of its TensorFlow work; empty: it does itself
     graph_callers: tuple[str, ...] = ()  #: callers that are decorated, when every caller is
     eager_callers: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()  #: global names the answer rests on, and attributes as "Class.name"
+    depends_on: tuple[
+        str, ...
+    ] = ()  #: global names the answer rests on, attributes as "Class.name", names whose readers count as "~name"
     indent: str = ""  #: white space before the def
     first_line: int = 1  #: line of the first decorator, or of the def
     static_shape_reads: tuple[str, ...] = ()  #: parameters whose static shape the body reads

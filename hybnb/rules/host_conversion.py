@@ -63,9 +63,13 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "host-conversion"):
         call, target = effect.details.get("call", "the conversion"), wording.named(effect, "target", "a tensor")
         way = wording.by(evidence, effect)
-        if call in RAISES:
+        converted = effect.details.get("converted", "")
+        if call in RAISES or converted == "no":
             message = f"`{call}` of {target} needs a value, which a tensor doesn't have while TensorFlow traces{way}."
             yield Place(effect, message, "Use tf.cast, or convert the result in the caller.", stance="blocks")
+        elif converted:
+            message = f"`{call}` of {target} gives a tensor instead of a Python number{way}."
+            yield Place(effect, message, "Use tf.cast, or convert the result in the caller.", stance="notes")
         else:
-            message = f"`{call}` of {target} would give a tensor instead of a Python number{way}."
-            yield Place(effect, message, "Use tf.cast, or convert the result in the caller.")
+            message = f"a {call} with {target} may come out differently, which is a Python number only eagerly{way}."
+            yield Place(effect, wording.sentence(message), "Use tf.cast and TensorFlow's operators.")

@@ -3,12 +3,10 @@
 Sees        call, train_step, test_step, predict_step and the like in a class derived from a Keras layer, model, loss or
             metric.
 Matters     fit, evaluate and predict make a graph of it anyway; a tf.function of its own gains nothing and defeats
-            run_eagerly=True. On `call` it can do harm: the trace that Keras makes while it builds the model keeps the
-            initial weights of layers built in that moment, so that training and assigning no longer change anything.
+            run_eagerly=True.
 Wrong when  the method is called from an eager loop of the user's; then decorate that loop's step.
 Instead     leave the method undecorated and decorate the function that calls the model.
-Source      TensorFlow guide "Effective TensorFlow 2"; run with Keras 3.15: a decorated `call` with a Dense layer built on
-            its first call gave the same output after its weights were set to zero, and gradients of None.
+Source      TensorFlow guide "Effective TensorFlow 2".
 """
 
 from __future__ import annotations
@@ -102,10 +100,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     if role is None:
         return
     details = {"role": role}
-    if role == "call":
-        message = "A tf.function on `call` can keep the initial weights of layers that are built on the first call."
-        step = "Decorate the function that calls the model instead."
-        yield Place(calls.own(evidence), message, step, details, stance="risks")
-    else:
-        message = f"Keras traces `{role}` itself, as part of fit, evaluate and predict."
-        yield Place(calls.own(evidence), message, "Leave it undecorated.", details)
+    message = f"Keras traces `{role}` itself, as part of fit, evaluate and predict."
+    yield Place(calls.own(evidence), message, "Leave it undecorated.", details)

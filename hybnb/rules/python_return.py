@@ -96,6 +96,9 @@ def check(evidence: Evidence) -> Iterator[Place]:
                 "Return its tensors instead.",
             )
             stance = "blocks"
+        used = effect.details.get("used", "")
+        if used:
+            fate, stance = f"{fate}, and it is looked at as Python ({used})", "blocks"
         yield Place(effect, f"{wording.sentence(fate)}{wording.by(evidence, effect)}.", step, stance=stance)
 
 

@@ -58,9 +58,9 @@ def test_graph_callers_count_only_when_there_are_no_others() -> None:
 
 
 def test_keras_methods_by_role() -> None:
-    for role, stance in (("call", "risks"), ("train_step", None), ("test_step", None)):
+    for role in ("call", "train_step", "test_step"):
         (place,) = RULES["keras-traced-method"].check(evidence(facts=_facts(keras_role=role)))
-        assert place.stance == stance
+        assert f"`{role}`" in place.message
 
 
 def test_functions_that_run_eagerly_are_noticed() -> None:

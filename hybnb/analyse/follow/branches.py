@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.follow import conditions, consistency, expressions, liveness, statements
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
-from hybnb.analyse.follow.run import Control, Ended, Run
+from hybnb.analyse.follow.run import Control, Ended, Run, left_by
 from hybnb.analyse.follow.survey import names_in
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import Container, Value
+from hybnb.analyse.values import SCALARS, Container, Shape, Value
 
 # ---- if -----------------------------------------------------------------------------------------------------------
 
@@ -157,8 +158,10 @@ def follow_while(run: Run, node: nodes.While, scope: Scope) -> None:
     if conditions.condition(run, node.test, test):
         _tensor_loop(run, node, scope, test.sure, lambda: None)
     else:
-        _python_loop(run, node, scope, lambda: None)
+        at_end = _python_loop(run, node, scope, lambda: None)
+        after, scope.names = scope.names, at_end
         again = evaluate(run, node.test, scope)
+        scope.names = after
         if again.is_tensor and not test.is_tensor and not conditions.bare_parameter(node.test, again):
             run.effect("condition-becomes-tensor", node.test, again.sure, variable=node.test.as_string()[:40])
     _loop_else(run, node, scope, "while-else")
@@ -170,8 +173,8 @@ def _loop_else(run: Run, node: nodes.For | nodes.While, scope: Scope, construct:
         execute(run, node.orelse, scope)
 
 
-def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Callable[[], None]) -> None:
-    """Follow the body twice: the second round sees what the first one changed."""
+def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Callable[[], None]) -> dict[str, Value]:
+    """Follow the body twice: the second round sees what the first one changed. The names at the end of the body."""
     known = dict(scope.names)
     with run.control("python-loop") as control:
         for _ in range(2):
@@ -180,12 +183,14 @@ def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Ca
             bind()
             execute(run, node.body, scope)
             _meet_those_who_left(run, node, scope, control)
+            at_end = scope.names if not left_by(run) else joined(known, scope.names)
             known = joined(known, scope.names)
     run.frame.ended = ""
     if isinstance(node, nodes.While) and isinstance(node.test, nodes.Const) and node.test.value:
         run.frame.ended = "" if any(_own_breaks(node)) else "loop"
     # a for statement is taken to run at least once; what a while statement sets may still be as it was
     scope.names = scope.names if isinstance(node, nodes.For) else known
+    return at_end
 
 
 def _meet_those_who_left(run: Run, node: nodes.NodeNG, scope: Scope, control: Control) -> None:
@@ -244,10 +249,33 @@ def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Val
     if not liveness.used_after(run, node, name) and not _carried(node, name):
         return new.unsure()
     result = consistency.merged(run, node, name, old, new, sure, "loop-inconsistent")
+    if name in _may_grow(node):
+        if run.compiled:
+            run.effect("xla", node, call=name, why="grow")
+        return replace(result, shape=None)
     why, _ = consistency.inconsistency(old, new)
     if not why and result.is_tensor and not _same_shape(old, new):
-        run.effect("loop-inconsistent", node, False, variable=name, why="shape")
-    return result
+        run.effect("loop-inconsistent", node, _differs(old.shape, new.shape), variable=name, why="shape")
+    return replace(result, shape=() if old.kind in SCALARS else old.shape) if result.is_tensor else result
+
+
+def _may_grow(loop: nodes.NodeNG) -> set[str]:
+    """Variables that set_loop_options(shape_invariants=[(variable, shape)]) frees, in this loop."""
+    found: set[str] = set()
+    for call in loop.nodes_of_class(nodes.Call):
+        if isinstance(call.func, nodes.Attribute) and call.func.attrname == "set_loop_options":
+            for pair in (pair for keyword in call.keywords for pair in keyword.value.nodes_of_class(nodes.Tuple)):
+                found |= {part.name for part in pair.elts[:1] if isinstance(part, nodes.Name)}
+    return found
+
+
+def _differs(a: Shape, b: Shape) -> bool:
+    """Two shapes certainly differ."""
+    if not isinstance(a, tuple) or not isinstance(b, tuple):
+        return False
+    return len(a) != len(b) or any(
+        isinstance(x, int) and isinstance(y, int) and x != y for x, y in zip(a, b, strict=True)
+    )
 
 
 def _carried(node: nodes.NodeNG, name: str) -> bool:
@@ -260,4 +288,5 @@ def _same_shape(old: Value, new: Value) -> bool:
 
     if scalar(old) and scalar(new):
         return True
-    return old.shape is not None and old.shape == new.shape
+    known = isinstance(old.shape, str) or (isinstance(old.shape, tuple) and None not in old.shape)
+    return known and old.shape == new.shape

@@ -7,11 +7,17 @@ from collections.abc import Callable
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import shapes
-from hybnb.analyse.follow import builtin_values, calls, conditions, decorators, expressions, members, sizes
-from hybnb.analyse.follow.arrays import named as named_dtype
+from hybnb.analyse.follow import builtin_values, calls, conditions, decorators, expressions, members, sizes, tensor_calls
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import NONE, NOTHING, Container, Partial, ShapeOf, Value, join, python_dtype, tensor
+from hybnb.analyse.values import (
+    NONE,
+    NOTHING,
+    Container,
+    Partial,
+    Value,
+    join,
+    tensor,
+)
 
 Keywords = dict[str, Value]
 Special = Callable[[Run, nodes.NodeNG, str, list[Value], Keywords], Value]
@@ -206,69 +212,6 @@ def _next(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
 # ---- functions of functions ---------------------------------------------------------------------------------------
 
 
-def _shape(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """tf.shape(x): a tensor that stands for the shape of x."""
-    run.op()
-    shape = args[0].shape if args else None
-    count = (len(shape),) if isinstance(shape, tuple) else (None,)
-    dtype = named_dtype(keywords.get("out_type")) or "int32"
-    return Value("tensor", dtype=dtype, shape=count, ref=ShapeOf(shape))
-
-
-def _spec(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """tf.TensorSpec(shape, dtype)."""
-    shape, dtype = args[0] if args else keywords.get("shape"), args[1] if len(args) > 1 else keywords.get("dtype")
-    return Value("object", dtype=named_dtype(dtype) or "float32", shape=shapes.literal(shape))
-
-
-def _tensor_range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """tf.range: a vector of the type of its bounds."""
-    run.op()
-    dtypes = {python_dtype(a) for a in args}
-    dtype = named_dtype(keywords.get("dtype")) or (dtypes.pop() if len(dtypes) == 1 else None)
-    return tensor(dtype, (None,))
-
-
-def _ragged(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """tf.ragged.constant and its like."""
-    run.op()
-    return Value("composite", dtype=named_dtype(keywords.get("dtype")))
-
-
-def _loop_options(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """set_loop_options(shape_invariants=[(variable, shape)]): these may change their shape."""
-    return NONE
-
-
-def _where(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """tf.where(condition, x, y), or the places where a condition holds."""
-    run.op()
-    values = [*args[1:], *(keywords[k] for k in ("x", "y") if k in keywords)]
-    if len(values) < 2:
-        return tensor("int64")
-    a, b = values[:2]
-    left, right = python_dtype(a), python_dtype(b)
-    lead = a if a.is_tensor else b
-    shape = shapes.broadcast(args[0].shape if args else None, shapes.broadcast(shapes.contents(a), shapes.contents(b)))
-    return tensor(left if left == right else lead.dtype, shape)
-
-
-def _made_callable(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """keras.activations.get(…), keras.losses.get(…): a function on tensors."""
-    function = "keras.activations.relu" if "activations" in name else "keras.losses.mean_squared_error"
-    return Value("module", ref=function)
-
-
-def _clip_by_global_norm(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """A list like the one given, and the norm."""
-    run.op(count=5)
-    given = args[0] if args else keywords.get("t_list", NONE)
-    clipped = given if isinstance(given.ref, Container) else run.container("list", element=tensor())
-    return run.container(
-        "tuple", items=[run.container("list", element=clipped.ref.any_element()), tensor("float32", ())]
-    )
-
-
 def _partial(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     if not args:
         return Value("builtin", ref=name)
@@ -302,6 +245,7 @@ def _named(names: str, handler: Special) -> dict[str, Special]:
 
 
 SPECIAL: dict[str, Special] = {
+    **tensor_calls.SPECIAL,
     **_named("len", _len),
     **_named("range", _range),
     **_named("zip", _zip),
@@ -332,14 +276,6 @@ SPECIAL: dict[str, Special] = {
     **_named("functools.partial", _partial),
     **_named("functools.wraps keras.saving.register_keras_serializable", _identity),
     **_named("functools.lru_cache functools.cache", _cache),
-    **_named("tensorflow.shape", _shape),
-    **_named("tensorflow.range", _tensor_range),
-    **_named("tensorflow.TensorSpec", _spec),
-    **_named("tensorflow.ragged.constant tensorflow.ragged.stack tensorflow.ragged.range", _ragged),
-    **_named("tensorflow.autograph.experimental.set_loop_options", _loop_options),
-    **_named("tensorflow.where", _where),
-    **_named("keras.activations.get keras.losses.get", _made_callable),
-    **_named("tensorflow.clip_by_global_norm", _clip_by_global_norm),
     **_named("tensorflow.function", _tf_function),
     **_named("tensorflow.autograph.experimental.do_not_convert", _do_not_convert),
     **_named("itertools.chain itertools.cycle itertools.islice itertools.product itertools.count itertools.repeat "

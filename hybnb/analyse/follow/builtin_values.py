@@ -29,16 +29,13 @@ def convert(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
     """float(), int(), bool(), complex(), round()."""
     value, last = _first(args), name.rpartition(".")[2]
     if value.is_tensor and not (value.outer and value.kind == "tensor" and last in ("float", "int")):
-        run.effect("host-conversion", node, value.sure, call=f"{last}()", target=value.name)
+        number = last in ("float", "int")
+        converted = "yes" if run.frame.converted and number else "no"
+        run.effect("host-conversion", node, value.sure, call=f"{last}()", target=value.name, converted=converted)
+        # AutoGraph casts; eagerly it is a Python number, and what is done with that decides whether one can tell
         dtype = {"float": "float32", "int": "int32"}.get(last)
-        return Value(
-            "tensor",
-            dtype=dtype,
-            shape=(),
-            sure=value.sure,
-            array=last in ("float", "int"),
-            name=f"{last}({value.name})",
-        )
+        name = f"{last}({value.name})"
+        return Value("tensor", dtype=dtype, shape=(), sure=value.sure, array=number, mixed=number, name=name)
     if last == "bool":
         return Value("bool")
     const: Any = NOTHING

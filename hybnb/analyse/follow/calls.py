@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from astroid import nodes
 from msgspec.structs import replace
 
@@ -23,6 +25,7 @@ from hybnb.analyse.follow.run import DEPTH, Frame, Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import (
     KERAS,
+    NEVER,
     NONE,
     NOTHING,
     Choice,
@@ -121,6 +124,8 @@ def _call_instance(
         return call_function(run, node, inner, args, {}, converted=False)
     if by_keras or function.kind in KERAS:
         run.op()
+        if run.builds_late and not instance.called and making.has_variables(instance):
+            run.effect("late-build", node, target=function.name)
         return making.layer_result(run, instance, args)
     if instance.library.startswith("keras.initializers."):
         run.op()
@@ -156,7 +161,7 @@ def call_function(
         run.effect("recursion", node, through=function.label)
         if active[0] is run.frames[0] or run.frames[0].stands_in:
             run.recursive = True
-        return Value("tensor", sure=False)
+        return run.returned.get(function.node, NEVER)
     if len(run.frames) > DEPTH:
         return run.unknown(node, f"`{function.label}`, called too deep")
     scope = Scope(function.node, {}, function.scope)
@@ -164,12 +169,30 @@ def call_function(
     run.program.note_call_site(run, function, scope.names)
     if function.hybrid:
         return _call_hybrid(run, node, function, scope)
+    settle(run, function, lambda: _follow(run, node, function, _copied(scope), converted))
     result = _follow(run, node, function, scope, converted)
     if function.paired:
         result = decorators.without_gradient(run, node, function, result)
     if function.cached and objects.holds_tensor(result):
         run.effect("cache", node, result.sure, call="lru_cache", target=function.label)
     return result
+
+
+def settle(run: Run, function: Function, follow: Callable[[], Value]) -> None:
+    """Of a function that names itself, find out first what its calls of itself return."""
+    names = survey.survey(function.node).loads
+    if getattr(function.node, "name", "") not in names or function.node in run.returned:
+        return
+    quiet, run.quiet = run.quiet, True
+    try:
+        found = follow()
+    finally:
+        run.quiet = quiet
+    run.returned[function.node] = tensor(sure=False) if found is NEVER else found
+
+
+def _copied(scope: Scope) -> Scope:
+    return Scope(scope.node, dict(scope.names), scope.parent)
 
 
 def _call_hybrid(run: Run, node: nodes.NodeNG, function: Function, scope: Scope) -> Value:
@@ -336,6 +359,8 @@ def enter_context(run: Run, node: nodes.NodeNG, manager: Value) -> Value:
         if entered is None:
             return run.unknown(node, "a context manager")
         return entered
+    if manager.kind == "generator" and not manager.outer:  # what contextlib.contextmanager makes of a generator
+        return manager.item or NONE
     if manager.kind in ("function", "generator", "list", "dict", "tuple"):
         return run.unknown(node, "a context manager made from a function")
     return manager

@@ -36,7 +36,7 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
     """Make an instance of a user's class."""
     cls: Class = value.ref
     if "typing.NamedTuple" in cls.library_bases():
-        return record(run, Record(tuple(_field_names(cls))), args, keywords)
+        return record(run, Record(tuple(field_names(cls))), args, keywords)
     result = instance_of(run, cls)
     instance: Instance = result.ref
     instance.made_in = run.around()
@@ -65,11 +65,12 @@ def record(run: Run, record: Record, args: list[Value], keywords: Keywords) -> V
 
 def _fields(cls: Class, instance: Instance, args: list[Value], keywords: Keywords) -> None:
     """Attributes of a dataclass or named tuple, whose constructor Python writes."""
-    for name, value in [*zip(_field_names(cls), args, strict=False), *keywords.items()]:
+    for name, value in [*zip(field_names(cls), args, strict=False), *keywords.items()]:
         instance.attributes[name] = value
 
 
-def _field_names(cls: Class) -> list[str]:
+def field_names(cls: Class) -> list[str]:
+    """Names annotated in the class body: the fields of a dataclass or named tuple."""
     return [
         statement.target.name
         for statement in cls.node.body

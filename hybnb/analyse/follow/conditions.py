@@ -59,12 +59,27 @@ def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
             return None if held is None else (held.kind == "none") == (operator == "is")
         case nodes.Call(func=nodes.Name(name="isinstance"), args=[nodes.Name(name=name), cls]):
             held = _held(scope, name)
-            if held is None or held.array or cls.as_string() not in ("tf.Tensor", "tensorflow.Tensor"):
-                return None
-            return True if held.kind == "tensor" else False if held.kind in PLAIN else None
+            return None if held is None or held.array else _is_of(held, cls)
     return None
 
 
+def _is_of(held: Value, cls: nodes.NodeNG) -> bool | None:
+    """Whether a value is an instance of a class, or of one in a tuple of them."""
+    asked = {one.as_string() for one in (cls.elts if isinstance(cls, nodes.Tuple) else [cls])}
+    if held.kind == "tensor" and asked & TENSOR_CLASSES:
+        return True
+    if held.kind in KINDS_OF and asked <= set().union(*KINDS_OF.values()) | TENSOR_CLASSES:
+        return bool(asked & KINDS_OF[held.kind]) if held.kind != "number" or not asked & {"int", "float"} else None
+    if held.kind == "tensor" and asked <= set().union(*KINDS_OF.values()):
+        return False
+    return None
+
+
+TENSOR_CLASSES = frozenset({"tf.Tensor", "tensorflow.Tensor"})
+KINDS_OF = {
+    "list": {"list"}, "tuple": {"tuple"}, "dict": {"dict"}, "set": {"set"}, "string": {"str"}, "bytes": {"bytes"},
+    "bool": {"bool", "int"}, "number": {"int", "float", "complex"}, "none": set[str](),
+}  # fmt: skip
 PLAIN = frozenset({"number", "bool", "string", "list", "tuple", "dict", "none"})
 
 

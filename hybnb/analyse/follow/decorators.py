@@ -54,6 +54,7 @@ IDENTITIES = frozenset({
     "hybnb.identity", "abc.abstractmethod", "typing.overload", "typing.final", "builtins.staticmethod", "typing.no_type_check",
     "builtins.classmethod", "builtins.property", "functools.cached_property", "tensorflow.Module.with_name_scope",
     "keras.saving.register_keras_serializable", "atexit.register", "abc.abstractproperty", "typing.runtime_checkable",
+    "contextlib.contextmanager",
 })  # fmt: skip
 
 
@@ -67,6 +68,8 @@ def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Va
         return hybrid(value)
     if name in IDENTITIES:
         return value
+    if name == "tensorflow.custom_gradient":
+        return with_gradient(value)
     if name.endswith("do_not_convert"):
         return do_not_convert(value)
     if name == "tensorflow.custom_gradient":

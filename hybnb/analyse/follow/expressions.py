@@ -142,6 +142,9 @@ def _dict(run: Run, node: nodes.Dict, scope: Scope) -> Value:
 
 @expression(nodes.ListComp, nodes.SetComp, nodes.DictComp, nodes.GeneratorExp)
 def _comprehension(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Value:
+    one_by_one = _each(run, node, scope)
+    if one_by_one is not None:
+        return one_by_one
     inner = Scope(node, {}, scope)
     for generator in node.generators:
         source = evaluate(run, generator.iter, inner if generator is not node.generators[0] else scope)
@@ -161,6 +164,26 @@ def _comprehension(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Va
     if isinstance(node, nodes.GeneratorExp):
         return Value("generator", item=element)
     return run.container("set" if isinstance(node, nodes.SetComp) else "list", element=element)
+
+
+def _each(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Value | None:
+    """[f(x) for x in parts], where `parts` are few, known one by one and of different kinds."""
+    generator = node.generators[0]
+    if not isinstance(node, nodes.ListComp) or len(node.generators) > 1 or generator.ifs:
+        return None
+    source = evaluate(run, generator.iter, scope)
+    items = source.ref.items if isinstance(source.ref, Container) and source.kind in ("list", "tuple") else None
+    if not items or len(items) > FEW or len({(item.kind, item.dtype, type(item.ref)) for item in items}) < 2:
+        return None
+    found = []
+    for item in items:
+        inner = Scope(node, {}, scope)
+        statements.assign_to(run, generator.target, item, inner)
+        found.append(evaluate(run, node.elt, inner))
+    return run.container("list", items=found)
+
+
+FEW = 8
 
 
 def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", quiet: bool = False) -> Value:

@@ -26,6 +26,21 @@ def guarded(node: nodes.NodeNG) -> bool:
     return False
 
 
+def fills_memo(node: nodes.NodeNG) -> bool:
+    """`if key not in memo: memo[key] = ...`: what the key stands for is kept when it is first met."""
+    statement = node.statement()
+    target = statement.targets[0] if isinstance(statement, nodes.Assign) and len(statement.targets) == 1 else None
+    parent = statement.parent
+    match target, parent:
+        case (
+            nodes.Subscript(value=kept, slice=key),
+            nodes.If(test=nodes.Compare(left=asked, ops=[("not in", memo)])),
+        ):
+            same = kept.as_string() == memo.as_string() and key.as_string() == asked.as_string()
+            return same and statement in parent.body
+    return False
+
+
 def _fills_empty(test: nodes.NodeNG, statement: nodes.NodeNG) -> bool:
     """`if not weights: weights.append(...)`: the list that was empty takes the object in."""
     match test, statement:

@@ -34,6 +34,8 @@ def create(
             made.attributes["function" if name.endswith(".Lambda") else "learning_rate"] = args[0]
         made.called = kind == "model" and _built_at_once(args, keywords)
         return Value(kind, ref=made)
+    if kind == "object" and entry.type is not None:
+        return Value(kind, ref=Instance(run.epoch, None, entry.type))
     return Value(kind)
 
 
@@ -48,6 +50,12 @@ def _built_at_once(args: list[Value], keywords: Keywords) -> bool:
     known = first.ref.attributes if isinstance(first.ref, Instance) else {}
     by_layer = isinstance(first.ref, Instance) and first.ref.library.endswith("InputLayer")
     return first.kind == "symbolic" or by_layer or bool({"input_shape", "input_dim"} & known.keys())
+
+
+def has_variables(instance: Instance) -> bool:
+    """Calling the layer or model for the first time makes variables."""
+    known = lexicon.class_kind(instance.library) in ("layer", "model")
+    return known and instance.library.rpartition(".")[2] not in NO_VARIABLES | {"Dropout", "GaussianNoise"}
 
 
 def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:

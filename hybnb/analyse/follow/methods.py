@@ -136,6 +136,8 @@ def _like(run: Run, sources: Value) -> Value:
 def _of_container(
     run: Run, node: nodes.NodeNG, owner: Value, holder: Container, name: str, args: list[Value], keywords: Keywords
 ) -> Value:
+    if name in ("_replace", "_asdict") and holder.fields and holder.items is not None:
+        return _of_record(run, holder, name, keywords)
     entry = lexicon.method(owner.kind, name)
     if entry is None:
         run.effect("unknown-call", node, call=f"{owner.name}.{name}", why=f"a method of {_a(owner.kind)}")
@@ -163,6 +165,18 @@ def _of_container(
                 run.effect("tensor-bool", node, construct=f".{name}()", target=owner.name)
             return Value("number", dtype="int32")
     return Value(entry.returns or "object")
+
+
+def _of_record(run: Run, holder: Container, name: str, keywords: Keywords) -> Value:
+    """A named tuple with some items replaced, or as a dict."""
+    parts = dict(zip(holder.fields, holder.items or (), strict=False)) | keywords
+    if name == "_asdict":
+        made = run.container("dict")
+        made.ref.entries.update(parts)
+        return made
+    made = run.container("tuple", items=list(parts.values()))
+    made.ref.fields = holder.fields
+    return made
 
 
 def _copy(run: Run, holder: Container) -> Value:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
 
-from hybnb.analyse.follow import consistency, staleness
+from hybnb.analyse.follow import consistency, guards, staleness
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import (
     CONTAINERS,
     NOTHING,
+    SCALARS,
     Container,
     Value,
     join,
@@ -58,7 +59,9 @@ def change_contents(
     if not isinstance(holder, Container):
         mutation(run, node, owner.name or "an object", "object", how, "outer", stored)
         return
-    if run.outlives(holder):
+    if run.outlives(holder) and guards.fills_memo(node) and stored is not None and _plain(stored):
+        pass  # done once for each key, in the trace as without it
+    elif run.outlives(holder):
         origin = "outer" if holder.origin == "fresh" else holder.origin
         mutation(run, node, owner.name or holder.name, holder.kind, how, origin, stored)
     elif not (how.endswith("=") and _known_place(holder, key) and all(map(run.carried_here, run.around()))):
@@ -78,6 +81,10 @@ def change_contents(
     if holder.kind != "dict":
         holder.items = None
     holder.element = stored if known is None else join(known, stored)
+
+
+def _plain(value: Value) -> bool:
+    return value.kind in SCALARS and not value.mixed
 
 
 def _carried(run: Run, node: nodes.NodeNG, name: str, old: Value | None, stored: Value) -> Value:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import struct
+
 from astroid import nodes
 
 from hybnb.analyse import shapes
 from hybnb.analyse.follow import arrays, captures, members
 from hybnb.analyse.follow.objects import holds_tensor
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import ARRAYS, Container, Instance, Value, concrete, join, python_dtype, tensor
+from hybnb.analyse.values import ARRAYS, NEVER, Container, Instance, Value, concrete, join, python_dtype, tensor
 
 IN_PLACE = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "**": "__pow__",
             "//": "__floordiv__", "%": "__mod__"}  # fmt: skip
@@ -19,6 +22,8 @@ DIVISIONS = frozenset({"/", "//", "%"})
 
 def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
     """left operator right."""
+    if left is NEVER or right is NEVER:
+        return right if left is NEVER else left
     if left.kind == "string" and operator == "%":
         if holds_tensor(right):
             run.effect("tensor-format", node, right.sure, how="%", target=right.name)
@@ -79,8 +84,12 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     sure = ((left.sure or not left.is_tensor) and (right.sure or not right.is_tensor)) or (left.is_tensor and left.sure)
     sure = sure or (right.is_tensor and right.sure)
     both_arrays = all(v.array or not v.is_tensor for v in (left, right))
+    by_python = both_arrays and all(v.mixed or v.kind in ("number", "bool") for v in (left, right))
+    if by_python and right.is_tensor and operator in ("/", "//", "%"):
+        run.effect("host-conversion", node, False, call="division", target=right.name)  # by 0, only Python raises
+    still_open = shape != () and (left.open or right.open)
     return Value(
-        "tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays, open=shape != () and (left.open or right.open)
+        "tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays, mixed=by_python, open=still_open
     )
 
 
@@ -130,11 +139,23 @@ def comparison(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: 
         if "string" in (left.kind, right.kind) and not (left.sure and right.sure):
             return Value("bool")
         run.op(any(v.is_tensor and v.sure and not v.array for v in (left, right)))
+        if operator in ("==", "!=") and any(a.mixed and _rounded(b) for a, b in ((left, right), (right, left))):
+            run.effect("host-conversion", node, False, call="comparison", target=node.as_string()[:40])
         shape = left.shape if left.is_tensor else right.shape
         return tensor("bool", shape, sure=left.sure if left.is_tensor else right.sure)
     if {left.kind, right.kind} & ARRAYS:
         return Value("ndarray", dtype="bool")
     return Value("bool")
+
+
+def _rounded(value: Value) -> bool:
+    """A Python number that float32 can't hold exactly."""
+    number = value.const
+    return (
+        isinstance(number, float)
+        and not math.isinf(number)
+        and struct.unpack("f", struct.pack("f", number))[0] != number
+    )
 
 
 def _membership(run: Run, node: nodes.NodeNG, left: Value, right: Value) -> Value:

@@ -73,6 +73,8 @@ def dtype_of(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiv
     for parameter in ("output_type", "out_type"):
         if parameter in keywords:
             return arrays.named(keywords[parameter])
+    if rule is None and entry.parameters[:2] == ("data", "segment_ids"):
+        rule = "arg:data"
     if rule is None:
         return None
     if rule.startswith("kw:"):
@@ -99,8 +101,9 @@ def tensor_dtype(source: Value | None) -> str | None:
     if source is None:
         return None
     if isinstance(source.ref, Container):
-        element = source.ref.any_element()
-        return tensor_dtype(element) if element is not None and element is not source else None
+        parts = source.ref.items or ([source.ref.element] if source.ref.element is not None else [])
+        found = {tensor_dtype(part) for part in parts if part.is_tensor} or {tensor_dtype(part) for part in parts}
+        return found.pop() if len(found) == 1 else None
     return python_dtype(source) or source.dtype
 
 

@@ -86,6 +86,9 @@ class Run:
         self.reads: set[str] = set()
         self.shape_reads: set[str] = set()
         self.recursive = False
+        self.traced_at: tuple[Unit, int] | None = None  #: where the function judged is traced at the earliest
+        self.builds_late = False  #: the function judged is the `call` of a Keras layer or model
+        self.returned: dict[nodes.NodeNG, Value] = {}  #: what functions that call themselves return
         self.last_op: tuple[nodes.NodeNG | None, str] = (None, "")  #: the last call of an op that checks its input
         self.compiled = False  #: the function judged has jit_compile=True
         self.stale: set[Container] = set()  #: containers that are noted to change elsewhere

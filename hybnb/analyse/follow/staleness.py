@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from astroid import nodes
 
 from hybnb.analyse.bindings import CONSTRUCTORS, Site
-from hybnb.analyse.follow import liveness
+from hybnb.analyse.follow import liveness, timing
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import KERAS, Class, Container, Function, Instance, Value
+
+if TYPE_CHECKING:
+    from hybnb.analyse.program import Namespace
 
 #: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
 KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
@@ -26,32 +32,29 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     namespace = run.program.namespace_of(run.unit)
     if root.function is None or namespace is not run.program.namespace_of(root.unit):
         return
-    line, readers = root.function.node.lineno or 1, _readers(run)
-    site = namespace.changes.of_name(name, root.unit, line, readers)
-    if site is not None and _before_first_use(run, root.function, site):
-        site = None
+    (unit, line), readers = _place(run), _readers(run)
+    runs_later = _runs_later(run, namespace)
+    site = namespace.changes.of_name(name, unit, line, readers, runs_later)
     if site is None and value.kind in FILLED | KERAS:
         harmless = KERAS_SETTERS if value.kind in KERAS else frozenset()
-        site = namespace.changes.of_contents(name, root.unit, line, readers, harmless)
+        site = namespace.changes.of_contents(name, unit, line, readers, runs_later, harmless)
     if site is None and value.kind == "function":
         sites = namespace.changes.contents.get(name, ())
-        site = next((s for s in sites if s.attribute in CODE_PARTS and s.after(root.unit, line)), None)
+        site = next((s for s in sites if s.attribute in CODE_PARTS and s.after(unit, line)), None)
     if site is not None and isinstance(value.ref, Container):
         run.stale.add(value.ref)
     _note(run, node, name, value.kind, site)
 
 
-def _before_first_use(run: Run, function: Function, site: Site) -> bool:
-    """The top level binds a name anew before it says the function's name for the first time: nothing was traced yet."""
-    name = qualified(function)
-    if site.function or site.looped or "." in name:
-        return False
-    for unit in run.program.namespace_of(function.unit).units:
-        for use in unit.tree.nodes_of_class(nodes.Name):
-            called_elsewhere = not isinstance(use.scope(), nodes.Module)  # by a function: nobody knows when
-            if use.name == name and (called_elsewhere or site.after(unit, use.lineno or 0)):
-                return False
-    return True
+def _runs_later(run: Run, namespace: Namespace) -> Callable[[Site], bool]:
+    """Whether the function that makes a change may do so when the trace exists."""
+
+    def ask(site: Site) -> bool:
+        name, _, method = site.function.partition(".")
+        run.reads.update((f"~{name}", f"~{method}"))
+        return timing.may_run_after(run.program, namespace, site.function, *_place(run))
+
+    return ask
 
 
 def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container) -> None:
@@ -66,7 +69,7 @@ def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container)
         known = namespace.scope.names if namespace.scope is not None else {}
         for name in [name for name, value in known.items() if value.ref is holder]:
             run.reads.add(name)
-            site = namespace.changes.of_contents(name, unit, line, _readers(run))
+            site = namespace.changes.of_contents(name, unit, line, _readers(run), _runs_later(run, namespace))
             if site is not None:
                 run.stale.add(holder)
                 _note(run, node, owner.name or name, holder.kind, site)
@@ -82,10 +85,11 @@ def attribute_read(run: Run, node: nodes.NodeNG, owner: Value, instance: Instanc
     run.reads.update(f"{cls}.{name}{contents}" for cls in ("", *classes) for contents in ("", "[]"))
     readers, place = _readers(run), _place(run)
     for namespace in run.program.namespaces.values():
-        site = namespace.changes.of_attribute(name, classes, readers, *place)
+        runs_later = _runs_later(run, namespace)
+        site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later)
         if site is None and value is not None and value.kind in FILLED:
-            site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place)
-            site = site or namespace.changes.of_aliases(name, *place, readers)
+            site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later)
+            site = site or namespace.changes.of_aliases(name, *place, readers, runs_later)
         if site is not None:
             kind = value.kind if value is not None else "unknown"
             _note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
@@ -109,7 +113,9 @@ def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) ->
         return
     run.reads.update((f".{name}", f"{cls.node.name}.{name}"))
     for namespace in run.program.namespaces.values():
-        site = namespace.changes.of_attribute(name, (cls.node.name,), frozenset(), *_place(run))
+        site = namespace.changes.of_attribute(
+            name, (cls.node.name,), frozenset(), *_place(run), _runs_later(run, namespace)
+        )
         if site is not None:
             _note(run, node, f"{cls.node.name}.{name}", "unknown", site)
             return
@@ -189,9 +195,14 @@ def _readers(run: Run) -> frozenset[str]:
 
 
 def _place(run: Run) -> tuple[Unit, int]:
-    """Where the function judged is defined."""
+    """Where the function judged is traced at the earliest."""
     root = run.frames[0]
-    return root.unit, (root.function.node.lineno or 1) if root.function is not None else 1
+    if root.function is None:
+        return root.unit, 1
+    if run.traced_at is None:
+        run.reads.add(f"~{getattr(root.function.node, 'name', '')}")
+        run.traced_at = timing.traced_at(run.program, root.function, root.unit)
+    return run.traced_at
 
 
 def _note(run: Run, node: nodes.NodeNG, name: str, kind: str, site: Site | None) -> None:

@@ -18,6 +18,7 @@ class Survey:
 
     refusals: list[tuple[nodes.NodeNG, str]] = field(default_factory=list)  #: construct and its name
     loads: dict[str, list[nodes.Name]] = field(default_factory=dict)  #: name → where it is read
+    attributes: dict[str, list[nodes.Attribute]] = field(default_factory=dict)  #: attribute → where it is read
     generates: bool = False  #: it has a `yield` of its own
 
 
@@ -39,6 +40,8 @@ def _walk(node: nodes.NodeNG, found: Survey, own: bool) -> None:
         return
     if kind is nodes.Const:
         return
+    if kind is nodes.Attribute:
+        found.attributes.setdefault(node.attrname, []).append(node)
     construct = _refused(node) if kind in _LOOKED_AT else ""
     if construct:
         found.refusals.append((node, construct))
