@@ -32,7 +32,7 @@ bench: $(VENV)/.has-dev  ## what hybnb costs, in one table; build/bench.json has
 	@$(BIN)/python -m tests.benchmarks --json build/bench.json $(ARGS)
 
 truth: $(VENV)/.has-dev  ## every claim of every rule, executed on TensorFlow
-	@$(BIN)/python -m pytest -n $(JOBS) tests/truth $(ARGS)
+	@HYBNB_FUNCTIONS=all $(BIN)/python -m pytest -n $(JOBS) tests/truth $(ARGS)
 	@$(BIN)/python -m tests.truth.agreement
 
 odd: $(VENV)/.has-dev  ## 10 000 generated odd cells, with and without hybnb (long)

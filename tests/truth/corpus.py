@@ -6,6 +6,8 @@ which says what of the calls is seldom met. A comment "# takes its process down"
 
 from __future__ import annotations
 
+import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +47,14 @@ def functions(folder: Path = FOLDER) -> tuple[Function, ...]:
     if len({one.id for one in found}) < len(found):
         raise ValueError("two functions of one file have the same title")
     return tuple(found)
+
+
+def sampled() -> tuple[Function, ...]:
+    """Those that a test run judges: all with HYBNB_FUNCTIONS=all, else six in ten, always the same."""
+    everything = functions()
+    if os.environ.get("HYBNB_FUNCTIONS") == "all":
+        return everything
+    return tuple(one for one in everything if zlib.crc32(one.id.encode()) % 10 < 6)
 
 
 def _read(file: Path) -> Iterator[Function]:

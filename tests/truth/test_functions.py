@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pytest
 
 from hybnb.model import Tri, Verdict
-from tests.truth.corpus import Function, functions
+from tests.truth.corpus import Function, sampled
 from tests.truth.differences import Differences
 from tests.truth.harness import Bench
 from tests.truth.watched import read, watched
@@ -25,21 +25,8 @@ ANSWERS: tuple[Tri, ...] = ("yes", "no", "unknown")
 MODES = ("read", "watched")
 
 
-#: Functions called safe that aren't: what analysis doesn't see yet. The aim is none.
-UNSEEN: frozenset[str] = frozenset({
-    "arrays: NumPy scalars as hyper-parameters",
-    "boundary: A decorated function called with another rank",
-    "compiled: Strings in a compiled function",
-    "compiled: A variable that starts from the first input, compiled",
-    "compiled: Text turned to vectors in a compiled function",
-    "control_flow: Last element, or zero for an empty vector",
-    "control_flow: Helper that updates a running total in a loop of tensors",
-    "notebook_state: First call initialises from the data",
-    "notebook_state: Configurations that compare equal",
-})  # fmt: skip
-#: What holds today. The aims are 95 % of the safe ones called safe and at most 5 % unknown after the run, and 80 % decided
-#: by the source alone.
-CALLED_SAFE, LEFT_OPEN, DECIDED = 0.84, 0.14, 0.80
+#: Of the safe ones called safe, and left open, after the run; decided by the source alone.
+CALLED_SAFE, LEFT_OPEN, DECIDED = 0.95, 0.05, 0.80
 
 
 @dataclass(frozen=True)
@@ -71,7 +58,7 @@ class Court:
 
     def table(self) -> dict[str, Counter[tuple[bool, Tri]]]:
         """How often (safe in truth, hybnb's answer) occurs, by mode."""
-        everything = [self.of(function) for function in functions()]
+        everything = [self.of(function) for function in sampled()]
         return {
             mode: Counter(
                 (not one.truth, verdict.safe.value) for one in everything if (verdict := one.verdict(mode)) is not None
@@ -97,13 +84,7 @@ def court() -> Iterator[Court]:
     gc.unfreeze()
 
 
-def _marked() -> list[object]:
-    """Every function; those that hybnb is known to misjudge are expected to fail."""
-    unseen = pytest.mark.xfail(reason="not seen yet", strict=False)
-    return [pytest.param(one, id=one.id, marks=[unseen] if one.id in UNSEEN else []) for one in functions()]
-
-
-@pytest.mark.parametrize("function", _marked())
+@pytest.mark.parametrize("function", sampled(), ids=lambda one: one.id)
 def test_no_function_is_called_safe_that_is_not(court: Court, function: Function) -> None:
     judged = court.of(function)
     if judged.truth:
