@@ -7,7 +7,16 @@ from collections.abc import Callable
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import builtin_values, calls, conditions, decorators, expressions, members, sizes, tensor_calls
+from hybnb.analyse.follow import (
+    builtin_values,
+    calls,
+    conditions,
+    decorators,
+    expressions,
+    members,
+    sizes,
+    tensor_calls,
+)
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
     NONE,

@@ -88,9 +88,7 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     if by_python and right.is_tensor and operator in ("/", "//", "%"):
         run.effect("host-conversion", node, False, call="division", target=right.name)  # by 0, only Python raises
     still_open = shape != () and (left.open or right.open)
-    return Value(
-        "tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays, mixed=by_python, open=still_open
-    )
+    return Value("tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays, mixed=by_python, open=still_open)
 
 
 def _array_meets(run: Run, node: nodes.NodeNG, array: Value, other: Value) -> None:
