@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hybnb.rules import Rule, registry
+from tests.study import cases, codes
 from tests.truth.hazards import Group, Row, groups
 
 FILE = Path(__file__).resolve().parents[1] / "RULES.md"
@@ -26,6 +27,17 @@ FAMILIES = {
     "9": "hybnb's own trouble",
 }
 STANCES = {"blocks": "blocks", "risks": "a risk", "favours": "in favour", "notes": "a note"}
+STUDY = """\
+## The categories of the study
+
+"Challenges in Migrating Imperative Deep Learning Programs to Graph Execution: An Empirical Study" (MSR 2022) sorted what
+programmers changed about `tf.function`. Counts are those of 159 classified changes, recomputed from its public data. Each
+example is a notebook that the tests run through hybnb and, both ways, on TensorFlow. Clean-ups, test code, exports and
+changes of unknown reason are left out.
+"""
+CODES = """
+The reasons that the refactoring tool of later work gives by number (2 and 5 don't exist):
+"""
 REASONS = {"trial": "a trial", "fine": "no hazard", "gone": "holds no longer"}
 HAZARDS = """\
 ## The hazards, row by row
@@ -58,7 +70,27 @@ def text() -> str:
         if members:
             parts.append(f"## {title}\n")
             parts += [section(rule) for rule in members]
-    return "\n".join([*parts, *_hazards()]).rstrip() + "\n"
+    return "\n".join([*parts, *_hazards(), *_study()]).rstrip() + "\n"
+
+
+def _study() -> Iterator[str]:
+    """What is done about each category of the study, and about each code of earlier work."""
+    yield STUDY
+    yield "| category | changes | what hybnb does | example |"
+    yield "| --- | --- | --- | --- |"
+    for case in cases():
+        example = f"[{case.says}](#{case.says.lower()}-{_name(case.says)}) in [{case.file}](tests/cases/{case.file})"
+        yield f"| {case.title} | {case.study} | {_inline(case.hybnb)} | {example} |"
+    yield CODES
+    yield "| code | meaning | what hybnb does | rules |"
+    yield "| --- | --- | --- | --- |"
+    for code in codes():
+        links = ", ".join(f"[{rule}](#{rule.lower()}-{_name(rule)})" for rule in code.rules)
+        yield f"| {code.number} | {code.meaning} | {_inline(code.hybnb)} | {links} |"
+
+
+def _name(code: str) -> str:
+    return next(rule.name for rule in registry() if rule.code == code)
 
 
 def _hazards() -> Iterator[str]:
