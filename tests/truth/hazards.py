@@ -72,7 +72,7 @@ class Row:
         if self.outcome == "retrace":
             return (found.traces or 0) >= MANY_TRACES
         if self.outcome == "hang":
-            return bool(found.kinds & ENDS)
+            return bool(found.kinds & ENDS) or bool(found.raised)  # compiled code that may die raises by luck
         return bool(found)
 
 
