@@ -214,22 +214,6 @@ def tensor(dtype: str | None = None, shape: Shape = None, name: str = "", sure: 
     return Value("tensor", sure=sure, dtype=dtype, shape=shape, name=name)
 
 
-def constant(value: object) -> Value:
-    """A Python constant of the source text."""
-    match value:
-        case None:
-            return NONE
-        case bool():
-            return Value("bool", const=value)
-        case int() | float() | complex():
-            return Value("number", const=value)
-        case str():
-            return Value("string", const=value)
-        case bytes():
-            return Value("bytes", const=value)
-    return Value("object", const=Ellipsis) if value is Ellipsis else Value("object")
-
-
 def python_dtype(value: Value) -> str | None:
     """The dtype TensorFlow gives a Python scalar; None when it isn't one or its type isn't known."""
     if value.kind == "bool":

@@ -26,6 +26,7 @@ def facts(evidence: Evidence) -> Facts:
         eager_seconds=eager_seconds(history),
         signatures=len(history.calls) if history else 0,
         inside_graph_calls=history.in_graph if history else 0,
+        trace_calls=evidence.retraces.at if evidence.retraces is not None else (),
     )
 
 

@@ -30,14 +30,18 @@ class Matching:
         self._requests: list[dict[str, Any]] = []  #: parts of each call that took a trace of its own
         self._positional = True
         self._culprits: dict[str, Culprit] = {}
+        self._at: list[int] = []
         self.exact = True  #: all calls could be matched
 
-    def note(self, code: CodeType, arguments: Sequence[tuple[str, Any]]) -> None:
-        """A call outside a graph is about to run."""
+    def note(self, code: CodeType, arguments: Sequence[tuple[str, Any]], number: int = 0) -> None:
+        """A call outside a graph is about to run; `number` says the how manieth it is, from 1, where that is known."""
         if not self.exact:
             return
         try:
+            before = len(self._requests)
             self._note(code, arguments)
+            if number and len(self._requests) > before:
+                self._at.append(number)
         except Exception:  # TensorFlow can't take these arguments, or is in a state nobody foresaw
             self.exact = False
 
@@ -92,6 +96,7 @@ class Matching:
             exact=True,
             culprits=tuple(self._culprits.values())[:MOST_CULPRITS],
             relaxed=self._relaxed(),
+            at=tuple(self._at),
             signed=self._objects() if signature else None,
             signature=signature,
         )

@@ -120,6 +120,7 @@ class Facts(Struct, frozen=True):
     eager_seconds: float | None = None  #: median of an eager call, in seconds
     signatures: int = 0
     inside_graph_calls: int = 0
+    trace_calls: tuple[int, ...] = ()  #: numbers, from 1, of the first 256 calls that would each have taken a trace
 
 
 class Verdict(Struct, frozen=True):

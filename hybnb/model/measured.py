@@ -92,6 +92,9 @@ class Retraces(Struct, frozen=True):
     relaxed: tuple[str, ...] | None = None  #: parameters of which reduce_retracing makes sizes unknown; None: not known
     signed: int | None = None  #: with `signature`; None when there is none
     signature: tuple[TensorSpec, ...] = ()  #: the narrowest input_signature that takes all calls
+    at: tuple[
+        int, ...
+    ] = ()  #: numbers, from 1, of the calls that took a trace, as far as calls were looked at in a row
     seconds: float | None = None  #: spent on tracing so far, by a function that is a tf.function already
     megabytes: float | None = None  #: that the traces of such a function hold, as an estimate
 

@@ -223,3 +223,20 @@ def _library_dicts(mro: tuple[type, ...]) -> Iterator[Mapping[str, Any]]:
     for base in mro:
         if module_name(base).partition(".")[0] in LIBRARIES:
             yield _own_of(base)
+
+
+def results_of(value: Any, made: Made) -> int | None:
+    """How many results a call of a Keras layer or model gives; None where only its code tells."""
+    own = made.attributes(value) if made.attributes is not None else None
+    if type(own) is not dict:
+        return None
+    held = own.get("_outputs_struct")  # of a functional model
+    if held is not None:
+        return len(held) if type(held) in (list, tuple) else None if type(held) is dict else 1
+    state = own.get("return_state")
+    if type(state) is not bool:
+        return None
+    return _STATES.get(made.name.rpartition(".")[2]) if state else 1
+
+
+_STATES: Final = {"LSTM": 3, "ConvLSTM1D": 3, "ConvLSTM2D": 3, "GRU": 2, "SimpleRNN": 2}

@@ -14,6 +14,7 @@ from typing import Any, Final
 from weakref import ref
 
 from hybnb.model import Kind, ValueSketch
+from hybnb.observe import kinds
 from hybnb.observe.kinds import EXACT, Made, class_name, is_users_module, made_by, module_dict, module_name, mro_of
 
 MOST_ITEMS: Final = 16  #: of a container, looked at
@@ -212,7 +213,7 @@ class _Sketching:
         return ValueSketch(
             made.kind,
             type=made.name,
-            length=_results(value, made) if made.kind in ("layer", "model") else None,
+            length=kinds.results_of(value, made) if made.kind in ("layer", "model") else None,
             attributes=self.attributes(value, made, depth),
             identity=self.sketcher.identify(value),
         )
@@ -303,23 +304,6 @@ def python_function(value: object) -> object:
             if type(bound := function.__dict__.get(name)) is MethodType:
                 return bound.__func__
     return function
-
-
-def _results(value: Any, made: Made) -> int | None:
-    """How many results a call of a Keras layer or model gives; None where only its code tells."""
-    own = made.attributes(value) if made.attributes is not None else None
-    if type(own) is not dict:
-        return None
-    held = own.get("_outputs_struct")  # of a functional model
-    if held is not None:
-        return len(held) if type(held) in (list, tuple) else None if type(held) is dict else 1
-    state = own.get("return_state")
-    if type(state) is not bool:
-        return None
-    return _STATES.get(made.name.rpartition(".")[2]) if state else 1
-
-
-_STATES: Final = {"LSTM": 3, "ConvLSTM1D": 3, "ConvLSTM2D": 3, "GRU": 2, "SimpleRNN": 2}
 
 
 def _qualified(module: object, name: str) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from hybnb.model import Change, Facts, Finding, Gap, Row, Verdict
 from hybnb.model.decided import Faster
-from hybnb.show import words
+from hybnb.show import pictures, words
 from hybnb.show.arrange import findings
 from hybnb.show.difference import Sources, difference
 from hybnb.show.inert import tame
@@ -51,6 +51,7 @@ def _rows(verdict: Verdict) -> Iterator[Row]:
         label = "Write" if verdict.answer in ("decorate", "adjust") else "If decorated"
         yield Row(label, verdict.decorator, code=True)
     yield Row("Calls", _calls(verdict.facts))
+    yield from pictures.rows(verdict)
     yield from _speed_rows(verdict.faster)
     yield from _parameter_rows(verdict.facts)
     yield Row("Side effects", verdict.facts.python_side_effects)

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from hybnb.model import Change, Finding, Row, Verdict
 from hybnb.show import words
 from hybnb.show.evidence import Card
+from hybnb.show.pictures import pictures
 from hybnb.show.tags import ADDED, CODE, LINE, REMOVED, SHADE, TONES, joined, tag
 from hybnb.show.words import Signal
 
@@ -85,6 +86,7 @@ def _cells(verdict: Verdict) -> Iterator[Markup]:
 def _body(one: Card) -> Iterator[Markup]:
     yield _signals(one.verdict)
     yield listing(one.rows)
+    yield from pictures(one.verdict)
     if one.findings:
         yield tag("div", "Findings", style=HEADING)
         yield tag("table", *(_finding(finding, depth) for finding, depth in one.findings), style=TABLE)

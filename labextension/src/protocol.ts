@@ -150,6 +150,10 @@ export interface Facts {
   eager_seconds: number | null;
   signatures: number;
   inside_graph_calls: number;
+  /**
+   * numbers, from 1, of the first 256 calls that would each have taken a trace
+   */
+  trace_calls: readonly number[];
 }
 
 /** Would a tf.function be faster, tracing included? Times in seconds. */

@@ -17,9 +17,11 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 TAGS = {
     "b", "bdi", "code", "details", "div", "li", "p", "pre", "section", "span", "summary",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "svg", "title", "text", "line", "rect",
 }  # fmt: skip
 PAGE_TAGS = TAGS | {"html", "head", "meta", "title", "style", "body", "h1", "h2", "script"}
-ATTRIBUTES = {"style", "class", "scope", "aria-hidden"}
+DRAWN = {"viewbox", "width", "height", "role", "aria-label", "x", "y", "x1", "y1", "x2", "y2", "rx", "text-anchor"}
+ATTRIBUTES = {"style", "class", "scope", "aria-hidden"} | DRAWN
 NEVER_CLOSED = {"meta"}
 
 

@@ -20,7 +20,6 @@ from hybnb.analyse.values import (
     Function,
     Instance,
     Value,
-    constant,
     join,
     tensor,
 )
@@ -31,7 +30,7 @@ from hybnb.model import Kind
 
 @expression(nodes.Const)
 def _const(run: Run, node: nodes.Const, scope: Scope) -> Value:
-    return constant(node.value)
+    return _constant(node.value)
 
 
 @expression(nodes.Name)
@@ -330,3 +329,19 @@ def _joined_string(run: Run, node: nodes.JoinedStr, scope: Scope) -> Value:
             if isinstance(part.format_spec, nodes.JoinedStr):
                 _joined_string(run, part.format_spec, scope)
     return Value("string")
+
+
+def _constant(value: object) -> Value:
+    """A Python constant of the source text."""
+    match value:
+        case None:
+            return NONE
+        case bool():
+            return Value("bool", const=value)
+        case int() | float() | complex():
+            return Value("number", const=value)
+        case str():
+            return Value("string", const=value)
+        case bytes():
+            return Value("bytes", const=value)
+    return Value("object", const=Ellipsis) if value is Ellipsis else Value("object")

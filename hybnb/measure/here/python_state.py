@@ -11,9 +11,11 @@ import random
 import sys
 import types
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
+
+from hybnb.measure.here.kept import MISSING, Cell, Ends, Items, Kept, Mapping, Name, Slot, Stream
 
 MOST: Final = 20_000  #: objects; a small model has 900, a large one 15 000
 PLAIN_ITEMS: Final = 1_000  #: a longer list of plain values is watched by its length and ends only
@@ -33,7 +35,6 @@ _OPAQUE: Final = {
 }
 _COMPILED_BY_KERAS: Final = frozenset({"train_function", "test_function", "predict_function"})
 _mro_of: Final = type.__dict__["__mro__"].__get__
-_MISSING: Final = object()
 
 
 class PythonState:
@@ -43,7 +44,7 @@ class PythonState:
         self.obstacle: str | None = None  #: why it can't all be put back, in words
         self.variables: list[Any] = []  #: tf.Variables
         self.traced: list[Any] = []  #: tf.function objects
-        self._kept: list[_Kept] = []
+        self._kept: list[Kept] = []
         self._seen: dict[int, Any] = {}
         self._waiting: list[Any] = [function, *arguments]
         while self._waiting and self.obstacle is None:
@@ -87,7 +88,7 @@ class PythonState:
         names = _names(function.__code__)
         self._names(function.__globals__, names)
         for cell in function.__closure__ or ():
-            self._keep(_Cell(cell))
+            self._keep(Cell(cell))
         self._waiting += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
         if function.__dict__:
             self._mapping(function.__dict__, "an attribute of a function")
@@ -95,12 +96,12 @@ class PythonState:
     def _names(self, space: dict[str, Any], names: frozenset[str]) -> None:
         """The globals that a function names; of the user's modules, what the function names of them."""
         for name in names:
-            value = space.get(name, _MISSING)
-            self._keep(_Name(space, name))
+            value = space.get(name, MISSING)
+            self._keep(Name(space, name))
             if type(value) is types.ModuleType:
                 if id(value) not in self._seen and _is_users(value):
                     self._names(vars(value), names)
-            elif value is not _MISSING:
+            elif value is not MISSING:
                 self._waiting.append(value)
 
     def _object(self, value: Any, cls: type) -> None:
@@ -141,22 +142,22 @@ class PythonState:
         elif base in (list, deque):
             items = list(base.__iter__(value))
             if len(items) > PLAIN_ITEMS and all(type(item) in _ATOMS for item in items):
-                self._keep(_Ends(value, base))
+                self._keep(Ends(value, base))
                 return
-            self._keep(_Items(value, base, items))
+            self._keep(Items(value, base, items))
             self._waiting += items
         elif base is set:
             items = list(set.__iter__(value))
-            self._keep(_Items(value, base, items))
+            self._keep(Items(value, base, items))
             self._waiting += items
         elif base is bytearray:
-            self._keep(_Items(value, base, list(bytes(value))))
+            self._keep(Items(value, base, list(bytes(value))))
         else:
             self._waiting += list(base.__iter__(value))
 
     def _mapping(self, value: dict[Any, Any], what: str) -> None:
         items = list(dict.items(value))
-        self._keep(_Mapping(value, items, what))
+        self._keep(Mapping(value, items, what))
         self._waiting += [item for key, item in items if not (type(key) is str and key in _COMPILED_BY_KERAS)]
 
     def _attributes(self, value: Any, mro: Sequence[type]) -> None:
@@ -168,168 +169,20 @@ class PythonState:
             for name in (slots,) if isinstance(slots, str) else slots:
                 member = base.__dict__.get(name)
                 if type(member) is types.MemberDescriptorType:
-                    self._keep(_Slot(value, member))
+                    self._keep(Slot(value, member))
 
     def _random(self, value: Any) -> None:
         if isinstance(value, random.Random):
-            self._keep(_Stream(value.getstate, value.setstate, "a random.Random"))
+            self._keep(Stream(value.getstate, value.setstate, "a random.Random"))
         elif hasattr(value, "bit_generator"):
             bits = value.bit_generator
-            self._keep(_Stream(lambda: bits.state, lambda state: setattr(bits, "state", state), "a NumPy generator"))
+            self._keep(Stream(lambda: bits.state, lambda state: setattr(bits, "state", state), "a NumPy generator"))
         elif type(value).__name__ == "RandomState":
-            self._keep(_Stream(value.get_state, value.set_state, "a NumPy RandomState"))
+            self._keep(Stream(value.get_state, value.set_state, "a NumPy RandomState"))
 
-    def _keep(self, kept: _Kept) -> None:
+    def _keep(self, kept: Kept) -> None:
         self._kept.append(kept)
         self._waiting += list(kept.inside())
-
-
-class _Kept:
-    """One thing with what it held."""
-
-    what = ""
-
-    def inside(self) -> Iterator[Any]:
-        """What is to be walked next."""
-        return iter(())
-
-    def changed(self) -> bool:
-        """It holds something else now."""
-        raise NotImplementedError
-
-    def put_back(self) -> None:
-        """Have it hold what it held."""
-        raise NotImplementedError
-
-
-class _Name(_Kept):
-    def __init__(self, space: dict[str, Any], name: str) -> None:
-        self._space, self._name, self._value = space, name, space.get(name, _MISSING)
-        self.what = f"the global {name}"
-
-    def changed(self) -> bool:
-        return self._space.get(self._name, _MISSING) is not self._value
-
-    def put_back(self) -> None:
-        if self._value is _MISSING:
-            self._space.pop(self._name, None)
-        else:
-            self._space[self._name] = self._value
-
-
-class _Cell(_Kept):
-    what = "a name of an enclosing function"
-
-    def __init__(self, cell: types.CellType) -> None:
-        self._cell, self._value = cell, _contents(cell)
-
-    def inside(self) -> Iterator[Any]:
-        return iter(() if self._value is _MISSING else (self._value,))
-
-    def changed(self) -> bool:
-        return _contents(self._cell) is not self._value
-
-    def put_back(self) -> None:
-        if self._value is _MISSING:
-            del self._cell.cell_contents
-        else:
-            self._cell.cell_contents = self._value
-
-
-class _Mapping(_Kept):
-    def __init__(self, value: dict[Any, Any], items: list[tuple[Any, Any]], what: str) -> None:
-        self._value, self._items, self.what = value, items, what
-
-    def changed(self) -> bool:
-        if dict.__len__(self._value) != len(self._items):
-            return True
-        now = dict.items(self._value)
-        return any(
-            key is not was or item is not held for (key, item), (was, held) in zip(now, self._items, strict=True)
-        )
-
-    def put_back(self) -> None:
-        dict.clear(self._value)
-        dict.update(self._value, self._items)
-
-
-class _Items(_Kept):
-    def __init__(self, value: Any, base: Any, items: list[Any]) -> None:
-        self._value, self._base, self._items, self.what = value, base, items, f"a {base.__name__}"
-
-    def changed(self) -> bool:
-        now = list(self._base.__iter__(self._value))
-        if len(now) != len(self._items):
-            return True
-        if self._base is set:
-            return {id(item) for item in now} != {id(item) for item in self._items}
-        return any(one is not other for one, other in zip(now, self._items, strict=True))
-
-    def put_back(self) -> None:
-        self._base.clear(self._value)
-        if self._base is set:
-            set.update(self._value, self._items)
-        else:
-            self._base.extend(self._value, self._items)
-
-
-class _Ends(_Kept):
-    what = "a long list"
-
-    def __init__(self, value: Any, base: Any) -> None:
-        self._value, self._base = value, base
-        self._was = self._ends()
-
-    def _ends(self) -> tuple[int, Any, Any]:
-        base = self._base
-        return base.__len__(self._value), base.__getitem__(self._value, 0), base.__getitem__(self._value, -1)
-
-    def changed(self) -> bool:
-        now = self._ends()
-        return now[0] != self._was[0] or now[1] is not self._was[1] or now[2] is not self._was[2]
-
-    def put_back(self) -> None:
-        """What came behind is taken away again; more can't be done, and more the source didn't allow."""
-        while self._base.__len__(self._value) > self._was[0]:
-            self._base.pop(self._value)
-
-
-class _Slot(_Kept):
-    what = "an attribute"
-
-    def __init__(self, owner: Any, member: types.MemberDescriptorType) -> None:
-        self._owner, self._member = owner, member
-        self._value = self._now()
-
-    def _now(self) -> Any:
-        try:
-            return self._member.__get__(self._owner)
-        except AttributeError:
-            return _MISSING
-
-    def inside(self) -> Iterator[Any]:
-        return iter(() if self._value is _MISSING else (self._value,))
-
-    def changed(self) -> bool:
-        return self._now() is not self._value
-
-    def put_back(self) -> None:
-        if self._value is _MISSING:
-            self._member.__delete__(self._owner)
-        else:
-            self._member.__set__(self._owner, self._value)
-
-
-class _Stream(_Kept):
-    def __init__(self, read: Any, write: Any, what: str) -> None:
-        self._read, self._write, self.what = read, write, what
-        self._state = read()
-
-    def changed(self) -> bool:
-        return repr(self._read()) != repr(self._state)
-
-    def put_back(self) -> None:
-        self._write(self._state)
 
 
 _CONTAINERS: Final = (dict, list, deque, set, bytearray, tuple, frozenset)
@@ -358,13 +211,6 @@ def _names(code: types.CodeType) -> frozenset[str]:
         if type(constant) is types.CodeType:
             found |= _names(constant)
     return frozenset(found)
-
-
-def _contents(cell: types.CellType) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:
-        return _MISSING
 
 
 def _plain_dict(mro: Sequence[type]) -> bool:

@@ -54,8 +54,8 @@ class Seen:
 class Matching(Protocol):
     """Asks TensorFlow which calls of one function would share a trace."""
 
-    def note(self, code: CodeType, arguments: Arguments) -> None:
-        """A call outside a graph begins."""
+    def note(self, code: CodeType, arguments: Arguments, number: int) -> None:
+        """A call outside a graph begins; its number, from 1, or 0 when calls before it weren't looked at."""
 
     def result(self) -> Retraces | None:
         """What the calls come to; None when some couldn't be matched."""
@@ -110,7 +110,8 @@ class Ledger:
                 return None
             index = self._add(key, arguments)
         if self.matching is not None and not in_graph and (vague or not known):
-            self.matching.note(frame.f_code, arguments)
+            number = len(self.order) + 1
+            self.matching.note(frame.f_code, arguments, number if number <= MOST_ORDER else 0)
         seen = self.seen[index]
         seen.count += 1
         seen.in_graph += in_graph
