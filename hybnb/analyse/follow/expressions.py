@@ -8,6 +8,7 @@ from typing import Any
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse.constants import constant
 from hybnb.analyse.follow import calls, conditions, consistency, members, objects, operators, staleness, statements
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
@@ -30,7 +31,7 @@ from hybnb.model import Kind
 
 @expression(nodes.Const)
 def _const(run: Run, node: nodes.Const, scope: Scope) -> Value:
-    return _constant(node.value)
+    return constant(node.value)
 
 
 @expression(nodes.Name)
@@ -329,19 +330,3 @@ def _joined_string(run: Run, node: nodes.JoinedStr, scope: Scope) -> Value:
             if isinstance(part.format_spec, nodes.JoinedStr):
                 _joined_string(run, part.format_spec, scope)
     return Value("string")
-
-
-def _constant(value: object) -> Value:
-    """A Python constant of the source text."""
-    match value:
-        case None:
-            return NONE
-        case bool():
-            return Value("bool", const=value)
-        case int() | float() | complex():
-            return Value("number", const=value)
-        case str():
-            return Value("string", const=value)
-        case bytes():
-            return Value("bytes", const=value)
-    return Value("object", const=Ellipsis) if value is Ellipsis else Value("object")

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from astroid import nodes
 
 from hybnb.analyse import shapes
+from hybnb.analyse.constants import constant
 from hybnb.analyse.follow.arrays import named as named_dtype
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import NONE, Container, ShapeOf, Value, constant, python_dtype, tensor
+from hybnb.analyse.values import NONE, Container, ShapeOf, Value, python_dtype, tensor
 
 Keywords = dict[str, Value]
 Special = Callable[[Run, nodes.NodeNG, str, list[Value], Keywords], Value]
