@@ -41,6 +41,9 @@ odd: $(VENV)/.has-dev  ## 10 000 generated odd cells, with and without hybnb (lo
 interrupts: $(VENV)/.has-dev  ## 300 interrupts at random moments of trials in the kernel (long)
 	@HYBNB_INTERRUPTS=300 $(BIN)/python -m pytest -n 0 -s tests/measure/here/test_interrupts.py $(ARGS)
 
+same: $(VENV)/.has-dev  ## all seeded notebooks, bit for bit with and without hybnb (long)
+	@HYBNB_SEEDED_NOTEBOOKS=all $(BIN)/python -m pytest -n $(JOBS) tests/test_same_results.py $(ARGS)
+
 rules: $(VENV)/.has-dev  ## write RULES.md from the rule files
 	@$(BIN)/python scripts/make_rules.py
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -11,7 +12,13 @@ from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).parent / "seeded_notebooks"
 LAST_CELL = (NOTEBOOKS / "collect.py").read_text(encoding="utf-8")
-KINDS = sorted(path.stem for path in NOTEBOOKS.glob("*.py") if path.stem != "collect")
+FOLDERS = ("", "more") if os.environ.get("HYBNB_SEEDED_NOTEBOOKS") == "all" else ("",)
+KINDS = sorted(
+    path.relative_to(NOTEBOOKS).with_suffix("").as_posix()
+    for folder in FOLDERS
+    for path in (NOTEBOOKS / folder).glob("*.py")
+    if path.stem != "collect"
+)
 
 # What two runs of one notebook never share: addresses, process numbers, the times that %time prints, colours, and
 # the time stamps of TensorFlow's C++ log.
