@@ -135,7 +135,7 @@ SURROUNDINGS = [
     "from tensorflow import *\ndef use(q): return add(q, 1)\nfloat(use(1.0))",
     "import sys\nsys.setrecursionlimit(sys.getrecursionlimit() + 7)\ndef use(q): return use(q + 1)\ntry: use(1)\nexcept RecursionError: print('deep')",
     "import sys\ndepths = []\ndef use(q):\n    depths.append(q)\n    use(q + 1)\ntry: use(1)\nexcept RecursionError: print(len(depths) > 100)",
-    ("import sys\nseen = []\ndef tracer(frame, event, argument):\n    if frame.f_code.co_name == 'traced': seen.append((event, frame.f_lineno))\n"
+    ("import sys\nseen = []\ndef tracer(frame, event, argument):\n    if frame.f_code.co_name == 'traced': seen.append((event, frame.f_lineno, str(argument) * (event == 'exception')))\n"
      "    return tracer\ndef traced(q):\n    q += 1\n    return q\nsys.settrace(tracer)\ntry: traced(1)\nfinally: sys.settrace(None)\nprint(sorted(set(seen)))"),
     ("import sys\nseen = []\nsys.setprofile(lambda f, e, a: seen.append(e) if f.f_code.co_name == 'use' and 'c_' not in e else None)\ndef use(q): return q\n"
      "try: use(1)\nfinally: sys.setprofile(None)\nprint(seen)"),
@@ -158,7 +158,7 @@ SURROUNDINGS = [
     "1 + 1",
     "_\nprint(Out)",
     "import contextvars\nv = contextvars.ContextVar('v', default=0)\ndef use(q):\n    v.set(q)\n    return v.get()\nprint(use(4), v.get())",
-    "import copy, pickle, types, marshal\ndef use(q): return q + 1\nprint(copy.deepcopy(use) is use, len(pickle.dumps(use)) > 0, types.FunctionType(marshal.loads(marshal.dumps(use.__code__)), globals())(1))",
+    "import copy, types, marshal\ndef use(q): return q + 1\nprint(copy.deepcopy(use) is use, types.FunctionType(marshal.loads(marshal.dumps(use.__code__)), globals())(1))",
     "import sys\ndef use(q): return q\nsys.stdout.write('w\\n'); use(1)\nsys.stdout.flush()",
     "import builtins\n_sum = builtins.sum\ndel builtins.sum\ntry:\n    def use(q): return q\n    use(1)\nfinally: builtins.sum = _sum",
     "import builtins\nbuiltins.{a}_everywhere = 1\ndef use(q): return {a}_everywhere\nuse(1)\ndel builtins.{a}_everywhere",
@@ -171,7 +171,7 @@ SURROUNDINGS = [
 # Definitions of unusual kinds.
 DEFINITIONS = [
     "async def {a}(q):\n    for i in range(q):\n        yield i\nprint([i async for i in {a}(3)])",
-    "async def {a}():\n    try:\n        got = yield 1\n        yield got\n    finally: print('closed')\ng = {a}()\nprint(await g.__anext__(), await g.asend(5))\nawait g.aclose()",
+    "async def {a}():\n    try:\n        got = yield 1\n        yield got\n    finally: pass\ng = {a}()\nprint(await g.__anext__(), await g.asend(5))\nawait g.aclose()",
     "import asyncio\nasync def {a}(q):\n    await asyncio.sleep(0)\n    return q\nprint(await asyncio.gather({a}(1), {a}(2)))",
     "class C:\n    async def __aenter__(self): return 1\n    async def __aexit__(self, *e): return False\nasync def {a}():\n    async with C() as v: return v\nprint(await {a}())",
     "def {a}():\n    try:\n        while True: yield\n    except ValueError: yield 'thrown'\ng = {a}(); next(g)\nprint(g.throw(ValueError()))",

@@ -1,7 +1,11 @@
 # A small transformer written by hand in modules, with masks, positional codes, weight tying, clipping and generation.
+import random
+
 import numpy as np
 import tensorflow as tf
 
+random.seed(13)
+np.random.seed(13)
 tf.random.set_seed(13)
 vocabulary, width, heads = 12, 8, 2
 sequence = tf.random.uniform([4, 6], 0, vocabulary, tf.int32)

@@ -1,7 +1,12 @@
 # Derivatives of derivatives, an equation solved step by step, a fit by Newton's method: many small eager functions.
+import random
+
 import numpy as np
 import tensorflow as tf
 
+random.seed(4)
+np.random.seed(4)
+tf.random.set_seed(4)
 rng = tf.random.Generator.from_seed(4)
 points = rng.normal([12, 2], dtype=tf.float64)
 # %%

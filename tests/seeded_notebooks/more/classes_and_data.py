@@ -4,11 +4,14 @@ import dataclasses
 import enum
 import io
 import pickle
+import random
 
 import numpy as np
 import tensorflow as tf
 
+random.seed(2)
 np.random.seed(2)
+tf.random.set_seed(2)
 # %%
 class Kind(enum.Enum):
     TRAIN = "train"

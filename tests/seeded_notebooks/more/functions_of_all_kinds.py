@@ -1,9 +1,12 @@
 # tf.function in every way it is written: signatures, retracing, graph control flow, callbacks, prints, failures.
 import functools
+import random
 
 import numpy as np
 import tensorflow as tf
 
+random.seed(21)
+np.random.seed(21)
 tf.random.set_seed(21)
 log = []
 # %%

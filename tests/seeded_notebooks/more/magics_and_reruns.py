@@ -1,9 +1,12 @@
 # What people do in notebooks: magics, cells that fail half-way, names redefined, functions edited, outputs asked for again.
 %precision 4
 import math
+import random
 import numpy as np
 import tensorflow as tf
+random.seed(3)
 np.random.seed(3)
+tf.random.set_seed(3)
 # %%
 def scale(x, factor=2.0):
     return tf.cast(x, tf.float32) * factor
@@ -51,6 +54,7 @@ def shadowed(x):
 shadowed([1.0, 2.0])
 # %%
 del list, sum
+# %%
 def scale(
 # %%
 def again(x): return [y for y in x if (z := y) > 1]

@@ -6,9 +6,11 @@ import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import tensorflow as tf
 
 random.seed(9)
+np.random.seed(9)
 tf.random.set_seed(9)
 order = []
 # %%
