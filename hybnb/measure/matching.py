@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from hybnb.measure import adapter
-from hybnb.measure.plain_values import plain
+from hybnb.measure.plain_values import classes_in, plain, unannotated
 from hybnb.model import Culprit, Retraces, TensorSpec
 
 MOST_TRACES: Final = 50  #: of one function; TensorFlow compares a call with all of them
@@ -46,13 +46,15 @@ class Matching:
             self.exact = False
 
     def _note(self, code: CodeType, arguments: Sequence[tuple[str, Any]]) -> None:
-        if adapter.available("matching") is not None or not all(plain(value) for _, value in arguments):
+        classes = [classes_in(value) for _, value in arguments]
+        if adapter.available("matching") is not None or None in classes:
             self.exact = False
             return
         from hybnb.measure import adapter_matching as tf
 
         positional = not code.co_kwonlyargcount and not code.co_flags & 0x0C
-        self._match(tf.request_of(code, arguments), positional)
+        with unannotated(cls for found in classes for cls in found or ()):
+            self._match(tf.request_of(code, arguments), positional)
 
     def _match(self, request: Any, positional: bool) -> None:
         from hybnb.measure import adapter_matching as tf

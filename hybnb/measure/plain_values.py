@@ -6,6 +6,8 @@ protocols. An object whose class answers to one of these with code of the user's
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 MOST_VALUES: Final = 200  #: in one call; longer lists take TensorFlow too long
@@ -30,33 +32,54 @@ _MADE_BY_CLASS: Final = 1 << 9  #: Py_TPFLAGS_HEAPTYPE: what the types built int
 
 def plain(value: Any) -> bool:
     """True when looking at `value` runs no code of the user's and takes little time."""
+    return classes_in(value) is not None
+
+
+def classes_in(value: Any) -> list[type] | None:
+    """The classes of the objects in a plain value, other than Python's own; None when it isn't plain."""
     left = MOST_VALUES
-    waiting = [value]
+    waiting, found = [value], list[type]()
     while waiting:
         each = waiting.pop()
         left -= 1
         if left < 0:
-            return False
+            return None
         cls = type(each)
         if any(cls is atom for atom in _ATOMS):  # looked up in a set, a class is hashed, by its metaclass
             continue
         if cls is str or cls is bytes:
             if len(each) > LONGEST_TEXT:
-                return False
+                return None
         elif cls is list or cls is tuple:
             if len(each) > left:
-                return False
+                return None
             waiting.extend(each)
         elif cls is dict:
             if len(each) > left:
-                return False
+                return None
             waiting.extend(each.values())
             waiting.extend(each)
         elif not _harmless(cls) or _kept_alive(cls):
-            return False
-        elif isinstance(each, tuple):  # a namedtuple: its class is harmless, so this is the built-in's iteration
-            waiting.extend(tuple.__iter__(each))
-    return True
+            return None
+        else:
+            found.append(cls)
+            if isinstance(each, tuple):  # a namedtuple: its class is harmless, so this is the built-in's iteration
+                waiting.extend(tuple.__iter__(each))
+    return found
+
+
+@contextmanager
+def unannotated(classes: Iterable[type]) -> Iterator[None]:
+    """The user's classes among these get no empty `__annotations__` by being looked at, as typing's protocols give them."""
+    bases = [base for cls in classes for base in _mro_of(cls) if not _is_library(_dict_of(base).get("__module__"))]
+    without = [base for base in bases if "__annotations__" not in _dict_of(base)]
+    try:
+        yield
+    finally:
+        for base in without:
+            if _dict_of(base).get("__annotations__") == {}:
+                with suppress(TypeError, AttributeError):  # a class made by C++ says no
+                    type.__delattr__(base, "__annotations__")
 
 
 def _harmless(cls: type) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hybnb.measure.plain_values import plain
+from hybnb.measure.plain_values import classes_in, plain, unannotated
 
 TOUCHED: list[str] = []
 
@@ -47,3 +47,16 @@ def test_what_cannot_be_referenced_weakly_is_left_alone(value):
 @pytest.mark.parametrize("value", [1, "text", None, [1.0, (2, {"a": b""})], Large(), range(3)])
 def test_ordinary_values_are_handed_over(value):
     assert plain(value)
+
+
+def test_a_class_that_is_looked_at_gets_no_annotations():
+    class Looked:
+        pass
+
+    class Annotated(Looked):
+        x: int = 1
+
+    with unannotated(classes_in([Annotated()]) or ()):
+        assert Looked.__annotations__ == {}
+    assert "__annotations__" not in vars(Looked)
+    assert Annotated.__annotations__ == {"x": int} or Annotated.__annotations__ == {"x": "int"}
