@@ -28,7 +28,7 @@ test: $(VENV)/.has-dev $(VENV)/.has-browser panel  ## all tests, Python and brow
 lab: $(VENV)/.has-demo panel  ## open JupyterLab on the demo notebooks
 	@$(BIN)/jupyter lab $(ARGS) demo_notebooks
 
-bench: $(VENV)/.has-dev  ## what hybnb costs, in one table; build/bench.json has the numbers
+bench: $(VENV)/.has-dev $(VENV)/.has-browser panel  ## what hybnb costs, in one table; build/bench.json has the numbers
 	@$(BIN)/python -m tests.benchmarks --json build/bench.json $(ARGS)
 
 truth: $(VENV)/.has-dev  ## every claim of every rule, executed on TensorFlow
