@@ -34,6 +34,7 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
     run = Run(program, epoch)
     run.compiled = candidate.decoration is not None and candidate.decoration.options.get("jit_compile") == "True"
     role = _keras_role(program, candidate)
+    run.compiled = run.compiled or (role is not None and candidate.cls in program.compiled.by_xla)
     run.builds_late = role == "call"
     for known in _owners(program, candidate):
         value = _function_value(program, run, candidate, known)
@@ -83,6 +84,9 @@ def _follow(
         check_models(run, candidate.node, name, passed)
     input_signature.check(run, candidate, arguments.passed, function.defaults)
     _check_order(run, candidate)
+    eagerly = run.program.compiled.eagerly.get(candidate.cls) if candidate.cls is not None else None
+    if eagerly is not None and _keras_role(run.program, candidate) is not None:
+        run.effect("keras-eager", candidate.node, where=eagerly)
 
 
 def _follow_once(
@@ -282,11 +286,14 @@ def _workers(run: Run) -> tuple[str, ...]:
 
 def _keras_role(program: Program, candidate: Candidate) -> str | None:
     name = candidate.id.name.rpartition(".")[2]
-    if candidate.cls is None or name not in KERAS_ROLES:
+    hook = name.startswith("on_")
+    if candidate.cls is None or not (hook or name in KERAS_ROLES):
         return None
     namespace = program.namespace_of(candidate.unit)
     value = namespace.scope.names.get(candidate.cls.name) if namespace.scope is not None else None
     if value is None or not isinstance(value.ref, Class):
         return None
+    if hook:
+        return name if any(base.startswith("keras.callbacks.") for base in value.ref.library_bases()) else None
     kinds = {lexicon.class_kind(base) for base in value.ref.library_bases()}
     return name if kinds & {"layer", "model", "loss", "metric"} else None

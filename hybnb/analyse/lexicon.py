@@ -110,6 +110,14 @@ class _Lexicon(Struct, frozen=True):
     roots: frozenset[str]
 
 
+#: built-in names that are no functions
+EXCEPTIONS = frozenset({
+    "Exception", "ValueError", "TypeError", "RuntimeError", "KeyError", "IndexError", "AttributeError", "StopIteration",
+    "NotImplementedError", "AssertionError", "ZeroDivisionError", "ArithmeticError", "OverflowError", "BaseException",
+    "KeyboardInterrupt", "NotImplemented", "Ellipsis", "True", "False", "None", "Warning", "UserWarning", "OSError",
+    "FileNotFoundError", "ImportError", "LookupError", "DeprecationWarning", "UnicodeError", "TimeoutError", "__debug__",
+})  # fmt: skip
+
 #: How a module of TensorFlow or Keras is spelled → its public spelling; longest first.
 _SPELLINGS = (
     ("keras._tf_keras.keras.", "keras."),

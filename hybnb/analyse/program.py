@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon
 from hybnb.analyse.bindings import Changes
 from hybnb.analyse.follow import staleness
+from hybnb.analyse.follow.compiling import Compiled
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.live import LiveValues
@@ -60,6 +61,7 @@ class Program:
         self.defined: dict[nodes.NodeNG, Value] = {}
         self.callers: dict[nodes.NodeNG, set[tuple[str, bool]]] = defaultdict(set)
         self.moved: set[nodes.NodeNG] = set()  #: functions and classes whose standing may have changed
+        self.compiled = Compiled()
         self.called: set[nodes.NodeNG] = set()  #: functions that may have new callers
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
         self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
@@ -157,7 +159,7 @@ class Program:
         value = self.global_value(namespace, name)
         if value is None:
             builtin = lexicon.lookup(f"builtins.{name}")
-            if builtin is not None or name in EXCEPTIONS:
+            if builtin is not None or name in lexicon.EXCEPTIONS:
                 return Value("builtin", ref=f"builtins.{name}", name=name)
             for root in namespace.stars:
                 if lexicon.lookup(f"{root}.{name}") is not None:
@@ -300,11 +302,12 @@ class Program:
                 sites.append(dict(names))
                 self.moved.add(function.node)
             if caller is None or run.traced_by:
-                self._called(function.node, run.traced_by or "<cell>", bool(run.traced_by))
+                self.note_caller(function.node, run.traced_by or "<cell>", bool(run.traced_by))
         elif caller is not None:
-            self._called(function.node, staleness.qualified(caller), caller.hybrid)
+            self.note_caller(function.node, staleness.qualified(caller), caller.hybrid)
 
-    def _called(self, function: nodes.NodeNG, caller: str, hybrid: bool) -> None:
+    def note_caller(self, function: nodes.NodeNG, caller: str, hybrid: bool) -> None:
+        """Remember who calls a function, and whether from within a graph."""
         self.callers[function].add((caller, hybrid))
         self.called.add(function)
 
@@ -342,10 +345,3 @@ INTEGER_LAYERS = frozenset({
     "TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing", "Discretization", "CategoryEncoding",
 })  # fmt: skip
 OTHER_FLOATS = ("policy", "floatx", "float16", "bfloat16", "dtype=tf.float64", "Lambda(")
-
-EXCEPTIONS = frozenset({
-    "Exception", "ValueError", "TypeError", "RuntimeError", "KeyError", "IndexError", "AttributeError", "StopIteration",
-    "NotImplementedError", "AssertionError", "ZeroDivisionError", "ArithmeticError", "OverflowError", "BaseException",
-    "KeyboardInterrupt", "NotImplemented", "Ellipsis", "True", "False", "None", "Warning", "UserWarning", "OSError",
-    "FileNotFoundError", "ImportError", "LookupError", "DeprecationWarning", "UnicodeError", "TimeoutError", "__debug__",
-})  # fmt: skip

@@ -74,6 +74,7 @@ EffectKind = Literal[
     "signature",           # parameter, why (missing|extra|keyword-only|fixed|cast|rank|dtype): input_signature and what is passed
     "static-shape",        # target: a size is read that the trace leaves open
     "decorator-order",     # decorator: tf.function stands above property or classmethod
+    "keras-eager",         # where: Model.compile(run_eagerly=True) of the method's class
     "replicas",            # call: strategy.run
     "memory",              # what (array|custom gradient), name: a trace keeps it
     "unused-write",        # target: TensorArray.write whose result is dropped

@@ -85,6 +85,7 @@ FAILS = {
     stance="risks",
     effects=("xla",),
     covers=(
+        "xla-growing-loop",
         "var-init-from-arg-xla",
         "xla-unsupported",
         "xla-crash",

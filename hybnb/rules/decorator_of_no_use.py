@@ -71,6 +71,8 @@ def _why(evidence: Evidence) -> str:
     facts = evidence.facts
     if facts.tensor_computation == "no":
         return "the function computes nothing with tensors"
+    if facts.keras_role is not None and facts.keras_role.startswith("on_"):
+        return f"Keras calls `{facts.keras_role}` from Python, and each call should happen"
     if facts.keras_role is not None:
         return f"Keras traces `{facts.keras_role}` itself, and run_eagerly=True no longer reaches it"
     if facts.graph_callers and not facts.eager_callers and not calls.calls(evidence):

@@ -1,7 +1,7 @@
-"""Keras itself traces the method.
+"""Keras itself traces the method, or calls it between its graphs.
 
 Sees        call, train_step, test_step, predict_step and the like in a class derived from a Keras layer, model, loss or
-            metric.
+            metric; and what a callback does on_epoch_end and the like.
 Matters     fit, evaluate and predict make a graph of it anyway; a tf.function of its own gains nothing and defeats
             run_eagerly=True.
 Wrong when  the method is called from an eager loop of the user's; then decorate that loop's step.
@@ -18,6 +18,19 @@ from hybnb.rules import calls
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
+    "a callback": """
+        class Log(keras.callbacks.Callback):
+            def __init__(self):
+                super().__init__()
+                self.seen = []
+
+            def on_epoch_end(self, epoch, logs=None):
+                self.seen.append(epoch)
+
+        log = Log()
+        # %%
+        log.on_epoch_end(1)
+    """,
     "the call of a model": """
         class Small(keras.Model):
             def __init__(self):
@@ -101,4 +114,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
         return
     details = {"role": role}
     message = f"Keras traces `{role}` itself, as part of fit, evaluate and predict."
+    if role.startswith("on_"):
+        message = f"Keras calls `{role}` from Python, between its graphs, so that its effects happen each time."
     yield Place(calls.own(evidence), message, "Leave it undecorated.", details)

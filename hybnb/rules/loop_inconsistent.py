@@ -92,11 +92,7 @@ WHY = {
     stance="blocks",
     effects=("loop-inconsistent",),
     claim="raises",
-    covers=(
-        "loop-dtype",
-        "loop-shape",
-        "xla-growing-loop",
-    ),
+    covers=("loop-dtype", "loop-shape"),
 )
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per variable."""

@@ -6,7 +6,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import library, members, objects, staleness
+from hybnb.analyse.follow import compiling, library, members, objects, staleness
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
@@ -16,6 +16,16 @@ Keywords = dict[str, Value]
 TAKES = {"append": 0, "add": 0, "insert": 1, "extend": 0, "update": 0, "appendleft": 0, "setdefault": 1}
 BUILDERS = frozenset({"build", "fit", "predict", "evaluate", "load_weights"})  #: they make a model's variables
 TEXT_OF_TENSOR = frozenset({"format", "join"})
+
+
+def _of_keras(run: Run, node: nodes.NodeNG, receiver: Value, name: str, args: list[Value], keywords: Keywords) -> None:
+    """What a method of Keras's does beside what the tables say."""
+    if receiver.kind == "model" and name == "compile" and run.quiet:
+        compiling.compile_model(run, node, receiver, args, keywords)
+    steps = receiver.kind == "optimizer" and name in ("apply_gradients", "apply", "minimize")
+    if steps and isinstance(receiver.ref, Instance):
+        schedule = receiver.ref.attributes.get("learning_rate", NONE)  # called by Keras' own code, unconverted
+        members.call_special(run, node, schedule, "__call__", tensor("int64", ()))
 
 
 def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list[Value], keywords: Keywords) -> Value:
@@ -30,13 +40,7 @@ def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list
         return NONE
     if isinstance(receiver.ref, Instance) and run.quiet and name in BUILDERS:
         receiver.ref.called = True
-    if (
-        receiver.kind == "optimizer"
-        and isinstance(receiver.ref, Instance)
-        and name in ("apply_gradients", "apply", "minimize")
-    ):
-        schedule = receiver.ref.attributes.get("learning_rate", NONE)  # called by Keras' own code, unconverted
-        members.call_special(run, node, schedule, "__call__", tensor("int64", ()))
+    _of_keras(run, node, receiver, name, args, keywords)
     entry = _entry(receiver, name)
     if entry is None or entry.category == "unknown":
         run.effect(

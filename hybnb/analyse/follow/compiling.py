@@ -1,0 +1,52 @@
+"""model.compile(...): what Keras will trace by itself, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+
+from hybnb.analyse.values import Class, Container, Function, Instance, Value
+
+if TYPE_CHECKING:
+    from hybnb.analyse.follow.run import Run
+
+CALLER = "Model.compile"
+
+
+@dataclass(eq=False, slots=True)
+class Compiled:
+    """How the models of the user's own classes are compiled, by class."""
+
+    eagerly: dict[nodes.ClassDef, str] = field(default_factory=dict)  #: → where run_eagerly=True is said, in words
+    by_xla: set[nodes.ClassDef] = field(default_factory=set)
+
+
+def compile_model(run: Run, node: nodes.NodeNG, model: Value, args: list[Value], keywords: dict[str, Value]) -> None:
+    """Keras traces the losses and metrics that a model gets, and its methods, unless it is told to run eagerly."""
+    eagerly = keywords.get("run_eagerly")
+    runs_eagerly = eagerly is not None and eagerly.const is True
+    cls = model.ref.cls if isinstance(model.ref, Instance) else None
+    if isinstance(cls, Class):
+        _note(run, node, cls, keywords, eagerly=runs_eagerly)
+    for value in () if runs_eagerly else (*args, *keywords.values()):
+        for one in [value, *_items(value)]:
+            if isinstance(one.ref, Function):
+                run.program.note_caller(one.ref.node, CALLER, True)
+
+
+def _note(run: Run, node: nodes.NodeNG, cls: Class, keywords: dict[str, Value], *, eagerly: bool) -> None:
+    compiled, xla = run.program.compiled, keywords.get("jit_compile")
+    run.program.moved.add(cls.node)
+    compiled.eagerly.pop(cls.node, None)
+    compiled.by_xla.discard(cls.node)
+    if eagerly:
+        compiled.eagerly[cls.node] = run.unit.where(node.lineno or 1)
+    elif xla is not None and xla.const is True:
+        compiled.by_xla.add(cls.node)
+
+
+def _items(value: Value) -> list[Value]:
+    holder = value.ref
+    return [*(holder.items or ()), *holder.entries.values()] if isinstance(holder, Container) else []
