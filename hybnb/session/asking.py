@@ -73,7 +73,8 @@ def outcome(trial: Trial) -> str:
         return f"no result: {trial.refusal.message}"
     if trial.agreement is not None and trial.agreement.differences:
         return trial.agreement.differences[0].message
-    return "both do the same" if trial.comparison is None else f"both do the same, graph: {trial.comparison.label}"
+    done = "both do the same" if trial.agreement is not None else "timed, not compared"
+    return done if trial.comparison is None else f"{done}, graph: {trial.comparison.label}"
 
 
 def _worth_it(session: Session) -> tuple[str, ...]:

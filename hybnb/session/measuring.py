@@ -7,7 +7,8 @@ still while a cell of the user's runs.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -235,7 +236,8 @@ class Measuring:
                 return Trial(wish.key, place="kernel", refusal=Refusal("never-called", f"{gone}; call it once more"))
             recent = self._recent(wish.key)
             slices = trial(call.function, call.positional, call.keywords, wish.plan, self._clock, recent)
-            found = _run_through(slices)
+            with _unwatched(self._probes()):
+                found = _run_through(slices)
         self._ended(found, None, {})
         return found
 
@@ -282,6 +284,16 @@ class Measuring:
 def _outermost(key: str) -> str:
     """The global that a function is found by: the class of a method, the maker of an inner function."""
     return key.rpartition(":")[2].partition(".")[0]
+
+
+@contextmanager
+def _unwatched(probes: Probes) -> Iterator[None]:
+    """Calls that a trial makes in this kernel aren't the user's."""
+    probes.pause()
+    try:
+        yield
+    finally:
+        probes.resume()
 
 
 def _run_through(slices: Any) -> Trial:

@@ -91,7 +91,10 @@ def test_a_trial_in_the_kernel_itself_is_made_on_request(kernel: Kernel) -> None
     kernel.run(
         "w = tf.Variable(1.0)\ndef add(x):\n    return tf.sin(x) * w + tf.cos(x)\nfor _ in range(8): add(tf.ones([2]))"
     )
+    seen = f"print({SESSION}.verdict('add').facts.calls)"
+    before = kernel.run(seen).text
     assert "no result" not in kernel.run("%hybnb measure add --here").text
+    assert kernel.run(seen).text == before  # a trial's calls aren't the user's
     assert kernel.run("print(float(w))").text.strip() == "1.0"
 
 
