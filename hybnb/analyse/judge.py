@@ -101,6 +101,8 @@ def _follow_once(
             "unknown-call", candidate.node, call=candidate.id.name, why="what its decorator makes of it isn't known"
         )
     _note_refusals(run, candidate.node)
+    for name, argument in values.items():
+        check_argument(run, candidate.node, name, argument)
     if not direct:
         _through_decorators(run, candidate, value, owner, arguments.as_call(values))
         return
@@ -112,8 +114,6 @@ def _follow_once(
             scope.names[first.name] = function.bound.named(first.name)
             check_argument(run, candidate.node, first.name, function.bound)
     scope.names.update(values)
-    for name, argument in values.items():
-        check_argument(run, candidate.node, name, argument)
     if isinstance(candidate.node, nodes.FunctionDef):
         calls.settle(run, function, lambda: _result_alone(run, candidate.node.body, scope))
         run.frames = [frame]
