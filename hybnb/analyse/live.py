@@ -236,7 +236,15 @@ def _says_little(live: Value) -> bool:
 def as_argument(value: Value, name: str) -> Value:
     """What tracing makes of an argument: arrays become tensors, containers belong to the caller."""
     if value.kind in ("ndarray", "numpy_scalar"):
-        return Value("tensor", sure=value.sure, name=name, dtype=value.dtype, shape=value.shape, array=True)
+        return Value(
+            "tensor",
+            sure=value.sure,
+            name=name,
+            dtype=value.dtype,
+            shape=value.shape,
+            array=True,
+            passed=value.kind == "ndarray",
+        )
     if isinstance(value.ref, Container) and value.kind in CONTAINERS:
         holder = value.ref
         made = Container(holder.kind, holder.epoch, "argument", name, fields=holder.fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hybnb.analyse.shapes import at, broadcast, literal, matmul, matvec, numbers
+from hybnb.analyse.shapes import at, broadcast, contents, literal, matmul, matvec, numbers
 from hybnb.analyse.values import Container, Dimension, Shape, Value
 
 Given = Callable[[str], Value | None]  #: an argument by its parameter's name
@@ -41,9 +41,7 @@ def of_items(name: str, given: Given) -> Shape:
 def shape_at(given: Given, *parameters: str) -> Shape:
     """The shape of the first of these arguments that is given."""
     value = next((value for one in parameters if (value := given(one)) is not None), None)
-    if value is None:
-        return None
-    return () if value.kind in ("number", "bool", "string") else value.shape
+    return contents(value) if value is not None else None
 
 
 def _number(value: Value | None, otherwise: int | None) -> int | None:

@@ -180,6 +180,7 @@ class Value(Struct, frozen=True):
     array: bool = False  #: a NumPy value in eager mode that is a tensor while tracing
     mixed: bool = False  #: a tensor in the graph, eagerly sometimes a Python number
     outer: bool = False  #: was there before the call
+    passed: bool = False  #: a NumPy array of the caller's, or a part of it: changes in place reach the caller
     open: bool = False  #: a tensor whose first size depends on values, or its shape
     item: Value | None = None  #: of a dataset, generator or iterator: one element
 

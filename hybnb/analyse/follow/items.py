@@ -128,6 +128,7 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
         sure=owner.sure,
         dtype=owner.dtype,
         array=owner.array,
+        passed=owner.passed,
         name=f"{owner.name}[…]" if owner.name else "",
         open=(owner.open and index.kind == "slice") or (index.is_tensor and index.dtype == "bool"),
     )

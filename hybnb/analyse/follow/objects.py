@@ -51,6 +51,14 @@ def mutation(
     )  # fmt: skip
 
 
+def change_array(run: Run, node: nodes.AugAssign, array: Value, operand: Value) -> None:
+    """`array += ...`: NumPy changes the array itself, which its owner sees."""
+    if array.passed:
+        run.effect("array-argument", node, array.sure, parameter=array.name, how="item assignment")
+    elif array.kind == "ndarray" and array.outer:
+        mutation(run, node, array.name, "array", node.op, "outer", operand)
+
+
 def change_contents(
     run: Run, node: nodes.NodeNG, owner: Value, how: str, stored: Value | None, key: Any = NOTHING
 ) -> None:

@@ -30,6 +30,8 @@ def result_of(
         return tensor(sure=False)  # or a structure of tensors, depending on the arguments
     if kind in ("tensor", "variable", "ndarray", "composite"):
         dtype = dtype_of(entry, args, keywords, receiver)
+        if name == "tensorflow.einsum" and len(args) > 1:
+            dtype = tensor_dtype(args[1])
         if name.endswith("random.uniform") and dtype is None and "dtype" not in keywords and len(args) < 4:
             dtype = "float32"
         return Value(kind, dtype=dtype, shape=shape_of(entry, args, keywords, receiver, name))

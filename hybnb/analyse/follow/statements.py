@@ -108,14 +108,14 @@ def _annotated(run: Run, node: nodes.AnnAssign, scope: Scope) -> None:
 @statement(nodes.AugAssign)
 def _augmented(run: Run, node: nodes.AugAssign, scope: Scope) -> None:
     operand = evaluate(run, node.value, scope)
-    target = node.target
-    operator = node.op.rstrip("=")
+    target, operator = node.target, node.op.rstrip("=")
     if isinstance(target, nodes.AssignName):
         before = objects.load_name(run, target, target.name, scope)
         if before.kind in ("list", "set", "dict") and isinstance(before.ref, Container):
             objects.change_contents(run, target, before, node.op, operand)
             bind(run, target, before, scope, node.op)
             return
+        objects.change_array(run, node, before, operand)
         bind(run, target, operators.binary(run, node, operator, before, operand), scope, node.op)
     elif isinstance(target, nodes.AssignAttr):
         owner = evaluate(run, target.expr, scope)
