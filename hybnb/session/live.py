@@ -12,7 +12,6 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from hybnb.errors import guard
 from hybnb.model import Cell, Report, Trial, Verdict
-from hybnb.model.wire import KernelState, ReportMessage
 from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
 from hybnb.observe.environment import environment
@@ -206,15 +205,6 @@ class Session:
         with self.lock:
             return known(name, self.judge())
 
-    def message(self, *, again: bool = False) -> ReportMessage | None:
-        """For panels, of what was judged last; None before that, and when it says nothing new unless `again`."""
-        with self.lock:
-            muted, measuring = self.muted, self.measuring
-            state = KernelState(
-                self.active, self.settings, muted.names, measuring.waiting, measuring.refusal, self.trouble
-            )
-            return self.reports.message(muted.visible, state, again=again)
-
     def measure(self, name: str, hear: Callable[[str], object] = str, **options: Any) -> Trial:
         """Try a function both ways, now, and wait for it; for `options` see `policy.plan`, `hear` is told each stage.
 
@@ -224,8 +214,9 @@ class Session:
         return self.measuring.now(verdict, plan(verdict, **options), hear)
 
     def note(self, trouble: BaseException) -> None:
-        """Keep a failure of hybnb's own as a sentence."""
+        """Keep a failure of hybnb's own as a sentence, and tell the panels."""
         self._troubles.note(trouble)
+        self.panels.tell(judge=False)
 
     @property
     def warm(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from hybnb.model.wire import Explain, Hello, Progress, Seen
+from hybnb.model.wire import Explain, Hello, KernelState, Progress, ReportMessage, Seen
 from hybnb.session.commands import obey
 
 if TYPE_CHECKING:
@@ -76,13 +76,21 @@ class Panels:
                     self._session.catch_up()
                 else:
                     self._soon(partial(self.tell, line))
-            message = self._session.message(again=line is not None)
+            message = self._message(again=line is not None)
             if message is None:
                 return
             if line is not None:
                 line.report(message, self._clock())
             else:
                 self._channel.report(message)
+
+    def _message(self, *, again: bool) -> ReportMessage | None:
+        """Of what was judged last; None before that, and when it says nothing new unless `again`."""
+        session, muted, measuring = self._session, self._session.muted, self._session.measuring
+        state = KernelState(
+            session.active, session.settings, muted.names, measuring.waiting, measuring.refusal, session.trouble
+        )
+        return session.reports.message(muted.visible, state, again=again)
 
     def _heard(self, line: Line, command: Command) -> None:
         with self._session.lock:
