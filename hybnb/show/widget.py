@@ -84,8 +84,8 @@ class Buttons:
     def progress(self, step: Progress) -> None:
         """How far its measurement is."""
         self._now_measuring(True)
-        share = "" if step.fraction is None else f" {step.fraction:.0%}"
-        self._say(html.sentence(inert(f"{step.stage}{share}: {step.message}")))
+        share = "" if step.fraction is None else f" ({step.fraction:.0%})"
+        self._say(html.sentence(inert(f"{step.message or step.stage}{share}")))
 
     def measured(self, verdict: Verdict, sources: Sources) -> None:
         """Its measurement ended with this verdict; `sources` gives the texts that its fixes change."""

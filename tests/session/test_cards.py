@@ -99,6 +99,6 @@ def test_a_card_follows_the_measurement_that_it_asked_for(loaded):
     assert "step is measured as soon as the kernel is idle" in press(loaded, outputs, "Measure")
     (view,) = [each[VIEW]["model_id"] for each in outputs if VIEW in each]
     shown = f"print(all_widgets[{view!r}].children[1].value)"
-    assert "timing 50%: half way" in loaded.run(f"{STEP}\n{shown}").text
+    assert "half way (50%)" in loaded.run(f"{STEP}\n{shown}").text
     loaded.run("session.measuring.waiting = ()")
     assert "safe: no" in loaded.run(shown).text

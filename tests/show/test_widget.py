@@ -149,7 +149,7 @@ def test_a_measurement_is_followed_and_its_card_drawn() -> None:
     made = buttons(verdict, Session())
     row, said, _ = parts(made)
     made.progress(Progress(made.key, "timing", 0.4, "12 of 30 pairs"))
-    assert "timing 40%: 12 of 30 pairs" in Seen(said.value).text
+    assert "12 of 30 pairs (40%)" in Seen(said.value).text
     assert row["Measure"].disabled
     assert made.measuring
     made.measured(verdict, {})
