@@ -7,6 +7,7 @@ object it is. What is inside arrays and tensors isn't looked at.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from contextlib import suppress
 from itertools import islice
 from types import CodeType, FunctionType
 from typing import Any, Final
@@ -58,7 +59,9 @@ def token(value: Any, depth: int = DEPTH) -> Token:
     if depth and cls in (list, tuple):
         return cls, len(value), tuple(token(item, depth - 1) for item in islice(value, MOST))
     if depth and cls is dict:
-        pairs = islice(list(value.items()), MOST)
+        pairs: list[tuple[Any, Any]] = []
+        with suppress(RuntimeError):  # another thread changes it
+            pairs = list(islice(value.items(), MOST))
         return cls, len(value), tuple((token(key, 0), token(item, depth - 1)) for key, item in pairs)
     made = _classes.made(cls)
     if depth and made.kind == "class" and _classes.made(value).written:

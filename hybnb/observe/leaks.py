@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Final
 
@@ -41,9 +42,16 @@ class _Search:
             yield Leak(path, owner)
         elif depth and cls in (list, tuple, dict) and id(value) not in self.seen:
             self.seen.add(id(value))
-            for item in islice(list(value.values()) if cls is dict else value, MOST_ITEMS):
+            for item in _first(value.values() if cls is dict else value):
                 yield from self.within(item, path if path.endswith("[…]") else f"{path}[…]", owner, depth - 1)
         elif depth and made.written and made.attributes is not None and id(value) not in self.seen:
             self.seen.add(id(value))
             for name, item in islice((made.attributes(value) or {}).items(), MOST_ITEMS):
                 yield from self.within(item, f"{path}.{name}", made.name.rpartition(".")[2], depth - 1)
+
+
+def _first(values: Iterable[Any]) -> list[Any]:
+    """The first items; none where another thread is changing the container."""
+    with suppress(RuntimeError):
+        return list(islice(values, MOST_ITEMS))
+    return []

@@ -160,10 +160,13 @@ def _linked(answers: Sequence[Answer]) -> tuple[Finding, ...]:
 
 
 def _gaps(evidence: Evidence, failures: Sequence[Failure]) -> Iterator[Gap]:
-    facts = evidence.facts
+    facts, said = evidence.facts, set[tuple[str, ...]]()
     for effect in facts.effects:
         if effect.kind in UNKNOWN:
-            yield _unfollowed(effect, evidence.live)
+            same = (effect.kind, *sorted(effect.details.values()))  # elsewhere in the function: told once
+            if same not in said and not _follows(effect, facts.effects):
+                yield _unfollowed(effect, evidence.live)
+            said.add(same)
         elif effect.kind not in _judged():
             yield _unjudged(effect)
     for one in failures:
@@ -171,6 +174,14 @@ def _gaps(evidence: Evidence, failures: Sequence[Failure]) -> Iterator[Gap]:
     if facts.budget_spent:
         what = f"`{facts.function.name}` and what it calls were too large to follow to their end"
         yield _gap("too-large", f"{what}; split it into smaller functions")
+
+
+def _follows(effect: Effect, effects: Sequence[Effect]) -> bool:
+    """What a call does isn't known because it isn't known what is called, and that is told already."""
+    name = f"`{effect.details.get('call', '')}`"
+    return effect.kind == "unknown-call" and any(
+        one.kind == "unknown-construct" and one.details.get("construct", "").startswith(name) for one in effects
+    )
 
 
 @cache
