@@ -1,4 +1,4 @@
-"""Writes `labextension/src/protocol.ts` from the types in `hybnb.model.wire`.
+"""Writes `labextension/src/protocol.ts` from the types in `hybnb.model.wire`, and brings the samples up to date.
 
     python scripts/make_protocol.py            write the file
     python scripts/make_protocol.py --check    exit code 1 when the file is stale
@@ -19,11 +19,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 from msgspec import inspect
 
 from hybnb.model import SCHEMA, wire
 
 FILE = Path(__file__).parents[1] / "labextension" / "src" / "protocol.ts"
+SAMPLES = Path(__file__).parents[1] / "tests" / "samples" / "wire"  # new fields get their defaults
 HEAD = f"""\
 // What a kernel and this front end say to each other. Written by `make protocol` from hybnb/model/wire.py; not by hand.
 
@@ -170,6 +172,10 @@ def main() -> int:
         return int(not fresh)
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(text(), encoding="utf-8")
+    for sample in SAMPLES.glob("*.json"):
+        if sample.name != "commands.json":
+            sent = msgspec.json.decode(sample.read_bytes(), type=wire.ToFrontEnd)
+            sample.write_bytes(msgspec.json.format(msgspec.json.encode(sent), indent=2) + b"\n")
     return 0
 
 

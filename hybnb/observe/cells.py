@@ -6,8 +6,6 @@ import linecache
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -16,45 +14,12 @@ from hybnb.errors import guard
 from hybnb.model import Cell
 from hybnb.model.wire import SeenCell
 from hybnb.observe import digests
-from hybnb.observe.magic_lines import Peeled, body_under_magics, parses, peel
+from hybnb.observe.magic_lines import Peeled, parses, peel
+from hybnb.observe.runs import Kept, Run, SoFar, is_body, one_run
 
 MOST_CELLS = 2000  #: cells remembered; beyond it the one that ran longest ago goes
 _MOST_FILES = 5 * MOST_CELLS  #: file names remembered; plain IPython makes a new one with each run
 _SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
-
-
-@dataclass(frozen=True)
-class _Kept:
-    cell: Cell
-    raw: str  #: the text as typed
-    digest: str  #: of it
-    peeled: Peeled
-    count: int | None  #: execution count of the last run
-
-    @cached_property
-    def seen(self) -> SeenCell:
-        return SeenCell(self.cell.index, self.cell.id, digests.of_front_end(self.raw), self.count)
-
-
-@dataclass(frozen=True)
-class _SoFar:
-    """Stands in for the result of a run that hasn't ended."""
-
-    info: Any
-    success: bool = True
-    error_before_exec: None = None
-    execution_count: int | None = None
-
-
-@dataclass
-class _Run:
-    """A cell that is running, and what ran inside it."""
-
-    info: Any
-    files: list[str] = field(default_factory=list)  #: of its body, run on its own by a cell magic
-    body_ran: bool = False
-    body_failed: bool = False
-    number: int | None = None  #: of the cell, once it is known
 
 
 class CellObserver:
@@ -88,7 +53,7 @@ class CellObserver:
     def clear(self) -> None:
         """Forget all cells."""
         with self._lock:
-            self._kept: dict[int, _Kept] = {}  # in the order of their last run
+            self._kept: dict[int, Kept] = {}  # in the order of their last run
             self._holders: dict[str, int] = {}  # digest → number of the cell that has this text and ran last
             self._numbers: dict[str, int] = {}  # cell id, or digest where there is none → number
             self._texts: dict[str, str] = {}  # file name of compiled code → digest
@@ -162,7 +127,7 @@ class CellObserver:
             name = self._code_name(raw + end, compiled + "\n", count)
             if name:
                 self._name(name, digest)
-        kept = _Kept(_cell(number, peeled, same.id if same else None, failure is None), raw, digest, peeled, count)
+        kept = Kept(_cell(number, peeled, same.id if same else None, failure is None), raw, digest, peeled, count)
         self._keep(kept)
 
     def running_cell(self) -> Cell | None:
@@ -172,7 +137,7 @@ class CellObserver:
             return None
         run = runs[0]
         with self._lock:
-            return self._take(_SoFar(run.info), run.info, run)
+            return self._take(SoFar(run.info), run.info, run)
 
     def _before(self, info: Any) -> None:
         runs = self._runs()
@@ -181,7 +146,7 @@ class CellObserver:
         if not runs:
             self.began = self._clock()
             self._on_busy(True)
-        runs.append(_Run(info))
+        runs.append(Run(info))
 
     def _after(self, result: Any) -> None:
         was = bool(self._runs())
@@ -197,28 +162,28 @@ class CellObserver:
         if info is None:
             del runs[-1:]
             return
-        run = next((each for each in reversed(runs) if _same(each.info, info)), None)
+        run = next((each for each in reversed(runs) if one_run(each.info, info)), None)
         if run is not None:  # else the cell that loaded hybnb, or an empty one: no start was seen
             del runs[runs.index(run) :]
         outer = runs[-1] if runs else None
         if not isinstance(info.raw_cell, str) or not info.raw_cell.strip():
             return
         with self._lock:
-            if outer is not None and _is_body(info.raw_cell, outer.info.raw_cell):
+            if outer is not None and is_body(info.raw_cell, outer.info.raw_cell):
                 self._note_body(outer, result)
                 return
             self._forget(self._deleted(info))
-            cell = None if outer is None and self._for_a_tool() else self._take(result, info, run or _Run(info))
+            cell = None if outer is None and self._for_a_tool() else self._take(result, info, run or Run(info))
         if cell is not None and outer is None:
             self._on_cell(cell)
 
-    def _runs(self) -> list[_Run]:
-        runs: list[_Run] | None = getattr(self._running, "runs", None)
+    def _runs(self) -> list[Run]:
+        runs: list[Run] | None = getattr(self._running, "runs", None)
         if runs is None:
             runs = self._running.runs = []
         return runs
 
-    def _note_body(self, outer: _Run, result: Any) -> None:
+    def _note_body(self, outer: Run, result: Any) -> None:
         """The body of a cell magic such as %%capture: one cell with the magic, not two."""
         outer.body_ran = True
         outer.body_failed = outer.body_failed or not result.success
@@ -226,7 +191,7 @@ class CellObserver:
         if name:
             outer.files.append(name)
 
-    def _take(self, result: Any, info: Any, run: _Run) -> Cell | None:
+    def _take(self, result: Any, info: Any, run: Run) -> Cell | None:
         raw: str = info.raw_cell
         peeled, digest = peel(raw), digests.own(raw)
         if peeled.foreign is not None and run.body_ran:  # somebody else's magic, which does run Python here
@@ -241,9 +206,9 @@ class CellObserver:
             if name:
                 self._name(name, digest)
         cell = _cell(number, peeled, identity, succeeded)
-        return self._keep(_Kept(cell, raw, digest, peeled, result.execution_count))
+        return self._keep(Kept(cell, raw, digest, peeled, result.execution_count))
 
-    def _keep(self, kept: _Kept) -> Cell:
+    def _keep(self, kept: Kept) -> Cell:
         number = kept.cell.index
         self._drop(number)
         self._kept[number] = kept
@@ -331,23 +296,6 @@ class CellObserver:
 
 def _cell(number: int, peeled: Peeled, identity: str | None, succeeded: bool) -> Cell:
     return Cell(number, peeled.source, id=identity, succeeded=succeeded, timed_magic=peeled.timed)
-
-
-def _same(start: Any, end: Any) -> bool:
-    """Do they speak of one run? IPython makes a new description where an exception passed through all of it."""
-    identity = getattr(start, "cell_id", None)
-    return start is end or (
-        identity is not None and identity == getattr(end, "cell_id", None) and start.raw_cell == end.raw_cell
-    )
-
-
-def _is_body(raw: str, outer: str) -> bool:
-    body = body_under_magics(outer)
-    while body is not None:
-        if body.strip("\n") == raw.strip("\n"):
-            return True
-        body = body_under_magics(body)
-    return False
 
 
 def _patient(hook: Callable[[Any], None]) -> Callable[[Any], None]:
