@@ -32,7 +32,7 @@ bench: $(VENV)/.has-dev $(VENV)/.has-browser panel  ## what hybnb costs, in one 
 	@$(BIN)/python -m tests.benchmarks --json build/bench.json $(ARGS)
 
 truth: $(VENV)/.has-dev  ## every claim of every rule, executed on TensorFlow
-	@HYBNB_FUNCTIONS=all $(BIN)/python -m pytest -n $(JOBS) tests/truth $(ARGS)
+	@HYBNB_FUNCTIONS=all HYBNB_REWRITTEN=1000 $(BIN)/python -m pytest -n $(JOBS) tests/truth $(ARGS)
 	@$(BIN)/python -m tests.truth.agreement
 
 odd: $(VENV)/.has-dev  ## 10 000 generated odd cells, with and without hybnb (long)

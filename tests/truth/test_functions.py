@@ -103,6 +103,19 @@ def test_most_functions_are_decided_and_rightly(court: Court, capsys: pytest.Cap
     assert _decided(source) >= DECIDED, drawn
 
 
+@pytest.mark.parametrize("fact", ["python_side_effects", "recursive", "tensor_computation"])
+def test_facts_are_decided_by_the_source_alone(court: Court, fact: str) -> None:
+    answers = Counter(getattr(court.of(function).read.facts, fact) for function in sampled())
+    assert answers["unknown"] <= 0.03 * answers.total(), answers
+
+
+def test_functions_without_python_effects_write_the_same_files(court: Court) -> None:
+    for function in sampled():
+        judged = court.of(function)
+        if judged.read.facts.python_side_effects == "no" and "summary" not in function.sample.text:
+            assert "files" not in judged.truth.kinds, function.id
+
+
 def _share(counts: Counter[tuple[bool, Tri]], safe: bool, answer: Tri) -> float:
     return counts[safe, answer] / sum(counts[safe, one] for one in ANSWERS)
 
