@@ -186,8 +186,10 @@ class _Running:
                 shots.append(Shot(camera.take(result)))
             if not compare:
                 return
-            eager = [Shot(camera.take(self._safeguard.python(self._eager_call))) for _ in range(2)]
-            self._agreement = agreement(eager[:1], shots[:1], eager[1:], len(self._operations))
+            eager = Shot(camera.take(self._safeguard.python(self._eager_call)))
+            args, kwargs = nudged(self._args), nudged(self._kwargs)
+            witness = Shot(camera.take(self._safeguard.python(lambda: self._function(*args, **kwargs))))
+            self._agreement = agreement([eager], shots[:1], [witness], len(self._operations))
 
     # ---- timing ----------------------------------------------------------------------------------------------------
 
@@ -256,6 +258,16 @@ class _Running:
             operations=nodes,
             refusal=self.refusal,
         )
+
+
+def nudged(value: Any) -> Any:
+    """An argument with its numbers moved in their last digits, for a witness of how much rounding matters."""
+    cls = type(value)
+    if cls in (list, tuple):
+        return cls(nudged(item) for item in value)
+    if cls is dict:
+        return {key: nudged(item) for key, item in value.items()}
+    return adapter_state.nudged(value)
 
 
 def _block(call: Callable[[], Any], clock: Clock) -> list[float]:

@@ -56,6 +56,18 @@ def test_what_comes_out_differently_is_told() -> None:
     assert not found.agreement.agreed
 
 
+def test_what_rounding_alone_decides_is_no_disagreement() -> None:
+    import tensorflow as tf
+
+    def directions(x: Any) -> Any:
+        x = x - tf.reduce_mean(x, 0)
+        return x @ tf.linalg.eigh(tf.transpose(x) @ x)[1]
+
+    found = tried(directions, tf.random.stateless_normal([500, 40], [1, 2]))
+    assert found.agreement is not None
+    assert found.agreement.agreed
+
+
 def test_random_numbers_are_no_disagreement() -> None:
     import tensorflow as tf
 
