@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 NOTEBOOK := demo_notebooks/01_first_advice.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab bench truth odd interrupts rules tables protocol panel lint format types contracts fresh pictures clean
+.PHONY: help demo test lab bench truth odd interrupts trials rules tables protocol panel lint format types contracts fresh pictures clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ interrupts: $(VENV)/.has-dev  ## 300 interrupts at random moments of trials in t
 
 same: $(VENV)/.has-dev  ## all seeded notebooks, bit for bit with and without hybnb (long)
 	@HYBNB_SEEDED_NOTEBOOKS=all $(BIN)/python -m pytest -n $(JOBS) tests/test_same_results.py $(ARGS)
+
+trials: $(VENV)/.has-dev  ## every proof of trials: hostile functions, worker killed and interrupted 100 times (long)
+	@HYBNB_TRIALS=100 $(BIN)/python -m pytest -n $(JOBS) tests/measure/worker tests/test_same_with_trials.py $(ARGS)
 
 rules: $(VENV)/.has-dev  ## write RULES.md from the rule files
 	@$(BIN)/python scripts/make_rules.py

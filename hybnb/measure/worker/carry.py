@@ -268,8 +268,10 @@ def _has_a_rule(cls: type) -> bool:
 
 def _installed(root: str) -> bool:
     """A package from site-packages or the standard library, whose own pickling is trusted."""
-    if root in sys.stdlib_module_names or root == "builtins":
-        return root != "__main__"
+    if root == "__main__":  # a notebook's, whatever file the process was started with
+        return False
+    if root in sys.stdlib_module_names:
+        return True
     module = sys.modules.get(root)
     file = getattr(module, "__file__", None) or ""
     return "site-packages" in file or "dist-packages" in file
