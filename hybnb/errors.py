@@ -35,7 +35,10 @@ def guard(report: Callable[[BaseException], None]) -> Callable[[Callable[P, obje
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
             try:
                 hook(*args, **kwargs)
-            except Exception as trouble:
+            except (
+                Exception,
+                SystemExit,
+            ) as trouble:  # no code of ours exits: an object of the user's was asked something
                 try:
                     report(trouble)
                 except Exception:

@@ -13,13 +13,13 @@ from types import CodeType, FunctionType
 from typing import Any, Final
 from weakref import ref
 
-from hybnb.observe.kinds import class_dict
+from hybnb.observe.kinds import class_dict, is_one_of
 from hybnb.observe.values import Sketcher
 
 Token = Hashable
 
 _classes: Final = Sketcher()
-_SCALARS: Final = frozenset({int, float, bool, str, bytes, type(None)})
+_SCALARS: Final[frozenset[type]] = frozenset({int, float, bool, str, bytes, type(None)})
 LONGEST: Final = 200  #: characters of a text that is compared
 MOST: Final = 50  #: items of a container that are looked at
 DEPTH: Final = 3
@@ -52,11 +52,11 @@ def same(before: Token, now: Token) -> bool:
 def token(value: Any, depth: int = DEPTH) -> Token:
     """One value's."""
     cls = type(value)
-    if cls in _SCALARS:
+    if is_one_of(cls, _SCALARS):
         return (cls, value) if cls not in (str, bytes) or len(value) <= LONGEST else (cls, _which(value))
     if cls is FunctionType:
         return _of_function(value, depth)
-    if depth and cls in (list, tuple):
+    if depth and is_one_of(cls, (list, tuple)):
         return cls, len(value), tuple(token(item, depth - 1) for item in islice(value, MOST))
     if depth and cls is dict:
         pairs: list[tuple[Any, Any]] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from os import sep
 from types import (
@@ -122,6 +122,11 @@ def made_by(cls: type) -> Made:
     )
 
 
+def is_one_of(cls: type, classes: Iterable[type]) -> bool:
+    """`cls in classes`, which would compare and hash the class by its metaclass's code."""
+    return any(cls is one for one in classes)
+
+
 def class_name(cls: type) -> str:
     """Module and qualified name of a class."""
     module, name = module_name(cls), _qualname_of(cls)
@@ -232,7 +237,7 @@ def results_of(value: Any, made: Made) -> int | None:
         return None
     held = own.get("_outputs_struct")  # of a functional model
     if held is not None:
-        return len(held) if type(held) in (list, tuple) else None if type(held) is dict else 1
+        return len(held) if is_one_of(type(held), (list, tuple)) else None if type(held) is dict else 1
     state = own.get("return_state")
     if type(state) is not bool:
         return None

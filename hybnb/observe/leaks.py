@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from hybnb.model import Leak
+from hybnb.observe.kinds import is_one_of
 from hybnb.observe.values import Sketcher
 
 MOST_VALUES: Final = 2000  #: looked at in one search
@@ -40,7 +41,7 @@ class _Search:
         made = _classes.made(cls)
         if made.kind == "symbolic" and made.name.endswith(".SymbolicTensor"):
             yield Leak(path, owner)
-        elif depth and cls in (list, tuple, dict) and id(value) not in self.seen:
+        elif depth and is_one_of(cls, (list, tuple, dict)) and id(value) not in self.seen:
             self.seen.add(id(value))
             for item in _first(value.values() if cls is dict else value):
                 yield from self.within(item, path if path.endswith("[…]") else f"{path}[…]", owner, depth - 1)

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from weakref import ref
 
 from hybnb.observe.calls.signature import arguments_of
-from hybnb.observe.kinds import EXACT, Made
+from hybnb.observe.kinds import EXACT, Made, is_one_of
 from hybnb.observe.values import Sketcher, dtype_of, shape_of
 
 MOST_BYTES: Final = 16 << 20  #: of one function
@@ -100,7 +100,7 @@ class _Holding:
         if made.kind == "ndarray" and made.name == "numpy.ndarray":
             size = value.nbytes
             return self._sized(value, name, size, _copied(value) if self.bytes + size <= self._room else lambda: value)
-        if type(value) in EXACT and made.kind in ("list", "tuple", "dict", "set"):
+        if is_one_of(type(value), EXACT) and made.kind in ("list", "tuple", "dict", "set"):
             return self._container(value, name, depth)
         return _weakly(value, name)
 
