@@ -93,6 +93,7 @@ def advised(file: Path) -> Advised:
     end = time.monotonic() + WAIT
     while session._measures.calibration() is None and time.monotonic() < end:
         time.sleep(0.2)
+    _measure(shell, session)
     report, sources = session.report(), session.sources()
     verdicts = [verdict for source in report.sources for verdict in source.verdicts]
     changes, left = [], []
@@ -109,6 +110,15 @@ def advised(file: Path) -> Advised:
     by_text = {sources[index]: text for index, text in texts.items()}
     source = MARK.join("\n" + by_text.get(cell.lstrip("\n"), cell.lstrip("\n")) for cell in cells).lstrip("\n")
     return Advised(source, tuple(Change(name, fix.title) for name, fix in changes), tuple(left))
+
+
+def _measure(shell: Any, session: Any) -> None:
+    """Where the advice is to measure, that is taken too."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        for source in session.report().sources:
+            for verdict in source.verdicts:
+                if verdict.answer == "measure" and verdict.facts.calls:
+                    shell.run_cell(f"%hybnb measure {verdict.function.name}")
 
 
 def _edited(text: str, edits: Sequence[Any]) -> str:
