@@ -27,6 +27,8 @@ export interface CardProps {
   readonly open: boolean;
   readonly freshness: Freshness;
   readonly progress: Progress | undefined;
+  /** It is being measured, or waits for it. */
+  readonly measuring: boolean;
   /** A command about the function is in the kernel's queue. */
   readonly waiting: boolean;
   readonly busy: boolean;
@@ -112,7 +114,7 @@ function Stale({ item, freshness, actions, trans }: CardProps): React.JSX.Elemen
   );
 }
 
-function Status({ progress, waiting, busy, refused, trans }: CardProps): React.JSX.Element {
+function Status({ progress, measuring, waiting, busy, refused, trans }: CardProps): React.JSX.Element {
   return (
     <div role="status" className="hybnb-status">
       {progress && (
@@ -122,7 +124,10 @@ function Status({ progress, waiting, busy, refused, trans }: CardProps): React.J
           {progress.message}
         </p>
       )}
-      {waiting && busy && <p className="hybnb-queued">{trans.__('Queued until the kernel is idle.')}</p>}
+      {measuring && !progress && <p>{trans.__('It is measured as soon as the kernel is idle.')}</p>}
+      {waiting && busy && !measuring && (
+        <p className="hybnb-queued">{trans.__('Queued until the kernel is idle.')}</p>
+      )}
       {refused && (
         <p className="hybnb-refused">
           <Prose text={refused} />
@@ -133,7 +138,7 @@ function Status({ progress, waiting, busy, refused, trans }: CardProps): React.J
 }
 
 function Buttons(props: CardProps): React.JSX.Element {
-  const { item, freshness, progress, cannotMeasure, actions, open, trans } = props;
+  const { item, freshness, measuring, cannotMeasure, actions, open, trans } = props;
   const fix = applicable(item);
   const name = item.drawn.name;
   const button = (word: string, title: string, onClick: () => void, off = false, main = false) => (
@@ -157,7 +162,7 @@ function Buttons(props: CardProps): React.JSX.Element {
           freshness !== 'fresh',
           true
         )}
-      {progress
+      {measuring
         ? button(trans.__('Cancel'), trans.__('Stop measuring'), () => actions.cancel(item))
         : button(
             trans.__('Measure'),

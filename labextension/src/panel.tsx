@@ -207,6 +207,7 @@ function Section({
             open={state.open.has(item.id)}
             freshness={freshness(item, state)}
             progress={state.progress.get(item.key)}
+            measuring={state.message?.state.measuring.includes(item.key) ?? false}
             waiting={asked.has(item.key)}
             busy={state.busy}
             refused={state.refused.get(item.key)}

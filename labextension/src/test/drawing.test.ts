@@ -24,6 +24,7 @@ function card(item: Item, change: Partial<CardProps> = {}): string {
     open: true,
     freshness: 'fresh',
     progress: undefined,
+    measuring: false,
     waiting: false,
     busy: false,
     refused: undefined,
@@ -118,10 +119,19 @@ test('what waits for a busy kernel says so, and only then', () => {
 
 test('a measurement shows how far it is and can be stopped', () => {
   const [item] = after(received(report())).items;
-  const text = seen(card(item, { progress: progress() }));
+  const text = seen(card(item, { progress: progress(), measuring: true }));
 
   assert.match(text, /12 of 30 pairs/);
   assert.match(text, /Cancel/);
+});
+
+test('what waits to be measured says so and can be stopped, what does not can be measured', () => {
+  const [item] = after(received(report())).items;
+  const text = seen(card(item, { measuring: true }));
+
+  assert.match(text, /as soon as the kernel is idle/);
+  assert.match(text, /Cancel/);
+  assert.match(seen(card(item)), /Measure/);
 });
 
 test('a rule is explained beside its finding', () => {
