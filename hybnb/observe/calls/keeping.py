@@ -90,7 +90,7 @@ class _Holding:
     def hold(self, value: Any, name: str, depth: int) -> Held:
         """A way to get the value back."""
         self._parts -= 1
-        if self._parts < 0 or depth <= 0:
+        if self._parts < 0:
             return _gone(f"`{name}` has too many parts to be kept")
         made = self._sketcher.made(type(value))
         if made.kind in UNCHANGING:
@@ -112,7 +112,7 @@ class _Holding:
 
     def _container(self, value: Any, name: str, depth: int) -> Held:
         base: Any = type(value)
-        if base.__len__(value) > self._parts:
+        if depth <= 0 or base.__len__(value) > self._parts:
             return _gone(f"`{name}` has too many parts to be kept")
         if base is dict:
             entries = [(self.hold(key, name, 1), self.hold(item, name, depth - 1)) for key, item in dict.items(value)]
