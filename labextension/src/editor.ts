@@ -87,8 +87,9 @@ export function codeMarks(marked: Marked): Extension {
         view.dispatch({ effects });
       }
     };
-    const stop = marked.store.subscribe(refresh);
-    queueMicrotask(refresh); // an editor can't be changed while it is made
+    const soon = () => later(refresh);
+    const stop = marked.store.subscribe(soon);
+    soon(); // an editor can't be changed while it is made
     return {
       destroy: () => {
         gone = true;
@@ -104,6 +105,31 @@ export function codeMarks(marked: Marked): Extension {
     EditorView.editorAttributes.from(field, placed => ({ class: placed.stale ? 'hybnb-mod-stale' : '' })),
     hoverTooltip((view, at) => hovered(view, at, field, marked))
   ];
+}
+
+const waiting = new Set<() => void>();
+const SLICE_MS = 20;
+
+/** Do it soon, in slices short enough that the page draws its frames in between, however many editors there are. */
+function later(work: () => void): void {
+  if (waiting.size === 0) {
+    setTimeout(slice);
+  }
+  waiting.add(work);
+}
+
+function slice(): void {
+  const end = performance.now() + SLICE_MS;
+  for (const work of waiting) {
+    waiting.delete(work);
+    work();
+    if (performance.now() > end) {
+      break;
+    }
+  }
+  if (waiting.size > 0) {
+    setTimeout(slice);
+  }
 }
 
 function placedField(marked: Marked): StateField<Placed> {

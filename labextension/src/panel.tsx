@@ -1,6 +1,6 @@
 /** The panel: header with totals, filter and search, groups of cards, or why there are none. No Lab imports. */
 
-import React, { useSyncExternalStore } from 'react';
+import React, { useDeferredValue, useSyncExternalStore } from 'react';
 
 import { Card, type Actions } from './card.js';
 import { safeFixes } from './edits.js';
@@ -139,7 +139,8 @@ interface CardsProps {
 }
 
 function Cards({ state, store, actions, trans }: CardsProps): React.JSX.Element {
-  const shown = groups(state);
+  const late = useDeferredValue(state); // many cards are drawn in slices, between which the page hears keys
+  const shown = groups(late);
   const safe = safeFixes(state.items.filter(item => freshness(item, state) === 'fresh'));
   return (
     <>
@@ -173,7 +174,7 @@ function Cards({ state, store, actions, trans }: CardsProps): React.JSX.Element 
       {shown.length === 0 && <p className="hybnb-empty">{trans.__('No function matches.')}</p>}
       <div onKeyDown={walk}>
         {shown.map(group => (
-          <Section key={group.name} group={group} state={state} actions={actions} trans={trans} />
+          <Section key={group.name} group={group} state={late} actions={actions} trans={trans} />
         ))}
       </div>
     </>
