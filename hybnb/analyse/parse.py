@@ -28,6 +28,16 @@ class Unit:
         return Changes.of(self)
 
     @cached_property
+    def calls_of(self) -> dict[str, list[nodes.Call]]:
+        """Its calls by the last name of what they call; made once, because every function looks for its own."""
+        found: dict[str, list[nodes.Call]] = {}
+        for call in self.tree.nodes_of_class(nodes.Call):
+            name = getattr(call.func, "attrname", None) or getattr(call.func, "name", None)
+            if isinstance(call.func, nodes.Attribute | nodes.Name) and name:
+                found.setdefault(name, []).append(call)
+        return found
+
+    @cached_property
     def lines(self) -> list[str]:
         """The text, line by line."""
         return self.cell.source.split("\n")

@@ -51,17 +51,9 @@ class Results:
             (unit, call)
             for namespace in self.program.namespaces.values()
             for unit in namespace.units
-            for call in unit.tree.nodes_of_class(nodes.Call)
-            if _calls_it(call.func, name, method=self.candidate.cls is not None)
+            for call in unit.calls_of.get(name, ())
+            if isinstance(call.func, nodes.Attribute) or self.candidate.cls is None
         ]
-
-
-def _calls_it(function: nodes.NodeNG, name: str, *, method: bool) -> bool:
-    if isinstance(function, nodes.Attribute):
-        return bool(function.attrname == name)
-    if not isinstance(function, nodes.Name):
-        return False
-    return bool(function.name == name) and not method
 
 
 def _used(results: Results, unit: Unit, value: nodes.NodeNG, path: Path, *, followed: bool = False) -> Iterator[Use]:
