@@ -16,7 +16,7 @@ from hybnb.session import Session
 from tests.shells import new_shell, run
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.xdist_group("worker")]
-TIMES = int(os.environ.get("HYBNB_TRIALS", "0")) or 4
+TIMES = int(os.environ.get("HYBNB_TRIALS", "0")) or 2
 CELL = """
 import tensorflow as tf
 import random
