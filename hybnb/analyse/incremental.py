@@ -58,23 +58,7 @@ class Analyser:
             changed |= self._changed_names(names)
             program.look_at(names)
             self._names = names
-        found = candidates(program)
-        moved, program.moved = program.moved, set()
-        touched = set().union(*(self._readers.get(name, ()) for name in changed))
-        before, self._facts = self._facts, {}
-        for candidate in found:
-            key, known = candidate.key, before.get(candidate.key)
-            history = histories.get(candidate.id.key) if histories else None
-            if (
-                known is None
-                or known.candidate is not candidate
-                or known.history is not history
-                or key in touched
-                or candidate.node in moved
-                or candidate.cls in moved
-            ):
-                known = self._judged(program, known if key not in touched else None, candidate, history)
-            self._facts[key] = known
+        self._follow(program, candidates(program), histories or {}, changed)
         if program is not self._followed:  # the old one's functions are let go
             self._followed, self._readers = program, {}
             for known in self._facts.values():
@@ -86,6 +70,27 @@ class Analyser:
             if known.called is known.facts or known.candidate.node in called
         )
         return tuple(known.called for known in self._facts.values())
+
+    def _follow(
+        self, program: Program, found: Sequence[Candidate], histories: Mapping[str, CallHistory], changed: set[str]
+    ) -> None:
+        """Have the facts of each candidate, anew where something that they rest on has changed."""
+        moved, program.moved = program.moved, set()
+        touched = set().union(*(self._readers.get(name, ()) for name in changed))
+        before, self._facts = self._facts, {}
+        for candidate in found:
+            key, known = candidate.key, before.get(candidate.key)
+            history = histories.get(candidate.id.key)
+            if (
+                known is None
+                or known.candidate is not candidate
+                or known.history is not history
+                or key in touched
+                or candidate.node in moved
+                or candidate.cls in moved
+            ):
+                known = self._judged(program, known if key not in touched else None, candidate, history)
+            self._facts[key] = known
 
     def _prepare(self, cells: tuple[Cell, ...], modules: tuple[Cell, ...]) -> Program:
         """The program of these cells; notes which names changed since the last one."""

@@ -11,7 +11,7 @@ from hybnb.analyse import input_signature, lexicon
 from hybnb.analyse.bindings import CONSTRUCTORS
 from hybnb.analyse.boundary import check_argument, check_models, check_result
 from hybnb.analyse.candidates import KERAS_ROLES, Candidate
-from hybnb.analyse.follow import calls, classes, decorators, survey
+from hybnb.analyse.follow import calls, classes, decorators, definitions, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.members import find_in_class
 from hybnb.analyse.follow.run import Frame, Run
@@ -225,10 +225,10 @@ def _function_value(program: Program, run: Run, candidate: Candidate, instance: 
             owner = _self_value(program, run, candidate, instance)
             cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
             if cls is not None:
-                return calls.method_value(quiet, candidate.node, cls, owner)
-        return calls.define_function(quiet, candidate.node, quiet.frames[0].scope)
+                return definitions.method_value(quiet, candidate.node, cls, owner)
+        return definitions.define_function(quiet, candidate.node, quiet.frames[0].scope)
     function = Function(candidate.node, candidate.unit)
-    function.defaults = calls.defaults_of(quiet, candidate.node.args, quiet.frames[0].scope)
+    function.defaults = definitions.defaults_of(quiet, candidate.node.args, quiet.frames[0].scope)
     return Value("function", ref=function)
 
 

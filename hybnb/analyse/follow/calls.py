@@ -12,6 +12,7 @@ from hybnb.analyse.follow import (
     classes,
     consistency,
     decorators,
+    definitions,
     expressions,
     library,
     making,
@@ -113,7 +114,7 @@ def _call_instance(
         for name in ("call", "__call__") if by_keras else ("__call__",):
             found = members.find_in_class(instance.cls, name)
             if found is not None and isinstance(found[0], nodes.FunctionDef):
-                method = method_value(run, found[0], found[1], function)
+                method = definitions.method_value(run, found[0], found[1], function)
                 if name == "__call__":
                     return call_function(run, node, method, args, keywords)
                 # Keras calls `call` from code that AutoGraph leaves alone, and with tensors where it was given its own
@@ -267,73 +268,6 @@ def _bind_arguments(run: Run, scope: Scope, function: Function, args: list[Value
         rest = run.container("dict")
         rest.ref.entries.update(left)
         names[arguments.kwarg] = rest
-
-
-def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str, Value]:
-    """Default values by parameter; they outlive every call."""
-    positional = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()))]
-    found: dict[str, Value] = {}
-    pairs = list(zip(reversed(positional), reversed(arguments.defaults or ()), strict=False))
-    pairs += [(a.name, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults or (), strict=False) if d]
-    for name, default in pairs:
-        value = evaluate(run, default, scope)
-        if isinstance(value.ref, Container):
-            value.ref.origin, value.ref.name = "default", name
-        found[name] = value
-    return found
-
-
-def define_function(run: Run, node: nodes.FunctionDef, scope: Scope | None, cls: Class | None = None) -> Value:
-    """The value a `def` statement binds, decorators applied."""
-    enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
-    where = scope if scope is not None else Scope(node, {})
-    function = Function(node, run.unit, enclosing, cls)
-    function.defaults = defaults_of(run, node.args, where)
-    value = Value("function", ref=function, name=node.name)
-    if isinstance(node, nodes.AsyncFunctionDef):
-        return Value("unknown", name=node.name)
-    for decorator in reversed(node.decorators.nodes if node.decorators else []):
-        before = value
-        value = decorators.decorate(run, decorator, evaluate(run, decorator, where), value)
-        if enclosing is not None and _is_hybrid(value) and not _is_hybrid(before):
-            run.effect("wrapper-per-call", decorator, call="@" + decorator.as_string())
-    value = value.named(node.name)
-    if enclosing is not None:
-        run.program.note_definition(run, node, value)
-    return value
-
-
-def _is_hybrid(value: Value) -> bool:
-    return isinstance(value.ref, Function) and value.ref.hybrid
-
-
-def decorator_names(node: nodes.FunctionDef) -> set[str]:
-    """The decorators as written, without their arguments."""
-    found = set()
-    for decorator in node.decorators.nodes if node.decorators else []:
-        found.add((decorator.func if isinstance(decorator, nodes.Call) else decorator).as_string())
-    return found
-
-
-def method_value(run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *, from_class: bool = False) -> Value:
-    """A method reached through an instance or a class."""
-    run.frames.append(Frame(None, cls.unit, Scope(node, {}), None))
-    try:
-        value = define_function(run, node, cls.scope, cls)
-    finally:
-        run.frames.pop()
-    names = decorator_names(node)
-    if not isinstance(value.ref, Function) or "staticmethod" in names:
-        return value
-    if "classmethod" in names:
-        bound: Value | None = Value("class", ref=cls, name=cls.node.name)
-    else:
-        bound = None if from_class else owner
-    if value.ref.node is node:
-        value.ref.bound = bound
-        return replace(value, kind="method")
-    # a decorator put another function in its place; it receives the instance first
-    return Value("partial", ref=Partial(value, (bound,) if bound is not None else (), {}))
 
 
 def _super(run: Run, node: nodes.Call, scope: Scope) -> Value:

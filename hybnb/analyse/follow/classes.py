@@ -5,7 +5,7 @@ from __future__ import annotations
 from astroid import nodes
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import calls, members
+from hybnb.analyse.follow import calls, definitions, members
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
@@ -46,7 +46,7 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
         run.effect("unknown-call", node, call=cls.node.name, why="one of its base classes isn't known")
     found = members.find_in_class(cls, "__init__")
     if found is not None and isinstance(found[0], nodes.FunctionDef):
-        method = calls.method_value(run, found[0], found[1], result)
+        method = definitions.method_value(run, found[0], found[1], result)
         calls.call_function(run, node, method, args, keywords, converted=False)
     else:
         _fields(cls, instance, args, keywords)

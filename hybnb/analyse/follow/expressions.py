@@ -9,7 +9,17 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.constants import constant
-from hybnb.analyse.follow import calls, conditions, consistency, members, objects, operators, staleness, statements
+from hybnb.analyse.follow import (
+    calls,
+    conditions,
+    consistency,
+    definitions,
+    members,
+    objects,
+    operators,
+    staleness,
+    statements,
+)
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
@@ -57,7 +67,7 @@ def _starred(run: Run, node: nodes.Starred, scope: Scope) -> Value:
 @expression(nodes.Lambda)
 def _lambda(run: Run, node: nodes.Lambda, scope: Scope) -> Value:
     enclosing = None if isinstance(scope.node, nodes.Module) else scope
-    defaults = calls.defaults_of(run, node.args, scope)
+    defaults = definitions.defaults_of(run, node.args, scope)
     value = Value("function", ref=Function(node, run.unit, enclosing, defaults=defaults, born=run.merges))
     if enclosing is not None:
         run.program.note_definition(run, node, value)

@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import calls, objects, staleness
+from hybnb.analyse.follow import calls, definitions, objects, staleness
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
@@ -215,8 +215,8 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
 
 
 def _bound_method(run: Run, node: nodes.NodeNG, owner: Value, definition: nodes.FunctionDef, cls: Class) -> Value:
-    value = calls.method_value(run, definition, cls, owner)
-    decorators = calls.decorator_names(definition)
+    value = definitions.method_value(run, definition, cls, owner)
+    decorators = definitions.decorator_names(definition)
     if decorators & {"property", "functools.cached_property", "cached_property", "abc.abstractproperty"} or any(
         d.endswith(".setter") for d in decorators
     ):
@@ -235,7 +235,7 @@ def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, nam
         return run.unknown(node, f"`{cls.node.name}.{name}`")
     found, holder = definition
     if isinstance(found, nodes.FunctionDef):
-        return calls.method_value(run, found, holder, owner, from_class=True)
+        return definitions.method_value(run, found, holder, owner, from_class=True)
     staleness.class_attribute_read(run, node, cls, name)
     return run.program.class_value(run, holder, name)
 
@@ -263,7 +263,7 @@ def call_special(run: Run, node: nodes.NodeNG, owner: Value, name: str, *args: V
     definition = find_in_class(instance.cls, name)
     if definition is None or not isinstance(definition[0], nodes.FunctionDef):
         return None
-    method = calls.method_value(run, definition[0], definition[1], owner)
+    method = definitions.method_value(run, definition[0], definition[1], owner)
     return calls.call_function(run, node, method, list(args), {}, converted=False)
 
 
@@ -323,8 +323,8 @@ def _property_setter(run: Run, node: nodes.NodeNG, owner: Value, name: str, valu
     instance = owner.ref
     for cls in instance.cls.lineage():
         for found in cls.node.locals.get(name, ()):
-            if isinstance(found, nodes.FunctionDef) and f"{name}.setter" in calls.decorator_names(found):
-                method = calls.method_value(run, found, cls, owner)
+            if isinstance(found, nodes.FunctionDef) and f"{name}.setter" in definitions.decorator_names(found):
+                method = definitions.method_value(run, found, cls, owner)
                 calls.call_function(run, node, method, [value], {}, converted=False)
                 return
     objects.mutation(run, node, spelled, "attribute", "=", "self", value)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import calls, classes, expressions, items, members, objects, operators
+from hybnb.analyse.follow import calls, classes, definitions, expressions, items, members, objects, operators
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Ended, Return, Run, left_by
@@ -269,7 +269,7 @@ def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
 
 @statement(nodes.FunctionDef, nodes.AsyncFunctionDef)
 def _function(run: Run, node: nodes.FunctionDef, scope: Scope) -> None:
-    value = calls.define_function(run, node, scope)
+    value = definitions.define_function(run, node, scope)
     holder = scope.holder(node.name)
     (holder or scope).names[node.name] = value
 
