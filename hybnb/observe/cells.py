@@ -19,7 +19,7 @@ from hybnb.observe.runs import Kept, Run, SoFar, is_body, one_run
 
 MOST_CELLS = 2000  #: cells remembered; beyond it the one that ran longest ago goes
 _MOST_FILES = 5 * MOST_CELLS  #: file names remembered; plain IPython makes a new one with each run
-_SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError"})
+_SYNTAX = frozenset({"SyntaxError", "IndentationError", "TabError", "_IncompleteInputError"})
 
 
 class CellObserver:
