@@ -19,8 +19,8 @@ NOTEBOOK := demo_notebooks/01_first_advice.ipynb
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.has-demo  ## run the first demo notebook in a real kernel and print hybnb's advice
-	@$(BIN)/hybnb check --execute $(NOTEBOOK); code=$$?; [ $$code -le 1 ] || exit $$code
+demo: $(VENV)/.has-demo  ## run the first demo notebook in a real kernel, try what may pay, and print the advice
+	@$(BIN)/hybnb check --execute --measure $(NOTEBOOK); code=$$?; [ $$code -le 1 ] || exit $$code
 
 test: $(VENV)/.has-dev $(VENV)/.has-browser panel  ## all tests, Python and browser
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
