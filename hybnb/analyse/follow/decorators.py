@@ -68,8 +68,6 @@ def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Va
         return hybrid(value)
     if name in IDENTITIES:
         return value
-    if name == "tensorflow.custom_gradient":
-        return with_gradient(value)
     if name.endswith("do_not_convert"):
         return do_not_convert(value)
     if name == "tensorflow.custom_gradient":
