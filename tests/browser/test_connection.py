@@ -114,6 +114,7 @@ def test_advice_moves_with_its_cell_and_goes_with_it(panel: Panel) -> None:
     expect(panel.card("step")).to_contain_text("no longer in this notebook")
     panel.notebook.command("notebook:undo-cell-action")
     expect(panel.card("step")).not_to_contain_text("no longer in this notebook")
+    moved.locator(".jp-InputPrompt").click()  # undoing may have made another cell the active one
     panel.notebook.command("notebook:move-cell-up")
     assert text_of(panel.notebook, DEFINED) == DEFINE
 
