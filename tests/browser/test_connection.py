@@ -110,6 +110,7 @@ def test_advice_moves_with_its_cell_and_goes_with_it(panel: Panel) -> None:
     expect(moved.locator(".hybnb-gutter .hybnb-icon")).to_have_count(1)
     expect(panel.card("step")).not_to_have_class(re.compile("hybnb-mod-stale"))
 
+    panel.page.wait_for_timeout(1000)  # what is done within half a second is undone together
     panel.notebook.command("notebook:delete-cell")
     expect(panel.card("step")).to_contain_text("no longer in this notebook")
     panel.notebook.command("notebook:undo-cell-action")
