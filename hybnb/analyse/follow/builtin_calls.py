@@ -141,9 +141,8 @@ def _extreme(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
         values = [element]
     else:
         values = args
-    if "key" in keywords:
-        values = [_unconverted(run, node, keywords["key"], [v]) for v in values]
-    tensors = [v for v in values if v.is_tensor]
+    compared = [_unconverted(run, node, keywords["key"], [v]) for v in values] if "key" in keywords else values
+    tensors = [v for v in compared if v.is_tensor]
     if tensors:
         run.effect("tensor-bool", node, tensors[0].sure, construct=_short(name), target=tensors[0].name)
         return tensor(sure=tensors[0].sure)
