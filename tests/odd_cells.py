@@ -135,7 +135,7 @@ SURROUNDINGS = [
     "from tensorflow import *\ndef use(q): return add(q, 1)\nfloat(use(1.0))",
     "import sys\nsys.setrecursionlimit(sys.getrecursionlimit() + 7)\ndef use(q): return use(q + 1)\ntry: use(1)\nexcept RecursionError: print('deep')",
     "import sys\ndepths = []\ndef use(q):\n    depths.append(q)\n    use(q + 1)\ntry: use(1)\nexcept RecursionError: print(len(depths) > 100)",
-    ("import sys\nseen = []\ndef tracer(frame, event, argument):\n    if frame.f_code.co_name == 'traced': seen.append((event, frame.f_lineno, str(argument) * (event == 'exception')))\n"
+    ("import sys\nseen = []\ndef tracer(frame, event, argument):\n    if frame.f_code.co_name == 'traced' and event != 'exception': seen.append((event, frame.f_lineno))\n"
      "    return tracer\ndef traced(q):\n    q += 1\n    return q\nsys.settrace(tracer)\ntry: traced(1)\nfinally: sys.settrace(None)\nprint(sorted(set(seen)))"),
     ("import sys\nseen = []\nsys.setprofile(lambda f, e, a: seen.append(e) if f.f_code.co_name == 'use' and 'c_' not in e else None)\ndef use(q): return q\n"
      "try: use(1)\nfinally: sys.setprofile(None)\nprint(seen)"),
@@ -160,7 +160,6 @@ SURROUNDINGS = [
     "import contextvars\nv = contextvars.ContextVar('v', default=0)\ndef use(q):\n    v.set(q)\n    return v.get()\nprint(use(4), v.get())",
     "import copy, types, marshal\ndef use(q): return q + 1\nprint(copy.deepcopy(use) is use, types.FunctionType(marshal.loads(marshal.dumps(use.__code__)), globals())(1))",
     "import sys\ndef use(q): return q\nsys.stdout.write('w\\n'); use(1)\nsys.stdout.flush()",
-    "import builtins\n_sum = builtins.sum\ndel builtins.sum\ntry:\n    def use(q): return q\n    use(1)\nfinally: builtins.sum = _sum",
     "import builtins\nbuiltins.{a}_everywhere = 1\ndef use(q): return {a}_everywhere\nuse(1)\ndel builtins.{a}_everywhere",
     "{a} = globals()\ndef use(q={a}): return len(q) > 0\nprint(use())",
     "import sys\nsys.modules['tensorflow_of_mine'] = sys.modules['tensorflow']\ndef use(q): return q\nuse(1)",
