@@ -59,7 +59,7 @@ def classes_in(value: Any) -> list[type] | None:
                 return None
             waiting.extend(each.values())
             waiting.extend(each)
-        elif not _harmless(cls) or _kept_alive(cls):
+        elif not _harmless(cls) or _kept_alive(cls) or not _silent_itself(each):
             return None
         else:
             found.append(cls)
@@ -85,6 +85,12 @@ def unannotated(classes: Iterable[type]) -> Iterator[None]:
 def _harmless(cls: type) -> bool:
     """No class among its bases is the user's and answers to what TensorFlow asks."""
     return _is_library(_module_of(type(cls))) and all(map(_silent, _mro_of(cls)))
+
+
+def _silent_itself(value: object) -> bool:
+    """A class that is handed over is asked for its methods as an object is for its own."""
+    is_class = any(base is type for base in _mro_of(type(value)))
+    return not is_class or all(map(_silent, _mro_of(value)))
 
 
 def _kept_alive(cls: type) -> bool:

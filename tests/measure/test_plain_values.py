@@ -31,6 +31,17 @@ class Large:
     pass
 
 
+def test_a_class_that_would_answer_itself_is_left_alone():
+    class Answers:
+        def __tf_tracing_type__(self, *rest):
+            raise AssertionError
+
+    assert not plain(Answers)
+    assert not plain((Answers, 1))
+    assert plain(Large)
+    assert plain(int)
+
+
 def test_the_metaclass_of_an_argument_is_not_asked():
     thing = object.__new__(Odd)
     TOUCHED.clear()
