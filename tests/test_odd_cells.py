@@ -124,7 +124,9 @@ def assert_unnoticed(shells: Shells, notebook: list[str]) -> None:
         actual, rich = run(shells.watched, cell)
         seconds = time.perf_counter() - start
 
-        if "hybnb" not in cell:
+        if actual.error == expected.error == "RecursionError":  # IPython's own frames reach the limit elsewhere
+            assert actual.touched == expected.touched
+        elif "hybnb" not in cell:
             assert actual == expected
             assert Process.now() == after
         assert not any("Traceback" in text for text in rich)
