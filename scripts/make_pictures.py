@@ -73,7 +73,7 @@ def shoot_panel(notebook: Notebook, page: Page, file: Path) -> None:
     page.set_viewport_size({"width": WIDE, "height": 720})
     panel = Panel(notebook)
     card = panel.card(BEST)
-    card.get_by_text("measured").first.wait_for(timeout=TRIED)
+    card.get_by_text("(measured").first.wait_for(timeout=TRIED)
     panel.button("Go to", BEST).click()
     if not card.locator(".hybnb-evidence").count():
         panel.button("Why", BEST).click()
