@@ -119,7 +119,6 @@ function Status({ progress, measuring, waiting, busy, refused, trans }: CardProp
     <div role="status" className="hybnb-status">
       {progress && (
         <p className="hybnb-progress">
-          {progress.stage}{' '}
           {progress.fraction !== null && <progress value={progress.fraction} aria-label={progress.stage} />}{' '}
           {progress.message}
         </p>
