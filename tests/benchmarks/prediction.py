@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from statistics import median
 
 from msgspec import Struct
@@ -22,10 +19,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from hybnb.measure.calibrator import Calibrator
 from hybnb.measure.prediction import predict
 from hybnb.measure.recorder import Recorder
 from hybnb.model import Calibration, Call, CallHistory, Prediction, ValueSketch
+from tests.benchmarks.machine import calibrated
 from tests.benchmarks.prediction_cases import cases
 from tests.benchmarks.prediction_held_out import held_out
 from tests.benchmarks.prediction_models import Case
@@ -191,15 +188,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.4, help="of timing for each function")
     parser.add_argument("words", nargs="*", metavar="WORD", help="only functions with one of these in their name")
     options = parser.parse_args()
-    os.environ.update({"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"})
-    import tensorflow as tf
-
-    tf.get_logger().setLevel("ERROR")
-    tf.function(lambda x: x)(tf.constant(0.0))  # AutoGraph takes its time to start, once in a process
-    with tempfile.TemporaryDirectory() as folder:
-        calibration = Calibrator(Path(folder)).wait(60.0)
-    if calibration is None:
-        sys.exit("this machine couldn't be measured")
+    calibration = calibrated()
     console, figures = Console(width=None if sys.stdout.isatty() else 180), []
     console.print(calibration)
     for title, found in (("functions it was made with", cases()), ("other functions", held_out())):

@@ -7,22 +7,19 @@ run it; then the truth is found by eager and graph in alternating blocks for muc
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from msgspec import Struct
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from hybnb.measure.calibrator import Calibrator
 from hybnb.measure.here.trial import trial
 from hybnb.measure.prediction import predict
 from hybnb.model import Calibration, Prediction, Trial, TrialPlan
+from tests.benchmarks.machine import calibrated
 from tests.benchmarks.prediction import OFTEN, interleaved, label, watched
 from tests.benchmarks.prediction_models import Case
 from tests.benchmarks.right_cases import right_cases
@@ -165,15 +162,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2.0, help="of timing for the truth about each function")
     parser.add_argument("words", nargs="*", metavar="WORD", help="only functions with one of these in their name")
     options = parser.parse_args()
-    os.environ.update({"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"})
-    import tensorflow as tf
-
-    tf.get_logger().setLevel("ERROR")
-    tf.function(lambda x: x)(tf.constant(0.0))  # AutoGraph takes its time to start, once in a process
-    with tempfile.TemporaryDirectory() as folder:
-        calibration = Calibrator(Path(folder)).wait(60.0)
-    if calibration is None:
-        sys.exit("this machine couldn't be measured")
+    calibration = calibrated()
     console = Console(file=sys.stderr, width=None if sys.stderr.isatty() else 170)
     words = options.words
     chosen = {name: case for name, case in right_cases().items() if not words or any(word in name for word in words)}
