@@ -13,7 +13,6 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from hybnb.analyse.signatures import traces as own_count
 from hybnb.decide import trial
 from hybnb.decide.decorator import planned, relaxing_helps, signing_helps
 from hybnb.decide.facts import eager_seconds
@@ -185,16 +184,11 @@ def planned_traces(evidence: Evidence) -> int:
 
     Where more signatures came than are kept, new ones are taken to have come on at the same rate.
     """
-    history, counted = evidence.history, planned(evidence)
-    if counted is not None and (relaxing_helps(evidence) or signing_helps(evidence)):
-        return max(1, counted)
-    if history is None:
-        return 1
-    count = counted if counted is not None else own_count(history)
+    history, count = evidence.history, planned(evidence) or 1
+    if history is None or not history.overflowed or relaxing_helps(evidence) or signing_helps(evidence):
+        return count
     looked_at = sum(call.count - call.in_graph for call in history.calls)
-    if history.overflowed and looked_at:
-        count = round(count * max(1.0, history.count / looked_at))
-    return max(1, count)
+    return round(count * max(1.0, history.count / looked_at)) if looked_at else count
 
 
 def _named(findings: Sequence[Finding], name: str) -> Finding | None:

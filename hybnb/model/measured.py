@@ -206,7 +206,6 @@ class Trial(Struct, frozen=True):
     agreement: Agreement | None = None
     comparison: Comparison | None = None
     trace_seconds: float | None = None  #: of the first graph call, the run itself taken off
-    trace_bytes: int | None = None  #: memory that one trace takes, about
     traces: int = 0
     operations: int = 0  #: nodes of the graph, those of its functions included
     refusal: Refusal | None = None

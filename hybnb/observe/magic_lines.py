@@ -63,12 +63,6 @@ def body_under_magics(raw: str) -> str | None:
     return text.partition("\n")[2] if _CELL_MAGIC.match(text) else None
 
 
-def cell_magic(raw: str) -> str | None:
-    """The name of the cell magic that a cell starts with."""
-    magic = _CELL_MAGIC.match(raw)
-    return magic["name"] if magic else None
-
-
 def parses(source: str) -> bool:
     """Is it Python? Says nothing on stderr; also False for text that no parser survives."""
     try:

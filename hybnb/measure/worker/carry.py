@@ -205,7 +205,7 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
         if isinstance(obj, tensorflow.Variable):
             return self._variable(obj)
         if cls.__name__ in ("_DictWrapper", "_TupleWrapper"):
-            return getattr(carried, cls.__name__[1:].replace("W", "_w").lower()), (obj.__wrapped__,)
+            return carried.wrapper, (cls.__name__, obj.__wrapped__)
         if isinstance(obj, tensorflow.data.Dataset):
             return carried.dataset, (_bytes(obj._as_serialized_graph()), obj.element_spec)
         if isinstance(obj, tensorflow.data.Iterator):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import psutil
 from msgspec.structs import replace
 
 from hybnb.measure import agreement as agreeing
@@ -129,13 +128,11 @@ class _Running:
 
     def _trace(self) -> None:
         """Build the graph and look through it before it is run."""
-        before = psutil.Process().memory_info().rss
         concrete = self.traced.get_concrete_function(*self.graph.positional, **self.graph.keywords)
-        more = max(0, psutil.Process().memory_info().rss - before)
         definition = concrete.graph.as_graph_def()
         nodes = [*definition.node, *(node for each in definition.library.function for node in each.node_def)]
         self.ops = frozenset(node.op for node in nodes)
-        self.trial = replace(self.trial, operations=len(nodes), trace_bytes=more)
+        self.trial = replace(self.trial, operations=len(nodes))
         self.tools.denial.check_ops(self.ops)
         self.tools.tell("graph")
 
