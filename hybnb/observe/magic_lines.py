@@ -138,7 +138,11 @@ def _blank(lines: list[str], start: int, column: int, end: int, *, assigned: boo
         lines[start] = _level(column + statement.end(), indent) + text[statement.end() :] + "\n"
         return
     # `_` has no known value, as the result of a magic has none; what a shell prints comes as a list
-    filler = ("[]" if text.startswith("!") else "_") if assigned else ("pass" if len(text) >= len("pass") else "0")
+    filler = (
+        ("[]" if text.startswith("!") and len(text) >= len("[]") else "_")
+        if assigned
+        else ("pass" if len(text) >= len("pass") else "0")
+    )
     lines[start] = before + filler.ljust(len(text)) + "\n"
     for number in range(start + 1, end + 1):
         lines[number] = " " * (len(lines[number]) - 1) + "\n"
