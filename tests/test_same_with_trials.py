@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
@@ -18,9 +20,7 @@ TELL = "__import__('tests.every_trial', fromlist=['tell']).tell()"
 #: Those that are quick and yet hold much: lookup tables and generators, and a simulation with state.
 FEW = ("more/words", "more/grids_and_physics")
 ALL = sorted(
-    path.relative_to(NOTEBOOKS).with_suffix("").as_posix()
-    for path in NOTEBOOKS.rglob("*.py")
-    if path.stem != "collect"
+    path.relative_to(NOTEBOOKS).with_suffix("").as_posix() for path in NOTEBOOKS.rglob("*.py") if path.stem != "collect"
 )
 KINDS = ALL if os.environ.get("HYBNB_TRIALS") else FEW
 
@@ -37,6 +37,17 @@ def executed(kind: str, first: str, between: str, last: str, folder: Path) -> li
     return made
 
 
+def differences(tried: list[nbformat.NotebookNode], without: list[nbformat.NotebookNode]) -> Iterator[str]:
+    """Where the cells of the two runs don't show the same, line by line."""
+    for number, cells in enumerate(zip(tried, without, strict=True)):
+        one, other = (visible(cell) for cell in cells)
+        for kind in sorted(one.keys() | other.keys()):
+            lines = (shown.get(kind, "").splitlines() for shown in (one, other))
+            for here, there in zip_longest(*lines, fillvalue="nothing"):
+                if here != there:
+                    yield f"{cells[0].source[:40]!r} ({number}), {kind}: with trials {here}, without {there}"
+
+
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_seeded_notebook_computes_the_same_with_trials_after_every_cell(
@@ -48,7 +59,8 @@ def test_a_seeded_notebook_computes_the_same_with_trials_after_every_cell(
     *without, _ = executed(kind, "pass", "pass", "pass", tmp_path / "without")
     *tried, told = executed(kind, "%load_ext hybnb", TRY, TELL, tmp_path / "with")
 
-    assert [visible(cell) for cell in tried] == [visible(cell) for cell in without]
+    assert len(tried) == len(without)
+    assert not list(differences(tried, without))
     assert "error" not in visible(without[-1]), "the last cell failed and so compared nothing"
     outcomes = visible(told).get("stdout", "")
     print(f"{kind}: {', '.join(outcomes.splitlines())}")

@@ -208,4 +208,6 @@ class Trial(Struct, frozen=True):
     trace_seconds: float | None = None  #: of the first graph call, the run itself taken off
     traces: int = 0
     operations: int = 0  #: nodes of the graph, those of its functions included
+    over_graph: Comparison | None = None  #: of `variant` "xla": a graph against the compiled one
+    hazards: tuple[str, ...] = ()  #: of `variant` "xla": what bad input would do otherwise, in half sentences
     refusal: Refusal | None = None

@@ -159,7 +159,7 @@ class _Running:
     def _cloned(self, value: Any) -> Any:
         """An argument with its variables replaced."""
         cls = type(value)
-        if cls in (list, tuple):
+        if cls is list or cls is tuple:
             return cls(self._cloned(item) for item in value)
         if cls is dict:
             return {key: self._cloned(item) for key, item in value.items()}
@@ -260,7 +260,7 @@ class _Running:
 def nudged(value: Any) -> Any:
     """An argument with its numbers moved in their last digits, for a witness of how much rounding matters."""
     cls = type(value)
-    if cls in (list, tuple):
+    if cls is list or cls is tuple:
         return cls(nudged(item) for item in value)
     if cls is dict:
         return {key: nudged(item) for key, item in value.items()}
