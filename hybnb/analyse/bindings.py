@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from astroid import nodes
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hybnb.analyse import in_place
 
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "build", "__set_name__", "__init_subclass__"})
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """One place where something changes."""
 
     unit: Unit
@@ -35,8 +36,7 @@ class Site:
         return (self.unit.order, self.line) > (unit.order, line)
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(Struct, frozen=True):
     """A call, which may hand something to a function that changes it."""
 
     site: Site

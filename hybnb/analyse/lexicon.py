@@ -133,6 +133,7 @@ _SPELLINGS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def lookup(qualified: str) -> Entry | None:
     """What a dotted library name means, or None when the tables don't know it."""
     lexicon = _load()
@@ -179,6 +180,7 @@ def method(kind: Kind, name: str) -> Entry | None:
     return _load().methods.get((kind, name))
 
 
+@lru_cache(maxsize=4096)
 def class_kind(qualified: str) -> Kind | None:
     """The kind of an instance of a library class, or of a class derived from it."""
     lexicon = _load()

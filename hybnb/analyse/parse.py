@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ast
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from astroid import nodes
 from astroid.manager import AstroidManager
@@ -12,6 +13,7 @@ from astroid.rebuilder import TreeRebuilder
 
 from hybnb.analyse.bindings import Changes
 from hybnb.model import Cell, Span
+from hybnb.syntax import syntax
 
 
 @dataclass(eq=False)
@@ -26,16 +28,6 @@ class Unit:
     def changes(self) -> Changes:
         """What changes in it."""
         return Changes.of(self)
-
-    @cached_property
-    def calls_of(self) -> dict[str, list[nodes.Call]]:
-        """Its calls by the last name of what they call; made once, because every function looks for its own."""
-        found: dict[str, list[nodes.Call]] = {}
-        for call in self.tree.nodes_of_class(nodes.Call):
-            name = getattr(call.func, "attrname", None) or getattr(call.func, "name", None)
-            if isinstance(call.func, nodes.Attribute | nodes.Name) and name:
-                found.setdefault(name, []).append(call)
-        return found
 
     @cached_property
     def lines(self) -> list[str]:
@@ -70,10 +62,19 @@ class Unit:
 
 def parse(cell: Cell, order: int = 0) -> Unit | None:
     """The parsed cell; None where the text isn't Python that can be parsed."""
+    tree = syntax(cell.source)
+    if tree is None:
+        return None
     try:
-        tree = ast.parse(cell.source)  # callers keep its warnings from the user, who has had them from Python itself
         # astroid.parse would go on to infer what attributes are set to, and read the source of imported libraries for it
-        module = TreeRebuilder(AstroidManager(), cell.source).visit_module(tree, cell.module or "", "<cell>", False)
+        module = _Rebuilder(AstroidManager(), cell.source).visit_module(tree, cell.module or "", "<cell>", False)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return Unit(cell, module, order)
+
+
+class _Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
+    """Leaves Python's tree as it is: astroid's own takes the docstrings out of it."""
+
+    def _get_doc(self, node: Any) -> Any:
+        return super()._get_doc(copy(node))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from astroid import nodes
@@ -216,7 +217,9 @@ class Program:
         self.namespaces[None].stars.append(module)
         return {}
 
-    def library_member(self, owner: str, name: str) -> Value:
+    @staticmethod
+    @lru_cache(maxsize=4096)
+    def library_member(owner: str, name: str) -> Value:
         """owner.name of a library's module or class."""
         qualified = lexicon.canonical(f"{owner}.{name}")
         entry = lexicon.lookup(qualified)

@@ -10,6 +10,7 @@ from typing import Literal
 from astroid import nodes
 
 from hybnb.analyse.candidates import Candidate, qualified
+from hybnb.analyse.follow.survey import survey
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.program import Program
 
@@ -51,7 +52,7 @@ class Results:
             (unit, call)
             for namespace in self.program.namespaces.values()
             for unit in namespace.units
-            for call in unit.calls_of.get(name, ())
+            for call in survey(unit.tree).calls.get(name, ())
             if isinstance(call.func, nodes.Attribute) or self.candidate.cls is None
         ]
 
@@ -106,17 +107,12 @@ def _bound(results: Results, unit: Unit, target: nodes.NodeNG, path: Path) -> It
     if not isinstance(target, nodes.AssignName):
         yield ""
         return
-    results.names.add(target.name)
-    scope = target.scope()
-    loads = [load for load in scope.nodes_of_class(nodes.Name) if load.name == target.name]
-    units = results.program.namespace_of(unit).units if isinstance(scope, nodes.Module) else []
-    loads += [
-        one
-        for other in units
-        if other is not unit
-        for one in other.tree.nodes_of_class(nodes.Name)
-        if one.name == target.name
-    ]
+    scope, name = target.scope(), target.name
+    places = [scope]
+    if isinstance(scope, nodes.Module):  # other cells may read it, now or later
+        results.names.add(name)
+        places = [other.tree for other in results.program.namespace_of(unit).units]
+    loads = [load for place in places for load in survey(place).loads.get(name, ())]
     if not loads:
         yield "dropped"
     for load in loads:

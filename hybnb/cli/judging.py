@@ -6,7 +6,7 @@ import argparse
 import logging
 import platform
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from hybnb.cli.say import complain, progress
 from hybnb.errors import HybnbError
 from hybnb.model import Environment, Report, Source, Tool
 from hybnb.observe import notebook
+from hybnb.observe.uncollected import uncollected
 from hybnb.observe.unwarned import unwarned
 from hybnb.settings import Settings
 
@@ -75,7 +76,9 @@ def each(options: argparse.Namespace) -> Iterator[Judged]:
     with progress(len(paths)) as tell:
         for done, path in enumerate(paths):
             tell(str(path), done)
-            yield _one(path, paths, options, partial(_tell_cell, tell, path, done))
+            with uncollected():  # a file's trees live until it is judged: looking for garbage among them takes a third
+                judged = _one(path, paths, options, partial(_tell_cell, tell, path, done))
+            yield judged
 
 
 def _tell_cell(tell: Callable[[str, int], None], path: Path, done: int, cell: str) -> None:
@@ -108,13 +111,14 @@ def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: C
 
 def _without_others(source: Source, paths: Sequence[Path]) -> Source:
     """Without the functions of modules that are checked by themselves."""
-    others = {str(path.resolve()) for path in paths} - {str(Path(source.path).resolve())}
-    verdicts = (one for one in source.verdicts if not one.function.path or _full(one.function.path) not in others)
+    others = {_full(path) for path in paths} - {_full(Path(source.path))}
+    verdicts = (one for one in source.verdicts if not one.function.path or _full(Path(one.function.path)) not in others)
     return msgspec.structs.replace(source, verdicts=tuple(verdicts))
 
 
-def _full(path: str) -> str:
-    return str(Path(path).resolve())
+@cache  # the system is asked about every part of a path
+def _full(path: Path) -> str:
+    return str(path.resolve())
 
 
 def _failed(path: Path, sentence: str) -> Judged:

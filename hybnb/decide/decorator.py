@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from hybnb.decide.text import parsed
 from hybnb.model import Answer, Evidence, Finding, TensorSpec, Tri
+from hybnb.syntax import syntax
 
 SAME: Final = frozenset({"tensorflow", "tensorflow.compat.v1", "tensorflow.compat.v2"})  # all have tf.function
 RELAXING: Final = frozenset({"reduce_retracing", "experimental_relax_shapes"})
 RELAX: Final = "reduce_retracing=True"
-COMPILE: Final = "jit_compile=True"
 SIGNATURE_SAVES: Final = 2  #: traces; reduce_retracing takes one more than a signature, because its first isn't relaxed
 
 
@@ -22,10 +21,8 @@ def wanted(answer: Answer, safe: Tri) -> bool:
     return answer in ("decorate", "adjust") or (answer == "measure" and safe == "yes")
 
 
-def decorator(evidence: Evidence, name: str = "tf.function", *, compiled: bool = False) -> str:
+def decorator(evidence: Evidence, name: str = "tf.function") -> str:
     """The cheapest decorator that doesn't retrace needlessly. `name` is how the notebook spells tf.function."""
-    if compiled:  # only advised where one trace does for all calls
-        return f"@{name}({COMPILE})"
     prefix, dot, _ = name.rpartition(".")
     if dot and signing_helps(evidence):
         return f"@{name}(input_signature=[{', '.join(_spec(one, prefix) for one in _signature(evidence))}])"
@@ -104,7 +101,7 @@ def spelling(sources: Iterable[str]) -> str | None:
 @lru_cache(maxsize=4096)  # every function of a notebook asks for that of every cell
 def _spelling(source: str) -> str | None:
     found: str | None = None
-    tree = parsed(source) if "tensorflow" in source else None  # parsing every cell would take too long
+    tree = syntax(source) if "tensorflow" in source else None  # parsing every cell would take too long
     for node in _top_level(tree.body) if tree else ():
         found = _imported(node) or found
     return found

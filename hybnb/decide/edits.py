@@ -8,6 +8,7 @@ from typing import Final
 from hybnb.decide import text
 from hybnb.decide.decorator import RELAX, RELAXING
 from hybnb.model import Decoration, Edit, FunctionId, Span
+from hybnb.syntax import syntax
 
 OUTERMOST: Final = frozenset({"custom_gradient", "recompute_grad", "do_not_convert"})
 """TensorFlow's own decorators that tf.function has to stand above. It goes below all others: below @property and
@@ -79,7 +80,7 @@ def undecorating(source: str, function: FunctionId, decoration: Decoration) -> E
 def _written(source: str, function: FunctionId, decoration: Decoration) -> ast.expr | None:
     """The expression that makes the function a tf.function: the decorator, or the call."""
     if decoration.by_call:
-        tree = text.parsed(source)
+        tree = syntax(source)
         calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call)) if tree else ()
         return next((node for node in calls if _starts_at(source, node, decoration)), None)
     node = text.definition(source, function)

@@ -10,6 +10,7 @@ import msgspec
 
 from hybnb.decide import decorator, edits, printing, text
 from hybnb.model import Answer, Edit, Evidence, Finding, Fix, FunctionId, Safe
+from hybnb.syntax import syntax
 
 Sources = Mapping[int | str, str]  #: a cell's index, or a module's path → its text
 Safety = Literal["same", "may-change", "show-only"]
@@ -24,16 +25,15 @@ def spelling(function: FunctionId, sources: Sources) -> str | None:
 
 
 def fixes(
-    evidence: Evidence, answer: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding] = (),
-    *, compiled: bool = False,
-) -> tuple[Fix, ...]:  # fmt: skip
-    """The changes that `answer` asks for: of the decorator (`compiled`: with jit_compile), and of what has to be repaired first."""
-    of_decorator = _of_decorator(evidence, answer, safe, sources, findings, compiled)
+    evidence: Evidence, answer: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding] = ()
+) -> tuple[Fix, ...]:
+    """The changes that `answer` asks for: of the decorator, and of what has to be repaired first."""
+    of_decorator = _of_decorator(evidence, answer, safe, sources, findings)
     return (*of_decorator, *_of_prints(evidence, sources)) if answer in ("repair-first", "adjust") else of_decorator
 
 
 def _of_decorator(
-    evidence: Evidence, answer: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding], compiled: bool
+    evidence: Evidence, answer: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding]
 ) -> tuple[Fix, ...]:
     function, decoration = evidence.facts.function, evidence.facts.decoration
     place = function if decoration is None else decoration.span
@@ -42,8 +42,7 @@ def _of_decorator(
         return ()
     safety: Safety = "same" if safe.value == "yes" else "may-change"
     if decoration is None:
-        wanted = decorator.wanted(answer, safe.value)
-        return _decorated(evidence, source, sources, safety, compiled) if wanted else ()
+        return _decorated(evidence, source, sources, safety) if decorator.wanted(answer, safe.value) else ()
     if answer == "adjust" and decorator.adjusting_helps(evidence, findings):
         edit = edits.relaxing(source, function, decoration)
         return _one(f"Add {decorator.RELAX} to `{function.name}`", safety, edit, source, decoration.span.line)
@@ -53,16 +52,17 @@ def _of_decorator(
     return ()
 
 
-def _decorated(evidence: Evidence, source: str, sources: Sources, safety: Safety, compiled: bool) -> tuple[Fix, ...]:
+def _decorated(evidence: Evidence, source: str, sources: Sources, safety: Safety) -> tuple[Fix, ...]:
     function = evidence.facts.function
     name = spelling(function, sources)
     if name is None:
         where = "this notebook" if function.path is None else function.path
-        written = decorator.decorator(evidence, compiled=compiled)
-        title = f"Write {written} above `{function.name}`, once {where} imports tensorflow as tf"
+        title = f"Write {decorator.decorator(evidence)} above `{function.name}`, once {where} imports tensorflow as tf"
         return (Fix(title, "show-only", ()),)
-    written = decorator.decorator(evidence, name, compiled=compiled)
+    written = decorator.decorator(evidence, name)
     edit = edits.decorating(source, function, written)
+    if edit is not None and edit.text.lstrip().startswith("@"):  # a line above a `def` can break nothing
+        return (Fix(f"Write {written} above `{function.name}`", safety, (edit,), verified=True),)
     return _one(f"Write {written} above `{function.name}`", safety, edit, source, function.line)
 
 
@@ -104,7 +104,7 @@ def _changed(source: str, line: int, changes: Sequence[Edit]) -> ast.Module | No
     if not all(begin <= edit.start and edit.end <= end for edit in changes):
         return None
     moved = [msgspec.structs.replace(edit, start=edit.start - begin, end=edit.end - begin) for edit in changes]
-    return text.parsed(text.applied(source[begin:end], moved))
+    return syntax(text.applied(source[begin:end], moved))
 
 
 def _skeleton(tree: ast.AST) -> list[str]:

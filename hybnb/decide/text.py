@@ -10,24 +10,17 @@ from functools import lru_cache
 from typing import Final
 
 from hybnb.model import Edit, FunctionId
+from hybnb.syntax import syntax
 
 NEWLINE: Final = re.compile(r"\r\n|\r|\n")  # what ends a line for Python; str.splitlines knows more line ends
+BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")  #: what holds statements
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-
-
-@lru_cache(maxsize=32)
-def parsed(source: str) -> ast.Module | None:
-    """The syntax tree, or None when `source` isn't Python. Not to be changed: it is kept."""
-    try:
-        return ast.parse(source)  # callers keep its warnings from the user, who has had them from Python itself
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 @lru_cache(maxsize=32)
 def _statements(source: str) -> tuple[list[int], list[ast.stmt]]:
     """First lines of the top-level statements, with their decorators, and the statements."""
-    tree = parsed(source)
+    tree = syntax(source)
     body = tree.body if tree is not None else []
     return [_first_line(node) for node in body], body
 
@@ -77,16 +70,29 @@ def newline_at(source: str, line: int) -> str:
 
 def definition(source: str, function: FunctionId) -> Definition | None:
     """The `def` or the only lambda that starts where `function` does."""
-    around = statement_at(source, function.line)
     name = function.name.rpartition(".")[2]
-    lambdas: list[ast.Lambda] = []
-    for node in ast.walk(around) if around is not None else ():
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            if node.name == name and function.line in (node.lineno, _first_line(node)):
-                return node
-        elif isinstance(node, ast.Lambda) and node.lineno == function.line:
-            lambdas.append(node)
+    for node in _functions(source).get(function.line, ()):
+        if node.name == name:
+            return node
+    around = statement_at(source, function.line)
+    walk = ast.walk(around) if around is not None else ()
+    lambdas = [node for node in walk if isinstance(node, ast.Lambda) and node.lineno == function.line]
     return lambdas[0] if len(lambdas) == 1 else None
+
+
+@lru_cache(maxsize=32)
+def _functions(source: str) -> dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Every `def` by its line, and by that of its topmost decorator."""
+    found: dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+    waiting: list[ast.AST] = [tree] if (tree := syntax(source)) is not None else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for line in {node.lineno, _first_line(node)}:
+                found.setdefault(line, []).append(node)
+        for block in BLOCKS:
+            waiting += getattr(node, block, ())
+    return found
 
 
 def _first_line(node: ast.stmt) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import Any
 
 from msgspec import Struct
 
 from hybnb.observe.unwarned import unwarned
+from hybnb.syntax import syntax
 
 #: Cell magics that run their body as Python in the kernel; True where its functions have no source at run time.
 PYTHON_MAGICS = {"capture": False, "hybnb": False, "prun": True, "time": True, "timeit": True}
@@ -63,14 +63,16 @@ def body_under_magics(raw: str) -> str | None:
     return text.partition("\n")[2] if _CELL_MAGIC.match(text) else None
 
 
+def cell_magic(raw: str) -> str | None:
+    """The name of the cell magic that a cell starts with."""
+    magic = _CELL_MAGIC.match(raw)
+    return magic["name"] if magic else None
+
+
 def parses(source: str) -> bool:
     """Is it Python? Says nothing on stderr; also False for text that no parser survives."""
-    try:
-        with unwarned():
-            ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    with unwarned():
+        return syntax(source) is not None
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
@@ -138,11 +140,7 @@ def _blank(lines: list[str], start: int, column: int, end: int, *, assigned: boo
         lines[start] = _level(column + statement.end(), indent) + text[statement.end() :] + "\n"
         return
     # `_` has no known value, as the result of a magic has none; what a shell prints comes as a list
-    filler = (
-        ("[]" if text.startswith("!") and len(text) >= len("[]") else "_")
-        if assigned
-        else ("pass" if len(text) >= len("pass") else "0")
-    )
+    filler = ("[]" if text.startswith("!") else "_") if assigned else ("pass" if len(text) >= len("pass") else "0")
     lines[start] = before + filler.ljust(len(text)) + "\n"
     for number in range(start + 1, end + 1):
         lines[number] = " " * (len(lines[number]) - 1) + "\n"

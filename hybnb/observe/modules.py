@@ -18,6 +18,7 @@ from hybnb.errors import HybnbError
 from hybnb.model import Cell
 from hybnb.observe.notebook import Document, mentions_tensorflow, module_source
 from hybnb.observe.unwarned import unwarned
+from hybnb.syntax import syntax
 
 MOST_FILES = 50
 MOST_LINES = 20_000
@@ -94,12 +95,11 @@ def _package(module: str | None, path: Path) -> str:
 
 def _imported(source: str, package: str) -> Iterator[str]:
     """Names that may be modules, from the import statements of some source; `a`, `a.b` for `from a import b`."""
-    try:
-        with unwarned():
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    if "import" not in source:
         return
-    for node in ast.walk(tree):
+    with unwarned():
+        tree = syntax(source)
+    for node in _statements(tree) if tree is not None else ():
         if isinstance(node, ast.Import):
             for alias in node.names:
                 parts = alias.name.split(".")
@@ -109,6 +109,14 @@ def _imported(source: str, package: str) -> Iterator[str]:
             if base:
                 yield base
                 yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
+
+
+def _statements(holder: ast.AST) -> Iterator[ast.AST]:
+    """All statements within a module or statement; imports stand nowhere else."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for child in getattr(holder, field, ()):
+            yield child
+            yield from _statements(child)
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:

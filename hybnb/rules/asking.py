@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -71,9 +71,8 @@ def selected(code: str, settings: Settings) -> bool:
 def _asked(evidence: Evidence) -> tuple[list[Answer], list[Failure]]:
     answers: list[Answer] = []
     failures: list[Failure] = []
-    kinds = {effect.kind for effect in evidence.facts.effects}
-    for rule in registry():
-        if (rule.effects and kinds.isdisjoint(rule.effects)) or not rule.ready(evidence):
+    for rule in _speaking(registry, frozenset(effect.kind for effect in evidence.facts.effects)):
+        if not rule.ready(evidence):
             continue
         try:
             answers += [_answer(rule, place) for place in rule.check(evidence)]
@@ -81,6 +80,12 @@ def _asked(evidence: Evidence) -> tuple[list[Answer], list[Failure]]:
             failures.append(Failure(rule, f"the rule {rule.code} {rule.name} failed ({type(trouble).__name__})"))
     answers += [Answer(_failed(evidence, failure), _own(evidence)) for failure in failures]
     return answers, failures
+
+
+@lru_cache(maxsize=1024)
+def _speaking(rules: Callable[[], tuple[Rule, ...]], kinds: frozenset[EffectKind]) -> tuple[Rule, ...]:
+    """The rules that speak about some of these effects, or about none in particular."""
+    return tuple(rule for rule in rules() if not (rule.effects and kinds.isdisjoint(rule.effects)))
 
 
 def _answer(rule: Rule, place: Place) -> Answer:
@@ -209,3 +214,8 @@ def _unjudged(effect: Effect) -> Gap:
 
 def _gap(reason: GapReason, sentence: str) -> Gap:
     return Gap("safe", reason, f"{sentence if sentence.startswith('hybnb') else wording.sentence(sentence)}.")
+
+
+def consumers(kind: EffectKind, rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Codes of the rules that speak about a kind of effect."""
+    return tuple(rule.code for rule in rules if kind in rule.effects)

@@ -16,7 +16,6 @@ SHAPES = [
     "%matplotlib inline\n",
     "!pip install thing \\\n    --quiet\nx = 1",
     "found = !ls *.py",
-    "found = !",
     "where = %pwd\n",
     "step?",
     "?step",

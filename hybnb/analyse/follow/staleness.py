@@ -22,6 +22,7 @@ KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "h
 #: what a function runs when it is called
 CODE_PARTS = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
 FILLED = frozenset({"list", "dict", "set", "ndarray"})
+FILLED_LATER = FILLED | KERAS
 
 
 def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
@@ -32,10 +33,12 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     namespace = run.program.namespace_of(run.unit)
     if root.function is None or namespace is not run.program.namespace_of(root.unit):
         return
+    if name not in namespace.changes.names and value.kind not in FILLED_LATER and value.kind != "function":
+        return  # as most names of libraries
     (unit, line), readers = _place(run), _readers(run)
     runs_later = _runs_later(run, namespace)
     site = namespace.changes.of_name(name, unit, line, readers, runs_later)
-    if site is None and value.kind in FILLED | KERAS:
+    if site is None and value.kind in FILLED_LATER:
         harmless = KERAS_SETTERS if value.kind in KERAS else frozenset()
         site = namespace.changes.of_contents(name, unit, line, readers, runs_later, harmless)
     if site is None and value.kind == "function":
@@ -98,10 +101,11 @@ def attribute_read(run: Run, node: nodes.NodeNG, owner: Value, instance: Instanc
 
 def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
     """An attribute of a library's module is read: does the notebook set it?"""
-    if not _tracing(run):
+    sites = run.program.namespace_of(run.unit).changes.contents.get(owner) if _tracing(run) else None
+    if not sites:
         return
     unit, line = _place(run)
-    for site in run.program.namespace_of(run.unit).changes.contents.get(owner, ()):
+    for site in sites:
         if site.attribute == name and (site.function or site.after(unit, line)):
             _note(run, node, f"{owner}.{name}", "object", site)
             return

@@ -1,4 +1,4 @@
-"""What one walk over a function's text finds: constructs that AutoGraph refuses, and where names are read."""
+"""What one walk over a function's text finds: constructs that AutoGraph refuses, and where names are read and called."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class Survey:
     refusals: list[tuple[nodes.NodeNG, str]] = field(default_factory=list)  #: construct and its name
     loads: dict[str, list[nodes.Name]] = field(default_factory=dict)  #: name → where it is read
     attributes: dict[str, list[nodes.Attribute]] = field(default_factory=dict)  #: attribute → where it is read
+    calls: dict[str, list[nodes.Call]] = field(default_factory=dict)  #: the last name of what is called → the calls
+    lambdas: list[nodes.Lambda] = field(default_factory=list)
     generates: bool = False  #: it has a `yield` of its own
 
 
@@ -29,26 +31,45 @@ def survey(function: Code) -> Survey:
     if isinstance(function, nodes.AsyncFunctionDef):
         found.refusals.append((function, "async"))
     for child in function.get_children():
-        _walk(child, found, own=True)
+        _walk(child, found)
     return found
 
 
-def _walk(node: nodes.NodeNG, found: Survey, own: bool) -> None:
+def _walk(node: nodes.NodeNG, found: Survey) -> None:
     kind = type(node)
     if kind is nodes.Name:
         found.loads.setdefault(node.name, []).append(node)
         return
     if kind is nodes.Const:
         return
+    if kind in _SCOPES:
+        _take_in(found, node, survey(node))
+        return
     if kind is nodes.Attribute:
         found.attributes.setdefault(node.attrname, []).append(node)
+    elif kind is nodes.Call:
+        name: str = getattr(node.func, "attrname", "") or getattr(node.func, "name", "")
+        found.calls.setdefault(name, []).append(node)
     construct = _refused(node) if kind in _LOOKED_AT else ""
     if construct:
         found.refusals.append((node, construct))
-        found.generates = found.generates or (own and construct == "yield")
-    own = own and kind not in _SCOPES
+        found.generates = found.generates or construct == "yield"
     for child in node.get_children():
-        _walk(child, found, own)
+        _walk(child, found)
+
+
+def _take_in(found: Survey, function: Code, inner: Survey) -> None:
+    """What stands in a nested function stands in the outer one, too; only its `yield` is its own."""
+    if type(function) is nodes.Lambda:
+        found.lambdas.append(function)
+    found.lambdas += inner.lambdas
+    found.refusals += [one for one in inner.refusals if one[0] is not function]
+    for name, loads in inner.loads.items():
+        found.loads.setdefault(name, []).extend(loads)
+    for name, attributes in inner.attributes.items():
+        found.attributes.setdefault(name, []).extend(attributes)
+    for name, calls in inner.calls.items():
+        found.calls.setdefault(name, []).extend(calls)
 
 
 def _refused(node: nodes.NodeNG) -> str:
@@ -84,8 +105,7 @@ def ambiguous(function: Code) -> bool:
         other is not function
         and (other.lineno or 0) <= line <= (other.end_lineno or 0)
         and _argument_names(other) == wanted
-        for other in function.root().nodes_of_class(nodes.Lambda)
-        if not isinstance(other, nodes.FunctionDef)
+        for other in survey(function.root()).lambdas
     )
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from types import CellType, CodeType, FunctionType
-from typing import Any, Final
+from typing import Any
 from weakref import ref
 
-from hybnb.measure.classes import has_base, is_one_of, name_of
 from hybnb.measure.worker.carry import Call
 
-_PLAIN: Final = (int, float, bool, str, type(None))
 Given = Iterable[tuple[str, Callable[[], Any]]]
 
 
@@ -56,12 +54,11 @@ class Basis:
 def _token(value: Any) -> Any:
     if type(value) is FunctionType:
         return value.__code__
-    cls = type(value)
-    if is_one_of(cls, _PLAIN):
-        return cls, value
-    if has_base(cls, type):
+    if type(value) in (int, float, bool, str, type(None)):
+        return type(value), value
+    if isinstance(type(value), type) and type(type(value)) is type and isinstance(value, type):
         return ref(value)
-    return name_of(cls)
+    return type(value).__name__
 
 
 def _same(known: Any, value: Any) -> bool:
