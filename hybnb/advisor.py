@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from hybnb.analyse import Analyser
 from hybnb.decide import verdict
 from hybnb.measure.prediction import Predictor
-from hybnb.measure.retraces import traces
+from hybnb.measure.retraces import reckoned
 from hybnb.model import (
     Calibration,
     CallHistory,
@@ -22,7 +22,6 @@ from hybnb.model import (
     Leak,
     NameFact,
     Recording,
-    Retraces,
     Trial,
     Verdict,
 )
@@ -172,7 +171,7 @@ class Advisor:
             prediction=prediction,
             trial=seen.trial,
             compiled=seen.compiled,
-            retraces=_retraces(history),
+            retraces=reckoned(history) if history is not None else None,
             environment=around.environment,
             leaks=around.leaks,
             recorded=bool(recorded),
@@ -210,15 +209,3 @@ def _traced_with(known: _Known, callers: frozenset[str], sources: Mapping[int | 
 def check(cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings) -> tuple[Verdict, ...]:
     """Verdicts from the source alone: no kernel, no TensorFlow, nothing run."""
     return Advisor(settings).update(cells, modules)
-
-
-def _retraces(history: CallHistory | None) -> Retraces | None:
-    """As TensorFlow counts them, or else as hybnb reads its rules."""
-    if history is None:
-        return None
-    if history.retraces is not None:
-        return history.retraces
-    if not history.calls:
-        return None
-    plain, reduced = traces(history), traces(history, reduce=True)
-    return Retraces(plain.count, reduced.count if reduced.exact else None, plain.exact, plain.culprits)

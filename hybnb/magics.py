@@ -193,7 +193,7 @@ def _settings(session: Session, rest: Sequence[str]) -> None:
 
 def _measure(session: Session, rest: Sequence[str]) -> None:
     found = measured(session, understood(rest), lambda piece: print(piece, end="", flush=True))  # noqa: T201 - asked
-    verdicts = [session.verdict(name) for name, _ in found]
+    verdicts = [session.verdict(name) for name in dict.fromkeys(name for name, _ in found)]
     if verdicts:
         _display(show.cards(verdicts, session.sources()))
 

@@ -1,8 +1,7 @@
-"""What observed calls differ in, and how many traces that would have taken.
+"""What observed calls differ in, told apart as tf.function does it (TensorFlow 2.21, `core/function/trace_type`).
 
-hybnb's own reading of how tf.function matches arguments (TensorFlow 2.21, `core/function/trace_type`): tensors by dtype
-and shape, Python scalars and strings by value, containers item by item, objects by identity. It is used where
-TensorFlow's own matching can't be asked, and to say which argument is to blame.
+Tensors go by dtype and shape, Python scalars and strings by value, containers item by item, objects by identity.
+`hybnb/measure/retraces.py` counts the traces that this comes to.
 """
 
 from __future__ import annotations
@@ -146,37 +145,6 @@ def _value_words(value: float | str) -> str:
 def _tensor_words(sketch: ValueSketch) -> str:
     shape = "[…]" if sketch.shape is None else str(["?" if n is None else n for n in sketch.shape]).replace("'", "")
     return f"{sketch.dtype or sketch.kind}{shape}"
-
-
-def traces(history: CallHistory, *, inside: bool = False) -> int:
-    """How many traces the calls would have taken, counted by hybnb's own rules."""
-    return len(
-        {tuple((leaf.path, leaf.key, leaf.shape) for leaf in found) for found in signatures(history, inside=inside)}
-    )
-
-
-def relaxed_traces(history: CallHistory, *, inside: bool = False) -> int:
-    """The same with reduce_retracing=True, under which shapes that differ are traced once with unknown dimensions."""
-    known: dict[Hashable, list[tuple[tuple[int | None, ...] | None, ...]]] = {}
-    for found in signatures(history, inside=inside):
-        shapes = tuple(leaf.shape for leaf in found)
-        earlier = known.setdefault(tuple((leaf.path, leaf.key) for leaf in found), [])
-        if any(all(map(_covers, wide, shapes)) for wide in earlier):
-            continue
-        earlier.append(tuple(map(_widened, earlier[-1], shapes)) if earlier else shapes)
-    return sum(map(len, known.values()))
-
-
-def _covers(wide: tuple[int | None, ...] | None, shape: tuple[int | None, ...] | None) -> bool:
-    if wide is None or shape is None:
-        return wide is None
-    return len(wide) == len(shape) and all(w is None or w == n for w, n in zip(wide, shape, strict=True))
-
-
-def _widened(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None) -> tuple[int | None, ...] | None:
-    if a is None or b is None or len(a) != len(b):
-        return None
-    return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
 
 
 def variations(history: CallHistory, *, inside: bool = False) -> tuple[Variation, ...]:

@@ -12,7 +12,7 @@ from hybnb.decide.facts import facts
 from hybnb.decide.fixes import Sources, fixes, spelling
 from hybnb.decide.gain import gain, traced_anyway
 from hybnb.decide.safety import safety, unsettled
-from hybnb.model import Answer, Evidence, Finding, Safe, Verdict
+from hybnb.model import Answer, Evidence, Faster, Finding, Safe, Verdict
 from hybnb.settings import Settings
 
 __all__ = ["Sources", "verdict"]
@@ -44,20 +44,22 @@ def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict
         safe=safe,
         faster=faster,
         answer=what,
-        decorator=_to_write(evidence, what, safe, sources, everything),
+        decorator=_to_write(evidence, what, safe, sources, everything, faster),
         findings=_shown(everything, settings),
         gaps=(*gaps, *unmeasured, *trial.gaps(evidence)),
-        fixes=fixes(evidence, what, safe, sources, everything),
+        fixes=fixes(evidence, what, safe, sources, everything, compiled=faster.variant == "xla"),
     )
 
 
 def _to_write(
-    evidence: Evidence, what: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding]
+    evidence: Evidence, what: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding], faster: Faster
 ) -> str | None:
     if not decorator.wanted(what, safe.value):
         return None
     name = spelling(evidence.facts.function, sources) or "tf.function"
-    return decorator.adjusted(evidence, findings, name) if what == "adjust" else decorator.decorator(evidence, name)
+    if what == "adjust":
+        return decorator.adjusted(evidence, findings, name)
+    return decorator.decorator(evidence, name, compiled=faster.variant == "xla")
 
 
 def _shown(findings: Sequence[Finding], settings: Settings) -> tuple[Finding, ...]:

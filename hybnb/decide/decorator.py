@@ -13,6 +13,7 @@ from hybnb.syntax import syntax
 SAME: Final = frozenset({"tensorflow", "tensorflow.compat.v1", "tensorflow.compat.v2"})  # all have tf.function
 RELAXING: Final = frozenset({"reduce_retracing", "experimental_relax_shapes"})
 RELAX: Final = "reduce_retracing=True"
+COMPILE: Final = "jit_compile=True"
 SIGNATURE_SAVES: Final = 2  #: traces; reduce_retracing takes one more than a signature, because its first isn't relaxed
 
 
@@ -21,8 +22,10 @@ def wanted(answer: Answer, safe: Tri) -> bool:
     return answer in ("decorate", "adjust") or (answer == "measure" and safe == "yes")
 
 
-def decorator(evidence: Evidence, name: str = "tf.function") -> str:
+def decorator(evidence: Evidence, name: str = "tf.function", *, compiled: bool = False) -> str:
     """The cheapest decorator that doesn't retrace needlessly. `name` is how the notebook spells tf.function."""
+    if compiled:  # only advised where one trace does for all calls
+        return f"@{name}({COMPILE})"
     prefix, dot, _ = name.rpartition(".")
     if dot and signing_helps(evidence):
         return f"@{name}(input_signature=[{', '.join(_spec(one, prefix) for one in _signature(evidence))}])"

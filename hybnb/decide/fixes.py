@@ -25,15 +25,16 @@ def spelling(function: FunctionId, sources: Sources) -> str | None:
 
 
 def fixes(
-    evidence: Evidence, answer: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding] = ()
-) -> tuple[Fix, ...]:
-    """The changes that `answer` asks for: of the decorator, and of what has to be repaired first."""
-    of_decorator = _of_decorator(evidence, answer, safe, sources, findings)
+    evidence: Evidence, answer: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding] = (),
+    *, compiled: bool = False,
+) -> tuple[Fix, ...]:  # fmt: skip
+    """The changes that `answer` asks for: of the decorator (`compiled`: with jit_compile), and of what has to be repaired first."""
+    of_decorator = _of_decorator(evidence, answer, safe, sources, findings, compiled)
     return (*of_decorator, *_of_prints(evidence, sources)) if answer in ("repair-first", "adjust") else of_decorator
 
 
 def _of_decorator(
-    evidence: Evidence, answer: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding]
+    evidence: Evidence, answer: Answer, safe: Safe, sources: Sources, findings: Sequence[Finding], compiled: bool
 ) -> tuple[Fix, ...]:
     function, decoration = evidence.facts.function, evidence.facts.decoration
     place = function if decoration is None else decoration.span
@@ -42,7 +43,8 @@ def _of_decorator(
         return ()
     safety: Safety = "same" if safe.value == "yes" else "may-change"
     if decoration is None:
-        return _decorated(evidence, source, sources, safety) if decorator.wanted(answer, safe.value) else ()
+        wanted = decorator.wanted(answer, safe.value)
+        return _decorated(evidence, source, sources, safety, compiled) if wanted else ()
     if answer == "adjust" and decorator.adjusting_helps(evidence, findings):
         edit = edits.relaxing(source, function, decoration)
         return _one(f"Add {decorator.RELAX} to `{function.name}`", safety, edit, source, decoration.span.line)
@@ -52,14 +54,15 @@ def _of_decorator(
     return ()
 
 
-def _decorated(evidence: Evidence, source: str, sources: Sources, safety: Safety) -> tuple[Fix, ...]:
+def _decorated(evidence: Evidence, source: str, sources: Sources, safety: Safety, compiled: bool) -> tuple[Fix, ...]:
     function = evidence.facts.function
     name = spelling(function, sources)
     if name is None:
         where = "this notebook" if function.path is None else function.path
-        title = f"Write {decorator.decorator(evidence)} above `{function.name}`, once {where} imports tensorflow as tf"
+        written = decorator.decorator(evidence, compiled=compiled)
+        title = f"Write {written} above `{function.name}`, once {where} imports tensorflow as tf"
         return (Fix(title, "show-only", ()),)
-    written = decorator.decorator(evidence, name)
+    written = decorator.decorator(evidence, name, compiled=compiled)
     edit = edits.decorating(source, function, written)
     if edit is not None and edit.text.lstrip().startswith("@"):  # a line above a `def` can break nothing
         return (Fix(f"Write {written} above `{function.name}`", safety, (edit,), verified=True),)

@@ -7,22 +7,18 @@ found 35, and was wrong for one or two that were about equal. "Slower" is said o
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Final
 
 from msgspec.structs import replace
 
-from hybnb.analyse.signatures import traces as own_count
-from hybnb.decide import trial
-from hybnb.decide.decorator import planned, relaxing_helps, signing_helps
-from hybnb.decide.facts import eager_seconds
+from hybnb.decide import compiled, trial
+from hybnb.decide.payback import planned_traces, repaid
 from hybnb.decide.wording import factor, plural, seconds
 from hybnb.model import Evidence, Faster, Finding, Gain, Gap, Prediction, Trial
 
 WORTH: Final = 1.5  #: predicted speed-up from which on a gain is believed …
 CLEAR: Final = 1.15  #: … if the low end of its range is at least this
-STEADY: Final = 3  #: traces that are taken once, and not again and again
 TRACED_ANYWAY: Final = frozenset({"keras-traced-method", "already-in-graph", "constructor", "python-driver"})  #: 1xx
 
 Judged = tuple[Faster, tuple[Gap, ...]]
@@ -37,7 +33,8 @@ def gain(evidence: Evidence, findings: Sequence[Finding]) -> Judged:
     if without_tensors:
         return Faster("no", _said(without_tensors)), ()
     if evidence.trial is not None and evidence.trial.comparison is not None:
-        return _measured(evidence, evidence.trial)
+        faster, gaps = _measured(evidence, evidence.trial)
+        return compiled.chosen(evidence, faster), gaps
     for missing in (_unseen, _too_few, _unpredicted):
         gap = missing(evidence)
         if gap is not None:
@@ -120,7 +117,7 @@ def _predicted(evidence: Evidence, prediction: Prediction) -> Faster:
         speedup=prediction.speedup, low=prediction.low, high=prediction.high,
         trace_seconds=prediction.trace_seconds, traces=count,
     )  # fmt: skip
-    return faster if value != "yes" else _repaid(evidence, prediction.eager_seconds, faster)
+    return faster if value != "yes" else repaid(evidence, prediction.eager_seconds, faster)
 
 
 def _measured(evidence: Evidence, tried: Trial) -> Judged:
@@ -134,7 +131,7 @@ def _measured(evidence: Evidence, tried: Trial) -> Judged:
     )  # fmt: skip
     if value == "yes":
         assert tried.eager is not None
-        return _repaid(evidence, tried.eager.median, replace(faster, why=why)), ()
+        return repaid(evidence, tried.eager.median, replace(faster, why=why)), ()
     if value == "unknown":
         step = f"ask again with %hybnb measure {evidence.facts.function.name} when less is going on"
         return faster, (Gap("faster", "too-noisy", f"{why}; {step}."),)
@@ -151,50 +148,6 @@ def _per_call(prediction: Prediction) -> tuple[Gain, str]:
     if 1.0 / WORTH <= prediction.speedup <= WORTH:
         return "neutral", f"A graph is predicted to be about as fast {band}: {times}."
     return "unknown", f"The prediction is too wide to say {band}: {times}."
-
-
-def _repaid(evidence: Evidence, eager: float, faster: Faster) -> Faster:
-    """Whether the calls so far would have repaid the tracing; `eager` is seconds a call, where no call was timed."""
-    assert faster.speedup is not None
-    count, traces = evidence.history.count if evidence.history is not None else 0, faster.traces or 1
-    each = max((eager_seconds(evidence.history) or eager) * (1.0 - 1.0 / faster.speedup), 0.0)
-    tracing = traces * (faster.trace_seconds or 0.0)
-    saved = count * each - tracing
-    value, break_even, tail = _balance(count, traces, each, tracing)
-    return Faster(
-        value, f"{faster.why}; {tail}.", faster.basis,
-        speedup=faster.speedup, low=faster.low, high=faster.high, trace_seconds=faster.trace_seconds,
-        traces=traces, break_even_calls=break_even, saved_seconds=saved,
-    )  # fmt: skip
-
-
-def _balance(count: int, traces: int, each: float, tracing: float) -> tuple[Gain, int | None, str]:
-    """Value, break-even calls and words: `each` and `tracing` are seconds saved per call and spent on all traces."""
-    if traces > STEADY and tracing >= count * each:
-        return "no", None, f"but {traces} traces for {plural(count, 'call')} would cost more than that saves"
-    break_even = max(1, math.ceil(tracing / each)) if each > 0 else None
-    cost = f"tracing ({seconds(tracing)})"
-    if break_even is None or count < break_even:
-        pays = f"pays from {plural(break_even, 'call')} on" if break_even else "never pays"
-        return "neutral", break_even, f"but {cost} {pays}, and there {'was' if count == 1 else 'were'} {count} so far"
-    return "yes", break_even, f"{cost} is repaid after {plural(break_even, 'call')}, and there were {count}"
-
-
-def planned_traces(evidence: Evidence) -> int:
-    """Traces the calls so far would have taken with the decorator that hybnb would write.
-
-    Where more signatures came than are kept, new ones are taken to have come on at the same rate.
-    """
-    history, counted = evidence.history, planned(evidence)
-    if counted is not None and (relaxing_helps(evidence) or signing_helps(evidence)):
-        return max(1, counted)
-    if history is None:
-        return 1
-    count = counted if counted is not None else own_count(history)
-    looked_at = sum(call.count - call.in_graph for call in history.calls)
-    if history.overflowed and looked_at:
-        count = round(count * max(1.0, history.count / looked_at))
-    return max(1, count)
 
 
 def _named(findings: Sequence[Finding], name: str) -> Finding | None:

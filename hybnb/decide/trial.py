@@ -41,12 +41,13 @@ def per_call(trial: Trial) -> tuple[Gain, str]:
     found = trial.comparison
     times = f"{seconds(trial.graph.median)} instead of {seconds(trial.eager.median)} a call"
     band = f"({factor(found.low)} to {factor(found.high)})"
+    what = "Compiled by XLA it" if trial.variant == "xla" else "A graph"
     if found.label == "faster":
-        return "yes", f"A graph is {factor(found.speedup)} times as fast {band}, measured: {times}"
+        return "yes", f"{what} is {factor(found.speedup)} times as fast {band}, measured: {times}"
     if found.label == "slower":
-        return "no", f"A graph is slower, measured: {times}"
+        return "no", f"{what} is slower, measured: {times}"
     if found.label == "neutral":
-        return "neutral", f"A graph is about as fast {band}, measured: {times}"
+        return "neutral", f"{what} is about as fast {band}, measured: {times}"
     return "unknown", f"The machine was too busy to tell {band}: {times}"
 
 

@@ -26,6 +26,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
+from hybnb.measure.classes import has_base
+
 Call = Callable[..., Any]
 
 #: Ops with a state that are harmless on copies: variables, random numbers, calls of other functions, checks.
@@ -184,7 +186,7 @@ def draws(names: Sequence[str]) -> bool:
 
 def is_variable(value: Any) -> bool:
     """A tf.Variable; Keras's own hold one of these."""
-    return isinstance(value, sys.modules["tensorflow"].Variable)
+    return has_base(type(value), sys.modules["tensorflow"].Variable)
 
 
 def clone(variable: Any) -> Any:
@@ -199,7 +201,7 @@ def clone(variable: Any) -> Any:
 def nudged(value: Any) -> Any:
     """A float tensor or array, every other number of which is a few units in the last place larger; others as they are."""
     tensorflow, numpy = sys.modules["tensorflow"], sys.modules["numpy"]
-    eager = tensorflow.is_tensor(value) and hasattr(value, "numpy") and not is_variable(value)
+    eager = has_base(type(value), tensorflow.Tensor) and hasattr(value, "numpy")
     if not (eager and value.dtype.is_floating) and not (type(value) is numpy.ndarray and value.dtype.kind == "f"):
         return value
     held = value.numpy() if eager else value

@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from math import isfinite
 from pathlib import Path
@@ -31,7 +33,7 @@ class Calibrator:
     """Knows the machine's calibration, or gets it without holding anyone up.
 
     `get` returns at once. The process it starts has its standard input from here, so that it ends when this process
-    does, however that happens.
+    does, however that happens. `ended` is called when it has, from a thread of its own.
     """
 
     def __init__(self, folder: Path | None = None, command: tuple[str, ...] | None = None) -> None:
@@ -40,6 +42,7 @@ class Calibrator:
         self._command = command or (sys.executable, "-P", "-c", START, root)
         self._found: Calibration | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self.ended: Callable[[], object] = str  #: told that `get` may say more now than it did
         self.trouble: str | None = None  #: why there won't be a calibration, in words
 
     def get(self) -> Calibration | None:
@@ -70,7 +73,7 @@ class Calibrator:
 
     def _start(self) -> None:
         try:
-            self._process = subprocess.Popen(
+            process = self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -80,6 +83,13 @@ class Calibrator:
             )
         except OSError as bad:
             self.trouble = f"the process that measures this machine couldn't be started ({bad})"
+            return
+        threading.Thread(target=self._tell_of_its_end, args=[process], name="hybnb calibration", daemon=True).start()
+
+    def _tell_of_its_end(self, process: subprocess.Popen[bytes]) -> None:
+        process.wait()
+        if process is self._process:  # not stopped
+            self.ended()
 
     def _collect(self) -> None:
         if self._process is None or self._process.poll() is None:

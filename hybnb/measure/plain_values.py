@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+from hybnb.measure.classes import built_in, is_one_of, mro_of, own_of
+
 MOST_VALUES: Final = 200  #: in one call; longer lists take TensorFlow too long
 LONGEST_TEXT: Final = 20_000  #: characters; TensorFlow keeps a text to compare it with later ones
 
@@ -22,12 +24,8 @@ _ASKED: Final = frozenset({
     "keys", "items", "values", "get", "__array__", "__wrapped__", "__tf_tracing_type__", "__tf_flatten__", "__attrs_attrs__",
 })  # fmt: skip
 _ATOMS: Final = (int, float, complex, bool, type(None))
-_dict_of: Final = type.__dict__["__dict__"].__get__
-_mro_of: Final = type.__dict__["__mro__"].__get__
 _module_of: Final = type.__dict__["__module__"].__get__
 _weak_offset_of: Final = type.__dict__["__weakrefoffset__"].__get__
-_flags_of: Final = type.__dict__["__flags__"].__get__
-_MADE_BY_CLASS: Final = 1 << 9  #: Py_TPFLAGS_HEAPTYPE: what the types built into Python don't have
 
 
 def plain(value: Any) -> bool:
@@ -45,7 +43,7 @@ def classes_in(value: Any) -> list[type] | None:
         if left < 0:
             return None
         cls = type(each)
-        if any(cls is atom for atom in _ATOMS):  # looked up in a set, a class is hashed, by its metaclass
+        if is_one_of(cls, _ATOMS):
             continue
         if cls is str or cls is bytes:
             if len(each) > LONGEST_TEXT:
@@ -71,31 +69,31 @@ def classes_in(value: Any) -> list[type] | None:
 @contextmanager
 def unannotated(classes: Iterable[type]) -> Iterator[None]:
     """The user's classes among these get no empty `__annotations__` by being looked at, as typing's protocols give them."""
-    bases = [base for cls in classes for base in _mro_of(cls) if not _is_library(_dict_of(base).get("__module__"))]
-    without = [base for base in bases if "__annotations__" not in _dict_of(base)]
+    bases = [base for cls in classes for base in mro_of(cls) if not _is_library(own_of(base).get("__module__"))]
+    without = [base for base in bases if "__annotations__" not in own_of(base)]
     try:
         yield
     finally:
         for base in without:
-            if _dict_of(base).get("__annotations__") == {}:
+            if own_of(base).get("__annotations__") == {}:
                 with suppress(TypeError, AttributeError):  # a class made by C++ says no
                     type.__delattr__(base, "__annotations__")
 
 
 def _harmless(cls: type) -> bool:
     """No class among its bases is the user's and answers to what TensorFlow asks."""
-    return _is_library(_module_of(type(cls))) and all(map(_silent, _mro_of(cls)))
+    return _is_library(_module_of(type(cls))) and all(map(_silent, mro_of(cls)))
 
 
-def _silent_itself(value: object) -> bool:
+def _silent_itself(value: Any) -> bool:
     """A class that is handed over is asked for its methods as an object is for its own."""
-    is_class = any(base is type for base in _mro_of(type(value)))
-    return not is_class or all(map(_silent, _mro_of(value)))
+    is_class = any(base is type for base in mro_of(type(value)))
+    return not is_class or all(map(_silent, mro_of(value)))
 
 
 def _kept_alive(cls: type) -> bool:
     """TensorFlow would hold on to the object itself, because it can't be referenced weakly; tuples it takes apart."""
-    if _weak_offset_of(cls) or any(base is tuple for base in _mro_of(cls)):
+    if _weak_offset_of(cls) or any(base is tuple for base in mro_of(cls)):
         return False
     return cls is object or not _is_library(_module_of(cls))
 
@@ -105,5 +103,5 @@ def _is_library(module: object) -> bool:
 
 
 def _silent(cls: type) -> bool:
-    own = _dict_of(cls)
-    return _is_library(own.get("__module__")) or not _flags_of(cls) & _MADE_BY_CLASS or not _ASKED.intersection(own)
+    own = own_of(cls)
+    return _is_library(own.get("__module__")) or built_in(cls) or not _ASKED.intersection(own)

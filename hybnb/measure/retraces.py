@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hybnb.measure.trace_types import TraceType, Typing, common, covers, described, difference
-from hybnb.model import Call, CallHistory, Culprit, TraceCount
+from hybnb.model import Call, CallHistory, Culprit, Retraces, TraceCount
 
 CallType = dict[str, TraceType]
 
 MOST_CULPRITS = 8
+
+
+def reckoned(history: CallHistory) -> Retraces | None:
+    """As TensorFlow's own matching counts them, or else as hybnb reads its rules; None where no call was looked at."""
+    if history.retraces is not None or not history.calls:
+        return history.retraces
+    plain, reduced = traces(history), traces(history, reduce=True)
+    return Retraces(plain.count, reduced.count if reduced.exact else None, plain.exact, plain.culprits)
 
 
 def traces(history: CallHistory, reduce: bool = False) -> TraceCount:

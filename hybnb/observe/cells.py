@@ -87,11 +87,6 @@ class CellObserver:
         with self._lock:
             return tuple(kept.seen for kept in self._kept.values())
 
-    def cell_of(self, filename: str) -> int | None:
-        """The number of the cell that code with this file name was compiled from, if it still has that text."""
-        place = self.place_of(filename, 1)
-        return place[0] if place else None
-
     def place_of(self, filename: str, line: int) -> tuple[int, int] | None:
         """Cell number and line in the cell for a place in compiled code; all count from 1."""
         with self._lock:

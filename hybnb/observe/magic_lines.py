@@ -63,12 +63,6 @@ def body_under_magics(raw: str) -> str | None:
     return text.partition("\n")[2] if _CELL_MAGIC.match(text) else None
 
 
-def cell_magic(raw: str) -> str | None:
-    """The name of the cell magic that a cell starts with."""
-    magic = _CELL_MAGIC.match(raw)
-    return magic["name"] if magic else None
-
-
 def parses(source: str) -> bool:
     """Is it Python? Says nothing on stderr; also False for text that no parser survives."""
     with unwarned():
@@ -140,7 +134,11 @@ def _blank(lines: list[str], start: int, column: int, end: int, *, assigned: boo
         lines[start] = _level(column + statement.end(), indent) + text[statement.end() :] + "\n"
         return
     # `_` has no known value, as the result of a magic has none; what a shell prints comes as a list
-    filler = ("[]" if text.startswith("!") else "_") if assigned else ("pass" if len(text) >= len("pass") else "0")
+    filler = (
+        ("[]" if text.startswith("!") and len(text) >= len("[]") else "_")
+        if assigned
+        else ("pass" if len(text) >= len("pass") else "0")
+    )
     lines[start] = before + filler.ljust(len(text)) + "\n"
     for number in range(start + 1, end + 1):
         lines[number] = " " * (len(lines[number]) - 1) + "\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -214,8 +214,3 @@ def _unjudged(effect: Effect) -> Gap:
 
 def _gap(reason: GapReason, sentence: str) -> Gap:
     return Gap("safe", reason, f"{sentence if sentence.startswith('hybnb') else wording.sentence(sentence)}.")
-
-
-def consumers(kind: EffectKind, rules: Iterable[Rule]) -> tuple[str, ...]:
-    """Codes of the rules that speak about a kind of effect."""
-    return tuple(rule.code for rule in rules if kind in rule.effects)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -51,11 +51,11 @@ def measured(session: Session, asked: Asked, say: Callable[[str], None]) -> list
     from hybnb.measure.worker.messages import STAGES
 
     found = []
-    for name in asked.names or _worth_it(session):
-        say(f"{name}: ")
+    for name, xla in _wanted(session, asked):
+        say(f"{name}{' compiled by XLA' if xla else ''}: ")
         trial = session.measure(
             name,
-            xla=asked.xla,
+            xla=xla,
             here=asked.here,
             budget=asked.budget,
             hear=lambda stage: say(f"{STAGES.get(stage, stage)} … "),
@@ -67,6 +67,14 @@ def measured(session: Session, asked: Asked, say: Callable[[str], None]) -> list
     return found
 
 
+def _wanted(session: Session, asked: Asked) -> Iterator[tuple[str, bool]]:
+    """Names, and whether by XLA: what that gains is told from the graph, which is measured first where it wasn't."""
+    for name in asked.names or _worth_it(session):
+        if asked.xla and not session.measuring.tried.has(session.verdict(name).function.key):
+            yield name, False
+        yield name, asked.xla
+
+
 def outcome(trial: Trial) -> str:
     """A few words."""
     if trial.refusal is not None:
@@ -74,7 +82,8 @@ def outcome(trial: Trial) -> str:
     if trial.agreement is not None and trial.agreement.differences:
         return trial.agreement.differences[0].message
     done = "both do the same" if trial.agreement is not None else "timed, not compared"
-    return done if trial.comparison is None else f"{done}, graph: {trial.comparison.label}"
+    what = "compiled" if trial.variant == "xla" else "graph"
+    return done if trial.comparison is None else f"{done}, {what}: {trial.comparison.label}"
 
 
 def _worth_it(session: Session) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ class Session:
         self._cells = CellObserver(shell, self._after_cell, self._troubles.note, clock, self._busy)
         self._names = LiveNames(sketch, self._cells.place_of)
         self._modules = LiveModules(folder())
-        self._measures = Measures(clock, calibrator)
+        self._measures = Measures(clock, self._calibrated, calibrator)
         self._probes = self._new_probes()
         self._current = CurrentRecordings()
         self._stale = StaleTraces()
@@ -264,6 +264,11 @@ class Session:
                 self._turn_down()
             if changed and speaks:
                 self._show(changed)
+
+    def _calibrated(self) -> None:
+        """What couldn't be predicted can be now; called from another thread."""
+        self.reports.outdated = True
+        self.panels.tell()
 
     def _busy(self, busy: bool) -> None:
         """The user's code begins to run on some thread, or has come to its end."""

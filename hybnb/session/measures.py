@@ -16,11 +16,17 @@ if TYPE_CHECKING:
 
 
 class Measures:
-    """The recorder and the calibrator of one session. `clock` gives seconds."""
+    """The recorder and the calibrator of one session.
 
-    def __init__(self, clock: Callable[[], float], calibrator: Calibrator | None = None) -> None:
+    `clock` gives seconds; `calibrated` is called, from any thread, when the machine's calibration has become known.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float], calibrated: Callable[[], object], calibrator: Calibrator | None = None
+    ) -> None:
         self._clock = clock
         self._recorder: Recorder | None = None
+        self._calibrated = calibrated
         self._calibrator = calibrator
         self.live = LiveTraces(_traced, _tracing_seconds)
 
@@ -48,6 +54,7 @@ class Measures:
             from hybnb.measure.calibrator import Calibrator
 
             self._calibrator = Calibrator()
+        self._calibrator.ended = self._calibrated
         return self._calibrator.get()
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hybnb.analyse.signatures import relaxed_traces, traces, variations
+from hybnb.analyse.signatures import variations
 from hybnb.model import Call, CallHistory, ValueSketch
 from tests.decide.making import calls, number, tensor
 
@@ -30,35 +30,33 @@ def _changes(*values: ValueSketch) -> list[tuple[str, str, int]]:
 
 
 TOLD_APART = {
-    "numbers": ([number(0.1), number(0.2), number(0.3)], [("a", "value", 3)], 3, 3),
-    "texts": ([_string("x"), _string("y")], [("a", "value", 2)], 2, 2),
-    "shapes": ([tensor(1, 8), tensor(2, 8), tensor(3, 8), tensor(4, 8)], [("a", "shape", 4)], 4, 2),
-    "ranks": ([tensor(1), tensor(1, 1), tensor(1, 1, 1)], [("a", "rank", 3)], 3, 2),
-    "dtypes": ([tensor(2), tensor(2, dtype="int32")], [("a", "dtype", 2)], 2, 2),
-    "objects": ([ValueSketch("instance", identity=i) for i in (1, 2, 3)], [("a", "object", 3)], 3, 3),
-    "lambdas": ([ValueSketch("function", identity=i) for i in (1, 2)], [("a", "object", 2)], 2, 2),
-    "a bound method, made anew for each call": ([_method(), _method()], [("a", "object", 2)], 2, 2),
+    "numbers": ([number(0.1), number(0.2), number(0.3)], [("a", "value", 3)]),
+    "texts": ([_string("x"), _string("y")], [("a", "value", 2)]),
+    "shapes": ([tensor(1, 8), tensor(2, 8), tensor(3, 8), tensor(4, 8)], [("a", "shape", 4)]),
+    "ranks": ([tensor(1), tensor(1, 1), tensor(1, 1, 1)], [("a", "rank", 3)]),
+    "dtypes": ([tensor(2), tensor(2, dtype="int32")], [("a", "dtype", 2)]),
+    "objects": ([ValueSketch("instance", identity=i) for i in (1, 2, 3)], [("a", "object", 3)]),
+    "lambdas": ([ValueSketch("function", identity=i) for i in (1, 2)], [("a", "object", 2)]),
+    "a bound method, made anew for each call": ([_method(), _method()], [("a", "object", 2)]),
     "ranges": (
-        [ValueSketch("range", items=(number(0), number(n), number(1))) for n in (2, 3)], [("a", "object", 2)], 2, 2,
+        [ValueSketch("range", items=(number(0), number(n), number(1))) for n in (2, 3)], [("a", "object", 2)],
     ),
-    "long texts": ([ValueSketch("string", length=n) for n in (400, 500)], [("a", "value", 2)], 2, 2),
-    "lengths": ([_list(tensor(2)), _list(tensor(2), tensor(2))], [("a", "structure", 2)], 2, 2),
-    "keys": ([_dict(u=tensor(2)), _dict(v=tensor(2))], [("a", "structure", 2)], 2, 2),
-    "numbers in a dictionary": ([_dict(r=number(1)), _dict(r=number(2))], [("a['r']", "value", 2)], 2, 2),
-    "shapes in a list": ([_list(tensor(1)), _list(tensor(2))], [("a[0]", "shape", 2)], 2, 2),
-    "a tensor and a number": ([tensor(), number(1)], [("a", "kind", 2)], 2, 2),
+    "long texts": ([ValueSketch("string", length=n) for n in (400, 500)], [("a", "value", 2)]),
+    "lengths": ([_list(tensor(2)), _list(tensor(2), tensor(2))], [("a", "structure", 2)]),
+    "keys": ([_dict(u=tensor(2)), _dict(v=tensor(2))], [("a", "structure", 2)]),
+    "numbers in a dictionary": ([_dict(r=number(1)), _dict(r=number(2))], [("a['r']", "value", 2)]),
+    "shapes in a list": ([_list(tensor(1)), _list(tensor(2))], [("a[0]", "shape", 2)]),
+    "a tensor and a number": ([tensor(), number(1)], [("a", "kind", 2)]),
     "a variable and a tensor": (
-        [tensor(2), ValueSketch("variable", dtype="float32", shape=(2,))], [("a", "kind", 2)], 2, 2,
+        [tensor(2), ValueSketch("variable", dtype="float32", shape=(2,))], [("a", "kind", 2)],
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("title", TOLD_APART)
 def test_told_apart(title: str) -> None:
-    values, changes, count, relaxed = TOLD_APART[title]
-    history = calls(*({"a": value} for value in values))
+    values, changes = TOLD_APART[title]
     assert _changes(*values) == changes
-    assert (traces(history), relaxed_traces(history)) == (count, relaxed)
 
 
 SHARED = {
@@ -76,28 +74,15 @@ SHARED = {
 @pytest.mark.parametrize("title", SHARED)
 def test_one_trace_serves(title: str) -> None:
     assert _changes(*SHARED[title]) == []
-    assert traces(calls(*({"a": value} for value in SHARED[title]))) == 1
 
 
-def test_two_arguments_count_as_pairs() -> None:
-    history = calls(*({"x": tensor(n), "k": number(k)} for n in (1, 2, 3) for k in (1, 2)))
-    assert traces(history) == 6
-    assert relaxed_traces(history) == 4
-
-
-def test_calls_inside_a_graph_do_not_count() -> None:
+def test_what_calls_inside_a_graph_were_given_does_not_count() -> None:
     inside = Call((("x", number(1)),), count=2, in_graph=2)
     outside = Call((("x", number(2)),), count=2, in_graph=1)
-    assert traces(CallHistory("step", 3, calls=(inside, outside))) == 1
+    history = CallHistory("step", 3, calls=(inside, outside))
+    assert variations(history) == ()
+    assert variations(history, inside=True)
 
 
-def test_no_calls_no_traces() -> None:
-    history = CallHistory("step")
-    assert (traces(history), relaxed_traces(history), variations(history)) == (0, 0, ())
-
-
-def test_shapes_are_relaxed_in_the_order_of_the_calls() -> None:
-    made = tuple(Call((("x", tensor(*shape)),)) for shape in ((1, 1), (1, 2), (2, 2)))
-    forwards = CallHistory("step", 3, calls=made, order=(0, 1, 2))
-    assert relaxed_traces(forwards) == 3
-    assert relaxed_traces(CallHistory("step", 3, calls=made, order=(0, 2, 1))) == 2
+def test_without_calls_nothing_varies() -> None:
+    assert variations(CallHistory("step")) == ()

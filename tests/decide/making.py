@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from hybnb.measure.retraces import reckoned
 from hybnb.model import (
     Call,
     CallHistory,
@@ -66,6 +67,8 @@ def evidence(
 ) -> Evidence:
     if decorated:
         facts = replace(facts, decoration=DECORATED)
+    if retraces is None and history is not None:
+        retraces = reckoned(history)
     return Evidence(facts, history=history, prediction=prediction, retraces=retraces, live=live)
 
 

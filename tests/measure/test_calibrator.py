@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,24 @@ def test_get_does_not_wait(hanging: Calibrator) -> None:
     assert hanging.get() is None
     assert hanging.get() is None
     assert hanging.trouble is None
+
+
+def test_whoever_waits_is_told_once_when_the_process_has_ended(tmp_path: Path) -> None:
+    calibrator, told = Calibrator(tmp_path, GIVES), threading.Event()
+    calibrator.ended = told.set
+    assert calibrator.get() is None
+    assert told.wait(30)
+    assert calibrator.get() == FOUND
+
+
+def test_a_stopped_process_tells_nobody(hanging: Calibrator) -> None:
+    told = threading.Event()
+    hanging.ended = told.set
+    hanging.get()
+    watching = next(thread for thread in threading.enumerate() if thread.name == "hybnb calibration")
+    hanging.stop()
+    watching.join(30)
+    assert not told.is_set()
 
 
 def test_nothing_starts_before_tensorflow_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -202,7 +202,7 @@ def test_a_rerun_cell_holds_functions_of_both_runs(watch):
 
 def test_code_from_elsewhere_belongs_to_no_cell(watch):
     watch.run("import json", "a")
-    assert watch.observer.cell_of(watch.shell.user_ns["json"].dumps.__code__.co_filename) is None
+    assert watch.observer.place_of(watch.shell.user_ns["json"].dumps.__code__.co_filename, 1) is None
 
 
 def test_deleted_cells_are_forgotten(watch):

@@ -16,6 +16,7 @@ SHAPES = [
     "%matplotlib inline\n",
     "!pip install thing \\\n    --quiet\nx = 1",
     "found = !ls *.py",
+    "found = !",
     "where = %pwd\n",
     "step?",
     "?step",

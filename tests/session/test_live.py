@@ -19,6 +19,7 @@ DEFINITION = "# tensorflow\ndef step(x):\n    return x\n"
 
 class NoCalibration:
     trouble = None
+    ended = None
 
     def get(self):
         return None
@@ -134,6 +135,14 @@ def test_a_word_that_changed_is_said_again(live):
     live.run(DEFINITION, "a")
     live.run(DEFINITION + "# fine", "a")
     assert len(live.run(DEFINITION, "a")) == 1
+
+
+def test_everything_is_judged_anew_when_the_machine_is_calibrated(live):
+    live.run(DEFINITION, "a")
+    told = []
+    live.session.panels.tell = lambda **_: told.append(live.session.reports.outdated)
+    live.session._measures._calibrator.ended()
+    assert told == [True]
 
 
 def test_names_and_cells_are_what_they_are_now(live):

@@ -289,7 +289,6 @@ def host(
     receiver: Value | None,
 ) -> Value:  # fmt: skip
     """NumPy, math and the like: fine on Python values, impossible on symbolic tensors."""
-    run.host_calls += 1
     kind: EffectKind = "numpy-call" if entry.category == "numpy" else "host-call"
     for value in () if spoken in SHAPE_ONLY else (*args, *keywords.values()):
         if objects.holds_tensor(value) and not (value.outer and value.kind == "tensor"):

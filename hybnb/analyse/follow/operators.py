@@ -35,7 +35,6 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
         return _tensor_binary(run, node, operator, left, right)
     kinds = {left.kind, right.kind}
     if kinds & ARRAYS:
-        run.host_calls += 1
         return Value("ndarray", dtype=arrays.of_operator(operator, left, right))
     if kinds <= {"number", "bool"}:
         if operator in DIVISIONS and not (right.constant and right.const) and run.under() == "if":

@@ -82,7 +82,6 @@ class Run:
         self.sure_ops = 0
         self.ops_of: Counter[str] = Counter()  #: TensorFlow work by the user's function that does it
         self.loops_with_ops = 0
-        self.host_calls = 0
         self.reads: set[str] = set()
         self.shape_reads: set[str] = set()
         self.recursive = False

@@ -15,16 +15,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
+from hybnb.measure.classes import has_base, is_one_of, module_of, mro_of, name_of, own_of, root_of
 from hybnb.measure.here.kept import MISSING, Cell, Ends, Items, Kept, Mapping, Name, Slot, Stream
 
 MOST: Final = 20_000  #: objects; a small model has 900, a large one 15 000
 PLAIN_ITEMS: Final = 1_000  #: a longer list of plain values is watched by its length and ends only
 
-_ATOMS: Final = frozenset({int, float, complex, bool, str, bytes, type(None), type(...), range, slice, types.CodeType})
-_ITERATORS: Final = frozenset({
+_ATOMS: Final = (int, float, complex, bool, str, bytes, type(None), type(...), range, slice, types.CodeType)
+_ITERATORS: Final[tuple[type, ...]] = (
     types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType, type(iter([])), type(iter(())), type(iter({})),
     type(iter(set())), type(iter(range(1))), type(iter("")), enumerate, zip, map, filter, reversed,
-})  # fmt: skip
+)  # fmt: skip
+_FILE: Final = io.IOBase.__mro__[1]  #: what files have as a base; io.IOBase itself only knows of them
 #: Where state of TensorFlow's C++ lives that can't be read and put back; Keras has its own classes on top of these.
 _OPAQUE: Final = {
     "tensorflow.python.ops.lookup_ops": "a lookup table",
@@ -34,7 +36,6 @@ _OPAQUE: Final = {
     "tensorflow.python.checkpoint.checkpoint_management": "a checkpoint manager",
 }
 _COMPILED_BY_KERAS: Final = frozenset({"train_function", "test_function", "predict_function"})
-_mro_of: Final = type.__dict__["__mro__"].__get__
 
 
 class PythonState:
@@ -64,22 +65,23 @@ class PythonState:
 
     def _look(self, value: Any) -> None:
         cls = type(value)
-        if cls in _ATOMS or id(value) in self._seen:
+        if is_one_of(cls, _ATOMS) or id(value) in self._seen:
             return
+        module = module_of(cls)
         self._seen[id(value)] = value
         if len(self._seen) > MOST:
             self.obstacle = f"it reaches more than {MOST} objects"
-        elif cls in _ITERATORS or isinstance(value, io.IOBase) or cls.__module__ in ("itertools", "_socket", "socket"):
-            self.obstacle = f"it uses a {cls.__name__}, whose state can't be put back"
-        elif cls.__module__ in _OPAQUE:
-            self.obstacle = f"it uses {_OPAQUE[cls.__module__]}, whose state can't be put back"
+        elif is_one_of(cls, _ITERATORS) or has_base(cls, _FILE) or module in ("itertools", "_socket", "socket"):
+            self.obstacle = f"it uses a {name_of(cls)}, whose state can't be put back"
+        elif module in _OPAQUE:
+            self.obstacle = f"it uses {_OPAQUE[module]}, whose state can't be put back"
         elif cls is types.FunctionType:
             self._function(value)
         elif cls is types.MethodType:
             self._waiting += [value.__func__, value.__self__]
         elif cls is partial:
             self._waiting += [value.func, *value.args, *value.keywords.values()]
-        elif not isinstance(value, type | types.ModuleType | types.BuiltinFunctionType):
+        elif not has_base(cls, type, types.ModuleType, types.BuiltinFunctionType):
             self._object(value, cls)
 
     def _function(self, function: types.FunctionType) -> None:
@@ -105,24 +107,23 @@ class PythonState:
                 self._waiting.append(value)
 
     def _object(self, value: Any, cls: type) -> None:
-        mro = _mro_of(cls)
-        root = _root(cls.__module__)
+        mro, root = mro_of(cls), root_of(cls)
         if root == "tensorflow" and self._of_tensorflow(value, mro):
             return
         for base in mro:
-            if base in _CONTAINERS:
+            if is_one_of(base, _CONTAINERS):
                 self._container(value, base)
                 break
         if cls is types.CellType:
             return
-        if root == "numpy" or isinstance(value, random.Random):
+        if root == "numpy" or has_base(cls, random.Random):
             self._random(value)
         elif root not in _LIBRARIES or root in ("keras", "tf_keras", "tensorflow"):
             self._attributes(value, mro)
 
     def _of_tensorflow(self, value: Any, mro: Sequence[type]) -> bool:
         """True for TensorFlow's objects that need no look inside."""
-        names = {base.__name__ for base in mro}
+        names = {name_of(base) for base in mro}
         if "BaseResourceVariable" in names:
             self.variables.append(value)
             return True
@@ -141,7 +142,7 @@ class PythonState:
             self._mapping(value, "a dict")
         elif base in (list, deque):
             items = list(base.__iter__(value))
-            if len(items) > PLAIN_ITEMS and all(type(item) in _ATOMS for item in items):
+            if len(items) > PLAIN_ITEMS and all(is_one_of(type(item), _ATOMS) for item in items):
                 self._keep(Ends(value, base))
                 return
             self._keep(Items(value, base, items))
@@ -163,21 +164,21 @@ class PythonState:
     def _attributes(self, value: Any, mro: Sequence[type]) -> None:
         own = getattr(value, "__dict__", None) if _plain_dict(mro) else None
         if type(own) is dict:
-            self._mapping(own, f"an attribute of a {type(value).__name__}")
+            self._mapping(own, f"an attribute of a {name_of(type(value))}")
         for base in mro:
-            slots = base.__dict__.get("__slots__", ()) if _root(base.__module__) not in _LIBRARIES else ()
+            slots = own_of(base).get("__slots__", ()) if root_of(base) not in _LIBRARIES else ()
             for name in (slots,) if isinstance(slots, str) else slots:
-                member = base.__dict__.get(name)
+                member = own_of(base).get(name)
                 if type(member) is types.MemberDescriptorType:
                     self._keep(Slot(value, member))
 
     def _random(self, value: Any) -> None:
-        if isinstance(value, random.Random):
+        if has_base(type(value), random.Random):
             self._keep(Stream(value.getstate, value.setstate, "a random.Random"))
         elif hasattr(value, "bit_generator"):
             bits = value.bit_generator
             self._keep(Stream(lambda: bits.state, lambda state: setattr(bits, "state", state), "a NumPy generator"))
-        elif type(value).__name__ == "RandomState":
+        elif name_of(type(value)) == "RandomState":
             self._keep(Stream(value.get_state, value.set_state, "a NumPy RandomState"))
 
     def _keep(self, kept: Kept) -> None:
@@ -215,6 +216,6 @@ def _names(code: types.CodeType) -> frozenset[str]:
 
 def _plain_dict(mro: Sequence[type]) -> bool:
     """Reading `__dict__` runs no code of the user's."""
-    found = next((base.__dict__["__dict__"] for base in mro if "__dict__" in base.__dict__), None)
-    own = any("__getattribute__" in base.__dict__ and _root(base.__module__) not in _LIBRARIES for base in mro)
+    found = next((own_of(base)["__dict__"] for base in mro if "__dict__" in own_of(base)), None)
+    own = any("__getattribute__" in own_of(base) and root_of(base) not in _LIBRARIES for base in mro)
     return type(found) is types.GetSetDescriptorType and not own

@@ -18,7 +18,6 @@ from hybnb.measure.agreement import agreement
 from hybnb.measure.comparison import BLOCK, compared, paired, settled, timing, undisturbed
 from hybnb.measure.here.interrupts import Interrupts, TooLateError, possible
 from hybnb.measure.here.safeguard import DisturbanceError, Safeguard
-from hybnb.measure.matching import NODE_MEGABYTES, TRACE_MEGABYTES
 from hybnb.measure.picture import Camera, Shot
 from hybnb.model import Agreement, Comparison, Refusal, RefusalReason, Trial, TrialPlan
 
@@ -160,7 +159,7 @@ class _Running:
     def _cloned(self, value: Any) -> Any:
         """An argument with its variables replaced."""
         cls = type(value)
-        if cls in (list, tuple):
+        if cls is list or cls is tuple:
             return cls(self._cloned(item) for item in value)
         if cls is dict:
             return {key: self._cloned(item) for key, item in value.items()}
@@ -244,7 +243,6 @@ class _Running:
     def outcome(self) -> Trial:
         """What is known by now."""
         eager, graph = self._times
-        nodes = len(self._operations)
         return Trial(
             self._plan.function,
             place="kernel",
@@ -253,9 +251,8 @@ class _Running:
             agreement=self._agreement,
             comparison=self._comparison,
             trace_seconds=self._trace_seconds,
-            trace_bytes=round((TRACE_MEGABYTES + nodes * NODE_MEGABYTES) * 1e6) if nodes else None,
             traces=1 if self._trace_seconds is not None else 0,
-            operations=nodes,
+            operations=len(self._operations),
             refusal=self.refusal,
         )
 
@@ -263,7 +260,7 @@ class _Running:
 def nudged(value: Any) -> Any:
     """An argument with its numbers moved in their last digits, for a witness of how much rounding matters."""
     cls = type(value)
-    if cls in (list, tuple):
+    if cls is list or cls is tuple:
         return cls(nudged(item) for item in value)
     if cls is dict:
         return {key: nudged(item) for key, item in value.items()}

@@ -157,14 +157,9 @@ def finish(value: Any) -> None:
         held["_trainable_variables_indices"] = {value._var_key(one): at for at, one in enumerate(variables)}
 
 
-def dict_wrapper(held: dict[Any, Any]) -> Any:
-    """TensorFlow's wrapper around a dict that is an attribute of a module."""
-    return sys.modules["tensorflow.python.trackable.data_structures"]._DictWrapper(held)
-
-
-def tuple_wrapper(held: tuple[Any, ...]) -> Any:
-    """The same around a tuple."""
-    return sys.modules["tensorflow.python.trackable.data_structures"]._TupleWrapper(held)
+def wrapper(name: str, held: Any) -> Any:
+    """TensorFlow's wrapper of this name around a dict or tuple that is an attribute of a module."""
+    return getattr(sys.modules["tensorflow.python.trackable.data_structures"], name)(held)
 
 
 def weak_reference(target: Any) -> Any:

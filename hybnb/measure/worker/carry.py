@@ -22,12 +22,12 @@ from typing import Any, Final
 import cloudpickle
 from msgspec import Struct
 
+from hybnb.measure.classes import asks_its_metaclass, built_in, has_base
 from hybnb.measure.worker import carried
 from hybnb.measure.worker.deep import deeply
 
 LIMIT: Final = 50 << 20  #: bytes, by default
 SECONDS: Final = 0.5  #: for packing, during which the kernel does nothing else
-HEAP_TYPE: Final = 1 << 9  #: flag of classes that were written in Python
 LIBRARIES: Final = frozenset({"tensorflow", "keras", "tf_keras"})
 COMPILED: Final = frozenset({"train_function", "test_function", "predict_function"})
 LOCK, RLOCK = type(threading.Lock()), type(threading.RLock())
@@ -174,7 +174,10 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
             self._files.add(obj.co_filename)
             self.names |= _names(obj)
             return carried.code, (marshal.dumps(obj),)
-        if cls is FunctionType or issubclass(cls, type):
+        is_class = has_base(cls, type)
+        if asks_its_metaclass(obj if is_class else cls, LIBRARIES):  # pickling looks classes up in dicts
+            raise NotCarriedError("is of a class whose metaclass says how it is compared or hashed")
+        if cls is FunctionType or is_class:
             return super().reducer_override(obj)
         for take in (self._plain, self._of_tensorflow, self._by_dict):
             found = take(obj, cls)
@@ -198,23 +201,23 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
 
     def _of_tensorflow(self, obj: Any, cls: type) -> Any:
         tensorflow, root = self._tensorflow, str(cls.__module__).partition(".")[0]
-        if root not in LIBRARIES and not isinstance(obj, tensorflow.Module):
+        if root not in LIBRARIES and not has_base(cls, tensorflow.Module):
             return NotImplemented
-        if isinstance(obj, tensorflow.Tensor):
+        if issubclass(cls, tensorflow.Tensor):
             return self._tensor(obj)
-        if isinstance(obj, tensorflow.Variable):
+        if issubclass(cls, tensorflow.Variable):
             return self._variable(obj)
         if cls.__name__ in ("_DictWrapper", "_TupleWrapper"):
-            return getattr(carried, cls.__name__[1:].replace("W", "_w").lower()), (obj.__wrapped__,)
-        if isinstance(obj, tensorflow.data.Dataset):
+            return carried.wrapper, (cls.__name__, obj.__wrapped__)
+        if issubclass(cls, tensorflow.data.Dataset):
             return carried.dataset, (_bytes(obj._as_serialized_graph()), obj.element_spec)
-        if isinstance(obj, tensorflow.data.Iterator):
+        if issubclass(cls, tensorflow.data.Iterator):
             raise NotCarriedError("is a dataset iterator, which only exists in its own process")
-        if isinstance(obj, tensorflow.types.experimental.PolymorphicFunction):
+        if issubclass(cls, tensorflow.types.experimental.PolymorphicFunction):
             return _function(obj)
-        if isinstance(obj, tensorflow.types.experimental.ConcreteFunction):
+        if issubclass(cls, tensorflow.types.experimental.ConcreteFunction):
             raise NotCarriedError("is a concrete function, which only exists in its own process")
-        if isinstance(obj, tensorflow.__internal__.CompositeTensor) and not isinstance(obj, tensorflow.Module):
+        if issubclass(cls, tensorflow.__internal__.CompositeTensor) and not has_base(cls, tensorflow.Module):
             return self._composite(obj)
         return _table(obj, cls)
 
@@ -248,7 +251,7 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
         own = root not in LIBRARIES and not _installed(root)
         if not (own or root in LIBRARIES) or _has_a_rule(cls):
             return NotImplemented
-        base: Any = next((one for one in cls.__mro__ if not one.__flags__ & HEAP_TYPE), object)
+        base: Any = next((one for one in cls.__mro__ if built_in(one)), object)
         if base not in (object, list, dict, set):
             return NotImplemented
         items = None if base is object else (list(dict.items(obj)) if base is dict else list(base.__iter__(obj)))
@@ -263,7 +266,7 @@ def _has_a_rule(cls: type) -> bool:
     if root not in LIBRARIES:
         return False
     hooks = ("__reduce__", "__reduce_ex__", "__getstate__", "__getnewargs__", "__deepcopy__")
-    return any(hook in vars(one) for one in cls.__mro__ if one.__flags__ & HEAP_TYPE for hook in hooks[:2])
+    return any(hook in vars(one) for one in cls.__mro__ if not built_in(one) for hook in hooks[:2])
 
 
 def _installed(root: str) -> bool:

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from hybnb.measure.classes import has_base
+
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 Change = Callable[[Any], Any]
 
@@ -34,14 +36,14 @@ def _changed(positional: Sequence[Any], keywords: Mapping[str, Any], change: Cha
 def _within(value: Any, change: Change) -> Any:
     """Apply `change` to arrays and tensors, those in built-in containers included; all else is passed on."""
     cls = type(value)
-    if cls in (list, tuple):
+    if cls is list or cls is tuple:
         return cls(_within(item, change) for item in value)
     if cls is dict:
         return {key: _within(item, change) for key, item in value.items()}
     numpy, tensorflow = sys.modules["numpy"], sys.modules["tensorflow"]
     if cls is numpy.ndarray:
         return change(value)
-    if isinstance(value, tensorflow.Tensor) and value.dtype.is_numpy_compatible:
+    if has_base(cls, tensorflow.Tensor) and value.dtype.is_numpy_compatible:
         return tensorflow.constant(change(value.numpy()), value.dtype) if value.dtype != tensorflow.string else value
     return value
 

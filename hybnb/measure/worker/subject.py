@@ -5,11 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from types import CellType, CodeType, FunctionType
-from typing import Any
+from typing import Any, Final
 from weakref import ref
 
+from hybnb.measure.classes import has_base, is_one_of, name_of
 from hybnb.measure.worker.carry import Call
 
+_PLAIN: Final = (int, float, bool, str, type(None))
 Given = Iterable[tuple[str, Callable[[], Any]]]
 
 
@@ -54,11 +56,12 @@ class Basis:
 def _token(value: Any) -> Any:
     if type(value) is FunctionType:
         return value.__code__
-    if type(value) in (int, float, bool, str, type(None)):
-        return type(value), value
-    if isinstance(type(value), type) and type(type(value)) is type and isinstance(value, type):
+    cls = type(value)
+    if is_one_of(cls, _PLAIN):
+        return cls, value
+    if has_base(cls, type):
         return ref(value)
-    return type(value).__name__
+    return name_of(cls)
 
 
 def _same(known: Any, value: Any) -> bool:

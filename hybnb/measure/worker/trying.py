@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import psutil
 from msgspec.structs import replace
 
 from hybnb.measure import agreement as agreeing
 from hybnb.measure import comparison
+from hybnb.measure.compiling import hazards
 from hybnb.measure.picture import Shot
 from hybnb.measure.worker.denial import Denial, DeniedError
 from hybnb.measure.worker.other_values import Arguments, branching, reordered
@@ -71,6 +71,8 @@ class _Running:
         self.trial = replace(self.trial, agreement=found)
         if not any(shot.exception for shot in (*eager, *graph)):
             self._time()
+            if self.plan.variant == "xla":
+                self._time_beside_a_graph()
         return self.trial
 
     # ---- calls -----------------------------------------------------------------------------------------------------
@@ -129,13 +131,12 @@ class _Running:
 
     def _trace(self) -> None:
         """Build the graph and look through it before it is run."""
-        before = psutil.Process().memory_info().rss
         concrete = self.traced.get_concrete_function(*self.graph.positional, **self.graph.keywords)
-        more = max(0, psutil.Process().memory_info().rss - before)
         definition = concrete.graph.as_graph_def()
         nodes = [*definition.node, *(node for each in definition.library.function for node in each.node_def)]
         self.ops = frozenset(node.op for node in nodes)
-        self.trial = replace(self.trial, operations=len(nodes), trace_bytes=more)
+        found = hazards(definition) if self.plan.variant == "xla" else ()
+        self.trial = replace(self.trial, operations=len(nodes), hazards=found)
         self.tools.denial.check_ops(self.ops)
         self.tools.tell("graph")
 
@@ -209,6 +210,18 @@ class _Running:
                 trace_seconds=max(0.0, self.trace_seconds - graph.median),
                 traces=int(self.traced.experimental_get_tracing_count()),
             )
+        self._refuse_what_was_denied()
+
+    def _time_beside_a_graph(self) -> None:
+        """The eager calls are too far away to tell whether compiling adds to what a graph gains."""
+        plain = self._world("plain")
+        plain.run = sys.modules["tensorflow"].function(plain.function)
+        with redirect_stdout(_Nowhere()), suppress(DeniedError):
+            plain.call()
+            rounds = comparison.paired(
+                self._calling(plain), self._calling(self.graph), self.tools.clock, self.plan.timing_seconds
+            )
+            self.trial = replace(self.trial, over_graph=_last(rounds)[0])
         self._refuse_what_was_denied()
 
     def _calling(self, world: World) -> Callable[[], object]:

@@ -87,10 +87,6 @@ class Monitor:
                 self._set(code, on=False)
             self._gone(address)
 
-    def probe_of(self, code: CodeType) -> Probe | None:
-        """What watches a code object."""
-        return self._probes.get(id(code))
-
     def _gone(self, address: int, _: object = None) -> None:
         self._probes.pop(address, None)
         self._codes.pop(address, None)

@@ -138,3 +138,36 @@ def test_libraries_are_not_gone_through() -> None:
         return types.SimpleNamespace
 
     assert changed_and_restored(use) == 0
+
+
+class Hostile(type):
+    """Its classes can't be hashed, compared or asked for attributes."""
+
+    def __eq__(cls, other: object) -> bool:
+        raise AssertionError
+
+    def __hash__(cls) -> int:
+        raise AssertionError
+
+    def __getattribute__(cls, name: str) -> Any:
+        raise AssertionError
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        raise AssertionError
+
+
+class Odd(metaclass=Hostile):
+    @property
+    def __class__(self) -> Any:
+        raise AssertionError
+
+    def grow(self) -> None:
+        object.__getattribute__(self, "__dict__")["more"] = 1
+
+
+def test_neither_a_metaclass_nor_an_object_is_asked_for_its_class() -> None:
+    def change(odd: Any, held: list[Any]) -> None:
+        type.__dict__["__dict__"].__get__(Odd)["grow"](odd)
+        held.append(Odd)
+
+    assert changed_and_restored(change, Odd(), [Odd]) == 2

@@ -192,6 +192,21 @@ def test_hostile_functions_harm_nobody(worker: Worker, title: str, outside: Path
     assert "\n" not in said
 
 
+def test_what_is_compiled_is_timed_beside_a_graph_too_and_its_hazards_are_told(worker: Worker) -> None:
+    text = """
+    def function(x):
+        for _ in range(30):
+            x = tf.sin(x) + tf.cos(x)
+        return tf.gather(x, tf.argsort(x))
+    """
+    found = trial(worker, text, TrialPlan("function", "xla", deadline_seconds=60.0, timing_seconds=0.1))
+    assert found.refusal is None
+    assert found.agreement is not None
+    assert found.agreement.agreed
+    assert found.over_graph is not None
+    assert found.hazards == ("an index out of range isn't an error there (GatherV2)",)
+
+
 def test_a_crash_under_xla_ends_only_the_worker(worker: Worker) -> None:
     """TensorFlow refuses to compile it the first time, and aborts the process the second time."""
     plan = TrialPlan("function", "xla", deadline_seconds=60.0)

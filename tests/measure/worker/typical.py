@@ -264,6 +264,22 @@ NOT_CARRIED: Final[dict[str, tuple[str, str]]] = {
         """,
         "`log` can't be taken",
     ),
+    "a class that can't be hashed": (
+        """
+        class Hostile(type):
+            def __hash__(cls):
+                raise AssertionError
+            def __eq__(cls, other):
+                raise AssertionError
+        class Odd(metaclass=Hostile):
+            pass
+        odd = Odd()
+        def function(x):
+            return x if odd else -x
+        arguments = (rows,)
+        """,
+        "`odd` is of a class whose metaclass says how it is compared or hashed",
+    ),
 }
 
 

@@ -1,0 +1,58 @@
+"""When the time for tracing is repaid, by the calls seen so far."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from msgspec.structs import replace
+
+from hybnb.decide.decorator import planned, relaxing_helps, signing_helps
+from hybnb.decide.facts import eager_seconds
+from hybnb.decide.wording import plural, seconds
+from hybnb.model import Evidence, Faster, Gain
+
+STEADY: Final = 3  #: traces that are taken once, and not again and again
+
+
+def repaid(evidence: Evidence, eager: float, faster: Faster) -> Faster:
+    """Whether the calls so far would have repaid the tracing; `eager` is seconds a call, where no call was timed."""
+    assert faster.speedup is not None
+    count, traces = evidence.history.count if evidence.history is not None else 0, faster.traces or 1
+    each = max((eager_seconds(evidence.history) or eager) * (1.0 - 1.0 / faster.speedup), 0.0)
+    tracing = traces * (faster.trace_seconds or 0.0)
+    saved = count * each - tracing
+    doing = "compiling" if faster.variant == "xla" else "tracing"
+    value, break_even, tail = _balance(count, traces, each, tracing, doing)
+    return replace(
+        faster,
+        value=value,
+        why=f"{faster.why}; {tail}.",
+        traces=traces,
+        break_even_calls=break_even,
+        saved_seconds=saved,
+    )
+
+
+def _balance(count: int, traces: int, each: float, tracing: float, doing: str) -> tuple[Gain, int | None, str]:
+    """Value, break-even calls and words: `each` and `tracing` are seconds saved per call and spent on all traces."""
+    if traces > STEADY and tracing >= count * each:
+        return "no", None, f"but {traces} traces for {plural(count, 'call')} would cost more than that saves"
+    break_even = max(1, math.ceil(tracing / each)) if each > 0 else None
+    cost = f"{doing} ({seconds(tracing)})"
+    if break_even is None or count < break_even:
+        pays = f"pays from {plural(break_even, 'call')} on" if break_even else "never pays"
+        return "neutral", break_even, f"but {cost} {pays}, and there {'was' if count == 1 else 'were'} {count} so far"
+    return "yes", break_even, f"{cost} is repaid after {plural(break_even, 'call')}, and there were {count}"
+
+
+def planned_traces(evidence: Evidence) -> int:
+    """Traces the calls so far would have taken with the decorator that hybnb would write.
+
+    Where more signatures came than are kept, new ones are taken to have come on at the same rate.
+    """
+    history, count = evidence.history, planned(evidence) or 1
+    if history is None or not history.overflowed or relaxing_helps(evidence) or signing_helps(evidence):
+        return count
+    looked_at = sum(call.count - call.in_graph for call in history.calls)
+    return round(count * max(1.0, history.count / looked_at)) if looked_at else count
