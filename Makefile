@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 NOTEBOOK := demo_notebooks/01_first_advice.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab bench truth odd interrupts trials rules tables protocol panel lint format types contracts fresh pictures clean
+.PHONY: help demo test lab bench truth odd interrupts same trials rules tables protocol panel lint format types contracts fresh pictures clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -37,11 +37,22 @@ def test_every_path_that_a_document_names_exists(document: str) -> None:
     assert [path for path in sorted(paths) if not any(ROOT.glob(path.rstrip("/")))] == []
 
 
-def test_the_architecture_names_every_folder_and_module_of_the_package() -> None:
+def test_the_architecture_names_every_folder_of_the_package_and_what_stands_at_its_top() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    parts = [path for path in (ROOT / "hybnb").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    folders = {path.parent for path in SOURCES}
+    modules = [path for path in SOURCES if path.parent.name == "hybnb" and path.name != "__main__.py"]
 
-    assert [path.name for path in parts if path.name != "__main__.py" and f"hybnb/{path.name}" not in text] == []
+    assert [names(path) for path in sorted(folders) if f"`{names(path)}/" not in text] == []
+    assert [
+        names(path) for path in (*modules, *(ROOT / "scripts").glob("*.py")) if f"`{names(path)}`" not in text
+    ] == []
+
+
+def test_the_contributors_guide_runs_the_samples_of_a_rule() -> None:
+    from hybnb.rules import registry
+
+    (chosen,) = re.findall(r"-k ([\w-]+)", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    assert chosen in {rule.name for rule in registry()}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

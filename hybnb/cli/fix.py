@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hybnb import amounts
 from hybnb.cli import judging, rewriting
 from hybnb.cli.codes import known_codes
 from hybnb.cli.say import complain
 from hybnb.errors import HybnbError
 from hybnb.model import Edit, Fix, Verdict
 from hybnb.observe import notebook
-from hybnb.show import words
 from hybnb.show.difference import edited
 from hybnb.show.inert import inert
 
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
         except (HybnbError, OSError, UnicodeError) as trouble:
             complain(f"{plan.document.path} was left alone: {trouble}")
             failed = True
-    print(f"{words.counted(done, 'change')} {'to make' if options.diff else 'made'}.")
+    print(f"{amounts.counted(done, 'change')} {'to make' if options.diff else 'made'}.")
     return 2 if failed else int(options.diff and done > 0)
 
 

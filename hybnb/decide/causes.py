@@ -7,9 +7,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from hybnb.model import Finding, Stance
+from hybnb.model import Finding
+from hybnb.model.decided import GRAVITY
 
-RANK: Final[Mapping[Stance, int]] = {"blocks": 0, "risks": 1, "notes": 2, "favours": 3}
 OF_NO_USE: Final = frozenset({"keras-traced-method", "already-in-graph", "dataset-mapped", "tensor-free", "too-small"})
 
 Key = tuple[int, str, int, int, int, str, str]
@@ -101,7 +101,7 @@ def _path(index: int, findings: Sequence[Finding], causes: Sequence[int | None])
 
 
 def _key(finding: Finding) -> Key:
-    return (RANK[finding.stance], *_place(finding), finding.code, finding.message)
+    return (GRAVITY[finding.stance], *_place(finding), finding.code, finding.message)
 
 
 def _place(finding: Finding) -> tuple[str, int, int, int]:

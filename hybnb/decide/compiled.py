@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from hybnb.amounts import counted, ratio, seconds
 from hybnb.decide import trial
 from hybnb.decide.payback import planned_traces, repaid
-from hybnb.decide.wording import factor, plural, seconds
 from hybnb.model import Evidence, Faster, Trial
 
 CLEAR = 1.15  #: how many times faster than the graph it must be at least
@@ -34,7 +34,7 @@ def _compiled(evidence: Evidence, tried: Trial) -> Faster | None:
         return None
     value, why = trial.per_call(tried)
     found = tried.comparison
-    than = f", {factor(tried.over_graph.speedup)} times as fast as a graph" if tried.over_graph is not None else ""
+    than = f", {ratio(tried.over_graph.speedup)} times as fast as a graph" if tried.over_graph is not None else ""
     faster = Faster(
         value, f"{why}{than}", "measured", speedup=found.speedup, low=found.low, high=found.high, variant="xla",
         trace_seconds=tried.trace_seconds, traces=1,
@@ -53,13 +53,13 @@ def _objection(evidence: Evidence, tried: Trial) -> str:
         more = f", and {len(tried.hazards) - 1} more" if len(tried.hazards) > 1 else ""
         return f"jit_compile=True isn't advised: {tried.hazards[0]}{more}."
     if planned_traces(evidence) > 1:
-        count = plural(planned_traces(evidence), "time")
+        count = counted(planned_traces(evidence), "time")
         return f"jit_compile=True isn't advised: the arguments seen would have it compiled {count}."
     gain = tried.over_graph
     if gain is None:
         return "jit_compile=True isn't advised: it couldn't be timed beside a graph."
     if gain.low <= CLEAR:
-        band = f"{factor(gain.speedup)} times as fast as a graph ({factor(gain.low)} to {factor(gain.high)})"
+        band = f"{ratio(gain.speedup)} times as fast as a graph ({ratio(gain.low)} to {ratio(gain.high)})"
         return f"jit_compile=True isn't advised: compiled by XLA it is {band}."
     return ""
 

@@ -12,9 +12,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from hybnb.amounts import counted, ratio, seconds
 from hybnb.decide import compiled, trial
 from hybnb.decide.payback import planned_traces, repaid
-from hybnb.decide.wording import factor, plural, seconds
 from hybnb.model import Evidence, Faster, Finding, Gain, Gap, Prediction, Trial
 
 WORTH: Final = 1.5  #: predicted speed-up from which on a gain is believed …
@@ -81,7 +81,7 @@ def _too_few(evidence: Evidence) -> Gap | None:
     count = evidence.history.count
     if count >= evidence.min_calls:
         return None
-    message = f"{plural(count, 'call')} {'says' if count == 1 else 'say'} too little about speed"
+    message = f"{counted(count, 'call')} {'says' if count == 1 else 'say'} too little about speed"
     return Gap(
         "faster", "few-calls", f"{message}; call `{evidence.facts.function.name}` {evidence.min_calls} times or more."
     )
@@ -140,11 +140,11 @@ def _measured(evidence: Evidence, tried: Trial) -> Judged:
 
 def _per_call(prediction: Prediction) -> tuple[Gain, str]:
     times = f"{seconds(prediction.graph_seconds)} instead of {seconds(prediction.eager_seconds)} a call"
-    band = f"({factor(prediction.low)} to {factor(prediction.high)})"
+    band = f"({ratio(prediction.low)} to {ratio(prediction.high)})"
     if prediction.high < 1.0:
         return "no", f"A graph is predicted to be slower: {times}."
     if prediction.speedup > WORTH and prediction.low > CLEAR:
-        return "yes", f"A graph is predicted to be {factor(prediction.speedup)} times as fast {band}: {times}"
+        return "yes", f"A graph is predicted to be {ratio(prediction.speedup)} times as fast {band}: {times}"
     if 1.0 / WORTH <= prediction.speedup <= WORTH:
         return "neutral", f"A graph is predicted to be about as fast {band}: {times}."
     return "unknown", f"The prediction is too wide to say {band}: {times}."

@@ -7,9 +7,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from hybnb.amounts import counted, seconds
 from hybnb.decide.decorator import planned, relaxing_helps, signing_helps
 from hybnb.decide.facts import eager_seconds
-from hybnb.decide.wording import plural, seconds
 from hybnb.model import Evidence, Faster, Gain
 
 STEADY: Final = 3  #: traces that are taken once, and not again and again
@@ -37,13 +37,13 @@ def repaid(evidence: Evidence, eager: float, faster: Faster) -> Faster:
 def _balance(count: int, traces: int, each: float, tracing: float, doing: str) -> tuple[Gain, int | None, str]:
     """Value, break-even calls and words: `each` and `tracing` are seconds saved per call and spent on all traces."""
     if traces > STEADY and tracing >= count * each:
-        return "no", None, f"but {traces} traces for {plural(count, 'call')} would cost more than that saves"
+        return "no", None, f"but {traces} traces for {counted(count, 'call')} would cost more than that saves"
     break_even = max(1, math.ceil(tracing / each)) if each > 0 else None
     cost = f"{doing} ({seconds(tracing)})"
     if break_even is None or count < break_even:
-        pays = f"pays from {plural(break_even, 'call')} on" if break_even else "never pays"
+        pays = f"pays from {counted(break_even, 'call')} on" if break_even else "never pays"
         return "neutral", break_even, f"but {cost} {pays}, and there {'was' if count == 1 else 'were'} {count} so far"
-    return "yes", break_even, f"{cost} is repaid after {plural(break_even, 'call')}, and there were {count}"
+    return "yes", break_even, f"{cost} is repaid after {counted(break_even, 'call')}, and there were {count}"
 
 
 def planned_traces(evidence: Evidence) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hybnb.amounts import counted
 from hybnb.decide import trial
-from hybnb.decide.wording import plural
 from hybnb.model import Evidence, Finding, Gap, Safe
 from hybnb.model.decided import Basis
 
@@ -35,10 +35,6 @@ def unsettled(evidence: Evidence, findings: Sequence[Finding], gaps: Sequence[Ga
     if any(finding.stance in ("blocks", "risks") for finding in findings) or any(gap.part == "safe" for gap in gaps):
         return ()
     facts, name = evidence.facts, evidence.facts.function.name
-    if facts.budget_spent:
-        return (
-            Gap("safe", "too-large", f"`{name}` was too large to follow to its end; split it into smaller functions."),
-        )
     if "unknown" in (facts.python_side_effects, facts.recursive):
         open_question = "what it changes outside itself" if facts.recursive != "unknown" else "whether it calls itself"
         message = (
@@ -59,7 +55,7 @@ def _because(reasons: Sequence[Finding]) -> str:
     first = next((finding for finding in reasons if finding.caused_by is None), reasons[0])
     others = sum(1 for finding in reasons if finding.caused_by is None and finding is not first)
     place = f"Line {first.line}" if first.path is None else f"Line {first.line} of {first.path}"
-    more = f" (and {plural(others, 'more reason')})" if others else ""
+    more = f" (and {counted(others, 'more reason')})" if others else ""
     return f"{place}: {first.message.rstrip('.')}{more}."
 
 
@@ -67,7 +63,7 @@ def _nothing_against(evidence: Evidence) -> str:
     history = evidence.history
     text = "Nothing that the code does, on any path, would come out differently in a graph"
     if history is not None and history.count:
-        text = f"{text}, and {plural(history.count, 'observed call')} {'agrees' if history.count == 1 else 'agree'}"
+        text = f"{text}, and {counted(history.count, 'observed call')} {'agrees' if history.count == 1 else 'agree'}"
     if evidence.trial is not None and trial.agreed(evidence.trial):
         return f"{text}. {trial.agreement_words(evidence.trial)}"
     return f"{text}."

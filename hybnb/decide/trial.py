@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from hybnb.decide.wording import factor, plural, seconds
+from hybnb.amounts import counted, ratio, seconds
 from hybnb.model import Evidence, Gain, Gap, GapReason, Trial
 
 OPEN: Final[frozenset[GapReason]] = frozenset({"unknown-callee", "unknown-type"})
@@ -30,7 +30,7 @@ def agreement_words(trial: Trial) -> str:
     """What was compared, in a sentence."""
     assert trial.agreement is not None
     random = ", but for the numbers it draws" if trial.agreement.random else ""
-    return f"Eager and graph did the same in {plural(trial.agreement.calls, 'call')} of a trial{random}."
+    return f"Eager and graph did the same in {counted(trial.agreement.calls, 'call')} of a trial{random}."
 
 
 def per_call(trial: Trial) -> tuple[Gain, str]:
@@ -40,10 +40,10 @@ def per_call(trial: Trial) -> tuple[Gain, str]:
     assert trial.graph is not None
     found = trial.comparison
     times = f"{seconds(trial.graph.median)} instead of {seconds(trial.eager.median)} a call"
-    band = f"({factor(found.low)} to {factor(found.high)})"
+    band = f"({ratio(found.low)} to {ratio(found.high)})"
     what = "Compiled by XLA it" if trial.variant == "xla" else "A graph"
     if found.label == "faster":
-        return "yes", f"{what} is {factor(found.speedup)} times as fast {band}, measured: {times}"
+        return "yes", f"{what} is {ratio(found.speedup)} times as fast {band}, measured: {times}"
     if found.label == "slower":
         return "no", f"{what} is slower, measured: {times}"
     if found.label == "neutral":

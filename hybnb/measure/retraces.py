@@ -13,8 +13,11 @@ MOST_CULPRITS = 8
 
 
 def reckoned(history: CallHistory) -> Retraces | None:
-    """As TensorFlow's own matching counts them, or else as hybnb reads its rules; None where no call was looked at."""
-    if history.retraces is not None or not history.calls:
+    """As TensorFlow's own matching counts them, or else as hybnb reads its rules.
+
+    None where no call outside a graph was looked at: a tf.function's own body is seen while it is traced only.
+    """
+    if history.retraces is not None or all(call.in_graph >= call.count for call in history.calls):
         return history.retraces
     plain, reduced = traces(history), traces(history, reduce=True)
     return Retraces(plain.count, reduced.count if reduced.exact else None, plain.exact, plain.culprits)
@@ -31,7 +34,7 @@ def traces(history: CallHistory, reduce: bool = False) -> TraceCount:
     culprits: dict[str, Culprit] = {}
     exact = not history.overflowed
     for call in history.calls:
-        if call.in_graph and call.in_graph >= call.count:
+        if call.in_graph >= call.count:
             continue
         asked, seen_in_full = call_type(call)
         exact = exact and seen_in_full

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from msgspec import Struct
 
@@ -10,7 +10,7 @@ from hybnb.model.analysed import FunctionFacts, FunctionId, Tri
 from hybnb.model.measured import Prediction, Retraces, Trial
 from hybnb.model.observed import CallHistory, Environment, Leak
 
-Stance = Literal["blocks", "risks", "favours", "notes"]
+Stance = Literal["blocks", "risks", "favours", "notes"]  #: the gravest first
 Answer = Literal["decorate", "repair-first", "adjust", "remove", "leave", "measure"]
 Basis = Literal["source", "calls", "trial"]
 Gain = Literal["yes", "no", "neutral", "unknown"]
@@ -19,6 +19,8 @@ GapReason = Literal[
     "no-tensorflow", "no-recording", "not-calibrated", "weak-model", "too-noisy", "refused", "over-budget",
     "rule-failed", "not-executed",
 ]  # fmt: skip
+
+GRAVITY: Final[dict[Stance, int]] = {stance: rank for rank, stance in enumerate(get_args(Stance))}  #: 0 is the gravest
 
 
 class Evidence(Struct, frozen=True):

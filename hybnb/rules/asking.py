@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hybnb.model import Effect, EffectKind, Evidence, Finding, Gap, GapReason, Span, Stance
+from hybnb.model.decided import GRAVITY
 from hybnb.rules import wording
 from hybnb.rules.registry import registry
 from hybnb.rules.rule import Place, Rule
@@ -18,7 +19,6 @@ from hybnb.settings import Settings
 UNKNOWN: Final[frozenset[EffectKind]] = frozenset({"unknown-call", "unknown-construct"})
 FAILED: Final = "HYB901"
 WEAKER: Final[Mapping[Stance, Stance]] = {"blocks": "risks"}
-RANK: Final[Mapping[Stance, int]] = {"blocks": 0, "risks": 1, "notes": 2, "favours": 3}
 
 
 class Failure(Struct, frozen=True):
@@ -141,7 +141,7 @@ def _merged(answers: Sequence[Answer]) -> list[Answer]:
 
 
 def _one_of(group: Sequence[Answer]) -> Answer:
-    first = min(group, key=lambda one: RANK[one.finding.stance])
+    first = min(group, key=lambda one: GRAVITY[one.finding.stance])
     others = len({one.finding.message for one in group}) - 1
     if not others:
         return first
@@ -153,7 +153,7 @@ def _linked(answers: Sequence[Answer]) -> tuple[Finding, ...]:
     causes: dict[Span, int] = {}
     for index, one in enumerate(answers):
         known = causes.get(one.origin)
-        if known is None or RANK[one.finding.stance] < RANK[answers[known].finding.stance]:
+        if known is None or GRAVITY[one.finding.stance] < GRAVITY[answers[known].finding.stance]:
             causes[one.origin] = index
     return tuple(
         replace(one.finding, caused_by=causes[one.origin] if causes[one.origin] != index else None)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from hybnb.amounts import counted, seconds
 from hybnb.model import Evidence
 from hybnb.rules import calls
 from hybnb.rules.rule import Place, rule
@@ -56,7 +57,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     if evidence.facts.tensor_computation == "no" or each is None:
         return
     if history.count >= OFTEN and history.seconds >= LONG and each >= EACH:
-        message = f"{history.count} calls took {history.seconds:.2g} s together."
+        message = f"{counted(history.count, 'call')} took {seconds(history.seconds)} together."
         yield Place(
             calls.own(evidence), message, "", {"calls": str(history.count), "seconds": f"{history.seconds:.3g}"}
         )

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from hybnb.amounts import seconds
 from hybnb.model import Evidence, Kind
 from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
@@ -95,7 +96,7 @@ def _price(evidence: Evidence) -> str:
     retraces = evidence.retraces
     if retraces is None or not retraces.seconds or not retraces.megabytes:
         return ""
-    return f" ({retraces.seconds:.1f} s and about {retraces.megabytes:.0f} MB)"
+    return f" ({seconds(retraces.seconds)} and about {retraces.megabytes:.0f} MB)"
 
 
 def _for_example(evidence: Evidence, guilty: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from hybnb.amounts import counted, seconds
 from hybnb.model import Evidence
 from hybnb.rules import calls
 from hybnb.rules.rule import Place, rule
@@ -62,17 +63,16 @@ QUIET = {
 @rule("HYB402", "too-small", stance="notes", needs=("calls",), claim="no-gain", covers=("too-small",))
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the prediction, else by the time of a call."""
-    seconds = calls.eager_seconds(evidence.history)
-    if calls.calls(evidence) < evidence.min_calls or seconds is None or evidence.facts.tensor_computation == "no":
+    each = calls.eager_seconds(evidence.history)
+    if calls.calls(evidence) < evidence.min_calls or each is None or evidence.facts.tensor_computation == "no":
         return
     prediction = evidence.prediction
     if prediction is None:
-        small = seconds < SHORT
+        small = each < SHORT
     else:
         small = prediction.trusted and prediction.ops < FEW and prediction.high < 1.0
     if small:
-        count = prediction.ops if prediction is not None else 0
-        ops = f" and runs {count} op{'' if count == 1 else 's'}" if count else ""
-        message = f"A call takes {seconds * 1e3:.2g} ms{ops}; calling a graph takes about as long or longer."
+        ops = f" and runs {counted(prediction.ops, 'op')}" if prediction is not None and prediction.ops else ""
+        message = f"A call takes {seconds(each)}{ops}; calling a graph takes about as long or longer."
         step = "Leave it eager, and decorate what calls it many times."
-        yield Place(calls.own(evidence), message, step, {"seconds": f"{seconds:.3g}"})
+        yield Place(calls.own(evidence), message, step, {"seconds": f"{each:.3g}"})

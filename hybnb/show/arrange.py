@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from hybnb.model import Finding, Report, Verdict
-from hybnb.show.words import ANSWERS, STANCES
+from hybnb.model.decided import GRAVITY
+from hybnb.show.words import ANSWERS
 
 _ANSWER_RANK = {answer: rank for rank, answer in enumerate(ANSWERS)}
-_STANCE_RANK = {stance: rank for rank, stance in enumerate(STANCES)}
 
 
 def pressing(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
@@ -47,4 +47,4 @@ def findings(verdict: Verdict) -> Iterator[tuple[Finding, int]]:
 
 
 def _by_gravity(finding: Finding) -> tuple[int, int, int, int]:
-    return _STANCE_RANK[finding.stance], finding.cell, finding.line, finding.column
+    return GRAVITY[finding.stance], finding.cell, finding.line, finding.column

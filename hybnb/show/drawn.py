@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from hybnb import amounts
 from hybnb.model import Change, Drawn, Finding, Reason, Sign, Verdict
 from hybnb.model.decided import Answer
 from hybnb.show import evidence, words
@@ -71,4 +72,4 @@ def totals(verdicts: Sequence[Verdict]) -> str:
 def _counted(answer: Answer, number: int, verdicts: Sequence[Verdict]) -> str:
     said = f"{number:,} {TO_DO[answer]}"
     saved = sum(one.faster.saved_seconds or 0.0 for one in verdicts if one.answer == answer)
-    return f"{said}, would have saved ≈ {words.seconds(saved)}" if answer == "decorate" and saved >= 0.001 else said
+    return f"{said}, would have saved ≈ {amounts.seconds(saved)}" if answer == "decorate" and saved >= 0.001 else said

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from hybnb import amounts
 from hybnb.model import Change, Facts, Finding, Gap, Row, Verdict
 from hybnb.model.decided import Faster
 from hybnb.show import pictures, words
@@ -61,25 +62,25 @@ def _rows(verdict: Verdict) -> Iterator[Row]:
 
 
 def _calls(facts: Facts) -> str:
-    parts = [words.counted(facts.calls, "call") + " seen" if facts.calls else "none seen outside a graph"]
+    parts = [amounts.counted(facts.calls, "call") + " seen" if facts.calls else "none seen outside a graph"]
     if facts.eager_seconds is not None:
-        parts.append(words.seconds(facts.eager_seconds) + (" each" if facts.calls > 1 else ""))
+        parts.append(amounts.seconds(facts.eager_seconds) + (" each" if facts.calls > 1 else ""))
     if facts.signatures > 1:
-        parts.append(words.counted(facts.signatures, "signature"))
+        parts.append(amounts.counted(facts.signatures, "signature"))
     if facts.inside_graph_calls:
-        parts.append(f"{words.counted(facts.inside_graph_calls, 'call')} inside a graph")
+        parts.append(f"{amounts.counted(facts.inside_graph_calls, 'call')} inside a graph")
     return ", ".join(parts)
 
 
 def _speed_rows(faster: Faster) -> Iterator[Row]:
     if faster.trace_seconds is not None:
         traces = faster.traces or 0
-        times = f" each, {words.counted(traces, 'time')}" if traces > 1 else ""
-        yield Row("Tracing", f"≈ {words.seconds(faster.trace_seconds)}{times}")
+        times = f" each, {amounts.counted(traces, 'time')}" if traces > 1 else ""
+        yield Row("Tracing", f"≈ {amounts.seconds(faster.trace_seconds)}{times}")
     if faster.break_even_calls is not None:
-        yield Row("Pays after", words.counted(faster.break_even_calls, "call"))
+        yield Row("Pays after", amounts.counted(faster.break_even_calls, "call"))
     if faster.saved_seconds is not None and faster.saved_seconds > 0:
-        yield Row("Would have saved", f"≈ {words.seconds(faster.saved_seconds)} so far")
+        yield Row("Would have saved", f"≈ {amounts.seconds(faster.saved_seconds)} so far")
     if faster.variant == "xla":
         yield Row("Variant", "compiled by XLA")
 

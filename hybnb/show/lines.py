@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from hybnb import amounts
 from hybnb.model import FunctionId, Report, Source, Verdict
 from hybnb.show import words
 from hybnb.show.arrange import findings
@@ -63,7 +64,7 @@ def summary(report: Report) -> str:
     verdicts = [verdict for source in report.sources for verdict in source.verdicts]
     counts = Counter(verdict.answer for verdict in verdicts)
     answers = ", ".join(f"{counts[answer]} {signal.word}" for answer, signal in words.ANSWERS.items() if counts[answer])
-    said = f"{words.counted(len(report.sources), 'file')}, {words.counted(len(verdicts), 'function')}"
+    said = f"{amounts.counted(len(report.sources), 'file')}, {amounts.counted(len(verdicts), 'function')}"
     troubled = sum(source.error is not None for source in report.sources)
     return f"{said}{f': {answers}' if answers else ''}.{f' {troubled} not judged to the end.' if troubled else ''}"
 

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
+from hybnb import amounts
 from hybnb.model import Facts, Faster, Row, Verdict
-from hybnb.show import words
 from hybnb.show.tags import LINE, TONES, joined, tag
 
 WIDTH: Final = 460
@@ -88,12 +88,12 @@ def _bar(bar: Bar, top: float, scale: float) -> Iterator[Markup]:
         yield _line(ends[0], middle, ends[1], middle, "stroke: currentColor; stroke-width: 1.2")
         for x in ends:
             yield _line(x, middle - 4, x, middle + 4, "stroke: currentColor; stroke-width: 1.2")
-    yield _text(words.seconds(bar.seconds), LEFT + max(bar.seconds, bar.high) * scale + 6, middle + 4)
+    yield _text(amounts.seconds(bar.seconds), LEFT + max(bar.seconds, bar.high) * scale + 6, middle + 4)
 
 
 def _said(bar: Bar) -> str:
-    within = f" ({words.seconds(bar.low)} to {words.seconds(bar.high)})" if bar.high > bar.low else ""
-    return f"{bar.name} {words.seconds(bar.seconds)}{within}"
+    within = f" ({amounts.seconds(bar.low)} to {amounts.seconds(bar.high)})" if bar.high > bar.low else ""
+    return f"{bar.name} {amounts.seconds(bar.seconds)}{within}"
 
 
 # ---- when tracing is repaid ---------------------------------------------------------------------------------------
@@ -123,8 +123,8 @@ def break_even(verdict: Verdict) -> Markup | None:
         _text("eager", LEFT + end * x + 6, CHART - end * eager * y + 4),
         _text("graph", LEFT + end * x + 6, CHART - (tracing + end * graph) * y + 4),
         _line(LEFT + calls * x, CHART, LEFT + calls * x, CHART - calls * eager * y, f"{AXIS}; stroke-dasharray: 3 3"),
-        _text(words.counted(calls, "call"), LEFT + calls * x, CHART + 13, anchor="middle"),
-        _text(words.seconds(top), LEFT - 6, 18, anchor="end"),
+        _text(amounts.counted(calls, "call"), LEFT + calls * x, CHART + 13, anchor="middle"),
+        _text(amounts.seconds(top), LEFT - 6, 18, anchor="end"),
     ]
     if 0 < facts.calls <= end and abs(facts.calls - calls) * x > 60:
         drawn += [
@@ -132,7 +132,7 @@ def break_even(verdict: Verdict) -> Markup | None:
             _text(f"{facts.calls:,} so far", LEFT + facts.calls * x, CHART + 13, anchor="middle"),
         ]  # fmt: skip
     label = (
-        f"Time over calls: tracing takes {words.seconds(tracing)} and is repaid after {words.counted(calls, 'call')}; "
+        f"Time over calls: tracing takes {amounts.seconds(tracing)} and is repaid after {amounts.counted(calls, 'call')}; "
         f"there were {facts.calls:,} so far"
     )
     return _svg(label, CHART + 20, drawn)
@@ -161,7 +161,7 @@ def strip(facts: Facts) -> Markup | None:
     ]
     height = 4 + ((count - 1) // STRIP + 1) * (BAR + 4)
     drawn.append(_text("calls", LEFT - 6, 4 + BAR - 3, anchor="end"))
-    return _svg(f"Of {words.counted(count, 'call')} these take a trace: {_listed(at)}", height, drawn)
+    return _svg(f"Of {amounts.counted(count, 'call')} these take a trace: {_listed(at)}", height, drawn)
 
 
 def _listed(numbers: Sequence[int], most: int = 12) -> str:

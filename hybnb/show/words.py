@@ -1,4 +1,4 @@
-"""The words of every face: times, factors, counts and the two signals, said once and said the same everywhere."""
+"""The words of every face: the two signals, the answer and their reasons, said once and said the same everywhere."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from hybnb.amounts import counted, ratio
 from hybnb.model import Answer, Finding, Fix, FunctionId, Safe, Stance, Verdict
 from hybnb.model.decided import Faster
 
 Tone = Literal["good", "bad", "unsure", "plain"]
-UNITS = ((1e-9, "ns"), (1e-6, "µs"), (1e-3, "ms"), (1.0, "s"))
-LONG_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 TO = "\N{EN DASH}"
-MOST = 9999  #: a larger number says no more than "over 9,999"
 BASES = {"source": "the source", "calls": "the calls seen", "trial": "a trial"}
 NOTHING = "No function to judge yet: define one and run its cell."
 SAFETIES = {
@@ -62,47 +60,6 @@ ANSWERS: dict[Answer, Signal] = {
 }
 
 
-def seconds(value: float | None) -> str:
-    """A time in the unit a person would choose, with two digits: "0.3 µs", "12 ms", "2 min 10 s"."""
-    if value is None or not math.isfinite(value) or value < 0:
-        return "unknown"
-    if round(value) >= 60:
-        return _long(round(value))
-    for size, unit in UNITS:
-        if value / size < 999.5 or unit == "s":
-            return f"{_digits(value / size)} {unit}"
-    raise AssertionError("the last unit takes every time")
-
-
-def _long(value: int) -> str:
-    """The two largest units of a time of a minute or more, as "3 h 5 min"."""
-    if value > MOST * 86400:
-        return f"over {MOST:,} d"
-    parts: list[str] = []
-    for size, unit in LONG_UNITS:
-        amount, value = divmod(value, size)
-        if amount or parts:
-            parts.append(f"{amount} {unit}" if amount else "")
-    return " ".join(part for part in parts[:2] if part)
-
-
-def _digits(value: float) -> str:
-    """Two significant digits without a needless zero behind the point: "29", "6.2", "6"; "over 9,999" above that."""
-    if value > MOST:
-        return f"over {MOST:,}"
-    if value >= 9.95:
-        return f"{value:,.0f}"
-    if value >= 0.995 or value == 0:
-        return f"{value:.1f}".removesuffix(".0")
-    return f"{value:.2g}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: "1 call", "1,200 calls"."""
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{number:,} {noun if number == 1 else plural}"
-
-
 def speed(faster: Faster) -> str:
     """How much faster, with its basis and range: "≈ 29x faster (predicted 12-40x)"; empty without a number."""
     gain, ground = gain_and_ground(faster)
@@ -119,16 +76,16 @@ def gain_and_ground(faster: Faster) -> tuple[str, str]:
         return "about the same speed", f"{faster.basis} {_between(low, high)}"
     if speedup < 1:
         speedup, low, high = 1 / speedup, 1 / high if ranged else 0.0, 1 / low if ranged else 0.0
-        gain = f"≈ {_digits(speedup)}x slower"
+        gain = f"≈ {ratio(speedup)}x slower"
     else:
-        gain = f"≈ {_digits(speedup)}x faster"
+        gain = f"≈ {ratio(speedup)}x faster"
     if faster.value == "neutral" and faster.break_even_calls:
         gain = f"{gain} after {counted(faster.break_even_calls, 'call')}"
     return gain, f"{faster.basis} {_between(low, high)}" if ranged else faster.basis
 
 
 def _between(low: float, high: float) -> str:
-    ends = (_digits(low), _digits(high))
+    ends = (ratio(low), ratio(high))
     return f"{ends[0]}x" if ends[0] == ends[1] else f"{ends[0]}{TO}{ends[1]}x"
 
 

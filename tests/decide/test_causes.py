@@ -20,7 +20,7 @@ def test_gravest_first_then_by_place() -> None:
     risk = finding("r", "risks", line=1)
     early, late = finding("b", "blocks", line=2), finding("a", "blocks", line=7)
     favour, note = finding("f", "favours", line=1), finding("n", "notes", line=1)
-    assert arranged((favour, note, risk, late, early)) == (early, late, risk, note, favour)
+    assert arranged((note, favour, risk, late, early)) == (early, late, risk, favour, note)
 
 
 def test_a_frozen_effect_follows_from_the_effect() -> None:

@@ -39,7 +39,7 @@ def test_what_is_clearly_faster_compiled_is_advised_with_its_evidence() -> None:
     assert (found.answer, found.decorator) == ("decorate", "@tf.function(jit_compile=True)")
     faster = found.faster
     assert (faster.value, faster.basis, faster.variant, faster.speedup) == ("yes", "measured", "xla", 12.0)
-    assert "3.0 times as fast as a graph" in faster.why
+    assert "3 times as fast as a graph" in faster.why
     assert "compiling (500 ms) is repaid after 55 calls" in faster.why
     (fix,) = found.fixes
     assert fix.edits[0].text == "@tf.function(jit_compile=True)\n"
@@ -58,7 +58,7 @@ def test_without_a_trial_of_it_nothing_is_said_of_it() -> None:
         (trial(6.0, "xla", width=0.3), "1.5 times as fast as a graph"),
         (trial(12.0, "xla", hazards=("an index out of range isn't an error there (GatherV2)",)), "GatherV2"),
         (trial(12.0, "xla", over_graph=None), "couldn't be timed beside a graph"),
-        (trial(12.0, "xla", trace=60.0), "compiling takes 60 s"),
+        (trial(12.0, "xla", trace=60.0), "compiling takes 1 min"),
         (trial(12.0, "xla", agreement=Agreement(4, complete=False)), "not all that it does could be compared"),
         (
             trial(12.0, "xla", agreement=Agreement(4, (Difference("value", "the result", "is 1", "is 2"),))),

@@ -64,14 +64,7 @@ def test_calls_are_part_of_the_basis_only_when_there_were_any() -> None:
     assert "3 observed calls agree" in seen.why
 
 
-@pytest.mark.parametrize(
-    "facts",
-    [
-        replace(CLEAN, budget_spent=True),
-        replace(CLEAN, python_side_effects="unknown"),
-        replace(CLEAN, recursive="unknown"),
-    ],
-)
+@pytest.mark.parametrize("facts", [replace(CLEAN, python_side_effects="unknown"), replace(CLEAN, recursive="unknown")])
 def test_what_analysis_left_open_is_never_taken_for_yes(facts: FunctionFacts) -> None:
     (gap,) = unsettled(evidence(facts=facts), (), ())
     assert gap.part == "safe"

@@ -1,4 +1,4 @@
-"""Times, factors and signals in words."""
+"""Gains, signals and reasons in words."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hybnb.model import Report, Verdict
 from hybnb.model.decided import Faster, Safe
@@ -20,40 +18,6 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 def verdicts(name: str = "kernel") -> dict[str, Verdict]:
     report: Report = json.decode((SAMPLES / f"report_{name}.json").read_bytes())
     return {one.function.name: one for source in report.sources for one in source.verdicts}
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [
-        (None, "unknown"),
-        (math.nan, "unknown"),
-        (math.inf, "unknown"),
-        (-1.0, "unknown"),
-        (0.0, "0 ns"),
-        (3e-7, "300 ns"),
-        (1.2e-5, "12 µs"),
-        (0.0123, "12 ms"),
-        (0.9996, "1 s"),
-        (1.44, "1.4 s"),
-        (12.0, "12 s"),
-        (59.4, "59 s"),
-        (59.6, "1 min"),
-        (130.0, "2 min 10 s"),
-        (3600.0, "1 h"),
-        (11_100.0, "3 h 5 min"),
-        (200_000.0, "2 d 7 h"),
-        (1e300, "over 9,999 d"),
-    ],
-)
-def test_times_are_said_in_human_units(value: float | None, said: str) -> None:
-    assert words.seconds(value) == said
-
-
-@given(st.floats(min_value=0, max_value=1e12))
-def test_no_time_overflows_its_unit(value: float) -> None:
-    amount, unit = words.seconds(value).split()[-2:]
-    limit = {"ns": 1000, "µs": 1000, "ms": 1000, "s": 60, "min": 60, "h": 24}.get(unit, 10_000)
-    assert float(amount.replace(",", "")) < limit or "over" in words.seconds(value)
 
 
 def test_a_gain_that_is_not_repaid_yet_says_when_it_is() -> None:
@@ -88,14 +52,6 @@ def faster(
 )
 def test_the_gain_says_its_basis_and_range(gain: Faster, said: str) -> None:
     assert words.speed(gain) == said
-
-
-@pytest.mark.parametrize(
-    ("number", "noun", "said"),
-    [(0, "call", "0 calls"), (1, "call", "1 call"), (1200, "call", "1,200 calls"), (2, "reply", "2 replies")],
-)
-def test_counts_agree_with_their_noun(number: int, noun: str, said: str) -> None:
-    assert words.counted(number, noun) == said
 
 
 def test_every_signal_has_an_icon_and_a_word() -> None:
