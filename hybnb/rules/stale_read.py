@@ -111,11 +111,14 @@ QUIET = {
     ),
 )
 def check(evidence: Evidence) -> Iterator[Place]:
-    """One place per read."""
+    """One place per name: the first read; the others are mended with it."""
+    said: set[tuple[str, str]] = set()
     for effect in wording.of(evidence, "stale-read"):
         name = wording.named(effect, "name", "a value")
         changed = f" ({where})" if (where := effect.details.get("changed", "")) else ""
         message = (
             f"{name} is read while tracing and kept, but it changes elsewhere{changed}{wording.by(evidence, effect)}."
         )
-        yield Place(effect, message, "Pass it as an argument, or keep it in a tf.Variable.")
+        if (message, effect.certainty) not in said:
+            said.add((message, effect.certainty))
+            yield Place(effect, message, "Pass it as an argument, or keep it in a tf.Variable.")

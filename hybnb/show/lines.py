@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from hybnb import amounts
-from hybnb.model import FunctionId, Report, Source, Verdict
+from hybnb.model import Finding, FunctionId, Report, Source, Verdict
 from hybnb.show import words
 from hybnb.show.arrange import findings
 from hybnb.show.inert import inert
@@ -18,7 +18,8 @@ _GRAVE = frozenset({"blocks", "risks"})
 def lines(report: Report, everything: bool = False) -> Iterator[str]:
     """One line per function to change and per finding against it.
 
-    `everything` adds what favours and notes, what is unknown, and what speaks against functions to be left alone.
+    `everything` adds what follows from a finding on the same line, what favours and notes, what is unknown, and what speaks against
+    functions to be left alone.
     """
     for source in report.sources:
         for verdict in sorted(source.verdicts, key=lambda one: _order(one.function)):
@@ -37,13 +38,19 @@ def _verdict_lines(source: Source, verdict: Verdict, everything: bool) -> Iterat
         yield f"{_place(source, function.path, function.cell, function.line, 0)}: {inert(said)}"
     counts = verdict.answer != "leave" or verdict.decorated
     for finding, _ in findings(verdict):
-        if everything or (counts and finding.stance in _GRAVE):
+        if everything or (counts and finding.stance in _GRAVE and not _said_there(finding, verdict)):
             place = _place(source, finding.path, finding.cell, finding.line, finding.column)
             yield f"{place}: {inert(f'{finding.code} {words.advice(finding)}')}"
     if everything:
         place = _place(source, function.path, function.cell, function.line, 0)
         for gap in verdict.gaps:
             yield f"{place}: {inert(f'not known ({gap.part}): {gap.message}')}"
+
+
+def _said_there(finding: Finding, verdict: Verdict) -> bool:
+    """What caused it has a line of its own for the same line of the source."""
+    cause = verdict.findings[finding.caused_by] if finding.caused_by is not None else None
+    return cause is not None and (cause.path, cause.cell, cause.line) == (finding.path, finding.cell, finding.line)
 
 
 def _news(verdict: Verdict) -> str:

@@ -149,3 +149,14 @@ def test_a_kind_of_effect_that_no_rule_judges_is_a_gap(monkeypatch: pytest.Monke
     monkeypatch.setattr("hybnb.rules.asking._judged", frozenset)
     (gap,) = gaps(_evidence(_mutation()))
     assert "mutation" in gap.message
+
+
+def _read(span: Span, name: str = "rate", **more: object) -> Effect:
+    return replace(Effect("stale-read", span, details={"name": name, "changed": "cell 4"}), **more)
+
+
+def test_a_name_that_is_read_twice_is_told_once_and_a_certain_read_as_such() -> None:
+    told = findings(_evidence(_read(HERE), _read(THERE), _read(ELSEWHERE, "scale")), Settings())
+    assert [(one.line, one.details["name"]) for one in told] == [(3, "rate"), (9, "scale")]
+    doubtful = findings(_evidence(_read(HERE, certainty="possible"), _read(THERE)), Settings())
+    assert [(one.line, one.stance) for one in doubtful] == [(3, "risks"), (5, "blocks")]

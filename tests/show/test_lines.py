@@ -63,3 +63,13 @@ def test_a_check_fails_on_what_asks_for_a_change_and_not_on_notes() -> None:
         if lines.asks_for_change(one)
     }
     assert failing == {"Trainer.step", "normalise", "predict", "load"}
+
+
+def test_what_follows_from_a_cause_on_the_same_line_is_told_with_everything_else_only() -> None:
+    source = report("static").sources[0]
+    first, second, *more = source.verdicts[0].findings
+    follows = msgspec.structs.replace(second, caused_by=0, cell=first.cell, line=first.line)
+    verdict = msgspec.structs.replace(source.verdicts[0], findings=(first, follows, *more))
+    given = msgspec.structs.replace(report("static"), sources=(msgspec.structs.replace(source, verdicts=(verdict,)),))
+    assert not any(second.code in line for line in lines.lines(given))
+    assert any(second.code in line for line in lines.lines(given, everything=True))
