@@ -1,7 +1,8 @@
 """Is the answer right? Functions that hybnb was not made with: predicted and measured, against long interleaved timing.
 
-Each function is used for a moment as in a notebook, with calls recorded; then its trial in the kernel runs, as hybnb would
-run it; then the truth is found by eager and graph in alternating blocks for much longer.
+Each function is used for a moment as in a notebook, with calls recorded; then its trial runs, as hybnb would run it; then the
+truth is found by eager and graph in alternating blocks for much longer. With --into FILE what was found is kept, functions
+that are in FILE already are left out, and all that it holds is shown: so the work can be done in parts.
 """
 
 from __future__ import annotations
@@ -10,100 +11,31 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from msgspec import Struct
+import msgspec
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from hybnb.measure.here.trial import trial
-from hybnb.measure.prediction import predict
-from hybnb.model import Calibration, Prediction, Trial, TrialPlan
+from hybnb.measure.worker.client import Worker
 from tests.benchmarks.machine import calibrated
-from tests.benchmarks.prediction import OFTEN, interleaved, label, watched
+from tests.benchmarks.prediction import label
+from tests.benchmarks.prediction_cases import cases
+from tests.benchmarks.prediction_held_out import held_out
 from tests.benchmarks.prediction_models import Case
 from tests.benchmarks.right_cases import right_cases
+from tests.benchmarks.right_fresh import fresh_cases
+from tests.benchmarks.right_one import Outcome, outcome
 from tests.benchmarks.rows import Row, give
-from tests.deciding import gain
 
-SIGNS = {"faster": "faster", "slower": "slower", "neutral": "equal", "too-noisy": "open"}
-SAID = {"yes": "faster", "no": "slower", "neutral": "equal", "unknown": "open"}
+SETS: dict[str, Callable[[], dict[str, Case]]] = {
+    "others": right_cases,
+    "made-with": cases,
+    "held-out": held_out,
+    "fresh": fresh_cases,
+}
 CLOSE = 1.15  #: times that a measured speed-up may be off
-
-
-class Outcome(Struct, frozen=True):
-    """One function: the truth, what was predicted, what the trial measured; seconds."""
-
-    name: str
-    eager: float
-    graph: float
-    prediction: Prediction
-    trial: Trial
-    trial_seconds: float
-
-    @property
-    def ratio(self) -> float:
-        """The true speed-up."""
-        return self.eager / self.graph
-
-    @property
-    def truth(self) -> str:
-        """It in a word."""
-        return label(self.ratio)
-
-    @property
-    def predicted(self) -> str:
-        """What hybnb says without a trial."""
-        return SAID[gain(self.prediction, OFTEN)]
-
-    @property
-    def measured(self) -> str:
-        """What it says after one."""
-        found = self.trial.comparison
-        return "none" if found is None else SIGNS[found.label]
-
-    @property
-    def best(self) -> str:
-        """The sign of the measured speed-up, also where its interval lies across a border."""
-        found = self.trial.comparison
-        return "none" if found is None else label(found.speedup)
-
-    @property
-    def off(self) -> float:
-        """How many times the measured speed-up is off, at least 1."""
-        found = self.trial.comparison
-        return float("inf") if found is None else max(found.speedup / self.ratio, self.ratio / found.speedup)
-
-
-def outcome(name: str, case: Case, calibration: Calibration, seconds: float) -> Outcome:
-    """Watch, predict, try, and then find out."""
-    import keras
-    import tensorflow as tf
-
-    keras.utils.set_random_seed(1)
-    function, arguments = case(tf, keras)
-    recorder, history = watched(name, lambda: function(*arguments), len(arguments))
-    prediction = predict(recorder.recordings()[name], history, calibration)
-    assert prediction is not None
-    began = time.perf_counter()
-    found = tried(function, arguments, history.recent_seconds)
-    took = time.perf_counter() - began
-    traced = tf.function(function)
-    for _ in range(5):
-        traced(*arguments)
-    eager, graph = interleaved(lambda: function(*arguments), lambda: traced(*arguments), seconds)
-    return Outcome(name, eager, graph, prediction, found, took)
-
-
-def tried(function: Callable[..., object], arguments: Sequence[object], recent: Sequence[float]) -> Trial:
-    """The whole trial at once."""
-    slices = trial(function, arguments, {}, TrialPlan("f", timing_seconds=1.0), time.perf_counter, recent)
-    while True:
-        try:
-            next(slices)
-        except StopIteration as done:
-            found: Trial = done.value
-            return found
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[Row]:
@@ -111,6 +43,7 @@ def rows(outcomes: Sequence[Outcome]) -> list[Row]:
     tried_ones = [one for one in outcomes if one.trial.comparison is not None]
     decided = [one for one in tried_ones if one.measured != "open"]
     said = [one for one in outcomes if one.predicted != "open"]
+    firm = [one for one in decided if len({one.truth, *map(label, one.halves)}) == 1]
 
     def share(of: Sequence[Outcome], holds: Callable[[Outcome], bool]) -> float:
         return 100.0 * sum(map(holds, of)) / len(of) if of else 0.0
@@ -120,10 +53,11 @@ def rows(outcomes: Sequence[Outcome]) -> list[Row]:
 
     return [
         Row("right: functions", len(outcomes), "functions"),
-        Row("right: of them tried in the kernel", share(outcomes, lambda one: one.trial.comparison is not None), "%"),
+        Row("right: of them tried", share(outcomes, lambda one: one.trial.comparison is not None), "%"),
         Row("right: measured, sign right where decided", share(decided, lambda one: one.measured == one.truth), "%", 97.0, "more"),
+        Row("right: the same where both halves of the truth agree", share(firm, lambda one: one.measured == one.truth), "%"),
+        Row("right: measured the opposite", share(tried_ones, lambda one: {one.measured, one.truth} == {"faster", "slower"}), "%"),
         Row("right: measured, too noisy to decide", share(tried_ones, lambda one: one.measured == "open"), "%"),
-        Row("right: measured, sign of the ratio right", share(tried_ones, lambda one: one.best == one.truth), "%"),
         Row("right: measured speed-up within 15 %", share(tried_ones, lambda one: one.off < CLOSE), "%", 90.0, "more"),
         Row("right: predicted, sign right where said", share(said, lambda one: one.predicted == one.truth), "%", 88.0, "more"),
         Row("right: predicted, left open", share(outcomes, lambda one: one.predicted == "open"), "%"),
@@ -134,45 +68,73 @@ def rows(outcomes: Sequence[Outcome]) -> list[Row]:
 
 def table(outcomes: Sequence[Outcome]) -> Table:
     """The functions one by one; times in milliseconds."""
-    shown = Table("function", "eager", "graph", "truth", "measured", "interval", "said", "predicted", "said", "trial")
+    shown = Table("function", "eager", "graph", "truth", "halves", "measured", "interval", "said", "predicted", "range", "said", "trial")  # fmt: skip
     for one in outcomes:
-        found = one.trial.comparison
+        found, prediction = one.trial.comparison, one.prediction
         shown.add_row(
             one.name,
-            f"{one.eager * 1e3:.3f}",
-            f"{one.graph * 1e3:.3f}",
+            f"{sorted(one.eager)[len(one.eager) // 2] * 1e3:.3f}",
+            f"{sorted(one.graph)[len(one.graph) // 2] * 1e3:.3f}",
             f"{one.ratio:.2f} {one.truth}",
+            "{:.2f} {:.2f}".format(*one.halves),
             "" if found is None else f"{found.speedup:.2f}",
-            one.trial.refusal.message[:60]
-            if one.trial.refusal
-            else f"{found.low:.2f} to {found.high:.2f}"
-            if found
-            else "",
-            one.measured,
-            f"{one.prediction.speedup:.2f}",
-            one.predicted,
+            one.trial.refusal.message[:60] if one.trial.refusal else f"{found.low:.2f} to {found.high:.2f}" if found else "",
+            one.measured + ("" if one.measured in (one.truth, "open") else " WRONG"),
+            f"{prediction.speedup:.2f}",
+            f"{prediction.low:.2f} to {prediction.high:.2f}",
+            one.predicted + ("" if one.predicted in (one.truth, "open") else " WRONG"),
             f"{one.trial_seconds:.1f} s",
-        )
+        )  # fmt: skip
     return shown
+
+
+def measured(
+    chosen: dict[str, Case], options: argparse.Namespace, kept: Path | None, console: Console
+) -> list[Outcome]:
+    """Outcomes of several functions, each kept as soon as it is known; ends after `options.minutes`."""
+    if not chosen:
+        return []
+    calibration, worker, found = calibrated(), Worker(), []
+    end = time.monotonic() + 60.0 * options.minutes
+    for name, case in track(chosen.items(), "finding out", console=console, disable=not console.is_terminal):
+        if time.monotonic() > end:
+            break
+        found.append(outcome(name, case, calibration, options.seconds, "kernel" if options.here else "worker", worker))
+        if kept is not None:
+            with kept.open("ab") as file:
+                file.write(msgspec.json.encode(found[-1]) + b"\n")
+    worker.stop()
+    return found
 
 
 def main() -> None:
     """Measure all functions, or those named; the figures are the last line of the output."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of timing for the truth about each function")
+    parser.add_argument("--of", choices=SETS, default="others", help="which functions")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of timing for the truth about each function")
+    parser.add_argument("--here", action="store_true", help="trials in the kernel instead of in a process of their own")
+    parser.add_argument("--into", type=Path, metavar="FILE", help="keep what is found, one line of JSON a function")
+    parser.add_argument("--minutes", type=float, default=1e9, help="after which no further function is begun")
     parser.add_argument("words", nargs="*", metavar="WORD", help="only functions with one of these in their name")
     options = parser.parse_args()
-    calibration = calibrated()
-    console = Console(file=sys.stderr, width=None if sys.stderr.isatty() else 170)
-    words = options.words
-    chosen = {name: case for name, case in right_cases().items() if not words or any(word in name for word in words)}
-    shown = track(chosen.items(), "finding out", console=console, disable=not console.is_terminal)
-    outcomes = [outcome(name, case, calibration, options.seconds) for name, case in shown]
+    console = Console(file=sys.stderr, width=None if sys.stderr.isatty() else 200)
+    kept: Path | None = options.into
+    known = kept.read_bytes().splitlines() if kept is not None and kept.exists() else []
+    outcomes = msgspec.json.decode(b"[" + b",".join(known) + b"]", type=list[Outcome])
+    have = {one.name for one in outcomes}
+    chosen = {
+        name: case for name, case in SETS[options.of]().items() if name not in have and _wanted(name, options.words)
+    }
+    outcomes += measured(chosen, options, kept, console)
     console.print(table(outcomes))
     figures = rows(outcomes)
     for figure in figures:
         console.print(f"{figure.name:60s} {figure.value:5.1f} {figure.unit}")
     give(figures)
+
+
+def _wanted(name: str, words: Sequence[str]) -> bool:
+    return not words or any(word in name for word in words)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 Each program runs cell by cell in a real shell with hybnb loaded. What hybnb would have changed (its fixes for functions to
 decorate, to adjust or to rid of their decorator) is applied, again and again until it has no more to say. Then the
 original and the changed program are timed in turn, each in processes of its own, from the first cell to the last, tracing
-included; importing TensorFlow and Keras isn't. What the programs compute is compared.
+included; importing TensorFlow and Keras isn't. What the programs compute is compared. With --into FILE outcomes are kept,
+programs that are in FILE already are left out, and all that it holds is shown: so the work can be done in parts.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from statistics import geometric_mean, median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from rich.console import Console
 from rich.progress import track
@@ -219,6 +221,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="programs; default all")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--into", type=Path, metavar="FILE", help="keep the outcomes, one line of JSON a program")
+    parser.add_argument("--minutes", type=float, default=1e9, help="after which no further program is begun")
     parser.add_argument("--verbose", action="store_true", help="what hybnb says of the functions it leaves")
     parser.add_argument("--advise", type=Path)
     parser.add_argument("--run", type=Path)
@@ -228,10 +232,18 @@ def main() -> None:
     if options.run:
         return give(ran(options.run))
     files = [PROGRAMS / f"{name}.py" for name in options.names] or sorted(PROGRAMS.glob("*.py"))
-    console = Console(file=sys.stderr)
-    outcomes = []
-    for file in track(files, console=console):
+    console = Console(file=sys.stderr, width=None if sys.stderr.isatty() else 150)
+    kept: Path | None = options.into
+    known = kept.read_bytes().splitlines() if kept is not None and kept.exists() else []
+    outcomes = msgspec.json.decode(b"[" + b",".join(known) + b"]", type=list[Outcome])
+    have, end = {one.name for one in outcomes}, time.monotonic() + 60.0 * options.minutes
+    for file in track([file for file in files if file.stem not in have], console=console):
+        if time.monotonic() > end:
+            break
         outcomes.append(outcome(file, options.repeats))
+        if kept is not None:
+            with kept.open("ab") as lines:
+                lines.write(msgspec.json.encode(outcomes[-1]) + b"\n")
         if options.verbose:
             console.print(shown(outcomes[-1:]))
             console.print("\n".join(outcomes[-1].left))

@@ -8,7 +8,7 @@ from itertools import cycle
 
 import pytest
 
-from hybnb.measure.comparison import Blocks, compared, paired, timing
+from hybnb.measure.comparison import BLOCK_SECONDS, Blocks, compared, paired, timing
 
 
 class Clock:
@@ -41,7 +41,7 @@ def run(clock: Clock, eager: Callable[[], None], graph: Callable[[], None], budg
 def test_a_graph_that_is_clearly_faster_is_settled_after_few_pairs() -> None:
     clock = Clock()
     found = run(clock, clock.taking(6e-3), clock.taking(2e-3))
-    assert (found.label, found.pairs) == ("faster", 5)
+    assert (found.label, found.pairs) == ("faster", 8)
     assert found.speedup == pytest.approx(3.0)
 
 
@@ -65,11 +65,38 @@ def test_noise_that_covers_a_border_is_said_to_be_too_noisy_and_ends_with_the_bu
     assert clock.now < 0.7
 
 
-def test_the_first_call_of_a_block_is_not_counted() -> None:
+def test_the_first_quarter_of_a_block_is_not_counted() -> None:
     clock = Clock()
-    blocks = Blocks(clock.taking(9e-3, 1e-3, 1e-3, 1e-3, 1e-3), clock.taking(1e-3), clock, lambda: 0.0)
+    slow_at_first = clock.taking(9e-3, 9e-3, 3e-3, 1e-3, 1e-3)
+    blocks = Blocks(slow_at_first, clock.taking(1e-3), clock, lambda: 0.0)
+    blocks.take()
+    blocks.take()
+    assert blocks.pairs == [(pytest.approx(2e-3), pytest.approx(1e-3))]
+
+
+def test_the_first_pair_of_short_calls_is_a_warm_up() -> None:
+    clock = Clock()
+    blocks = Blocks(clock.taking(*[9e-3] * 5, *[1e-3] * 100), clock.taking(1e-3), clock, lambda: 0.0)
+    blocks.take()
+    assert blocks.pairs == []
     blocks.take()
     assert blocks.pairs == [(pytest.approx(1e-3), pytest.approx(1e-3))]
+
+
+def test_very_short_calls_are_repeated_until_a_block_has_lasted_a_while() -> None:
+    clock = Clock()
+    blocks = Blocks(clock.taking(1e-4), clock.taking(1e-3), clock, lambda: 0.0)
+    blocks.take()
+    assert clock.now == pytest.approx(2 * BLOCK_SECONDS, rel=0.05)
+
+
+def test_a_wide_interval_is_made_narrower_within_the_budget() -> None:
+    clock, dice = Clock(), random.Random(1)
+    noisy = clock.taking(*(dice.uniform(2e-3, 9e-3) for _ in range(997)))
+    found = run(clock, noisy, clock.taking(1e-3))
+    assert found.label == "faster"
+    assert found.pairs > 8
+    assert found.high < 1.2 * found.low
 
 
 def test_long_calls_are_not_repeated_in_a_block() -> None:
@@ -108,14 +135,14 @@ def test_what_a_timed_call_raises_comes_out() -> None:
 
 def test_pairs_taken_while_the_machine_was_busy_count_only_where_there_is_little_else() -> None:
     clock = Clock()
-    lost = iter([0.0, 0.0] * 2 + [0.0, 9.0] * 6 + [0.0, 0.0] * 9)
-    graph = clock.taking(*[1e-3] * 10, *[5e-2] * 6, *[1e-3] * 100)
-    blocks = Blocks(clock.taking(6e-3), graph, clock, lambda: next(lost))
-    for _ in range(8):
+    lost = iter([0.0, 0.0] * 3 + [0.0, 9.0] * 6 + [0.0, 0.0] * 9)
+    graph = clock.taking(*[3e-3] * 15, *[5e-2] * 6, *[3e-3] * 100)
+    blocks = Blocks(clock.taking(6e-3), graph, clock, lambda: next(lost, 0.0))
+    for _ in range(9):
         blocks.take()
     assert len(blocks.disturbed) == 6
     assert len(blocks.pairs) == 8
-    for _ in range(3):
+    for _ in range(6):
         blocks.take()
-    assert len(blocks.pairs) == 5
-    assert compared(blocks.pairs).speedup == pytest.approx(6.0)
+    assert len(blocks.pairs) == 8
+    assert compared(blocks.pairs).speedup == pytest.approx(2.0)

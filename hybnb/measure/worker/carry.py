@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from hybnb.measure.classes import asks_its_metaclass, built_in, has_base
 from hybnb.measure.worker import carried
+from hybnb.measure.worker.annotated import annotated
 from hybnb.measure.worker.deep import deeply
 
 LIMIT: Final = 50 << 20  #: bytes, by default
@@ -178,7 +179,10 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
         if asks_its_metaclass(obj if is_class else cls, LIBRARIES):  # pickling looks classes up in dicts
             raise NotCarriedError("is of a class whose metaclass says how it is compared or hashed")
         if cls is FunctionType or is_class:
-            return super().reducer_override(obj)
+            found = super().reducer_override(obj)
+            if cls is FunctionType and found is not NotImplemented:
+                found[2][1]["__globals__"].update(annotated(obj))
+            return found
         for take in (self._plain, self._of_tensorflow, self._by_dict):
             found = take(obj, cls)
             if found is not NotImplemented:

@@ -155,6 +155,13 @@ def test_a_disagreement_is_told_by_its_smallest_evidence(worker: Worker, title: 
 AGREEING = {
     "TensorFlow's own noise": "def function(x):\n    return x + tf.random.normal([3])\n",
     "a branch on values": "def function(x):\n    if tf.reduce_sum(x) > 0:\n        return x * 2\n    return -x\n",
+    "a branch on values, in annotated code": """
+        from typing import Any as Anything
+        def function(x: Anything) -> tf.Tensor:
+            if tf.reduce_sum(x) > 0:
+                return x * 2
+            return -x
+        """,
     "a counter in a variable": "n = tf.Variable(0)\ndef function(x):\n    n.assign_add(1)\n    return x\n",
 }
 

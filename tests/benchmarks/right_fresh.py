@@ -1,0 +1,15 @@
+"""Functions written after the trial and the prediction were settled, to check both on: nothing was changed for any of them."""
+
+from __future__ import annotations
+
+from tests.benchmarks.prediction_models import Case
+from tests.benchmarks.right_cases import fixed
+from tests.benchmarks.right_fresh_learning import LEARNING
+from tests.benchmarks.right_fresh_numeric import NUMERIC
+
+
+def fresh_cases() -> dict[str, Case]:
+    """All of them by name."""
+    found: dict[str, Case] = {one.__name__.replace("_", " "): fixed(one) for one in NUMERIC}
+    found.update({one.__name__.replace("_", " "): one for one in LEARNING})
+    return found
