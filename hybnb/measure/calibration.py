@@ -1,7 +1,7 @@
 """What this machine does per second, measured once in a process of its own and kept.
 
 `python -m hybnb.measure.calibration` measures and prints one Calibration as JSON. It hides every accelerator, runs at
-low priority, and ends by itself when its standard input closes (its parent is gone) or after a minute.
+low priority, and ends by itself when its standard input closes (its parent is gone) or after three minutes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ ROUNDS = 12  #: short bursts at least; the best is taken, because everything els
 MORE_ROUNDS = 40  #: at most, while bursts still get better
 STEADY = 0.97  #: of the best so far: what counts as better
 PAUSE = 0.02  #: seconds between two rounds, so that a short load from elsewhere doesn't touch all of them
-DEADLINE = 60.0  #: seconds after which the process gives up
+DEADLINE = (
+    180.0  #: seconds after which the process gives up: on a busy machine importing TensorFlow alone may take a minute
+)
 MATMUL_SIDE = 768
 STREAM_ITEMS = 6_000_000
 

@@ -58,9 +58,10 @@ def test_shapes_that_the_body_reads_are_not_relaxed() -> None:
     [
         (3.0, 2.0, 4.5, "yes"),
         (1.7, 1.2, 2.5, "yes"),
-        (1.7, 1.1, 2.5, "unknown"),
+        (1.7, 1.1, 2.5, "yes"),
         (1.6, 0.9, 2.4, "unknown"),
-        (1.4, 1.2, 2.0, "neutral"),
+        (1.4, 1.2, 2.0, "unknown"),
+        (1.2, 0.9, 1.8, "neutral"),
         (1.0, 0.7, 1.5, "neutral"),
         (0.8, 0.6, 1.2, "neutral"),
         (0.6, 0.3, 1.2, "unknown"),
