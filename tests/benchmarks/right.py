@@ -1,7 +1,7 @@
 """Is the answer right? Functions that hybnb was not made with: predicted and measured, against long interleaved timing.
 
-Each function is used for a moment as in a notebook, with calls recorded; then its trial runs, as hybnb would run it; then the
-truth is found by eager and graph in alternating blocks for much longer. With --into FILE what was found is kept, functions
+Each function is used for a moment as in a notebook, with calls recorded; then its trial runs, as hybnb would run it; before and
+after it the truth is found by eager and graph in alternating blocks for much longer. With --into FILE what was found is kept, functions
 that are in FILE already are left out, and all that it holds is shown: so the work can be done in parts.
 """
 

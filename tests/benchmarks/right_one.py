@@ -87,13 +87,18 @@ class Outcome(Struct, frozen=True):
 def outcome(
     name: str, case: Case, calibration: Calibration, seconds: float, place: Literal["worker", "kernel"], worker: Worker
 ) -> Outcome:
-    """Watch it in use for a moment, try it, and then find out for `seconds`."""
+    """Watch it in use for a moment and try it; before and after the trial find out for `seconds`, as machines drift."""
     import keras
     import tensorflow as tf
 
     keras.utils.set_random_seed(1)
     function, arguments = case(tf, keras)
     recorder, history = watched(name, lambda: function(*arguments), len(arguments))
+    traced = tf.function(function)
+    for _ in range(5):
+        traced(*arguments)
+    calls = (lambda: function(*arguments)), (lambda: traced(*arguments))
+    before = truth(*calls, seconds / 2)
     plan = TrialPlan(name, deadline_seconds=120.0)
     began = time.perf_counter()
     if place == "worker":
@@ -101,10 +106,8 @@ def outcome(
     else:
         found = tried_here(function, arguments, plan, history.recent_seconds)
     took = time.perf_counter() - began
-    traced = tf.function(function)
-    for _ in range(5):
-        traced(*arguments)
-    eager, graph = truth(lambda: function(*arguments), lambda: traced(*arguments), seconds)
+    after = truth(*calls, seconds / 2)
+    eager, graph = (one + other for one, other in zip(before, after, strict=True))
     return Outcome(name, calibration, recorder.recordings()[name], history, found, took, eager, graph)
 
 
