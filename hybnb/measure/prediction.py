@@ -17,7 +17,7 @@ from hybnb.measure.estimate import Estimate, estimate, trace_seconds
 from hybnb.model import Calibration, CallHistory, Prediction, Recording, ValueSketch
 
 ERROR = 1.5  #: four of five predictions of graph time are within this factor
-MOST_WAITED = 0.9  #: of a call's time that is believed to have been spent waiting for a core
+BUSY = 0.1  #: of a recorded call's time spent waiting for a core, from which on the machine was busy
 HOST_SHARE = 0.5  #: of the eager time outside TensorFlow from which nothing is predicted
 MAX_SLACK = 2.5  #: times that the slowest graph is slower than the fastest one that the weak ops allow
 TENSORS = frozenset(("tensor", "ndarray", "numpy_scalar", "composite", "symbolic"))
@@ -68,20 +68,20 @@ def break_even(eager: float, graph: float, trace: float, traces: int = 1) -> int
 def eager_seconds(history: CallHistory, recordings: Sequence[Recording]) -> float | None:
     """Median seconds of an eager call; recorded calls are slower, so they count only where there is little else.
 
-    On a busy machine calls wait for a core. How long is known of those that were recorded; the others will have waited as much.
+    On a busy machine calls wait for a core, and for the recorded ones it is known how long: then they count as well.
     """
     recorded = [running_seconds(found) for found in recordings]
     if not history.recent_seconds:
         return median(recorded) if recorded else None
-    shares = [one / found.seconds for one, found in zip(recorded, recordings, strict=True) if found.seconds]
-    seen = median(history.recent_seconds) * (median(shares) if shares else 1.0)
+    seen = median(history.recent_seconds)
+    busy = any(found.waited_seconds > BUSY * found.seconds for found in recordings)
     few = len(history.recent_seconds) <= 2 * len(recorded)
-    return min(seen, median(recorded)) if few else seen
+    return min(seen, median(recorded)) if few or busy else seen
 
 
 def running_seconds(recording: Recording) -> float:
     """Seconds of a recorded call without those in which it waited for a core."""
-    return recording.seconds - min(recording.waited_seconds, MOST_WAITED * recording.seconds)
+    return max(0.0, recording.seconds - recording.waited_seconds)
 
 
 def tensor_arguments(history: CallHistory) -> int:

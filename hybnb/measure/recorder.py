@@ -15,7 +15,7 @@ from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from hybnb.measure import adapter
-from hybnb.measure.waiting import waited
+from hybnb.measure.waiting import waited_here
 from hybnb.model import OpRecord, Recording
 
 MAX_OPS = 5000  #: of one call that are kept one by one
@@ -32,7 +32,7 @@ class Token:
     first: int  #: index of the call's first op in the running log
     began: float
     own: float  #: the recorder's own seconds until then
-    waited: float  #: seconds that the process had waited for a core until then
+    waited: float  #: seconds that the thread had waited for a core until then
 
 
 class RawOp(NamedTuple):
@@ -74,7 +74,7 @@ class Recorder:
     """Records the calls of one thread at a time; another thread that asks meanwhile isn't recorded."""
 
     def __init__(
-        self, clock: Callable[[], float], max_ops: int = MAX_OPS, waited: Callable[[], float] = waited
+        self, clock: Callable[[], float], max_ops: int = MAX_OPS, waited: Callable[[], float] = waited_here
     ) -> None:
         self._clock, self._waited = clock, waited
         self._max_ops = max_ops
@@ -146,12 +146,10 @@ class Recorder:
             if log is not None and log.thread != thread:
                 return None
             if log is not None:
-                lost = self._looked(log)
-                return Token(key, thread, len(log.ops), self._clock(), log.own, lost)
+                return Token(key, thread, len(log.ops), self._clock(), log.own, self._waited())
             self._log = log = Log(thread)
             self._patch(log)
-            lost = self._waited()
-            self._outermost = Token(key, thread, 0, self._clock(), 0.0, lost)
+            self._outermost = Token(key, thread, 0, self._clock(), 0.0, self._waited())
             return self._outermost
 
     def _end(self, token: Token, ended: float, completed: bool) -> None:
@@ -164,16 +162,9 @@ class Recorder:
                 self._restore()
             if completed:
                 ops, own = tuple(log.ops[token.first :]), log.own - token.own
-                lost, kind = self._looked(log) - token.waited, adapter.accelerator()
+                lost, kind = self._waited() - token.waited, adapter.accelerator()
                 self._raw.append(RawCall(token.key, ops, token.began, ended, own, lost, log.truncated, kind))
                 self._kept += len(ops)
-
-    def _looked(self, log: Log) -> float:
-        """How long the process has waited for a core; looking that up takes a while, which isn't the call's."""
-        began = self._clock()
-        lost = self._waited()
-        log.own += self._clock() - began
-        return lost
 
     def _patch(self, log: Log) -> None:
         module, read = adapter.entry_module(), adapter.tensor_reader()
