@@ -17,7 +17,6 @@ from hybnb.measure.estimate import Estimate, estimate, trace_seconds
 from hybnb.model import Calibration, CallHistory, Prediction, Recording, ValueSketch
 
 ERROR = 1.5  #: four of five predictions of graph time are within this factor
-BUSY = 0.1  #: of a recorded call's time spent waiting for a core, from which on the machine was busy
 HOST_SHARE = 0.5  #: of the eager time outside TensorFlow from which nothing is predicted
 MAX_SLACK = 2.5  #: times that the slowest graph is slower than the fastest one that the weak ops allow
 TENSORS = frozenset(("tensor", "ndarray", "numpy_scalar", "composite", "symbolic"))
@@ -66,22 +65,13 @@ def break_even(eager: float, graph: float, trace: float, traces: int = 1) -> int
 
 
 def eager_seconds(history: CallHistory, recordings: Sequence[Recording]) -> float | None:
-    """Median seconds of an eager call; recorded calls are slower, so they count only where there is little else.
-
-    On a busy machine calls wait for a core, and for the recorded ones it is known how long: then they count as well.
-    """
-    recorded = [running_seconds(found) for found in recordings]
+    """Median seconds of an eager call; recorded calls are slower, so they count only where there is little else."""
+    recorded = [found.seconds for found in recordings]
     if not history.recent_seconds:
         return median(recorded) if recorded else None
     seen = median(history.recent_seconds)
-    busy = any(found.waited_seconds > BUSY * found.seconds for found in recordings)
     few = len(history.recent_seconds) <= 2 * len(recorded)
-    return min(seen, median(recorded)) if few or busy else seen
-
-
-def running_seconds(recording: Recording) -> float:
-    """Seconds of a recorded call without those in which it waited for a core."""
-    return max(0.0, recording.seconds - recording.waited_seconds)
+    return min(seen, median(recorded)) if few else seen
 
 
 def tensor_arguments(history: CallHistory) -> int:
@@ -102,9 +92,9 @@ def _prediction(
     calibration: Calibration,
 ) -> Prediction:
     # where calls usually take longer than the recorded ones did, so would the graph's
-    pace = max(1.0, eager / median(map(running_seconds, recordings)))
+    pace = max(1.0, eager / median(one.seconds for one in recordings))
     graph = found.graph * pace
-    host = min(map(_host_share, recordings))
+    host = min(one.host_seconds / one.seconds if one.seconds else 0.0 for one in recordings)
     reasons = [*weakness.objections(recordings[-1]), *_reasons(found, host)]
     spread = exp(hypot(log(ERROR), log(_spread(history.recent_seconds))))
     return Prediction(
@@ -123,12 +113,6 @@ def _prediction(
         largest_op_share=found.largest_share,
         largest_op=found.largest,
     )
-
-
-def _host_share(recording: Recording) -> float:
-    """Of the time of a call, spent outside of TensorFlow's ops; waiting for a core is neither."""
-    running = running_seconds(recording)
-    return max(0.0, recording.host_seconds - recording.waited_seconds) / running if running else 0.0
 
 
 def _reasons(found: Estimate, host: float) -> list[str]:

@@ -15,7 +15,6 @@ from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from hybnb.measure import adapter
-from hybnb.measure.waiting import waited_here
 from hybnb.model import OpRecord, Recording
 
 MAX_OPS = 5000  #: of one call that are kept one by one
@@ -32,7 +31,6 @@ class Token:
     first: int  #: index of the call's first op in the running log
     began: float
     own: float  #: the recorder's own seconds until then
-    waited: float  #: seconds that the thread had waited for a core until then
 
 
 class RawOp(NamedTuple):
@@ -55,7 +53,6 @@ class RawCall:
     began: float
     ended: float
     own: float
-    waited: float
     truncated: bool
     accelerator: str
 
@@ -73,10 +70,8 @@ class Log:
 class Recorder:
     """Records the calls of one thread at a time; another thread that asks meanwhile isn't recorded."""
 
-    def __init__(
-        self, clock: Callable[[], float], max_ops: int = MAX_OPS, waited: Callable[[], float] = waited_here
-    ) -> None:
-        self._clock, self._waited = clock, waited
+    def __init__(self, clock: Callable[[], float], max_ops: int = MAX_OPS) -> None:
+        self._clock = clock
         self._max_ops = max_ops
         self._lock = RLock()
         self._log: Log | None = None
@@ -146,10 +141,10 @@ class Recorder:
             if log is not None and log.thread != thread:
                 return None
             if log is not None:
-                return Token(key, thread, len(log.ops), self._clock(), log.own, self._waited())
+                return Token(key, thread, len(log.ops), self._clock(), log.own)
             self._log = log = Log(thread)
             self._patch(log)
-            self._outermost = Token(key, thread, 0, self._clock(), 0.0, self._waited())
+            self._outermost = Token(key, thread, 0, self._clock(), 0.0)
             return self._outermost
 
     def _end(self, token: Token, ended: float, completed: bool) -> None:
@@ -162,8 +157,8 @@ class Recorder:
                 self._restore()
             if completed:
                 ops, own = tuple(log.ops[token.first :]), log.own - token.own
-                lost, kind = self._waited() - token.waited, adapter.accelerator()
-                self._raw.append(RawCall(token.key, ops, token.began, ended, own, lost, log.truncated, kind))
+                kind = adapter.accelerator()
+                self._raw.append(RawCall(token.key, ops, token.began, ended, own, log.truncated, kind))
                 self._kept += len(ops)
 
     def _patch(self, log: Log) -> None:
@@ -223,7 +218,6 @@ def recording_of(call: RawCall, sizes: Mapping[int, int]) -> Recording:
         truncated=call.truncated,
         host_seconds=sum(max(0.0, pause - HOST_PAUSE) for pause in pauses(call)),
         accelerator=call.accelerator,
-        waited_seconds=call.waited,
     )
 
 

@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 
 TASKS = Path("/proc/self/task")
-OWN = Path("/proc/thread-self/schedstat")
 
 
 def waited() -> float:
@@ -18,16 +17,6 @@ def waited() -> float:
     total = 0
     with suppress(OSError):
         for task in TASKS.iterdir():
-            total += _nanoseconds(task / "schedstat")
+            with suppress(OSError, ValueError, IndexError):
+                total += int((task / "schedstat").read_bytes().split()[1])
     return total / 1e9
-
-
-def waited_here() -> float:
-    """Seconds that the calling thread was ready to run and didn't; 0 where that isn't told."""
-    return _nanoseconds(OWN) / 1e9
-
-
-def _nanoseconds(file: Path) -> int:
-    with suppress(OSError, ValueError, IndexError):
-        return int(file.read_bytes().split()[1])
-    return 0

@@ -38,7 +38,6 @@ class Recording(Struct, frozen=True):
     truncated: bool = False
     host_seconds: float = 0.0  #: of the pauses between ops too long for the Python of TensorFlow and Keras
     accelerator: str = ""  #: "GPU", "TPU" … where TensorFlow has one: its ops return before they are done
-    waited_seconds: float = 0.0  #: by its thread for a core, which other threads or programs had
 
 
 class Prediction(Struct, frozen=True):

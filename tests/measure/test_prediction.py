@@ -54,14 +54,6 @@ def test_few_small_ops_are_predicted_to_lose() -> None:
     assert gain(found, 10_000) == "no"
 
 
-def test_calls_that_wait_for_a_core_are_predicted_as_if_they_did_not() -> None:
-    quiet = predicted(*small(200), eager=5e-3, seconds=5e-3)
-    busy = predicted(*small(200), eager=20e-3, seconds=20e-3, waited_seconds=15e-3, host_seconds=14e-3)
-    assert busy.trusted
-    assert busy.eager_seconds == pytest.approx(5e-3)
-    assert busy.speedup == pytest.approx(quiet.speedup)
-
-
 def test_one_large_op_is_neither() -> None:
     found = predicted(product(1000, 20e-3), eager=20.1e-3)
     assert found.speedup == pytest.approx(1.0, abs=0.1)

@@ -128,16 +128,6 @@ def test_a_recorded_call_inside_another_shares_its_ops(clock: Clock, entries: An
     assert found["inner"][0].seconds == pytest.approx(0.2)
 
 
-def test_what_a_call_waited_for_a_core_is_recorded(clock: Clock, entries: Any) -> None:
-    lost = iter([1.0, 1.5, 1.75, 4.0])
-    recorder = Recorder(clock, waited=lambda: next(lost))
-    with recorder.record("outer"), recorder.record("inner"):
-        entries.TFE_Py_FastPathExecute(None, "A", None, 0.1)
-    found = recorder.recordings()
-    assert found["inner"][0].waited_seconds == pytest.approx(0.25)
-    assert found["outer"][0].waited_seconds == pytest.approx(3.0)
-
-
 def test_long_pauses_between_ops_count_as_work_outside(clock: Clock, entries: Any) -> None:
     recorder = Recorder(clock)
     with recorder.record("f"):
