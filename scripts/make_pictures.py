@@ -74,7 +74,7 @@ def shoot_panel(notebook: Notebook, page: Page, file: Path) -> None:
     panel = Panel(notebook)
     card = panel.card(BEST)
     card.get_by_text("(measured").first.wait_for(timeout=TRIED)
-    panel.button("Go to", BEST).click()
+    card.get_by_role("button", name=f"Go to: {BEST}").click()
     if not card.locator(".hybnb-evidence").count():
         panel.button("Why", BEST).click()
     panel.node.evaluate("panel => { panel.scrollTop = 0; }")

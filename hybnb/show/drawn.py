@@ -27,16 +27,18 @@ def drawn(verdict: Verdict, sources: Sources) -> Drawn:
     card = evidence.card(verdict, sources)
     tame = card.verdict
     index = {id(finding): number for number, finding in enumerate(tame.findings)}
+    headline = words.headline(tame)
+    number_said = words.speed(tame.faster) in headline
     return Drawn(
         name=tame.function.name,
         place=words.place(tame.function),
         answer=_sign(words.answer_signal(tame)),
         safe=_sign(words.safe_signal(tame)),
         faster=_sign(words.faster_signal(tame)),
-        headline=words.headline(tame),
+        headline=headline,
         lens=lens(tame),
         why_safe=words.why_safe(tame.safe),
-        why_faster=words.why_faster(tame.faster),
+        why_faster=words.sentence(tame.faster.why) if number_said else words.why_faster(tame.faster),
         rows=card.rows,
         reasons=tuple(_reason(index[id(finding)], finding, depth) for finding, depth in card.findings),
         left_out=card.left_out,

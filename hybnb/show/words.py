@@ -190,8 +190,14 @@ def sentence(text: str) -> str:
 
 def why_safe(safe: Safe) -> str:
     """The reason with what it rests on behind it."""
-    named = " and ".join(BASES[one] for one in safe.basis)
+    named = listed([BASES[one] for one in safe.basis])
     return " ".join(part for part in (sentence(safe.why), f"Judged from {named}." if named else "") if part)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Enumerated: "the source, the calls seen and a trial"."""
+    *others, last = parts or ("",)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def why_faster(faster: Faster) -> str:

@@ -3,7 +3,7 @@
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 
-import { apply } from './apply.js';
+import { apply, obstacle } from './apply.js';
 import type { Connection } from './connection.js';
 import { safeFixes } from './edits.js';
 import { freshness, seenCell } from './groups.js';
@@ -45,8 +45,14 @@ export function actionsFor(
     },
     applyAll: async () => {
       const panel = view();
-      const { items } = store.state;
-      const fixes = safeFixes(items.filter(item => freshness(item, store.state) === 'fresh'));
+      const { state } = store;
+      const fixes = safeFixes(state.items.filter(item => freshness(item, state) === 'fresh')).filter(
+        ({ item, fix }) => {
+          const why = panel ? obstacle(panel, fix.edits, state, trans) : null;
+          refuse(item, why); // a locked cell doesn't keep the others from being changed
+          return !why;
+        }
+      );
       if (panel && fixes.length > 0) {
         const edits = fixes.flatMap(({ fix }) => fix.edits);
         const changes = fixes.map(({ item, fix }) => item.drawn.changes[item.verdict.fixes.indexOf(fix)]);

@@ -20,12 +20,9 @@ export async function apply(
   state: () => State,
   trans: Words
 ): Promise<string | null> {
-  const before = plan(edits, state(), id => targetOf(notebook, id));
-  if ('obstacle' in before) {
-    return obstacleText(before.obstacle, trans);
-  }
-  if (!(await agreed(changes, trans))) {
-    return null;
+  const before = obstacle(notebook, edits, state(), trans);
+  if (before || !(await agreed(changes, trans))) {
+    return before;
   }
   // The notebook may have changed while the question was open.
   const now = plan(edits, state(), id => targetOf(notebook, id));
@@ -34,6 +31,17 @@ export async function apply(
   }
   perform(notebook, now.cells);
   return null;
+}
+
+/** Why these edits cannot be made; null when they can. */
+export function obstacle(
+  notebook: NotebookPanel,
+  edits: readonly Edit[],
+  state: State,
+  trans: Words
+): string | null {
+  const found = plan(edits, state, id => targetOf(notebook, id));
+  return 'obstacle' in found ? obstacleText(found.obstacle, trans) : null;
 }
 
 async function agreed(changes: readonly Change[], trans: Words): Promise<boolean> {

@@ -61,7 +61,7 @@ export const Card = React.memo(function Card(props: CardProps): React.JSX.Elemen
           </span>
           <bdi className="hybnb-name">{drawn.name}</bdi>
         </button>
-        <span className="hybnb-place">{drawn.place}</span>
+        <Place {...props} />
       </h4>
       <p className="hybnb-signals">
         <Signal sign={drawn.safe} />
@@ -78,6 +78,24 @@ export const Card = React.memo(function Card(props: CardProps): React.JSX.Elemen
   );
 });
 
+/** Where it is: a way there, when there is one. */
+function Place({ item, freshness, actions, trans }: CardProps): React.JSX.Element {
+  const { name, place } = item.drawn;
+  if (item.verdict.function.path || freshness === 'gone') {
+    return <span className="hybnb-place">{place}</span>;
+  }
+  return (
+    <button
+      className="hybnb-link hybnb-place"
+      aria-label={`${trans.__('Go to')}: ${name}, ${place}`}
+      title={trans.__('Show its cell')}
+      onClick={() => actions.goTo(item)}
+    >
+      {place}
+    </button>
+  );
+}
+
 /** An icon in its colour, and the word that says the same. */
 export function Signal({ sign }: { sign: Sign }): React.JSX.Element {
   return (
@@ -88,6 +106,11 @@ export function Signal({ sign }: { sign: Sign }): React.JSX.Element {
       {sign.word}
     </span>
   );
+}
+
+/** Numbers and signs stay on one line with what they belong to: "≈ 1.7 s", "cell 4". */
+export function kept(text: string): string {
+  return text.replace(/(≈|\d) (?=\S)/g, '$1\u00a0');
 }
 
 /** A sentence; what stands between backquotes is code. */
@@ -172,9 +195,6 @@ function Buttons(props: CardProps): React.JSX.Element {
       {button(open ? trans.__('Less') : trans.__('Why'), trans.__('What this rests on'), () =>
         actions.toggle(item)
       )}
-      {!item.verdict.function.path &&
-        freshness !== 'gone' &&
-        button(trans.__('Go to'), trans.__('Show its cell'), () => actions.goTo(item))}
       {button(trans.__('Mute'), trans.__('Say no more about it in this session'), () =>
         actions.mute(item.key)
       )}

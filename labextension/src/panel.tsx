@@ -2,7 +2,7 @@
 
 import React, { useDeferredValue, useSyncExternalStore } from 'react';
 
-import { Card, type Actions } from './card.js';
+import { Card, kept, type Actions } from './card.js';
 import { safeFixes } from './edits.js';
 import { freshness, groups, type Group, type GroupName } from './groups.js';
 import { reasonFor, type Link, type Words } from './reasons.js';
@@ -36,7 +36,7 @@ export function Panel({ store, name, actions, trans }: PanelProps): React.JSX.El
         </h2>
         {STEADY.has(state.link) && <Kernel state={state} trans={trans} />}
         <p role="status" aria-live="polite" className="hybnb-totals">
-          {state.message?.totals ?? ''}
+          {kept(state.message?.totals ?? '')}
         </p>
         {state.message?.state.active === false && (
           <p className="hybnb-note">{trans.__('hybnb is off: it watches nothing until %hybnb on.')}</p>

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.lab import Server, serving
+from tests.browser.lab import ACT_SECONDS, Server, serving
 
 
 @pytest.fixture(scope="package")
@@ -23,6 +23,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=ACT_SECONDS * 1e3)
     with sync_playwright() as playwright:
         found = chromium.launch(playwright)
         yield found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,20 @@ from tests.browser.lab import APP, App, Notebook, Server
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
-CONNECT_SECONDS, ACT_SECONDS = 60, 15
+CONNECT_SECONDS = 120
+JUDGED_SECONDS = 180  #: the machine may have to be calibrated first
 GRAVE = ("serious", "critical")
+
+# Whatever a test has left open, written or muted.
+SET_BACK = f"""texts => {{
+  document.querySelectorAll('.jp-Dialog .jp-mod-reject').forEach(button => button.click());
+  const panel = document.querySelector('#hybnb-panel');
+  panel.querySelectorAll(".hybnb-fold[aria-expanded='true'], .hybnb-muted button").forEach(button => button.click());
+  const {{cells}} = {APP}.shell.currentWidget.content.model.sharedModel;
+  cells.filter(cell => cell.cell_type === 'code').forEach((cell, number) => {{
+    if (cell.getSource() !== texts[number]) cell.setSource(texts[number]);
+  }});
+}}"""
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
@@ -34,7 +47,6 @@ class Panel:
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
         self.page = notebook.page
-        self.page.set_default_timeout(ACT_SECONDS * 1e3)
         self.node = self.page.locator("#hybnb-panel")
         self.show()
 
@@ -81,14 +93,32 @@ class Panel:
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         expect(self.page.locator(".jp-Dialog")).to_have_count(0)
 
-    def barriers(self) -> list[str]:
-        """What axe-core finds in the panel that shuts people out."""
+    def set_back(self, texts: Sequence[str]) -> None:
+        """As it was when its code cells had these texts: no dialog, no search, nothing muted, unfolded or pointed at."""
+        self.page.mouse.move(0, 0)
+        self.page.evaluate(SET_BACK, list(texts))
+        search = self.node.get_by_role("searchbox")
+        if search.count():
+            search.fill("")
+        self.notebook.use_theme("JupyterLab Light")
+
+    def barriers(self, part: str = "#hybnb-panel") -> list[str]:
+        """What axe-core finds in a part of the page that shuts people out."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.add_script_tag(path=AXE)
-        found = self.page.evaluate("() => axe.run('#hybnb-panel')")
+        found = self.page.evaluate("part => axe.run(part)", part)
         return [
             f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"] if one["impact"] in GRAVE
         ]
+
+
+@contextmanager
+def settings(panel: Panel, title: str) -> Iterator[Locator]:
+    """The switch with this title, in the settings editor while that is open in front of the notebook."""
+    panel.notebook.command("settingeditor:open", query="hybnb")
+    yield panel.page.get_by_label(title)
+    panel.notebook.command("application:close")
+    panel.notebook.cell(1).wait_for()
 
 
 def text_of(notebook: Notebook, number: int) -> str:

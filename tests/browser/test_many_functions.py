@@ -83,7 +83,7 @@ def test_when_one_function_changes_only_its_card_is_drawn_anew(panel: Panel) -> 
 def test_a_single_function_is_found_among_them(panel: Panel) -> None:
     panel.node.get_by_role("searchbox").fill("first_77")
     expect(panel.node.locator(".hybnb-card")).to_have_count(1)
-    panel.button("Go to", "first_77").click()
+    panel.card("first_77").get_by_role("button", name="Go to: first_77").click()
     expect(panel.notebook.cell(79)).to_be_in_viewport()
 
 
