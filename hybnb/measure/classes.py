@@ -19,7 +19,10 @@ _OF_METACLASSES: Final = frozenset({
     "__eq__", "__hash__", "__getattribute__", "__getattr__", "__instancecheck__", "__subclasscheck__", "__class__", "__call__",
     "mro", "__dir__", "__iter__", "__len__", "__contains__", "__reduce__", "__reduce_ex__",
 })  # fmt: skip
-_PYTHONS: Final = frozenset({"builtins", "abc", "_abc", "enum", "typing", "types", "ctypes", "_ctypes", "_py_abc"})
+#: Packages whose metaclasses answer as Python's own do; the last is that of classes bound from C++, as tf.DType is.
+_PYTHONS: Final = frozenset({
+    "builtins", "abc", "_abc", "enum", "typing", "types", "ctypes", "_ctypes", "_py_abc", "pybind11_builtins",
+})  # fmt: skip
 
 
 def is_one_of(cls: type, classes: Iterable[type]) -> bool:

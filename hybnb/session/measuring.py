@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from hybnb.errors import HybnbError, guard
+from hybnb.measure.refused import RefusedError
+from hybnb.measure.slices import run_through
 from hybnb.model import Refusal, RefusalReason, Trial, TrialPlan, Verdict
 from hybnb.model.wire import Progress
 from hybnb.observe.calls import Probes
@@ -32,10 +34,10 @@ FASTER_BY_FAR: Final = 2.0  #: speed-up from which on compiling may be worth a l
 
 Hear = Callable[[str], object]
 
-REFUSED: Final[Mapping[str, tuple[RefusalReason, str]]] = {
-    "GoneError": ("never-called", "call it once more and ask again"),
-    "NotCarriedError": ("not-carried", "pass it as an argument, or try it in the kernel with --here"),
-    "TooLargeError": ("too-large", "call it with less, or try it in the kernel with --here"),
+NEXT: Final[Mapping[RefusalReason, str]] = {
+    "never-called": "call it once more and ask again",
+    "not-carried": "pass it as an argument, or try it in the kernel with --here",
+    "too-large": "call it with less, or try it in the kernel with --here",
 }
 
 
@@ -192,7 +194,7 @@ class Measuring:
 
     def _begun(self, wish: Wish, hear: Hear | None) -> Job:
         """Pack and send; the job has ended when it came to a refusal at once."""
-        from hybnb.measure.worker.carry import NotCarriedError, TooLargeError, pack
+        from hybnb.measure.worker.carry import pack
         from hybnb.measure.worker.client import Job, Worker
         from hybnb.measure.worker.subject import Basis
 
@@ -201,10 +203,9 @@ class Measuring:
             call = self._call(wish.key)
             seconds = PACK_SECONDS * (10 if wish.asked else 1)
             parcel = pack(call, self._clock, wish.plan.carried_bytes, seconds)
-        except (GoneError, NotCarriedError, TooLargeError) as bad:
-            reason, step = REFUSED[type(bad).__name__]
-            job = Job(wish.plan)
-            job.refuse(reason, f"{bad}; {step}")
+        except RefusedError as refused:
+            job, no = Job(wish.plan), refused.refusal
+            job.refuse(no.reason, f"{no.message}; {NEXT[no.reason]}")
             assert job.trial is not None
             self._ended(job.trial, None, {})
             return job
@@ -214,12 +215,16 @@ class Measuring:
         return self._worker.run(wish.plan, parcel, hear, lambda trial: self._ended(trial, basis, namespace))
 
     def _call(self, key: str) -> Call:
+        """The call that was kept of a function; RefusedError when there is none any more."""
         from hybnb.measure.worker.subject import call_of
 
         kept = self._probes().keeper.kept(key)
         if kept is None:
-            raise GoneError("no call of it was seen whose arguments could be kept")
-        return call_of(kept.code, kept.globals, kept.arguments, kept.closure)
+            raise RefusedError("never-called", "no call of it was seen whose arguments could be kept")
+        try:
+            return call_of(kept.code, kept.globals, kept.arguments, kept.closure)
+        except GoneError as gone:
+            raise RefusedError("never-called", str(gone)) from gone
 
     def _here(self, wish: Wish, verdict: Verdict) -> Trial:
         """In the kernel itself, on copies of the variables."""
@@ -232,12 +237,12 @@ class Measuring:
         else:
             try:
                 call = self._call(wish.key)
-            except GoneError as gone:
-                return Trial(wish.key, place="kernel", refusal=Refusal("never-called", f"{gone}; call it once more"))
+            except RefusedError as no:
+                return Trial(wish.key, place="kernel", refusal=Refusal("never-called", f"{no}; call it once more"))
             recent = self._recent(wish.key)
             slices = trial(call.function, call.positional, call.keywords, wish.plan, self._clock, recent)
             with _unwatched(self._probes()):
-                found = _run_through(slices)
+                found, _ = run_through(slices)
         self._ended(found, None, {})
         return found
 
@@ -294,12 +299,3 @@ def _unwatched(probes: Probes) -> Iterator[None]:
         yield
     finally:
         probes.resume()
-
-
-def _run_through(slices: Any) -> Trial:
-    while True:
-        try:
-            next(slices)
-        except StopIteration as done:
-            found: Trial = done.value
-            return found

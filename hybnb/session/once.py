@@ -9,7 +9,8 @@ from types import FunctionType
 from typing import Any
 
 from hybnb.errors import HybnbError
-from hybnb.model import Refusal, Trial, TrialPlan
+from hybnb.measure.refused import RefusedError
+from hybnb.model import Trial, TrialPlan
 
 
 def tried(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any], plan: TrialPlan) -> Trial:
@@ -19,7 +20,7 @@ def tried(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any]
     """
     if "tensorflow" not in sys.modules:
         raise HybnbError("import tensorflow before you ask hybnb to measure")
-    from hybnb.measure.worker.carry import Call, NotCarriedError, TooLargeError, pack
+    from hybnb.measure.worker.carry import Call, pack
     from hybnb.measure.worker.client import Worker
 
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
@@ -30,9 +31,7 @@ def tried(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any]
         job.ended.wait()
         assert job.trial is not None
         return job.trial
-    except NotCarriedError as bad:
-        return Trial(plan.function, refusal=Refusal("not-carried", str(bad)))
-    except TooLargeError as bad:
-        return Trial(plan.function, refusal=Refusal("too-large", str(bad)))
+    except RefusedError as refused:
+        return Trial(plan.function, refusal=refused.refusal)
     finally:
         worker.stop()

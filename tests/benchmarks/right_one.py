@@ -13,9 +13,11 @@ from msgspec import Struct
 
 from hybnb.measure.here.trial import trial
 from hybnb.measure.prediction import predict
-from hybnb.measure.worker.carry import Call, NotCarriedError, pack
+from hybnb.measure.refused import RefusedError
+from hybnb.measure.slices import run_through
+from hybnb.measure.worker.carry import Call, pack
 from hybnb.measure.worker.client import Worker
-from hybnb.model import Calibration, CallHistory, Gain, Prediction, Recording, Refusal, Trial, TrialPlan
+from hybnb.model import Calibration, CallHistory, Gain, Prediction, Recording, Trial, TrialPlan
 from tests.benchmarks.prediction import OFTEN, label, watched
 from tests.benchmarks.prediction_models import Case
 from tests.deciding import gain
@@ -116,8 +118,8 @@ def tried_there(function: Callable[..., Any], arguments: Sequence[Any], plan: Tr
     names = function.__code__.co_varnames[: function.__code__.co_argcount] if isinstance(function, FunctionType) else ()
     try:
         parcel = pack(Call(function, tuple(arguments), {}, names), time.perf_counter, plan.carried_bytes, 10.0)
-    except NotCarriedError as bad:
-        return Trial(plan.function, refusal=Refusal("not-carried", str(bad)))
+    except RefusedError as refused:
+        return Trial(plan.function, refusal=refused.refusal)
     job = worker.run(plan, parcel)
     job.ended.wait()
     while worker._thread is not None and worker._thread.is_alive():
@@ -130,13 +132,7 @@ def tried_here(
     function: Callable[..., Any], arguments: Sequence[Any], plan: TrialPlan, recent: Sequence[float]
 ) -> Trial:
     """In this process, as hybnb does on request."""
-    slices = trial(function, arguments, {}, plan, time.perf_counter, recent)
-    while True:
-        try:
-            next(slices)
-        except StopIteration as done:
-            found: Trial = done.value
-            return found
+    return run_through(trial(function, arguments, {}, plan, time.perf_counter, recent))[0]
 
 
 def truth(

@@ -9,6 +9,7 @@ from itertools import cycle
 import pytest
 
 from hybnb.measure.comparison import BLOCK_SECONDS, Blocks, compared, paired, timing
+from hybnb.measure.slices import run_through
 
 
 class Clock:
@@ -30,12 +31,8 @@ class Clock:
 
 
 def run(clock: Clock, eager: Callable[[], None], graph: Callable[[], None], budget: float = 1.0) -> object:
-    pairs = paired(eager, graph, clock, budget, waited=lambda: 0.0)
-    while True:
-        try:
-            next(pairs)
-        except StopIteration as done:
-            return done.value
+    found, _ = run_through(paired(eager, graph, clock, budget, waited=lambda: 0.0))
+    return found
 
 
 def test_a_graph_that_is_clearly_faster_is_settled_after_few_pairs() -> None:

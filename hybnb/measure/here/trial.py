@@ -19,7 +19,8 @@ from hybnb.measure.comparison import BLOCK, compared, paired, settled, timing, u
 from hybnb.measure.here.interrupts import Interrupts, TooLateError, possible
 from hybnb.measure.here.safeguard import DisturbanceError, Safeguard
 from hybnb.measure.picture import Camera, Shot
-from hybnb.model import Agreement, Comparison, Refusal, RefusalReason, Trial, TrialPlan
+from hybnb.measure.refused import RefusedError
+from hybnb.model import Agreement, Comparison, Refusal, Trial, TrialPlan
 
 TRACE_SECONDS: Final = 10.0  #: after which a trace is taken for endless
 LONG: Final = 0.1  #: seconds from which a graph is run so that it can be cancelled, which costs it a little
@@ -28,14 +29,6 @@ FEWEST_EAGER: Final = 5  #: calls of the user's own, for a function that writes 
 
 Slices = Generator[None, None, Trial]
 Clock = Callable[[], float]
-
-
-class RefusedError(Exception):
-    """There is no trial, or none to its end."""
-
-    def __init__(self, reason: RefusalReason, message: str) -> None:
-        super().__init__(message)
-        self.refusal = Refusal(reason, message)
 
 
 def trial(

@@ -23,6 +23,8 @@ import cloudpickle
 from msgspec import Struct
 
 from hybnb.measure.classes import asks_its_metaclass, built_in, has_base
+from hybnb.measure.picture import closure_of
+from hybnb.measure.refused import RefusedError
 from hybnb.measure.worker import carried
 from hybnb.measure.worker.annotated import annotated
 from hybnb.measure.worker.deep import deeply
@@ -37,12 +39,18 @@ WEAK: Final = (weakref.WeakSet, weakref.WeakKeyDictionary, weakref.WeakValueDict
 Roots = Mapping[str, Any]  #: what is packed, by the names the user knows it by
 
 
-class NotCarriedError(Exception):
+class NotCarriedError(RefusedError):
     """Something can't be taken to another process; the text is half a sentence that names it."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__("not-carried", message)
 
-class TooLargeError(Exception):
+
+class TooLargeError(RefusedError):
     """More bytes than allowed, or it takes too long."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("too-large", message)
 
 
 class Call(Struct, frozen=True):
@@ -99,11 +107,7 @@ def _roots(call: Call) -> Iterator[tuple[str, Any]]:
     yield from zip(call.names, call.positional, strict=False)
     yield from call.keywords.items()
     function: Any = call.function
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
-        try:
-            yield name, cell.cell_contents
-        except ValueError:
-            continue
+    yield from closure_of(function)
     for name in sorted(_names(function.__code__)):
         if name in function.__globals__:
             yield name, function.__globals__[name]
@@ -269,8 +273,9 @@ def _has_a_rule(cls: type) -> bool:
     root = str(cls.__module__).partition(".")[0]
     if root not in LIBRARIES:
         return False
-    hooks = ("__reduce__", "__reduce_ex__", "__getstate__", "__getnewargs__", "__deepcopy__")
-    return any(hook in vars(one) for one in cls.__mro__ if not built_in(one) for hook in hooks[:2])
+    return any(
+        hook in vars(one) for one in cls.__mro__ if not built_in(one) for hook in ("__reduce__", "__reduce_ex__")
+    )
 
 
 def _installed(root: str) -> bool:

@@ -16,25 +16,19 @@ from hybnb.measure import agreement as agreeing
 from hybnb.measure import comparison
 from hybnb.measure.compiling import hazards
 from hybnb.measure.picture import Shot
+from hybnb.measure.refused import RefusedError
+from hybnb.measure.slices import run_through
 from hybnb.measure.worker.denial import Denial, DeniedError
 from hybnb.measure.worker.other_values import Arguments, branching, reordered
 from hybnb.measure.worker.tampering import Integrity
 from hybnb.measure.worker.world import World, seed
-from hybnb.model import Agreement, Refusal, RefusalReason, Trial, TrialPlan
+from hybnb.model import Agreement, Trial, TrialPlan
 
 CONDITIONS: Final = frozenset({"If", "StatelessIf", "While", "StatelessWhile", "Case", "StatelessCase"})
 MOST_FLIPS: Final = 2
 
 Tell = Callable[[str], None]
 Clock = Callable[[], float]
-
-
-class RefusedError(Exception):
-    """The trial ends without a result."""
-
-    def __init__(self, reason: RefusalReason, message: str) -> None:
-        super().__init__(message)
-        self.refusal = Refusal(reason, message)
 
 
 class Tools(msgspec.Struct, frozen=True):
@@ -199,14 +193,14 @@ class _Running:
                 self.plan.timing_seconds,
                 self.pairs,
             )
-            found = _last(rounds)
-            pairs = found[1]
+            found, taken = run_through(rounds)
+            pairs = taken or ()
             graph = comparison.timing([each for _, each in pairs])
             self.trial = replace(
                 self.trial,
                 eager=comparison.timing([each for each, _ in pairs]),
                 graph=graph,
-                comparison=found[0],
+                comparison=found,
                 trace_seconds=max(0.0, self.trace_seconds - graph.median),
                 traces=int(self.traced.experimental_get_tracing_count()),
             )
@@ -221,7 +215,7 @@ class _Running:
             rounds = comparison.paired(
                 self._calling(plain), self._calling(self.graph), self.tools.clock, self.plan.timing_seconds
             )
-            self.trial = replace(self.trial, over_graph=_last(rounds)[0])
+            self.trial = replace(self.trial, over_graph=run_through(rounds)[0])
         self._refuse_what_was_denied()
 
     def _calling(self, world: World) -> Callable[[], object]:
@@ -239,16 +233,6 @@ class _Nowhere:
 
     def flush(self) -> None:
         return
-
-
-def _last(rounds: Any) -> tuple[Any, Any]:
-    """The value of a generator, and what it gave last."""
-    pairs: Any = ()
-    while True:
-        try:
-            pairs = next(rounds)
-        except StopIteration as done:
-            return done.value, pairs
 
 
 def _recorded(world: World) -> Arguments:

@@ -226,15 +226,12 @@ def run(trials: bool) -> dict[str, Any]:
 
 def _try(function: Callable[..., Any], arguments: tuple[Any, ...], outcomes: dict[str, int]) -> None:
     from hybnb.measure.here.trial import trial
+    from hybnb.measure.slices import run_through
     from hybnb.model import TrialPlan
 
     slices = trial(function, arguments, {}, TrialPlan("kind", timing_seconds=0.02), time.perf_counter, (1e-3,) * 6)
-    while True:
-        try:
-            next(slices)
-        except StopIteration as done:
-            outcomes["tried" if done.value.refusal is None else "refused"] += 1
-            return
+    found, _ = run_through(slices)
+    outcomes["tried" if found.refusal is None else "refused"] += 1
 
 
 if __name__ == "__main__":

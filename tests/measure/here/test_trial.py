@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from hybnb.measure.here import trial as module
+from hybnb.measure.slices import run_through
 from hybnb.model import Trial, TrialPlan
 
 pytestmark = pytest.mark.tensorflow
@@ -18,12 +19,7 @@ pytestmark = pytest.mark.tensorflow
 def tried(function: Callable[..., Any], *args: Any, recent: tuple[float, ...] = ()) -> Trial:
     """A whole trial, a short one."""
     slices = module.trial(function, args, {}, TrialPlan("f", timing_seconds=0.05), time.perf_counter, recent)
-    while True:
-        try:
-            next(slices)
-        except StopIteration as done:
-            found: Trial = done.value
-            return found
+    return run_through(slices)[0]
 
 
 def test_a_function_without_variables_is_compared_and_timed_both_ways() -> None:
