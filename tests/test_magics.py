@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.completer import CompletionContext
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import CapturedIO, capture_output
 from traitlets.config import Config
@@ -151,10 +152,10 @@ def test_a_function_named_like_a_command_is_reached_behind_two_dashes(shell: Int
         ("%hybnb settings min_calls", "min_calls isn't a setting; write KEY=VALUE with one of show, "),
         ("%hybnb settings min_calls=many", "min_calls=many: Expected `int`, got `str`"),
         ("%hybnb settings show=loudly", "show=loudly: Invalid enum value 'loudly'"),
-        ("%hybnb report --format pdf", "--format takes json, html, csv, text"),
-        ("%hybnb report --format", "--format takes json, html, csv, text"),
-        ("%hybnb report a b", "write %hybnb report [--format json|html|csv|text] [FILE]"),
-        ("%hybnb report -x", "write %hybnb report [--format json|html|csv|text] [FILE]"),
+        ("%hybnb report --format pdf", "argument --format: invalid choice: 'pdf'"),
+        ("%hybnb report --format", "argument --format: expected one argument; write %hybnb report"),
+        ("%hybnb report a b", "unrecognized arguments: b; write %hybnb report [--format json|html|csv|text] [FILE]"),
+        ("%hybnb report -x", "unrecognized arguments: -x; write %hybnb report [--format json|html|csv|text] [FILE]"),
         ("%hybnb report my.ipynb", "my.ipynb would be overwritten by a report; choose a name that ends in "),
         ("%hybnb report /nowhere/at/all.json", "/nowhere/at/all.json can't be written (No such file or directory)"),
         ('%hybnb "open', '%hybnb "open: No closing quotation; see %hybnb?'),
@@ -292,7 +293,7 @@ def test_the_tab_key_completes(shell: InteractiveShell, typed: str, fits: list[s
 @pytest.mark.parametrize("typed", ["%hybnb zzz", "%hybnb explain HYB201 ", "x = '%hybnb s", "%hybnbs s"])
 def test_the_tab_key_offers_nothing_of_hybnbs_elsewhere(shell: InteractiveShell, typed: str) -> None:
     matcher = shell.Completer.custom_matchers[-1]
-    context = magics.CompletionContext("", typed, len(typed), 0, None)
+    context = CompletionContext("", typed, len(typed), 0, None)
     assert matcher(context)["completions"] == []
 
 
@@ -301,7 +302,7 @@ def test_trouble_while_completing_is_silent(
 ) -> None:
     monkeypatch.setattr(session, "report", lambda: 1 / 0)
     matcher = shell.Completer.custom_matchers[-1]
-    assert matcher(magics.CompletionContext("Tr", "%hybnb Tr", 9, 0, None))["completions"] == []
+    assert matcher(CompletionContext("Tr", "%hybnb Tr", 9, 0, None))["completions"] == []
 
 
 def test_with_the_real_session_it_comes_and_goes(shell: InteractiveShell) -> None:

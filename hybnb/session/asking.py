@@ -1,49 +1,26 @@
-"""`%hybnb measure …`: what was typed, and the trials it asks for."""
+"""`%hybnb measure …`: the trials it asks for, told as they go."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from hybnb.errors import HybnbError
 from hybnb.model import Trial
 from hybnb.session.policy import worth_a_trial
 
 if TYPE_CHECKING:
     from hybnb.session.live import Session
 
-USAGE = "write %hybnb measure NAME [--xla] [--here] [--budget SECONDS], or %hybnb measure for all functions worth it"
-
 
 class Asked(Struct, frozen=True):
-    """One line, understood."""
+    """What to measure, and how."""
 
     names: tuple[str, ...] = ()
     xla: bool = False
     here: bool = False
     budget: float | None = None  #: seconds for timing
-
-
-def understood(words: Sequence[str]) -> Asked:
-    """What the words behind `%hybnb measure` ask for; HybnbError when they ask for nothing that can be."""
-    rest, names, flags, budget = list(words), [], set[str](), None
-    while rest:
-        word = rest.pop(0)
-        if word == "--budget":
-            budget = _seconds(rest.pop(0) if rest else "")
-        elif word in ("--xla", "--here"):
-            flags.add(word)
-        elif word.startswith("-"):
-            raise HybnbError(f"{word} isn't an option of %hybnb measure; {USAGE}")
-        else:
-            names.append(word)
-    if len(flags) == 2:
-        raise HybnbError(
-            "--xla and --here don't go together: a function compiled by XLA may end the process it runs in"
-        )
-    return Asked(tuple(names), "--xla" in flags, "--here" in flags, budget)
 
 
 def measured(session: Session, asked: Asked, say: Callable[[str], None]) -> list[tuple[str, Trial]]:
@@ -89,13 +66,3 @@ def outcome(trial: Trial) -> str:
 def _worth_it(session: Session) -> tuple[str, ...]:
     verdicts = [verdict for source in session.report().sources for verdict in source.verdicts]
     return tuple(one.function.key for one in verdicts if worth_a_trial(one) and one.facts.calls)
-
-
-def _seconds(word: str) -> float:
-    try:
-        value = float(word)
-    except ValueError:
-        value = 0.0
-    if not 0.0 < value <= 3600.0:
-        raise HybnbError(f"--budget takes seconds, as --budget 2; {USAGE}")
-    return value

@@ -102,8 +102,8 @@ def test_a_trial_in_the_kernel_itself_is_made_on_request(kernel: Kernel) -> None
     ("line", "words"),
     [
         ("%hybnb measure nobody", "hybnb knows no function nobody"),
-        ("%hybnb measure solve --fast", "--fast isn't an option"),
-        ("%hybnb measure solve --budget never", "--budget takes seconds"),
+        ("%hybnb measure solve --fast", "unrecognized arguments: --fast"),
+        ("%hybnb measure solve --budget never", "argument --budget: takes seconds"),
         ("%hybnb measure solve --xla --here", "don't go together"),
         ("%hybnb trials perhaps", "takes auto, ask or off"),
     ],
