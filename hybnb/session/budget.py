@@ -39,6 +39,6 @@ class Budget:
 def too_much(allowed_ms: float) -> str:
     """What is said when it was."""
     return (
-        f"hybnb took longer than {allowed_ms:g} ms after each of {TIMES_IN_A_ROW} cells, so it says nothing after cells "
-        "any more; ask it with %hybnb, or start it anew with %hybnb on"
+        f"hybnb took longer than {allowed_ms:g} ms after each of {TIMES_IN_A_ROW} cells, so it says nothing below cells "
+        "any more, and tells a panel only while the kernel is idle; ask it with %hybnb, or start it anew with %hybnb on"
     )

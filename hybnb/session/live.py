@@ -250,6 +250,8 @@ class Session:
         self.reports.outdated = True
         watched = self.panels.watch_cell()
         speaks = not busy and (self.settings.show == "always" or (self.settings.show == "auto" and not watched))
+        if self._turned_down and watched:
+            self.panels.tell_when_quiet()
         if self._turned_down or not (speaks or watched):
             return
         if self._warmth is not None and not self._warmth.wait(WARMING_SECONDS):

@@ -84,6 +84,11 @@ class Panels:
             else:
                 self._channel.report(message)
 
+    def tell_when_quiet(self) -> None:
+        """As `tell`, once the kernel has had nothing to do for a moment; later if a cell ends before that."""
+        ended = self._idle_from
+        self._soon(lambda: self.tell() if self._idle_from == ended else None)
+
     def _message(self, *, again: bool) -> ReportMessage | None:
         """Of what was judged last; None before that, and when it says nothing new unless `again`."""
         session, muted, measuring = self._session, self._session.muted, self._session.measuring

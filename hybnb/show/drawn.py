@@ -27,8 +27,8 @@ def drawn(verdict: Verdict, sources: Sources) -> Drawn:
     card = evidence.card(verdict, sources)
     tame = card.verdict
     index = {id(finding): number for number, finding in enumerate(tame.findings)}
-    headline = words.headline(tame)
-    number_said = words.speed(tame.faster) in headline
+    headline = words.below_signals(tame)
+    number_said = words.speed(tame.faster).casefold() in headline.casefold()
     return Drawn(
         name=tame.function.name,
         place=words.place(tame.function),

@@ -132,6 +132,15 @@ def headline(verdict: Verdict) -> str:
     return said or signals(verdict)
 
 
+def below_signals(verdict: Verdict) -> str:
+    """The same with the next step, where both signals stand above it already."""
+    gain = speed(verdict.faster)
+    if verdict.answer == "decorate" and gain:
+        return f"{sentence(_capital(gain))} {_to_write(verdict)}".strip()
+    cause = _cause(verdict) if verdict.answer in ("repair-first", "adjust", "remove") else None
+    return " ".join(part for part in (_capital(headline(verdict)), cause.next_step if cause else "") if part)
+
+
 def notice(verdicts: Sequence[Verdict], left_out: int = 0) -> str:
     """One line per function, and how many more there are."""
     return "\n".join([*map(_line, verdicts), *and_more(left_out, "function")])
@@ -175,11 +184,14 @@ def _to_write(verdict: Verdict) -> str:
 
 def reason(verdict: Verdict) -> str:
     """The message of the gravest finding that no other one caused, else why it is or isn't faster, or safe."""
-    for stance in ("blocks", "risks"):
-        for finding in verdict.findings:
-            if finding.stance == stance and finding.caused_by is None:
-                return finding.message
-    return verdict.faster.why or verdict.safe.why
+    cause = _cause(verdict)
+    return cause.message if cause else verdict.faster.why or verdict.safe.why
+
+
+def _cause(verdict: Verdict) -> Finding | None:
+    roots = [finding for finding in verdict.findings if finding.caused_by is None]
+    blocking = next((finding for finding in roots if finding.stance == "blocks"), None)
+    return blocking or next((finding for finding in roots if finding.stance == "risks"), None)
 
 
 def sentence(text: str) -> str:

@@ -247,6 +247,16 @@ def test_a_panel_that_comes_while_a_cell_runs_on_another_thread_is_told_what_is_
     loaded.control("delete_subshell_request", {"subshell_id": subshell})
 
 
+def test_a_panel_still_hears_of_cells_once_they_have_become_too_slow_and_the_kernel_is_idle(loaded, panel):
+    loaded.run("%hybnb settings cell_budget_ms=0.0001")
+    for name in ("one", "two", "three"):
+        panel.run(DEFINITION.format(name))
+    assert panel.run(DEFINITION.format("step")) == []
+    report = panel.next()
+    assert "step" in names(report)
+    assert any("idle" in sentence for sentence in report["state"]["trouble"])
+
+
 def test_half_a_surrogate_pair_breaks_no_message(panel):
     (report,) = panel.run(DEFINITION.format("step") + "\nlone = '\\ud800'")
     assert names(report) == ["step"]

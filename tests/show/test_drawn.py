@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from hybnb.model import Drawn, Verdict
-from hybnb.show import json
+from hybnb.show import json, words
 from hybnb.show.drawn import drawn, lens, totals
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -30,6 +30,22 @@ def test_a_card_has_each_finding_once_and_tells_which_it_is(step: Verdict) -> No
     assert sorted(one.index for one in reasons) == list(range(len(step.findings)))
     assert all(step.findings[one.index].message in one.text for one in reasons)
     assert next(one.sign.word for one in reasons if one.depth == 0) == "blocks"
+
+
+def test_a_card_says_neither_signal_twice_but_what_to_do(step: Verdict) -> None:
+    headline = drawn(step, {}).headline
+    assert "safe: no" not in headline
+    assert headline.endswith(step.findings[0].next_step)
+
+    sure = msgspec.structs.replace(step, answer="decorate", safe=msgspec.structs.replace(step.safe, value="yes"))
+    assert "safe: yes" not in drawn(sure, {}).headline
+    assert drawn(sure, {}).headline.endswith(f"Write `{step.decorator}`.")
+
+
+def test_the_number_is_said_in_the_headline_and_not_again_below_it(step: Verdict) -> None:
+    card = drawn(step, {})
+    assert words.speed(step.faster) in card.headline
+    assert words.speed(step.faster) not in card.why_faster
 
 
 def test_a_card_has_as_many_changes_as_the_verdict_has_fixes(step: Verdict) -> None:
