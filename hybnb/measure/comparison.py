@@ -57,22 +57,25 @@ class Blocks:
         """One more pair; whatever the calls raise comes out, and the pair isn't counted. Nor is a first pair of short calls."""
         began, before = self._clock(), self._waited()
         with undisturbed():
-            self._last = self._block(self._eager, 0), self._block(self._graph, 1)
+            eager, graph = (seconds > SHORT for seconds in self._last)
+            self._last = block(self._eager, self._clock, eager), block(self._graph, self._clock, graph)
         lost = self._waited() - before
         kept = self.quiet if lost <= BUSY * (self._clock() - began) else self.disturbed
         if self._warm or max(self._last) > SHORT:
             kept.append(self._last)
         self._warm = True
 
-    def _block(self, call: Call, side: int) -> float:
-        times: list[float] = []
-        while len(times) < BLOCK or sum(times) < BLOCK_SECONDS:
-            began = self._clock()
-            call()
-            times.append(self._clock() - began)
-            if self._last[side] > SHORT or times[0] > SHORT:  # a long call stands alone
-                break
-        return median(times[len(times) // 4 :])
+
+def block(call: Call, clock: Clock, alone: bool = False) -> float:
+    """Median seconds of calls in a row, the first quarter of them left out; a long call stands alone, or any that is to."""
+    times: list[float] = []
+    while len(times) < BLOCK or sum(times) < BLOCK_SECONDS:
+        began = clock()
+        call()
+        times.append(clock() - began)
+        if alone or times[0] > SHORT:
+            break
+    return median(times[len(times) // 4 :])
 
 
 def paired(

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
-from statistics import median
 from typing import Any, Final
 
 from hybnb.measure import adapter, adapter_state
 from hybnb.measure.agreement import agreement
-from hybnb.measure.comparison import BLOCK, compared, paired, settled, timing, undisturbed
+from hybnb.measure.comparison import block, compared, paired, settled, timing, undisturbed
 from hybnb.measure.here.interrupts import Interrupts, TooLateError, possible
 from hybnb.measure.here.safeguard import DisturbanceError, Safeguard
 from hybnb.measure.picture import Camera, Shot
@@ -211,10 +210,10 @@ class _Running:
         graph = self._guarded_graph if self._graph_seconds > LONG else self._graph_call
         blocks, spent = list[float](), 0.0
         while True:
+            began = self._clock()
             with self._safeguard.slice(runs_python=False), undisturbed():
-                block = _block(graph, self._clock)
-            spent += sum(block)
-            blocks.append(median(block[1:] or block))
+                blocks.append(block(graph, self._clock))
+            spent += self._clock() - began
             pairs = list(zip(self._recent, blocks, strict=False))
             self._times, self._comparison = (list(self._recent), blocks), compared(pairs)
             done = spent >= self._plan.timing_seconds or len(blocks) >= len(self._recent)
@@ -258,16 +257,6 @@ def nudged(value: Any) -> Any:
     if cls is dict:
         return {key: nudged(item) for key, item in value.items()}
     return adapter_state.nudged(value)
-
-
-def _block(call: Callable[[], Any], clock: Clock) -> list[float]:
-    """Seconds of a few calls in a row, of long ones of a single call."""
-    times: list[float] = []
-    while len(times) < BLOCK and sum(times) < LONG:
-        began = clock()
-        call()
-        times.append(clock() - began)
-    return times
 
 
 def _said(failure: BaseException) -> str:
