@@ -227,6 +227,8 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
             raise NotCarriedError("is a concrete function, which only exists in its own process")
         if issubclass(cls, tensorflow.__internal__.CompositeTensor) and not has_base(cls, tensorflow.Module):
             return self._composite(obj)
+        if obj is tensorflow.distribute.get_strategy():  # the one that is there when no other is; optimizers hold it
+            return tensorflow.distribute.get_strategy, ()
         return _table(obj, cls)
 
     def _tensor(self, obj: Any) -> Any:

@@ -32,6 +32,17 @@ CARRIED: Final[dict[str, str]] = {
             return loss
         arguments = rows, labels
         """,
+    "a training step whose optimizer has not been used yet": """
+        model = keras.Sequential([keras.layers.Dense(4), keras.layers.Dense(3)])
+        model.build((None, 4))
+        optimizer = keras.optimizers.Adam(1e-2)
+        def function(x, y):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, model(x), from_logits=True))
+            optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+            return loss
+        arguments = rows, labels
+        """,
     "a convnet with batch norm, functional": """
         inputs = keras.Input((8, 8, 1))
         x = keras.layers.Conv2D(4, 3, activation="relu")(inputs)
