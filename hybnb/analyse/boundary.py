@@ -10,7 +10,9 @@ from hybnb.analyse.follow.run import Run
 from hybnb.analyse.uses import Path, Results
 from hybnb.analyse.values import Class, Container, Instance, Value
 
-CHANGED = frozenset({"number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"})
+CHANGED = frozenset(
+    {"number", "sometimes a number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"}
+)
 EQUAL = "object whose class decides which objects are equal, so that one trace may serve several"
 SAME_TO_TENSORFLOW = frozenset({"bool", "string", "bytes", "ndarray", "numpy_scalar", "variable"})
 ANY = "any element"
@@ -38,7 +40,7 @@ def _changed(value: Value) -> tuple[str, bool]:
     if value.kind == "unknown" and not value.sure:
         return "a value of more than one type", False
     if value.mixed:
-        return "number", value.array and value.sure
+        return ("number", value.sure) if value.array else ("sometimes a number", False)
     if value.kind == "tensor" and value.array:
         return "ndarray", value.sure
     return ("", True) if value.kind in PASSES else (value.kind, value.sure)

@@ -12,8 +12,9 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import survey
+from hybnb.analyse.packages import Namespace
 from hybnb.analyse.parse import Unit
-from hybnb.analyse.program import Namespace, Program
+from hybnb.analyse.program import Program
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import Container, Function, Partial, Value
 from hybnb.model import Decoration, FunctionId

@@ -96,7 +96,7 @@ class Analyser:
         """The program of these cells; notes which names changed since the last one."""
         program, plain = self._program, self._program is None or self._program.plain_floats
         grown = cells[: len(self._cells)] == self._cells and modules == self._modules
-        if program is None or modules != self._modules:
+        if program is None or modules != self._modules or program.packages.outdated():
             program = Program(cells, modules, None, program.parsed if program is not None else {})
             self._facts = {}
         elif not grown:
@@ -166,9 +166,9 @@ def _with_callers(program: Program, known: _Known) -> _Known:
 
 
 def outline(sketch: ValueSketch) -> tuple[Any, ...]:
-    """What of a sketch bears on analysis: kinds and types, not values, sizes or identities."""
+    """What of a sketch bears on analysis: kinds, types and flags, not numbers, sizes or identities."""
     return (
-        sketch.kind, sketch.type, sketch.dtype, sketch.qualified, sketch.definition,
+        sketch.kind, sketch.value if sketch.kind in ("bool", "string") else None, sketch.type, sketch.dtype, sketch.qualified, sketch.definition,
         tuple(outline(item) for item in sketch.items), sketch.keys,
         tuple((name, outline(value)) for name, value in sketch.attributes.items()),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from astroid import nodes
+from msgspec import structs
 
 from hybnb.analyse import input_signature, lexicon
 from hybnb.analyse.bindings import CONSTRUCTORS
@@ -19,7 +20,7 @@ from hybnb.analyse.parameters import Arguments
 from hybnb.analyse.program import TOP_LEVEL, Program
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.uses import Results
-from hybnb.analyse.values import Class, Function, Instance, Value
+from hybnb.analyse.values import NOTHING, Class, Function, Instance, Value
 from hybnb.model import CallHistory, Effect, EffectKind, FunctionFacts, Tri
 
 SIDE_EFFECTS: frozenset[EffectKind] = frozenset({
@@ -253,10 +254,19 @@ def _self_value(program: Program, run: Run, candidate: Candidate, known: Instanc
         template.ref.attributes = dict(template.ref.attributes)  # it makes them anew, for an object of its own
     live = program.live
     for found in live.objects_of(cls) if live is not None and cls is not None else ():
-        template.ref.attributes = {**template.ref.attributes, **found.attributes}
+        template.ref.attributes = {**template.ref.attributes, **_alike(found.attributes, template.ref.attributes)}
         break
     template.ref.complete = True
     return template
+
+
+def _alike(live: Mapping[str, Value], written: Mapping[str, Value]) -> dict[str, Value]:
+    """One object's attributes as those of any: its flags count only where the source gives all objects the same."""
+    found = dict(live)
+    for name, value in live.items():
+        if value.constant and (name not in written or written[name].const != value.const):
+            found[name] = structs.replace(value, const=NOTHING)
+    return found
 
 
 # ---- summing up ---------------------------------------------------------------------------------------------------

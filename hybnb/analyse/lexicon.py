@@ -139,6 +139,7 @@ def lookup(qualified: str) -> Entry | None:
     lexicon = _load()
     name = canonical(qualified)
     found = lexicon.entries.get(name) or lexicon.entries.get(lexicon.same.get(name, "")) or _member(name)
+    found = found or lexicon.below.get(name)
     while found is None and "." in name:
         name = name.rpartition(".")[0]
         found = lexicon.below.get(name)

@@ -10,14 +10,23 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import classes
-from hybnb.analyse.values import CONTAINERS, KERAS, NOTHING, Class, Container, Function, Instance, Record, Value, join
+from hybnb.analyse.values import (
+    CONTAINERS,
+    KERAS,
+    LIVE_EPOCH,
+    NOTHING,
+    Class,
+    Container,
+    Function,
+    Instance,
+    Record,
+    Value,
+    join,
+)
 from hybnb.model import Kind, NameFact, ValueSketch
 
 if TYPE_CHECKING:
     from hybnb.analyse.program import Program
-
-LIVE_EPOCH = -1  #: of what lives in the kernel: older than anything that is followed
-
 
 #: collections that behave like a built-in container, by the name of their class
 COLLECTIONS: dict[str, Kind] = {
@@ -62,6 +71,8 @@ class LiveValues:
             return live
         if live.kind in ("unknown", "object") and _says_little(live) and static.kind in TOLD_BY_SOURCE:
             return static
+        if live.kind == static.kind == "module" and _known_name(static) and not _known_name(live):
+            return static  # functions written in C say little of where they are from
         if isinstance(live.ref, Instance) and isinstance(static.ref, Instance):
             live.ref.called = live.ref.called or static.ref.called
             live.ref.attributes = self._completed_all(live.ref.attributes, static.ref.attributes)
@@ -86,13 +97,15 @@ class LiveValues:
 
     def _complete_container(self, live: Container, static: Container) -> None:
         known = live.any_element()
-        if known is None or not known.is_known:
+        if known is None or (live.element is not None and not known.is_known):
             live.element = static.any_element()
         live.fields = live.fields or static.fields
         for key in live.entries.keys() & static.entries.keys():
             live.entries[key] = self.completed(live.entries[key], static.entries[key])
         if live.items is not None and static.items is not None and len(live.items) == len(static.items):
             live.items = [self.completed(one, other) for one, other in zip(live.items, static.items, strict=True)]
+        elif live.items and static.items is None and static.element is not None:
+            live.items = [self.completed(one, static.element) for one in live.items]
 
     def from_sketch(self, sketch: ValueSketch, name: str = "") -> Value:
         """An abstract value; nothing is looked up in the kernel."""
@@ -121,6 +134,8 @@ class LiveValues:
             dtype = "float32" if sketch.type == "float" else "int32"
         if kind == "object" and sketch.type:
             made = Instance(LIVE_EPOCH, None, lexicon.canonical(sketch.type), "outer", name)
+            for key, each in sketch.attributes.items():
+                made.attributes[key] = self.from_sketch(each, f"{name}.{key}" if name else key)
             return Value(kind, name=name, ref=made, outer=True)
         item = self.from_sketch(sketch.items[0]) if kind in ("dataset", "dataset_iterator") and sketch.items else None
         return Value(kind, name=name, dtype=dtype, shape=sketch.shape, const=const, item=item, outer=True)
@@ -228,9 +243,15 @@ class LiveValues:
 TOLD_BY_SOURCE = frozenset({"object", "function", "partial", "instance", "generator", "class", "method"})
 
 
+def _known_name(value: Value) -> bool:
+    return isinstance(value.ref, str) and lexicon.lookup(value.ref) is not None
+
+
 def _says_little(live: Value) -> bool:
     """Nothing in the tables speaks of objects of this type."""
-    return not isinstance(live.ref, Instance) or (live.ref.cls is None and not lexicon.known_type(live.ref.library))
+    return not isinstance(live.ref, Instance) or (
+        live.ref.cls is None and not live.ref.attributes and not lexicon.known_type(live.ref.library)
+    )
 
 
 def as_argument(value: Value, name: str) -> Value:

@@ -23,6 +23,7 @@ class Unit:
     cell: Cell
     tree: nodes.Module
     order: int  #: position in the order in which units run
+    installed: bool = False  #: a module of an installed package, followed but not judged
 
     @cached_property
     def changes(self) -> Changes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -13,12 +12,12 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.bindings import Changes
 from hybnb.analyse.follow import staleness
 from hybnb.analyse.follow.compiling import Compiled
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.live import LiveValues
+from hybnb.analyse.packages import Namespace, Packages
 from hybnb.analyse.parse import Unit, parse
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import NOTHING, Class, Container, Function, Instance, Value, join
@@ -27,19 +26,6 @@ from hybnb.model import Cell, NameFact
 TOP_LEVEL = 0  #: epoch of what the program's own top level makes
 SITES = 8  #: call sites remembered for one function
 TOP_LEVEL_BUDGET = 40_000
-
-
-@dataclass(eq=False, slots=True)
-class Namespace:
-    """The global names of the notebook, or of one module."""
-
-    module: str | None
-    units: list[Unit] = field(default_factory=list)
-    changes: Changes = field(default_factory=Changes)
-    names: dict[str, Value] = field(default_factory=dict)
-    stars: list[str] = field(default_factory=list)  #: modules whose names were imported with *
-    scope: Scope | None = None
-    started: int = 0  #: how many units were followed
 
 
 class Program:
@@ -75,6 +61,7 @@ class Program:
         for cell in (*modules, *cells):
             self._add(cell)
         self.live = LiveValues(self, names) if names is not None else None
+        self.packages = Packages(self)
 
     def _add(self, cell: Cell) -> Unit | None:
         self._order += 1
@@ -147,7 +134,8 @@ class Program:
     # ---- global names ----------------------------------------------------------------------------------------------
 
     def namespace_of(self, unit: Unit) -> Namespace:
-        return self.namespaces[unit.cell.module]
+        namespace = self.packages.known(unit) if unit.installed else None
+        return namespace if namespace is not None else self.namespaces[unit.cell.module]
 
     def units(self) -> Iterator[Unit]:
         """Every cell and module, parsed."""
@@ -168,9 +156,11 @@ class Program:
             if name in ("__name__", "__file__", "__doc__"):
                 return Value("string", name=name)
             return run.unknown(node, f"`{name}`, which isn't defined in the notebook")
+        if run.unit.installed and value.kind == "module" and isinstance(value.ref, str):
+            value = self.packages.find(value.ref) or value
         run.known(node, value, f"`{name}`")
         staleness.global_read(run, node, name, value)
-        return _from_outside(value, name) if run.epoch != TOP_LEVEL else value.named(name)
+        return staleness.fixed(run, _from_outside(value, name), name) if run.epoch != TOP_LEVEL else value.named(name)
 
     def global_value(self, namespace: Namespace, name: str) -> Value | None:
         """The value by what is live, else by following the top level."""
@@ -209,12 +199,14 @@ class Program:
             return self.module_value(f"{module}.{name}")
         return self.library_member(module, name).named(name)
 
-    def star_import(self, module: str) -> dict[str, Value]:
-        namespace = self.namespaces.get(module)
+    def star_import(self, module: str, *, into_package: bool = False) -> dict[str, Value]:
+        """What `from module import *` binds."""
+        namespace = self.packages.module(module) if into_package else self.namespaces.get(module)
         if namespace is not None:
             self.start(namespace)
             return dict(namespace.scope.names) if namespace.scope is not None else {}
-        self.namespaces[None].stars.append(module)
+        if not into_package:
+            self.namespaces[None].stars.append(module)
         return {}
 
     @staticmethod

@@ -30,6 +30,7 @@ class _Nothing:
 
 
 NOTHING: Final = _Nothing()
+LIVE_EPOCH: Final = -1  #: of what lives in the kernel: older than anything that is followed
 
 TENSORS: Final = frozenset({"tensor", "symbolic", "composite", "variable"})
 ARRAYS: Final = frozenset({"ndarray", "numpy_scalar"})
@@ -164,11 +165,7 @@ class Class:
 
 
 class Value(Struct, frozen=True):
-    """What is known of one value.
-
-    `sure` is False when the kind is an assumption (a parameter nobody has passed anything for), or one of several
-    possibilities: what follows from it is then possible, not certain.
-    """
+    """What is known of one value. It is not sure where its kind is assumed or one of several: what follows is then possible."""
 
     kind: Kind = "unknown"
     sure: bool = True
@@ -181,6 +178,7 @@ class Value(Struct, frozen=True):
     mixed: bool = False  #: a tensor in the graph, eagerly sometimes a Python number
     outer: bool = False  #: was there before the call
     passed: bool = False  #: a NumPy array of the caller's, or a part of it: changes in place reach the caller
+    fixed: bool = False  #: a constant from outside that nothing in the notebook changes: a condition of it is decided
     open: bool = False  #: a tensor whose first size depends on values, or its shape
     item: Value | None = None  #: of a dataset, generator or iterator: one element
 

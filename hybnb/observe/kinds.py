@@ -204,7 +204,7 @@ def _base_kind(base: type) -> Kind | None:
 def _dict_getter(mro: tuple[type, ...]) -> Getter | None:
     """Reads `__dict__`; None where a class of the MRO put something of its own in the place of Python's accessor."""
     found = next((own["__dict__"] for own in map(_own_of, mro) if "__dict__" in own), None)
-    return _own_attributes if type(found) is GetSetDescriptorType else None
+    return _own_attributes if type(found) in (GetSetDescriptorType, MemberDescriptorType) else None
 
 
 def _own_attributes(value: object) -> object:

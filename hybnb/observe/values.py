@@ -220,7 +220,7 @@ class _Sketching:
 
     def attributes(self, value: Any, made: Made, depth: int) -> dict[str, ValueSketch]:
         """An instance's own attributes, newest first: a Keras subclass has some sixty of Keras's own before the user's."""
-        if not made.written or made.attributes is None or depth <= 0:
+        if not (made.written or made.name in NAMESPACES) or made.attributes is None or depth <= 0:
             return {}
         own = made.attributes(value)
         if type(own) is not dict:
@@ -228,6 +228,9 @@ class _Sketching:
         newest = islice(reversed(list(dict.items(own))), MOST_ATTRIBUTES)
         return {name: self.one(each, depth - 1) for name, each in newest if type(name) is str and self.left > 0}
 
+
+#: objects of Python's own that are nothing but their attributes
+NAMESPACES: Final = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
 
 _READERS: Final[dict[Kind, Callable[[_Sketching, Any, Made, int], ValueSketch]]] = {
     "tensor": _Sketching.tensor, "symbolic": _Sketching.tensor, "ndarray": _Sketching.tensor,

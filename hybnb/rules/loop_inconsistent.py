@@ -83,6 +83,7 @@ WHY = {
     "structure": "changes its structure",
     "none": "is None before or after",
     "undefined": "isn't set before",
+    "asked": "is None before, and asked whether it is, which it never is",
 }
 
 

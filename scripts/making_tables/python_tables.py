@@ -72,7 +72,10 @@ def _with_parameters(entry: Entry, module: str, name: str) -> Entry:
     found: Any = importlib.import_module(module)
     for part in name.split("."):
         found = getattr(found, part)
-    return msgspec.structs.replace(entry, parameters=parameters_of(found)) if entry.category != "constant" else entry
+    if entry.category == "constant":
+        return entry
+    attribute = not callable(found) and not isinstance(found, (staticmethod, classmethod))
+    return msgspec.structs.replace(entry, parameters=parameters_of(found), attribute=attribute and "." in name)
 
 
 def parameters_of(value: Any) -> tuple[str, ...]:

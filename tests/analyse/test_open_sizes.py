@@ -15,7 +15,7 @@ SAFE = {
     "a comparison of the length": MASKED + "    return tf.reduce_sum(kept) if len(kept) > 0 else x[0, 0]\n",
     "a slice up to the length": MASKED + "    return x[:len(kept)]\n",
     "a loop over the length": MASKED
-    + "    s = 0.0\n    for i in range(len(kept)):\n        s += kept[i, 0]\n    return s\n",
+    + "    s = tf.constant(0.0)\n    for i in range(len(kept)):\n        s += kept[i, 0]\n    return s\n",
     "the length of an argument": "    return tf.reduce_sum(x) if len(x) else x[0, 0]\n",
     "the size of an argument": "    return x if x.shape[0] else x + 1.0\n",
     "another size of what is left": MASKED + "    return kept / kept.shape[1]\n",
@@ -24,6 +24,8 @@ SAFE = {
 UNSAFE = {
     "the length as a condition": MASKED + "    return tf.reduce_sum(kept) if len(kept) else x[0, 0]\n",
     "the length as a condition of while": MASKED + "    while len(kept):\n        kept = kept[1:]\n    return kept\n",
+    "a Python number that a loop without a round leaves": MASKED
+    + "    s = 0.0\n    for i in range(len(kept)):\n        s += kept[i, 0]\n    return s\n",
     "the length beside floats": MASKED + "    return kept / len(kept)\n",
     "max of the length": MASKED + "    return kept * (1.0 / max(len(kept), 1))\n",
     "the size read in Python": MASKED + "    return x if kept.shape[0] else x + 1.0\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import functools
 import gc
 import math
@@ -160,7 +161,13 @@ def test_the_newest_attributes_are_shown_when_there_are_too_many():
 
 
 def test_library_objects_show_no_attributes():
-    assert (sketch(types.SimpleNamespace(a=1)).kind, sketch(types.SimpleNamespace(a=1)).attributes) == ("object", {})
+    found = sketch(types.MappingProxyType({"a": 1}))
+    assert (found.kind, found.attributes) == ("object", {})
+
+
+def test_namespaces_are_nothing_but_their_attributes():
+    for made in (types.SimpleNamespace(a=1), argparse.Namespace(a=1)):
+        assert (sketch(made).kind, sketch(made).attributes["a"].value) == ("object", 1)
 
 
 def test_slots_are_left_alone():

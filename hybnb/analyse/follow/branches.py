@@ -12,7 +12,7 @@ from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.run import Control, Ended, Run, left_by
 from hybnb.analyse.follow.survey import names_in
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import SCALARS, Container, Shape, Value
+from hybnb.analyse.values import LIVE_EPOCH, SCALARS, Container, Shape, Value
 
 # ---- if -----------------------------------------------------------------------------------------------------------
 
@@ -126,12 +126,31 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
     def bind() -> None:
         statements.assign_to(run, node.target, element, scope)
 
-    if by_tensor:
-        _tensor_loop(run, node, scope, source.sure, bind)
+    if _without_round(run, source):
+        pass
+    elif by_tensor:
+        _tensor_loop(run, node, scope, source.sure, bind, may_be_empty=_may_be_empty(source))
     else:
         _python_loop(run, node, scope, bind)
         _note_unrolling(run, node, source, ops)
     _loop_else(run, node, scope, "for-else")
+
+
+def _without_round(run: Run, source: Value) -> bool:
+    """A list of the kernel's that holds nothing. One that is passed may hold something the next time."""
+    holder = source.ref
+    if not isinstance(holder, Container) or run.quiet or holder.epoch != LIVE_EPOCH or holder.origin != "outer":
+        return False
+    listed = holder.items == [] if holder.kind in ("list", "tuple") else holder.kind == "dict" and not holder.entries
+    return listed and holder.element is None
+
+
+def _may_be_empty(source: Value) -> bool:
+    """A walk over it may have no round: its length depends on values, or one of the calls passes an empty tensor."""
+    first = source.shape[0] if isinstance(source.shape, tuple) and source.shape else None
+    if isinstance(first, str):
+        return "0" in first.split("/")  # as shapes.over_calls names sizes that vary
+    return first == 0 or (first is None and (source.open or source.kind == "range"))
 
 
 def _loop_element(run: Run, node: nodes.For, source: Value, *, by_tensor: bool) -> Value:
@@ -156,7 +175,7 @@ def follow_while(run: Run, node: nodes.While, scope: Scope) -> None:
     if conditions.decided(node.test, test, scope) is False:
         return
     if conditions.condition(run, node.test, test):
-        _tensor_loop(run, node, scope, test.sure, lambda: None)
+        _tensor_loop(run, node, scope, test.sure, lambda: None, may_be_empty=True)
     else:
         at_end = _python_loop(run, node, scope, lambda: None)
         after, scope.names = scope.names, at_end
@@ -216,7 +235,9 @@ def _own_breaks(loop: nodes.While) -> list[nodes.Break]:
     return found
 
 
-def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bool, bind: Callable[[], None]) -> None:
+def _tensor_loop(
+    run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bool, bind: Callable[[], None], *, may_be_empty: bool
+) -> None:
     before = dict(scope.names)
     ops = run.op_calls
     run.frame.ended = ""
@@ -236,6 +257,8 @@ def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bo
             result[name] = value
         elif old is not value:
             result[name] = _loop_variable(run, node, name, old, value, sure)
+            if may_be_empty and old.kind in ("number", "bool") and result[name].is_tensor:
+                result[name] = replace(result[name], mixed=True)  # eagerly still Python's, where there is no round
             if name not in names_in(node) and not liveness.used_after(run, node, name):
                 run.out_of_sight(scope, name)
     scope.names = result
@@ -243,6 +266,8 @@ def _tensor_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bo
 
 def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Value, sure: bool) -> Value:
     if old.kind == "none":
+        if new.kind != "none" and liveness.asked_whether_none(node, name):
+            run.effect("loop-inconsistent", node, sure, variable=name, why="asked")
         return new  # AutoGraph takes None before the loop as "not yet defined"
     if isinstance(old.ref, Container) and old.ref is new.ref:
         return new

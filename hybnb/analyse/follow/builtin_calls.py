@@ -11,9 +11,11 @@ from hybnb.analyse.follow import (
     builtin_values,
     calls,
     conditions,
+    copying,
     decorators,
     expressions,
     members,
+    operators,
     sizes,
     tensor_calls,
 )
@@ -22,6 +24,7 @@ from hybnb.analyse.values import (
     NONE,
     NOTHING,
     Container,
+    Instance,
     Partial,
     Value,
     join,
@@ -126,6 +129,34 @@ def _dict(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
     return result
 
 
+def _default_dict(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """collections.defaultdict: what its factory makes stands for each missing key."""
+    result = _dict(run, node, name, args[1:], keywords)
+    if args and args[0].kind != "none":
+        made = calls.call_value(run, node, args[0], [], {})
+        result.ref.element = made if result.ref.element is None else join(result.ref.element, made)
+    return result
+
+
+def _field(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """dataclasses.field: what the attribute holds when nothing is passed for it."""
+    factory = keywords.get("default_factory")
+    if factory is not None:
+        return calls.call_value(run, node, factory, [], {})
+    return keywords.get("default", Value("object"))
+
+
+def _namespace(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """types.SimpleNamespace: an object with these attributes."""
+    made = Instance(run.epoch, None, name, attributes=dict(keywords), complete=not args, made_in=run.around())
+    return Value("object", ref=made)
+
+
+def _enter(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """ExitStack.enter_context."""
+    return calls.enter_context(run, node, _first(args))
+
+
 def _sum(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     element = _element(run, node, name, _first(args))
     if element.is_tensor:
@@ -180,7 +211,21 @@ def _reduce(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
         return run.unknown(node, "functools.reduce")
     element = _element(run, node, name, args[1])
     start = args[2] if len(args) > 2 else element
-    return join(start, _unconverted(run, node, args[0], [start, element]))
+    step = _unconverted(run, node, args[0], [start, element])
+    return join(start, step) if not step.is_tensor or start.is_tensor else step
+
+
+OPERATORS = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
+    "iadd": "+", "imul": "*", "isub": "-",
+}  # fmt: skip
+
+
+def _operator(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """operator.add and the like."""
+    if len(args) != 2:
+        return run.unknown(node, name)
+    return operators.binary(run, node, OPERATORS[name.rpartition(".")[2]], args[0], args[1])
 
 
 def _iterator(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -259,12 +304,22 @@ SPECIAL: dict[str, Special] = {
     **_named("zip", _zip),
     **_named("enumerate", _enumerate),
     **_named("list tuple set frozenset sorted reversed collections.deque", _collect),
-    **_named("dict collections.OrderedDict collections.defaultdict collections.Counter", _dict),
+    **_named("dict collections.OrderedDict collections.Counter", _dict),
+    **_named("collections.defaultdict", _default_dict),
+    **_named("dataclasses.field", _field),
+    **_named("contextlib.ExitStack.enter_context", _enter),
+    **_named("types.SimpleNamespace", _namespace),
     **_named("sum", _sum),
     **_named("max min", _extreme),
     **_named("any all", _any),
     **_named("map filter", _map),
     **_named("functools.reduce", _reduce),
+    **_named(" ".join(f"operator.{name}" for name in OPERATORS), _operator),
+    **_named("copy.copy", copying.shallow),
+    **_named("copy.deepcopy", copying.deep),
+    **_named("dataclasses.replace", copying.replaced),
+    **_named("dataclasses.asdict", copying.as_dict),
+    **_named("typing.cast", builtin_values.cast),
     **_named("iter", _iterator),
     **_named("next", _next),
     **_named("float int bool complex round", builtin_values.convert),

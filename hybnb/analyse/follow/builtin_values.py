@@ -123,3 +123,8 @@ def logger(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
 
 def plain_object(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     return Value("slice" if name.endswith(".slice") else "object")
+
+
+def cast(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """typing.cast: the value as it is."""
+    return args[1] if len(args) > 1 else keywords.get("val", Value())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
@@ -41,18 +42,22 @@ def asks_size(test: nodes.NodeNG) -> bool:
 def negated(run: Run, node: nodes.UnaryOp, operand: Value) -> Value:
     """`not operand`."""
     if not operand.is_tensor or bare_parameter(node.operand, operand):
-        return Value("bool")
+        return Value("bool", const=not operand.const, fixed=True) if operand.fixed else Value("bool")
     condition(run, node.operand, operand)
-    return tensor("bool", operand.shape, sure=operand.sure)
+    return replace(
+        tensor("bool", operand.shape, sure=operand.sure), array=True, mixed=True
+    )  # eagerly Python's own bool
 
 
 def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
     """The answer of a test that hybnb can foresee; None when it depends."""
-    if isinstance(node, nodes.UnaryOp) and node.op == "not":
+    if isinstance(node, nodes.UnaryOp) and node.op == "not" and not value.fixed:
         inner = decided(node.operand, value, scope)
         return None if inner is None else not inner
     if isinstance(node, nodes.Const):
         return bool(node.value)
+    if value.fixed and value.constant:
+        return bool(value.const)
     match node:
         case nodes.Compare(left=nodes.Name(name=name), ops=[("is" | "is not" as operator, nodes.Const(value=None))]):
             held = _held(scope, name)
@@ -65,7 +70,7 @@ def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
 
 def _is_of(held: Value, cls: nodes.NodeNG) -> bool | None:
     """Whether a value is an instance of a class, or of one in a tuple of them."""
-    asked = {one.as_string() for one in (cls.elts if isinstance(cls, nodes.Tuple) else [cls])}
+    asked = {_spelled(one) for one in (cls.elts if isinstance(cls, nodes.Tuple) else [cls])}
     if held.kind == "tensor" and asked & TENSOR_CLASSES:
         return True
     if held.kind in KINDS_OF and asked <= set().union(*KINDS_OF.values()) | TENSOR_CLASSES:
@@ -75,9 +80,17 @@ def _is_of(held: Value, cls: nodes.NodeNG) -> bool | None:
     return None
 
 
+def _spelled(cls: nodes.NodeNG) -> str:
+    """A class as it is written, an abstract one without its module."""
+    text = str(cls.as_string())
+    return last if (last := text.rpartition(".")[2]) in ABSTRACT else text
+
+
+ABSTRACT = frozenset({"Mapping", "MutableMapping", "Sequence", "MutableSequence"})
 TENSOR_CLASSES = frozenset({"tf.Tensor", "tensorflow.Tensor"})
 KINDS_OF = {
-    "list": {"list"}, "tuple": {"tuple"}, "dict": {"dict"}, "set": {"set"}, "string": {"str"}, "bytes": {"bytes"},
+    "list": {"list", "Sequence", "MutableSequence"}, "tuple": {"tuple", "Sequence"}, "set": {"set"},
+    "dict": {"dict", "Mapping", "MutableMapping"}, "string": {"str", "Sequence"}, "bytes": {"bytes", "Sequence"},
     "bool": {"bool", "int"}, "number": {"int", "float", "complex"}, "none": set[str](),
 }  # fmt: skip
 PLAIN = frozenset({"number", "bool", "string", "list", "tuple", "dict", "none"})

@@ -77,6 +77,8 @@ def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Va
         if isinstance(value.ref, Function):
             value.ref.cached = True
         return value
+    if name and not isinstance(decorator.ref, Function | Partial):
+        decorator = run.program.packages.find(name) or decorator
     if isinstance(decorator.ref, Function | Partial):
         made = calls.call_value(run, node, decorator, [value], {})
         return made if made.is_known else Value(name=value.name)

@@ -36,8 +36,6 @@ from hybnb.analyse.values import (
 )
 from hybnb.model import Kind
 
-# ---- simple ones --------------------------------------------------------------------------------------------------
-
 
 @expression(nodes.Const)
 def _const(run: Run, node: nodes.Const, scope: Scope) -> Value:
@@ -283,8 +281,10 @@ def _compare(run: Run, node: nodes.Compare, scope: Scope) -> Value:
 @expression(nodes.BoolOp)
 def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
     operands = _operands(run, node, scope)
-    if any(o.is_tensor and not conditions.bare_parameter(n, o) for o, n in zip(operands, node.values, strict=True)):
-        for operand, operand_node in zip(operands, node.values, strict=True):
+    if _settles(node, operands[-1]) and not any(operand.is_tensor for operand in operands):
+        return operands[-1]  # nothing after it is looked at
+    if any(o.is_tensor and not conditions.bare_parameter(n, o) for o, n in zip(operands, node.values, strict=False)):
+        for operand, operand_node in zip(operands, node.values, strict=False):
             if operand.is_tensor:
                 conditions.condition(run, operand_node, operand)
         if not all(o.is_tensor or o.kind == "bool" for o in operands):
@@ -297,12 +297,19 @@ def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
     return result
 
 
+def _settles(node: nodes.BoolOp, operand: Value) -> bool:
+    """The flag False ends an `and`, True an `or`."""
+    return operand.fixed and bool(operand.const) == (node.op == "or")
+
+
 def _operands(run: Run, node: nodes.BoolOp, scope: Scope) -> list[Value]:
     """The operands, each below those before it: behind a tensor, AutoGraph makes a branch of the rest."""
     operands: list[Value] = []
     with ExitStack() as guards:
         for operand_node in node.values:
             operands.append(evaluate(run, operand_node, scope))
+            if _settles(node, operands[-1]):
+                break
             if operands[-1].is_tensor and not conditions.bare_parameter(operand_node, operands[-1]):
                 by_size = conditions.asks_size(operand_node)
                 guards.enter_context(run.control("if", operands[-1].sure, by_size=by_size))

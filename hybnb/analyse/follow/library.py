@@ -8,13 +8,11 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import arrays, builtin_calls, calls, captures, making, objects, results, sizes
+from hybnb.analyse.follow import arrays, builtin_calls, captures, handed, making, objects, packages, results, sizes
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
     ARRAYS,
-    CALLABLES,
     Container,
-    Function,
     Value,
     concrete,
     tensor,
@@ -49,6 +47,10 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
         if name.startswith("tensorflow."):
             return sizes.of_op(name.rpartition(".")[2], args, keywords.values(), result)
         return result
+    if entry is None and (found := run.program.packages.find(name)) is not None:
+        return packages.follow(run, node, name, found, args, keywords)
+    if packages.asks_for_values(name, args, keywords):
+        return host(run, node, lexicon.Entry("host-call", returns="unknown"), name, args, keywords, None)
     if entry is None or entry.category == "unknown":
         why = "hybnb's tables don't know it" if lexicon.is_library(name) else "it is not in the notebook"
         run.effect("unknown-call", node, call=name, why=why)
@@ -56,13 +58,26 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
     return by_entry(run, node, name, entry, args, keywords)
 
 
+def _note_step(
+    run: Run, node: nodes.NodeNG, category: str, spoken: str, args: list[Value], keywords: Keywords
+) -> None:  # fmt: skip
+    """A summary's step, or that of all summaries of a writer, is a Python number that the graph keeps."""
+    for_all = spoken.endswith((".as_default", ".set_step"))
+    if category != "summary" and not for_all:
+        return
+    positional = args[0] if args and for_all else None
+    step = keywords.get("step", positional)
+    if step is not None and not step.is_tensor and step.kind != "none":
+        run.effect("summary-step", node, step.is_known, call=spoken)
+
+
 def by_entry(
     run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
     receiver: Value | None = None,
 ) -> Value:  # fmt: skip
     """Call something whose entry is known; `receiver` is the object of a method."""
-    category = entry.category
-    spoken = _spoken(name)
+    category, spoken = entry.category, _spoken(name)
+    _note_step(run, node, category, spoken, args, keywords)
     if category in SIMPLE:
         run.effect(SIMPLE[category], node, receiver.sure if receiver is not None else True, call=spoken)
         result = results.result_of(run, entry, args, keywords, receiver)
@@ -72,7 +87,7 @@ def by_entry(
     match category:
         case "dataset":
             before, run.traced_by = run.traced_by, f"Dataset.{name.rpartition('.')[2]}"
-            _call_functions(run, node, name, entry, args, keywords, receiver)
+            handed.call_functions(run, node, name, entry, args, keywords, receiver)
             run.traced_by = before
             run.op()
             return _dataset(run, name, entry, args, receiver)
@@ -118,8 +133,6 @@ INDICES = frozenset({
     "indices", "ids", "segment_ids", "axis", "shape", "multiples", "begin", "size", "paddings", "perm", "depth", "mask",
     "condition", "partitions", "repeats", "shift", "seq_lens", "seq_lengths", "lengths", "labels", "k",
 })  # fmt: skip
-#: functions that they are given are called by Python itself, unconverted
-UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
 
 
 def _called_back(run: Run, types: Value | None) -> Value:
@@ -137,14 +150,17 @@ def _any_op(
     match entry.category:
         case "random-op":
             run.effect("random-op", node, call=_spoken(name))
-        case "summary":
-            step = keywords.get("step")
-            if step is not None and not step.is_tensor:
-                run.effect("summary-step", node, call=_spoken(name))
         case "higher-order":
-            _call_functions(run, node, name, entry, args, keywords, receiver)
+            handed.call_functions(run, node, name, entry, args, keywords, receiver)
             if name.rpartition(".")[2] == "custom_gradient":
                 run.effect("memory", node, what="custom gradient", name=_spoken(name))
+            elif name == "tensorflow.while_loop":
+                _op(run, node, name, entry, args, keywords, receiver)
+                carried = results.argument(entry, "loop_vars", args, keywords, None)
+                shaped = "shape_invariants" in keywords or len(args) > 3
+                if carried is not None and isinstance(carried.ref, Container) and not shaped:
+                    return handed.as_tensors(run, carried)
+                return tensor(sure=False)
             elif receiver is not None and receiver.kind == "strategy":
                 run.effect("replicas", node, call=f"{receiver.name}.{name.rpartition('.')[2]}")
     return _op(run, node, name, entry, args, keywords, receiver)
@@ -213,49 +229,6 @@ def _check_name(run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry | 
         run.effect("name-slot", node, args[slot].sure, call=_spoken(name))
 
 
-def _call_functions(
-    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
-    receiver: Value | None,
-) -> None:  # fmt: skip
-    """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors."""
-    control, last = None, name.rpartition(".")[2]
-    if name.startswith("tensorflow."):
-        control = "if" if last in ("cond", "case", "switch_case") else "loop"
-        control = None if "nest" in name or last in ("custom_gradient", "recompute_grad") else control
-    item = receiver.item if receiver is not None else None
-    for position, parameter in enumerate(entry.parameters):
-        if parameter not in entry.functions:
-            continue
-        value = keywords.get(parameter) or (args[position] if position < len(args) else None)
-        functions = [value] if value is not None else []
-        if value is not None and isinstance(value.ref, Container):
-            functions = [v for v in value.ref.items or () if v.kind in CALLABLES]
-        for function in functions:
-            given = _given(run, function, item)
-            inline = isinstance(function.ref, Function) and not isinstance(function.ref.node, nodes.FunctionDef)
-            if (last in UNCONVERTED and not inline) or (last == "cond" and args and args[0].kind in ("bool", "number")):
-                calls.call_function(run, node, function, given, {}, converted=False)
-            elif control is None:
-                calls.call_value(run, node, function, given, {})
-            else:
-                with run.control(control):  # type: ignore[arg-type]
-                    calls.call_value(run, node, function, given, {})
-
-
-def _given(run: Run, function: Value, item: Value | None) -> list[Value]:
-    if not isinstance(function.ref, Function):
-        return [tensor()] if function.kind in CALLABLES else []
-    wanted = len(function.ref.node.args.args or ()) - (1 if function.ref.bound is not None else 0)
-    if (
-        item is not None
-        and isinstance(item.ref, Container)
-        and item.ref.items is not None
-        and wanted == len(item.ref.items)
-    ):
-        return list(item.ref.items)
-    return [item if item is not None and wanted == 1 else tensor()] * max(wanted, 0)
-
-
 def _dataset(run: Run, name: str, entry: lexicon.Entry, args: list[Value], receiver: Value | None) -> Value:
     kind = entry.returns or "dataset"
     if kind not in ("dataset", "dataset_iterator"):
@@ -264,18 +237,8 @@ def _dataset(run: Run, name: str, entry: lexicon.Entry, args: list[Value], recei
         return Value(kind, item=tensor("int64", ()))
     item = receiver.item if receiver is not None else None
     if item is None and args:
-        item = _slice_of(run, args[0])
+        item = handed.slice_of(run, args[0])
     return Value(kind, item=item)
-
-
-def _slice_of(run: Run, source: Value) -> Value:
-    if isinstance(source.ref, Container) and source.kind == "tuple" and source.ref.items is not None:
-        return run.container("tuple", items=[_slice_of(run, item) for item in source.ref.items])
-    if isinstance(source.ref, Container) and source.kind == "dict":
-        result = run.container("dict")
-        result.ref.entries.update({key: _slice_of(run, value) for key, value in source.ref.entries.items()})
-        return result
-    return tensor(source.dtype)
 
 
 SHAPE_ONLY = frozenset({"np.shape", "np.ndim", "np.isscalar", "np.iterable"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from astroid import nodes
 
 from hybnb.analyse.follow.run import Run
@@ -74,3 +76,25 @@ def _binds(statement: nodes.NodeNG, name: str) -> bool:
 
 def _binds_target(loop: nodes.For, name: str) -> bool:
     return any(n.name == name for n in loop.target.nodes_of_class(nodes.AssignName))
+
+
+def asked_whether_none(loop: nodes.NodeNG, name: str) -> bool:
+    """The loop asks whether a variable is None, or takes it for a condition. In a graph it has a value from the start."""
+    kinds = (nodes.Compare, nodes.UnaryOp, nodes.BoolOp, nodes.If, nodes.IfExp, nodes.While)
+    asked = (one for node in loop.nodes_of_class(kinds) for one in _asked(node))
+    return any(isinstance(one, nodes.Name) and one.name == name for one in asked)
+
+
+def _asked(node: nodes.NodeNG) -> Sequence[nodes.NodeNG]:
+    """What a condition takes for true or false, or compares with None."""
+    match node:
+        case nodes.Compare(left=left, ops=[("is" | "is not" | "==" | "!=", right)]):
+            sides = (left, right)
+            return sides if any(isinstance(one, nodes.Const) and one.value is None for one in sides) else ()
+        case nodes.UnaryOp(op="not"):
+            return (node.operand,)
+        case nodes.BoolOp():
+            return tuple(node.values)
+        case nodes.If() | nodes.IfExp() | nodes.While():
+            return (node.test,)
+    return ()

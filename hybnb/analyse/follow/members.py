@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import calls, definitions, objects, staleness
+from hybnb.analyse.follow import calls, definitions, objects, results, staleness
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
@@ -106,7 +106,8 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
         run.shape_reads.add(owner.name)
         return Value("shape", name="")
     if kind == "list":
-        return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=Value()))
+        element = Value(entry.items, outer=True) if entry.items is not None else Value()
+        return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=element))
     return Value(kind, dtype=entry.dtype if entry.dtype and ":" not in entry.dtype else None)
 
 
@@ -178,6 +179,9 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
     if name in instance.attributes:
         staleness.attribute_read(run, node, owner, instance, name)
         found = instance.attributes[name]
+        if name == "learning_rate" and owner.kind == "optimizer":
+            return _learning_rate(found)
+        found = staleness.fixed_attribute(run, instance, name, found)
         return run.known(node, found, f"`{owner.name}.{name}`") if run.outlives(instance) else found
     if definition is not None:
         staleness.attribute_read(run, node, owner, instance, name)
@@ -194,9 +198,18 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
     return _rare_attribute(run, node, owner, instance, name)
 
 
+def _learning_rate(given: Value) -> Value:
+    """Keras keeps a number in a variable; a schedule is asked for its value of now."""
+    by_schedule = given.kind in ("instance", "object") or not given.is_known
+    return tensor("float32", ()) if by_schedule else Value("variable", dtype="float32", shape=(), outer=True)
+
+
 def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> Value:
     """What neither the object, its class nor the tables of its kind have."""
-    if instance.cls is None and lexicon.lookup(f"{instance.library}.{name}") is not None:
+    entry = lexicon.lookup(f"{instance.library}.{name}") if instance.cls is None else None
+    if entry is not None and entry.attribute:
+        return results.result_of(run, entry, [], {}, owner)
+    if entry is not None:
         return Value("module", ref=f"{instance.library}.{name}")
     if name in LAYER_WEIGHTS and owner.kind == "layer" and instance.cls is None:
         return Value("variable", outer=True)
@@ -220,10 +233,16 @@ def _bound_method(run: Run, node: nodes.NodeNG, owner: Value, definition: nodes.
     if decorators & {"property", "functools.cached_property", "cached_property", "abc.abstractproperty"} or any(
         d.endswith(".setter") for d in decorators
     ):
-        if any("cached_property" in d for d in decorators):
-            run.effect("cache", node, False, call="cached_property", target=definition.name)
-        return calls.call_function(run, node, value, [], {}, converted=False)
+        found = calls.call_function(run, node, value, [], {}, converted=False)
+        if any("cached_property" in d for d in decorators) and _kept_later(run, owner) and objects.holds_tensor(found):
+            run.effect("cache", node, found.sure, call="cached_property", target=definition.name)
+        return found
     return value
+
+
+def _kept_later(run: Run, owner: Value) -> bool:
+    """What is cached in an object outlives this call."""
+    return not isinstance(owner.ref, Instance) or run.outlives(owner.ref)
 
 
 def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, name: str) -> Value:

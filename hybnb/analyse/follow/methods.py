@@ -161,7 +161,7 @@ def _of_container(
         case "keys":
             return run.container("list", element=Value("string"))
         case "copy":
-            return _copy(run, holder)
+            return copied(run, holder)
         case "get":
             return _get(run, node, owner, holder, args)
         case "index" | "count":
@@ -183,7 +183,8 @@ def _of_record(run: Run, holder: Container, name: str, keywords: Keywords) -> Va
     return made
 
 
-def _copy(run: Run, holder: Container) -> Value:
+def copied(run: Run, holder: Container) -> Value:
+    """Another container with the same things in it."""
     result = run.container(
         holder.kind, items=list(holder.items) if holder.items is not None else None, element=holder.element
     )

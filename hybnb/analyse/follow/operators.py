@@ -83,8 +83,8 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     sure = ((left.sure or not left.is_tensor) and (right.sure or not right.is_tensor)) or (left.is_tensor and left.sure)
     sure = sure or (right.is_tensor and right.sure)
     both_arrays = all(v.array or not v.is_tensor for v in (left, right))
-    by_python = both_arrays and all(v.mixed or v.kind in ("number", "bool") for v in (left, right))
-    if by_python and right.is_tensor and operator in ("/", "//", "%"):
+    by_python = all(v.mixed or v.kind in ("number", "bool") for v in (left, right))
+    if by_python and both_arrays and right.is_tensor and operator in ("/", "//", "%"):
         run.effect("host-conversion", node, False, call="division", target=right.name)  # by 0, only Python raises
     still_open = shape != () and (left.open or right.open)
     return Value("tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays, mixed=by_python, open=still_open)
@@ -127,6 +127,8 @@ def _sequence_binary(run: Run, left: Value, right: Value) -> Value:
 def comparison(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
     """left operator right, one link of a comparison."""
     if operator in ("is", "is not"):
+        if left.fixed and right.kind == "none":
+            return Value("bool", const=(left.kind == "none") == (operator == "is"), fixed=True)
         return Value("bool")
     if operator in ("in", "not in"):
         return _membership(run, node, left, right)
@@ -142,6 +144,8 @@ def comparison(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: 
         return tensor("bool", shape, sure=left.sure if left.is_tensor else right.sure)
     if {left.kind, right.kind} & ARRAYS:
         return Value("ndarray", dtype="bool")
+    if operator in ("==", "!=") and left.constant and right.constant and (left.fixed or right.fixed):
+        return Value("bool", const=(left.const == right.const) == (operator == "=="), fixed=True)
     return Value("bool")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.bindings import CONSTRUCTORS, Site
 from hybnb.analyse.follow import liveness, timing
@@ -15,7 +16,7 @@ from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import KERAS, Class, Container, Function, Instance, Value
 
 if TYPE_CHECKING:
-    from hybnb.analyse.program import Namespace
+    from hybnb.analyse.packages import Namespace
 
 #: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
 KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
@@ -58,6 +59,36 @@ def _runs_later(run: Run, namespace: Namespace) -> Callable[[Site], bool]:
         return timing.may_run_after(run.program, namespace, site.function, *_place(run))
 
     return ask
+
+
+NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
+FLAGS = frozenset({"bool", "none", "string"})
+
+
+def fixed(run: Run, value: Value, place: str) -> Value:
+    """A flag from outside, marked as one that keeps its value where nothing binds it anew. `place` is the global's name, or
+    ".attribute".
+    """
+    if value.kind not in FLAGS or not value.constant or value.mixed or run.quiet or run.unit.installed:
+        return value
+    for namespace in run.program.namespaces.values():
+        changes, bound = namespace.changes, namespace.changes.names.get(place, ())
+        if len(bound) > 1 or any(site.function for site in bound):
+            return value
+        if changes.attributes.get(place.removeprefix(".")) or changes.attributes.get("*"):
+            return value
+    return replace(value, fixed=True)
+
+
+def fixed_attribute(run: Run, instance: Instance, name: str, value: Value) -> Value:
+    """The same for an attribute. Keras sets some of its objects' by itself; those that a user's constructor sets count."""
+    if not run.outlives(instance):
+        return value
+    made = run.program.instances.get(instance.cls.node) if instance.cls is not None else None
+    by_user = made is not None and name in made.attributes
+    if instance.library and instance.library not in NAMESPACES and not by_user:
+        return value
+    return fixed(run, value, f".{name}")
 
 
 def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container) -> None:

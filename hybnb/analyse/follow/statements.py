@@ -247,7 +247,7 @@ def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
         run.effect("loop-try", node, run.sure_context())
     ended = run.frame.ended
     for handler in node.handlers:
-        if worked:
+        if worked and not _raised_by_python_alone(handler):
             caught = handler.type.as_string() if handler.type is not None else "everything"
             run.effect("caught-error", handler, False, exception=caught)
         scope.names = joined(before, after_body)
@@ -264,6 +264,18 @@ def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
     run.frame.ended = left_by(run) or ended
 
 
+#: what no op of TensorFlow raises when it runs, so that the trace meets them where eager code does
+OF_PYTHON = frozenset({
+    "KeyError", "AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "StopIteration", "FileNotFoundError",
+    "OSError", "NotImplementedError", "AssertionError", "ZeroDivisionError", "UnicodeDecodeError", "KeyboardInterrupt",
+})  # fmt: skip
+
+
+def _raised_by_python_alone(handler: nodes.ExceptHandler) -> bool:
+    asked = handler.type.elts if isinstance(handler.type, nodes.Tuple) else [handler.type]
+    return all(isinstance(one, nodes.Name) and one.name in OF_PYTHON for one in asked)
+
+
 # ---- definitions --------------------------------------------------------------------------------------------------
 
 
@@ -277,22 +289,6 @@ def _function(run: Run, node: nodes.FunctionDef, scope: Scope) -> None:
 @statement(nodes.ClassDef)
 def _class(run: Run, node: nodes.ClassDef, scope: Scope) -> None:
     scope.names[node.name] = classes.define_class(run, node, scope)
-
-
-@statement(nodes.Import)
-def _import(run: Run, node: nodes.Import, scope: Scope) -> None:
-    for name, alias in node.names:
-        root = name if alias else name.split(".")[0]
-        scope.names[alias or root] = run.program.module_value(root)
-
-
-@statement(nodes.ImportFrom)
-def _import_from(run: Run, node: nodes.ImportFrom, scope: Scope) -> None:
-    for name, alias in node.names:
-        if name == "*":
-            scope.names.update(run.program.star_import(node.modname))
-        else:
-            scope.names[alias or name] = run.program.imported(node.modname, name)
 
 
 @statement(nodes.Global)

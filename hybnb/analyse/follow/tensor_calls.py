@@ -10,7 +10,7 @@ from hybnb.analyse import shapes
 from hybnb.analyse.constants import constant
 from hybnb.analyse.follow.arrays import named as named_dtype
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import NONE, Container, ShapeOf, Value, python_dtype, tensor
+from hybnb.analyse.values import ARRAYS, NONE, Container, ShapeOf, Value, python_dtype, tensor
 
 Keywords = dict[str, Value]
 Special = Callable[[Run, nodes.NodeNG, str, list[Value], Keywords], Value]
@@ -36,7 +36,8 @@ def _tensor_range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], ke
     run.op()
     dtypes = {python_dtype(a) for a in args}
     dtype = named_dtype(keywords.get("dtype")) or (dtypes.pop() if len(dtypes) == 1 else None)
-    return tensor(dtype, (None,))
+    count = shapes.size(args[0]) if len(args) == 1 else None
+    return tensor(dtype, (count,))
 
 
 def _ragged(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -79,7 +80,7 @@ def _split_text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyw
     shape = args[0].shape if args and args[0].kind != "string" else ()
     if shape == ():
         return tensor("string", (None,))
-    return Value("composite", dtype="string") if isinstance(shape, tuple) else tensor("string", sure=False)
+    return Value("composite", dtype="string", sure=isinstance(shape, tuple))
 
 
 def _made_callable(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -98,7 +99,18 @@ def _clip_by_global_norm(run: Run, node: nodes.NodeNG, name: str, args: list[Val
     )
 
 
+def _rearranged(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """einops: a tensor of tensors, an array of arrays."""
+    run.op()
+    given = args[0] if args else NONE
+    first = (given.ref.any_element() or given) if isinstance(given.ref, Container) else given
+    if first.kind in ARRAYS:
+        return Value("ndarray", dtype=first.dtype)
+    return Value("tensor", dtype=first.dtype, sure=first.sure, array=first.array)
+
+
 SPECIAL: dict[str, Special] = {
+    **dict.fromkeys(("einops.rearrange", "einops.reduce", "einops.repeat"), _rearranged),
     **dict.fromkeys(("tensorflow.shape",), _shape),
     **dict.fromkeys(("tensorflow.range",), _tensor_range),
     **dict.fromkeys(("tensorflow.TensorSpec",), _spec),

@@ -11,7 +11,8 @@ from hybnb.analyse.follow.survey import survey
 from hybnb.analyse.parse import Unit
 
 if TYPE_CHECKING:
-    from hybnb.analyse.program import Namespace, Program
+    from hybnb.analyse.packages import Namespace
+    from hybnb.analyse.program import Program
     from hybnb.analyse.values import Function
 
 

@@ -1,0 +1,109 @@
+"""What TensorFlow hands to the Python functions that it is given: tf.scan, tf.while_loop, Dataset.map and their like."""
+
+from __future__ import annotations
+
+from astroid import nodes
+from msgspec.structs import replace
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.follow import calls, results
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import ARRAYS, CALLABLES, Container, Function, Value, python_dtype, tensor
+
+Keywords = dict[str, Value]
+FOLDS = frozenset({"scan", "foldl", "foldr"})
+#: functions that they are given are called by Python itself, unconverted
+UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
+
+
+def call_functions(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> None:  # fmt: skip
+    """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors."""
+    control, last = None, name.rpartition(".")[2]
+    if name.startswith("tensorflow."):
+        control = "if" if last in ("cond", "case", "switch_case") else "loop"
+        control = None if "nest" in name or last in ("custom_gradient", "recompute_grad") else control
+    item = receiver.item if receiver is not None else None
+    for position, parameter in enumerate(entry.parameters):
+        if parameter not in entry.functions:
+            continue
+        value = keywords.get(parameter) or (args[position] if position < len(args) else None)
+        functions = [value] if value is not None else []
+        if value is not None and isinstance(value.ref, Container):
+            functions = [v for v in value.ref.items or () if v.kind in CALLABLES]
+        carried = _carried(run, last, entry, args, keywords)
+        for function in functions:
+            given = carried if carried and isinstance(function.ref, Function) else _given(run, function, item)
+            inline = isinstance(function.ref, Function) and not isinstance(function.ref.node, nodes.FunctionDef)
+            if (last in UNCONVERTED and not inline) or (last == "cond" and args and args[0].kind in ("bool", "number")):
+                calls.call_function(run, node, function, given, {}, converted=False)
+            elif control is None:
+                calls.call_value(run, node, function, given, {})
+            else:
+                with run.control(control):  # type: ignore[arg-type]
+                    calls.call_value(run, node, function, given, {})
+
+
+def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> list[Value]:
+    """What tf.scan, tf.while_loop and their like hand to their functions, in the structure that they were given."""
+
+    def given(parameter: str) -> Value | None:
+        return results.argument(entry, parameter, args, keywords, None)
+
+    elements, start = given("elems"), given("initializer")
+    if last == "while_loop":
+        variables = given("loop_vars")
+        known = variables.ref.items if variables is not None and isinstance(variables.ref, Container) else None
+        return [as_tensors(run, one) for one in known or ()]
+    if elements is None:
+        return []
+    element = slice_of(run, elements)
+    if elements.is_tensor and isinstance(elements.shape, tuple):
+        element = replace(element, shape=elements.shape[1:])
+    if last in ("map_fn", "vectorized_map"):
+        return [element]
+    return [as_tensors(run, start) if start is not None else element, element] if last in FOLDS else []
+
+
+def as_tensors(run: Run, value: Value) -> Value:
+    """A structure with each number in it as the tensor that TensorFlow makes of it."""
+    if isinstance(value.ref, Container) and value.kind in ("list", "tuple", "dict"):
+        holder = value.ref
+        items = [as_tensors(run, item) for item in holder.items] if holder.items is not None else None
+        made = run.container(value.kind, items=items)
+        made.ref.fields = holder.fields
+        made.ref.entries = {key: as_tensors(run, item) for key, item in holder.entries.items()}
+        made.ref.element = as_tensors(run, holder.element) if holder.element is not None else None
+        return made
+    if value.is_known and value.kind not in ("number", "bool", "string", "variable", *ARRAYS):
+        return value
+    return tensor(python_dtype(value), sure=value.is_known)
+
+
+def _given(run: Run, function: Value, item: Value | None) -> list[Value]:
+    if not isinstance(function.ref, Function):
+        return [tensor()] if function.kind in CALLABLES else []
+    wanted = len(function.ref.node.args.args or ()) - (1 if function.ref.bound is not None else 0)
+    if (
+        item is not None
+        and isinstance(item.ref, Container)
+        and item.ref.items is not None
+        and wanted == len(item.ref.items)
+    ):
+        return list(item.ref.items)
+    return [item if item is not None and wanted == 1 else tensor()] * max(wanted, 0)
+
+
+def slice_of(run: Run, source: Value) -> Value:
+    """One slice along the first axis of each tensor in a structure; its shape is left open."""
+    if isinstance(source.ref, Container) and source.kind == "tuple" and source.ref.items is not None:
+        made = run.container("tuple", items=[slice_of(run, item) for item in source.ref.items])
+        made.ref.fields = source.ref.fields
+        return made
+    if isinstance(source.ref, Container) and source.kind == "dict":
+        result = run.container("dict")
+        result.ref.entries.update({key: slice_of(run, value) for key, value in source.ref.entries.items()})
+        return result
+    return tensor(source.dtype, sure=source.kind != "composite")

@@ -1,0 +1,71 @@
+"""Modules of installed packages as namespaces, read when the code that is followed calls into them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hybnb.analyse import installed
+from hybnb.analyse.bindings import Changes
+from hybnb.analyse.parse import Unit
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import Value
+
+HOPS = 5  #: from module to module, for a name that one imports from another
+
+
+@dataclass(eq=False, slots=True)
+class Namespace:
+    """The global names of the notebook, or of one module."""
+
+    module: str | None
+    units: list[Unit] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+    names: dict[str, Value] = field(default_factory=dict)
+    stars: list[str] = field(default_factory=list)  #: modules whose names were imported with *
+    scope: Scope | None = None
+    started: int = 0  #: how many units were followed
+
+
+class Reader(Protocol):
+    """What follows the top level of a namespace."""
+
+    def global_value(self, namespace: Namespace, name: str) -> Value | None:
+        """What a global name holds."""
+
+
+class Packages:
+    """The installed packages that one program calls into."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._modules: dict[str, Namespace | None] = {}
+        self._stamps: dict[str, int | None] = {}  #: files that may be edited, as they were when they were read
+
+    def find(self, qualified: str, hops: int = HOPS) -> Value | None:
+        """The function, class or value of this dotted name, by the package's source; None where that doesn't tell."""
+        module, _, name = qualified.rpartition(".")
+        namespace = self.module(module) if module and hops else None
+        value = self._reader.global_value(namespace, name) if namespace is not None else None
+        if value is not None and value.kind == "module" and isinstance(value.ref, str) and value.ref != qualified:
+            return self.find(value.ref, hops - 1) if installed.readable(value.ref) else value
+        return value if value is not None and value.is_known else None
+
+    def module(self, name: str) -> Namespace | None:
+        """A module by its dotted name; None where it can't be read."""
+        if name not in self._modules:
+            path = installed.file_of(name)
+            stamp = installed.stamp(path) if path is not None else None
+            unit = installed.unit_of(name, path, stamp) if path is not None else None
+            if path is not None and installed.changes(path):
+                self._stamps[path] = stamp
+            self._modules[name] = Namespace(name, [unit], unit.changes) if unit is not None else None
+        return self._modules[name]
+
+    def known(self, unit: Unit) -> Namespace | None:
+        """The namespace of a module that was read before."""
+        return self._modules.get(unit.cell.module or "")
+
+    def outdated(self) -> bool:
+        """Whether a package that was followed has been edited since."""
+        return any(installed.stamp(path) != stamp for path, stamp in self._stamps.items())
