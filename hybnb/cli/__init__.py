@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from hybnb import __version__
 from hybnb.cli import check, explain, fix, report, rules
 from hybnb.cli.say import complain
 from hybnb.errors import HybnbError
@@ -37,17 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hybnb", description=DESCRIPTION)
-    parser.add_argument("--version", action="version", version=f"hybnb {_version()}")
+    parser.add_argument("--version", action="version", version=f"hybnb {__version__}")
     subcommands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         command.prepare_parser(subcommands.add_parser(name, **command.HELP))
     return parser
-
-
-def _version() -> str:
-    from hybnb import __version__
-
-    return __version__
 
 
 def _never_fail_on_letters() -> None:

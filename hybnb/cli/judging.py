@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from hybnb import __version__
 from hybnb import settings as settings_of
 from hybnb.cli.codes import known_codes
 from hybnb.cli.say import complain, progress
@@ -57,11 +58,11 @@ def add_codes(parser: argparse.ArgumentParser) -> None:
 
 def report(judged: Sequence[Judged]) -> Report:
     """All of them in one report; what is wrong with a path is said on stderr."""
-    environment = next((one.environment for one in judged if one.environment), Environment(platform.python_version()))
+    environment = next((one.environment for one in judged if one.environment), Environment(platform.python__version__))
     for one in judged:
         for sentence in (*filter(None, (one.source.error,)), *one.remarks):
             complain(sentence)
-    return Report(Tool(_version()), environment, tuple(one.source for one in judged))
+    return Report(Tool(__version__), environment, tuple(one.source for one in judged))
 
 
 def each(options: argparse.Namespace) -> Iterator[Judged]:
@@ -159,9 +160,3 @@ def _seconds(text: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of seconds above 0")
     return value
-
-
-def _version() -> str:
-    from hybnb import __version__
-
-    return __version__

@@ -45,7 +45,7 @@ class Finding(Struct, frozen=True):
     """One reason, at one place. Code and name are stable and hold no values; values are in `details`."""
 
     code: str  #: "HYB201"
-    name: str  #: "outer-list-growth"
+    name: str  #: "outer-mutation"
     stance: Stance
     cell: int
     line: int

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from hybnb import __version__
 from hybnb.model import Drawn, Environment, Report, Source, Tool, Verdict
 from hybnb.model.wire import KernelState, ReportMessage, SeenCell
 from hybnb.observe.environment import environment
@@ -41,7 +42,7 @@ class Reports:
         """The next one."""
         self._sequence += 1
         source = Source(_notebook_name(self._shell), "kernel", verdicts)
-        return Report(Tool(_version()), self._environment or environment(), (source,), self._sequence)
+        return Report(Tool(__version__), self._environment or environment(), (source,), self._sequence)
 
     def message(self, visible: Visible, state: KernelState, *, again: bool) -> ReportMessage | None:
         """For panels, of what is `visible`; None before anything was judged, and for nothing new unless `again`."""
@@ -85,12 +86,6 @@ def _notebook_name(shell: InteractiveShell) -> str:
     """The notebook's file where the front end tells it, else "kernel"."""
     told = shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
     return told if type(told) is str else "kernel"
-
-
-def _version() -> str:
-    from hybnb import __version__
-
-    return __version__
 
 
 def folder() -> Path:
