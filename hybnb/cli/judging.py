@@ -58,7 +58,7 @@ def add_codes(parser: argparse.ArgumentParser) -> None:
 
 def report(judged: Sequence[Judged]) -> Report:
     """All of them in one report; what is wrong with a path is said on stderr."""
-    environment = next((one.environment for one in judged if one.environment), Environment(platform.python__version__))
+    environment = next((one.environment for one in judged if one.environment), Environment(platform.python_version()))
     for one in judged:
         for sentence in (*filter(None, (one.source.error,)), *one.remarks):
             complain(sentence)

@@ -178,7 +178,7 @@ export interface Faster {
 export interface Finding {
   /** "HYB201" */
   code: string;
-  /** "outer-list-growth" */
+  /** "outer-mutation" */
   name: string;
   stance: 'blocks' | 'favours' | 'notes' | 'risks';
   cell: number;
