@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,33 +13,24 @@ from hybnb.errors import guard
 from hybnb.model import Cell, Report, Trial, Verdict
 from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
-from hybnb.observe.environment import environment
-from hybnb.observe.leaks import leaks
-from hybnb.observe.modules import LiveModules
-from hybnb.observe.names import LiveNames
-from hybnb.observe.notebook import mentions_tensorflow
 from hybnb.observe.uncollected import uncollected
-from hybnb.observe.unwarned import unwarned
-from hybnb.observe.values import sketch
 from hybnb.session.budget import Budget, too_much
 from hybnb.session.cards import Cards
 from hybnb.session.changes import Shown
+from hybnb.session.judging import Judging
 from hybnb.session.measures import Measures
 from hybnb.session.measuring import Measuring
 from hybnb.session.muting import Muted, known
 from hybnb.session.panels import Panels
 from hybnb.session.policy import plan
-from hybnb.session.records import CurrentRecordings, traced, with_traces
 from hybnb.session.reports import Reports, folder
 from hybnb.session.single import ATTRIBUTE
-from hybnb.session.stale import StaleTraces
 from hybnb.session.touched import call_counts, touched
 from hybnb.session.troubles import Troubles
 from hybnb.session.warm import Warmth
 from hybnb.settings import Settings, given
 
 if TYPE_CHECKING:
-    from hybnb.advisor import Advisor
     from hybnb.measure.calibrator import Calibrator
 
 WARMING_SECONDS = 1.0  #: at most, once, that a cell waits for hybnb's own imports
@@ -69,17 +59,13 @@ class Session:
         self._turned_down = False
         self._shown = Shown()
         self._cells = CellObserver(shell, self._after_cell, self._troubles.note, clock, self._busy)
-        self._names = LiveNames(sketch, self._cells.place_of)
-        self._modules = LiveModules(folder())
         self._measures = Measures(clock, self._calibrated, calibrator)
         self._probes = self._new_probes()
-        self._current = CurrentRecordings()
-        self._stale = StaleTraces()
         self._warmth: Warmth | None = None
-        self._advisor: Advisor | None = None
         self.muted = Muted()
         self.panels = Panels(self, getattr(shell, "kernel", None), self._cells, clock)
         self.measuring = Measuring(self, getattr(shell, "kernel", None), lambda: self._probes, clock)
+        self._judging = Judging(shell, self._cells, self._measures, self.measuring.tried.holding)
         self.cards = Cards(self, shell, self._cells.raw)
         self.reports = Reports(shell)
         self._busy_cell = False  #: the cell that is running now is hybnb's own business
@@ -158,8 +144,6 @@ class Session:
         with self.lock:
             before, self.settings = self.settings, self.settings.with_changes(changes, "%hybnb settings")
             self.reports.outdated = True
-            if self._advisor is not None:
-                self._advisor.settings = self.settings
             if self.settings.trials == "off":
                 self.measuring.stop()
             if before.cell_budget_ms != self.settings.cell_budget_ms:
@@ -193,7 +177,7 @@ class Session:
 
     def sources(self) -> dict[int | str, str]:
         """The texts that verdicts speak of, by a cell's number or a module's path."""
-        return {cell.path or cell.index: cell.source for cell in (*self._modules.cells(), *self._cells.cells)}
+        return self._judging.sources()
 
     def report(self) -> Report:
         """Everything about all functions that aren't muted, as things stand now."""
@@ -259,7 +243,7 @@ class Session:
         with self.lock, uncollected():
             with self._budget.measured(self.settings.cell_budget_ms):
                 self._shown.ran(cell.index)
-                changed = self._shown.news(self.muted.visible(self._worth_a_word(self.catch_up())))
+                changed = self._shown.news(self.muted.visible(self._judging.worth_a_word(self.catch_up())))
                 self.panels.tell()
                 self.measuring.consider(self.reports.verdicts or ())
             if self._budget.spent:
@@ -275,11 +259,6 @@ class Session:
     def _busy(self, busy: bool) -> None:
         """The user's code begins to run on some thread, or has come to its end."""
         (self.measuring.cell_begins if busy else self.measuring.cell_ended)()
-
-    def _worth_a_word(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
-        """Without the functions of modules that have nothing to do with TensorFlow, which may be many."""
-        mute = self._modules.without_tensorflow()
-        return tuple(verdict for verdict in verdicts if verdict.function.path not in mute)
 
     def _turn_down(self) -> None:
         self._turned_down = True
@@ -303,7 +282,7 @@ class Session:
     def catch_up(self) -> tuple[Verdict, ...]:
         """Judge, unless nothing here can use TensorFlow: then nothing is said and nothing spent."""
         with self.lock:
-            if "tensorflow" in sys.modules or mentions_tensorflow((*self._cells.cells, *self._modules.cells())):
+            if self._judging.tensorflow_matters():
                 return self.judge()
             self.reports.note((), (), {})
             return ()
@@ -311,41 +290,13 @@ class Session:
     def judge(self) -> tuple[Verdict, ...]:
         """Verdicts as things stand, without those that a comment of the user hides."""
         with self.lock:
-            verdicts, sources = self._judge()
-            self.reports.note(verdicts, self._cells.seen(), sources)
+            if self._warmth is not None:
+                self._warmth.wait()
+            predict = self.active and self.settings.record
+            verdicts = self._judging.verdicts(self.settings, self._probes, predict)
+            self.reports.note(verdicts, self._cells.seen(), self.sources())
             self.cards.judged(verdicts)
             return verdicts
-
-    def _judge(self) -> tuple[tuple[Verdict, ...], dict[int | str, str]]:
-        if self._warmth is not None:
-            self._warmth.wait()
-        from hybnb.advisor import Advisor
-        from hybnb.show.silence import heard
-
-        advisor = self._advisor or Advisor(self.settings)
-        self._advisor = None  # should judging fail, nothing half done is kept
-        with unwarned():
-            formed, sources = self._formed(advisor), self.sources()
-            if self._current.note(formed, sources, self._measures.recordings()):
-                formed = self._formed(advisor)
-        self._advisor = advisor
-        return heard(formed, sources), sources
-
-    def _formed(self, advisor: Advisor) -> tuple[Verdict, ...]:
-        cells, modules = self._cells.cells, self._modules.cells()
-        for module in self._modules.modules():
-            self._probes.watch_module(module)
-        names = self._names.facts(advisor.used_names(cells, modules), self._shell.user_ns)
-        functions = traced(self._shell.user_ns)
-        histories = with_traces(self._probes.histories(), functions, self._measures.live)
-        last = cells[-1].index if cells else 0
-        histories = self._stale.told(histories, functions, self._shell.user_ns, last)
-        recordings = self._current.of(self._measures.recordings())
-        calibration = self._measures.calibration() if self.active and self.settings.record else None
-        trials, found = self.measuring.tried.holding(), leaks(self._shell.user_ns)
-        formed = advisor.update(cells, modules, names, histories, recordings, calibration, environment(), trials, found)
-        self._stale.note(functions, advisor.reads, self._shell.user_ns)
-        return formed
 
 
 def _of_probes(settings: Settings) -> tuple[Any, ...]:

@@ -74,7 +74,7 @@ class Live:
         self.clock = Clock()
         self.session = Session(shell, Settings(**settings), clock=self.clock, calibrator=NoCalibration())
         self.advisor = StandInAdvisor(self.clock)
-        self.session._advisor = self.advisor
+        self.session._judging.advisor = self.advisor
         self.session.start()
         self.session._warmth.wait(60)
 
@@ -211,14 +211,14 @@ def test_it_can_be_woken_again(live, wake):
 
 def test_a_failure_of_ours_is_kept_to_ourselves(live):
     assert live.run("boom = 1  # tensorflow", "a") == []
-    live.session._advisor = live.advisor
+    live.session._judging.advisor = live.advisor
     assert live.run("boom = 2  # tensorflow", "a") == []
     assert ["ValueError: advisor" in sentence for sentence in live.session.trouble] == [True]
 
 
 def test_after_a_failure_judging_begins_afresh(live):
     live.run("boom = 1  # tensorflow", "a")
-    assert live.session._advisor is None
+    assert live.session._judging.advisor is None
 
 
 def test_the_users_exceptions_pass_unharmed(live):
@@ -253,6 +253,7 @@ def test_a_bad_setting_is_told_and_changes_nothing(live):
 
 def test_settings_reach_advisor_and_probes(live):
     live.session.configure({"min_calls": 7, "probe": False})
+    live.session.judge()
     assert live.advisor.settings.min_calls == 7
     live.run(DEFINITION + "step(1)", "a")
     assert live.advisor.seen["histories"] == {}

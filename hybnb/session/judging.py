@@ -1,0 +1,86 @@
+"""From what is known of the kernel now to verdicts: gathers the evidence and has the advisor form them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from hybnb.model import Verdict
+from hybnb.observe.calls import Probes
+from hybnb.observe.cells import CellObserver
+from hybnb.observe.environment import environment
+from hybnb.observe.leaks import leaks
+from hybnb.observe.modules import LiveModules
+from hybnb.observe.names import LiveNames
+from hybnb.observe.notebook import mentions_tensorflow
+from hybnb.observe.unwarned import unwarned
+from hybnb.observe.values import sketch
+from hybnb.session.measures import Measures
+from hybnb.session.records import CurrentRecordings, traced, with_traces
+from hybnb.session.reports import folder
+from hybnb.session.stale import StaleTraces
+from hybnb.settings import Settings
+
+if TYPE_CHECKING:
+    from hybnb.advisor import Advisor, Trials
+
+
+class Judging:
+    """Keeps what judging the notebook before has found out. Not to be used by two threads at once."""
+
+    def __init__(self, shell: Any, cells: CellObserver, measures: Measures, trials: Callable[[], Trials]) -> None:
+        self._shell = shell
+        self._cells = cells
+        self._measures = measures
+        self._trials = trials
+        self._modules = LiveModules(folder())
+        self._names = LiveNames(sketch, cells.place_of)
+        self._current = CurrentRecordings()
+        self._stale = StaleTraces()
+        self.advisor: Advisor | None = None
+
+    def sources(self) -> dict[int | str, str]:
+        """The texts that verdicts speak of, by a cell's number or a module's path."""
+        return {cell.path or cell.index: cell.source for cell in (*self._modules.cells(), *self._cells.cells)}
+
+    def tensorflow_matters(self) -> bool:
+        """TensorFlow is here, or the code mentions it; otherwise there is nothing to say."""
+        return "tensorflow" in sys.modules or mentions_tensorflow((*self._cells.cells, *self._modules.cells()))
+
+    def worth_a_word(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """Without the functions of modules that have nothing to do with TensorFlow, which may be many."""
+        mute = self._modules.without_tensorflow()
+        return tuple(verdict for verdict in verdicts if verdict.function.path not in mute)
+
+    def verdicts(self, settings: Settings, probes: Probes, predict: bool) -> tuple[Verdict, ...]:
+        """As things stand, without those that a comment of the user hides; `predict` asks for the machine's speed."""
+        from hybnb.advisor import Advisor
+        from hybnb.show.silence import heard
+
+        advisor = self.advisor or Advisor(settings)
+        advisor.settings = settings
+        self.advisor = None  # should judging fail, nothing half done is kept
+        with unwarned():
+            formed = self._formed(advisor, probes, predict)
+            if self._current.note(formed, self.sources(), self._measures.recordings()):
+                formed = self._formed(advisor, probes, predict)
+        self.advisor = advisor
+        return heard(formed, self.sources())
+
+    def _formed(self, advisor: Advisor, probes: Probes, predict: bool) -> tuple[Verdict, ...]:
+        namespace = self._shell.user_ns
+        cells, modules = self._cells.cells, self._modules.cells()
+        for module in self._modules.modules():
+            probes.watch_module(module)
+        names = self._names.facts(advisor.used_names(cells, modules), namespace)
+        functions = traced(namespace)
+        histories = with_traces(probes.histories(), functions, self._measures.live)
+        histories = self._stale.told(histories, functions, namespace, cells[-1].index if cells else 0)
+        recordings = self._current.of(self._measures.recordings())
+        calibration = self._measures.calibration() if predict else None
+        formed = advisor.update(
+            cells, modules, names, histories, recordings, calibration, environment(), self._trials(), leaks(namespace)
+        )
+        self._stale.note(functions, advisor.reads, namespace)
+        return formed
