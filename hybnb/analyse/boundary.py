@@ -24,6 +24,8 @@ def check_result(run: Run, node: nodes.NodeNG, value: Value, results: Results, p
     if len(path) > 4:
         return
     if isinstance(value.ref, Container) and value.kind in ("list", "tuple", "dict"):
+        if value.mixed:
+            run.effect("return-type", node, False, what="a value of more than one type")
         _check_container(run, node, value, value.ref, results, path)
         return
     what, sure = _changed(value)

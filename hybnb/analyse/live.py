@@ -97,6 +97,7 @@ class LiveValues:
 
     def _complete_container(self, live: Container, static: Container) -> None:
         known = live.any_element()
+        live.sometimes_empty = live.sometimes_empty or known is None
         if known is None or (live.element is not None and not known.is_known):
             live.element = static.any_element()
         live.fields = live.fields or static.fields
@@ -269,6 +270,7 @@ def as_argument(value: Value, name: str) -> Value:
     if isinstance(value.ref, Container) and value.kind in CONTAINERS:
         holder = value.ref
         made = Container(holder.kind, holder.epoch, "argument", name, fields=holder.fields)
+        made.sometimes_empty = holder.sometimes_empty
         if holder.items is not None:
             made.items = [as_argument(item, f"{name}[{i}]") for i, item in enumerate(holder.items)]
         made.entries = {key: as_argument(item, f"{name}[{key!r}]") for key, item in holder.entries.items()}

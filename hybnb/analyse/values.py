@@ -54,6 +54,7 @@ class Container:
     element: Value | None = None  #: what any further element may be
     fields: tuple[str, ...] = ()  #: names of a named tuple's items
     made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
+    sometimes_empty: bool = False  #: one of the values that it stands for holds nothing
 
     def any_element(self) -> Value | None:
         """The join of everything it may hold; None when it is known to be empty."""
@@ -280,9 +281,7 @@ def join_all(values: list[Value]) -> Value:
 def _same_kind(a: Value, b: Value) -> Value:
     same_ref = a.ref is b.ref or a.ref == b.ref
     ref = a.ref if same_ref else _merged(a.ref, b.ref)
-    if ref is None and not same_ref and a.kind in CALLABLES | {"module"}:
-        return _either(a, b)
-    if ref is None and not same_ref and a.kind == "instance":
+    if ref is None and not same_ref and a.kind in CALLABLES | {"module", "instance"}:
         return _either(a, b)
     if ref is None and not same_ref and a.kind == "object":
         return Value("unknown", sure=False, name=a.name)
@@ -315,17 +314,19 @@ def _either(a: Value, b: Value) -> Value:
 def _merged(a: Any, b: Any) -> Any:
     """One object that stands for two of the same class, written to by changes of either; None if they differ."""
     if isinstance(a, Container) and isinstance(b, Container) and a.kind == b.kind:
+        empty = any(one.sometimes_empty or one.any_element() is None for one in (a, b))
         older, newer = (a, b) if a.epoch <= b.epoch else (b, a)
         if older.items is not None and newer.items is not None and len(older.items) == len(newer.items):
             items = [join(x, y) for x, y in zip(older.items, newer.items, strict=True)]
             fields = a.fields if a.fields == b.fields else ()
             return Container(
-                a.kind, older.epoch, older.origin, older.name, items=items, element=older.element, fields=fields
+                a.kind, older.epoch, older.origin, older.name, items=items, element=older.element, fields=fields,
+                sometimes_empty=empty,
             )  # fmt: skip
         known = [v for v in (a.any_element(), b.any_element()) if v is not None]
         return Container(
             a.kind, older.epoch, older.origin, older.name, element=join_all(known) if known else None,
-            entries={k: join(v, b.entries[k]) for k, v in a.entries.items() if k in b.entries},
+            entries={k: join(v, b.entries[k]) for k, v in a.entries.items() if k in b.entries}, sometimes_empty=empty,
         )  # fmt: skip
     if isinstance(a, Instance) and isinstance(b, Instance) and a.cls is b.cls and a.library == b.library:
         merged = Instance(min(a.epoch, b.epoch), a.cls, a.library, a.origin, a.name, complete=a.complete and b.complete)

@@ -131,7 +131,10 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
     elif by_tensor:
         _tensor_loop(run, node, scope, source.sure, bind, may_be_empty=_may_be_empty(source))
     else:
+        before = dict(scope.names)
         _python_loop(run, node, scope, bind)
+        if isinstance(source.ref, Container) and source.ref.sometimes_empty:
+            scope.names = joined(before, scope.names)
         _note_unrolling(run, node, source, ops)
     _loop_else(run, node, scope, "for-else")
 

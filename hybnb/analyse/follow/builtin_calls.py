@@ -161,7 +161,8 @@ def _sum(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: K
     element = _element(run, node, name, _first(args))
     if element.is_tensor:
         run.op()
-        return tensor(element.dtype, sure=element.sure)
+        empty = isinstance(args[0].ref, Container) and args[0].ref.sometimes_empty  # the sum of nothing is Python's 0
+        return replace(tensor(element.dtype, sure=element.sure), mixed=empty)
     return Value("number") if element.kind in ("number", "bool", "none") else element
 
 

@@ -159,7 +159,8 @@ def _any_op(
                 carried = results.argument(entry, "loop_vars", args, keywords, None)
                 shaped = "shape_invariants" in keywords or len(args) > 3
                 if carried is not None and isinstance(carried.ref, Container) and not shaped:
-                    return handed.as_tensors(run, carried)
+                    # eagerly in the container that the body returns, most often a tuple
+                    return replace(handed.as_tensors(run, carried), mixed=carried.kind == "list")
                 return tensor(sure=False)
             elif receiver is not None and receiver.kind == "strategy":
                 run.effect("replicas", node, call=f"{receiver.name}.{name.rpartition('.')[2]}")

@@ -81,6 +81,8 @@ def _entry(receiver: Value, name: str) -> lexicon.Entry | None:
 def _mutating(
     run: Run, node: nodes.NodeNG, receiver: Value, name: str, spelled: str, entry: lexicon.Entry, args: list[Value]
 ) -> Value:
+    if name == "add_loss" and not staleness.read_at_top_level(run, "losses"):
+        return NONE  # what a trace leaves in the layer is gone with its next call
     if receiver.outer or not receiver.sure or (isinstance(receiver.ref, Instance) and run.outlives(receiver.ref)):
         container = "array" if receiver.kind == "ndarray" else "object"
         objects.mutation(run, node, receiver.name or spelled, container, name, "outer", args[0] if args else None)

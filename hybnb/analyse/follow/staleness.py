@@ -191,6 +191,16 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
             return
 
 
+def read_at_top_level(run: Run, attribute: str) -> bool:
+    """Whether a cell itself, rather than a function, reads an attribute of this name."""
+    run.reads.add(f"~{attribute}")
+    units = [unit for namespace in run.program.namespaces.values() for unit in namespace.units]
+    found = (
+        node for unit in units if attribute in unit.changes.asked for node in unit.tree.nodes_of_class(nodes.Attribute)
+    )
+    return any(node.attrname == attribute and isinstance(node.scope(), nodes.Module) for node in found)
+
+
 def lambda_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
     """A lambda reads a name that a tensor loop or branch has bound anew: AutoGraph gives a statement's own names only to
     what it finds read in it or behind it, and doesn't look into lambdas.
