@@ -95,7 +95,7 @@ class Camera:
         if isinstance(value, self._numpy.ndarray):
             return Leaf("ndarray", name, value.copy())
         if self._is_variable(value):
-            return Leaf("variable", "Variable", self._numpy.array(value))
+            return Leaf("variable", "Variable", self._numpy.array(value.numpy()))
         if isinstance(value, self._tensorflow.Tensor):
             eager = hasattr(value, "numpy")
             return Leaf("tensor", "Tensor", _array(value)) if eager else Leaf("symbolic", "SymbolicTensor")

@@ -1,30 +1,32 @@
 """A trial in the user's own kernel: the graph runs on copies of the variables, in slices that can be parted.
 
 The function is traced once, without running the graph. When nothing in the graph has a side effect, it is given copies of
-the variables it uses and run. A function that writes no variable is also run eagerly, a few times, and must give the
-same. One that writes variables can't be: its eager times are those of the user's own calls. XLA is never used here: it
-can end the process.
+the variables it uses and run, and so is the function itself, on other copies: both must do the same. Where eager code can't
+be given copies of what it writes, nothing is compared, and its times are those of the user's own calls. XLA is never used
+here: it can end the process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any, Final
 
 from hybnb.measure import adapter, adapter_state
-from hybnb.measure.agreement import agreement
+from hybnb.measure.adapter_copies import NoCopyError
 from hybnb.measure.comparison import block, compared, paired, settled, timing, undisturbed
+from hybnb.measure.here.comparing import Compared, Side, named
+from hybnb.measure.here.copies import Copies, may_stand_in, variables_in
 from hybnb.measure.here.interrupts import Interrupts, TooLateError, possible
 from hybnb.measure.here.safeguard import DisturbanceError, Safeguard
-from hybnb.measure.picture import Camera, Shot
+from hybnb.measure.other_values import Arguments
 from hybnb.measure.refused import RefusedError
 from hybnb.model import Agreement, Comparison, Refusal, Trial, TrialPlan
 
 TRACE_SECONDS: Final = 10.0  #: after which a trace is taken for endless
 LONG: Final = 0.1  #: seconds from which a graph is run so that it can be cancelled, which costs it a little
 WARM_UPS: Final = 2  #: the first runs of a graph are slower
-FEWEST_EAGER: Final = 5  #: calls of the user's own, for a function that writes variables
+FEWEST_EAGER: Final = 5  #: calls of the user's own, for a function that can't be run eagerly here
 
 Slices = Generator[None, None, Trial]
 Clock = Callable[[], float]
@@ -74,7 +76,9 @@ class _Running:
         self._function, self._args, self._kwargs = function, args, kwargs
         self._plan, self._clock, self._recent = plan, clock, recent
         self._graph: Any = None
-        self._clones: dict[int, Any] = {}
+        self._copies = Copies(())  #: what the graph writes
+        self._eager_copies: Copies | None = None  #: what eager code writes; None where it can't be given any
+        self._variables: list[Any] = []
         self._known_gradients: frozenset[str] | None = None
         self._others: list[tuple[Any, frozenset[Any]]] = []
         self._operations: list[str] = []
@@ -91,11 +95,14 @@ class _Running:
         concrete = self._traced()
         self._refuse_ops(concrete)
         yield
-        self._put_on_clones(concrete)
-        writes = adapter_state.writes(self._operations)
-        self._run_first(compare=not writes)
-        yield
-        yield from self._timed_alone() if writes else self._timed_in_turn()
+        self._put_on_copies(concrete)
+        if self._eager_copies is not None:
+            with suppress(NoCopyError):
+                yield from self._compared(self._eager_copies)
+                yield from self._timed_in_turn(self._eager_copies)
+                return
+        yield from self._warmed_up()
+        yield from self._timed_alone()
 
     # ---- may it be tried? ------------------------------------------------------------------------------------------
 
@@ -141,46 +148,56 @@ class _Running:
             self._trace_seconds = self._clock() - began
         return concrete
 
-    def _put_on_clones(self, concrete: Any) -> None:
+    def _put_on_copies(self, concrete: Any) -> None:
+        given = list(variables_in([self._args, self._kwargs]))
+        used = [*adapter_state.variables_of(concrete), *given]
         with self._safeguard.slice(runs_python=False):
-            self._clones = {id(one.handle): adapter_state.clone(one) for one in adapter_state.variables_of(concrete)}
-            adapter_state.use_instead(concrete, {key: one.handle for key, one in self._clones.items()})
-            self._args = tuple(self._cloned(value) for value in self._args)
-            self._kwargs = {name: self._cloned(value) for name, value in self._kwargs.items()}
-
-    def _cloned(self, value: Any) -> Any:
-        """An argument with its variables replaced."""
-        cls = type(value)
-        if cls is list or cls is tuple:
-            return cls(self._cloned(item) for item in value)
-        if cls is dict:
-            return {key: self._cloned(item) for key, item in value.items()}
-        if not adapter_state.is_variable(value):
-            return value
-        return self._clones.setdefault(id(value.handle), adapter_state.clone(value))
+            self._copies = Copies(used)
+            adapter_state.use_instead(concrete, self._copies.handles)
+            self._given = self._args, self._kwargs
+            self._args, self._kwargs = self._copies.within(self._args), self._copies.within(self._kwargs)
+            self._writes = adapter_state.writes(self._operations)
+            self._variables = [*used, *self._safeguard.state().variables] if self._writes else []
+            if may_stand_in(self._variables):
+                self._eager_copies = Copies(self._variables)
 
     def _eager_call(self) -> Any:
-        return self._function(*self._args, **self._kwargs)
+        return self._function(*self._given[0], **self._given[1])
 
     def _graph_call(self) -> Any:
         return self._graph(*self._args, **self._kwargs)
 
-    def _run_first(self, compare: bool) -> None:
-        """Warm up; a function that writes nothing must give the same both ways."""
-        with self._safeguard.slice(runs_python=compare):
-            camera = Camera()
-            shots = []
+    # ---- do both do the same? ----------------------------------------------------------------------------------------
+
+    def _compared(self, copies: Copies) -> Generator[None, None, None]:
+        variables = named(list({id(one): one for one in self._variables}.values()))
+        graph = Side(self._timed_graph, self._copies, nullcontext)
+        both = Compared(self._eager_side(copies), graph, self._safeguard, variables)
+        fresh = Copies(self._variables)
+
+        def witness() -> tuple[Side, Arguments]:
+            return self._eager_side(fresh), (nudged(self._given[0]), nudged(self._given[1]))
+
+        self._agreement = yield from both.slices(self._given, len(self._operations), witness)
+
+    def _eager_side(self, copies: Copies) -> Side:
+        def run(arguments: Arguments) -> Any:
+            return self._safeguard.python(lambda: self._function(*arguments[0], **arguments[1]))
+
+        return Side(run, copies, lambda: copies.watched(graphs_too=self._writes))
+
+    def _timed_graph(self, arguments: Arguments) -> Any:
+        args, kwargs = self._copies.within(arguments[0]), self._copies.within(arguments[1])
+        began = self._clock()
+        result = self._safeguard.graph(lambda: self._graph(*args, **kwargs))
+        self._graph_seconds = self._clock() - began
+        return result
+
+    def _warmed_up(self) -> Generator[None, None, None]:
+        with self._safeguard.slice(runs_python=False):
             for _ in range(WARM_UPS):
-                began = self._clock()
-                result = self._safeguard.graph(self._graph_call)
-                self._graph_seconds = self._clock() - began
-                shots.append(Shot(camera.take(result)))
-            if not compare:
-                return
-            eager = Shot(camera.take(self._safeguard.python(self._eager_call)))
-            args, kwargs = nudged(self._args), nudged(self._kwargs)
-            witness = Shot(camera.take(self._safeguard.python(lambda: self._function(*args, **kwargs))))
-            self._agreement = agreement([eager], shots[:1], [witness], len(self._operations))
+                self._timed_graph(self._given)
+        yield
 
     # ---- timing ----------------------------------------------------------------------------------------------------
 
@@ -190,12 +207,12 @@ class _Running:
     def _guarded_eager(self) -> Any:
         return self._safeguard.python(self._eager_call)
 
-    def _timed_in_turn(self) -> Generator[None, None, None]:
+    def _timed_in_turn(self, copies: Copies) -> Generator[None, None, None]:
         graph = self._guarded_graph if self._graph_seconds > LONG else self._graph_call
         pairs = paired(self._guarded_eager, graph, self._clock, self._plan.timing_seconds)
         while True:
             try:
-                with self._safeguard.slice():
+                with self._safeguard.slice(), copies.standing_in():
                     taken = next(pairs)
             except StopIteration as done:
                 self._comparison = done.value
@@ -206,7 +223,9 @@ class _Running:
     def _timed_alone(self) -> Generator[None, None, None]:
         """Blocks of the graph beside the user's own eager calls."""
         if len(self._recent) < FEWEST_EAGER:
-            raise RefusedError("never-called", f"It writes variables; call it {FEWEST_EAGER + 1} times or more first.")
+            raise RefusedError(
+                "never-called", f"It can't be run eagerly on copies; call it {FEWEST_EAGER + 1} times or more first."
+            )
         graph = self._guarded_graph if self._graph_seconds > LONG else self._graph_call
         blocks, spent = list[float](), 0.0
         while True:
@@ -225,7 +244,7 @@ class _Running:
 
     def clean_up(self) -> None:
         """Nothing of the trial stays in TensorFlow's registries."""
-        self._graph, self._clones = None, {}
+        self._graph, self._copies, self._eager_copies = None, Copies(()), None
         for function, known in self._others:
             with suppress(Exception):
                 adapter_state.forget_traces(function, known)

@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from hybnb.measure import agreement as agreeing
 from hybnb.measure import comparison
 from hybnb.measure.compiling import hazards
+from hybnb.measure.other_values import Arguments, branching, reordered
 from hybnb.measure.picture import Shot
 from hybnb.measure.refused import RefusedError
 from hybnb.measure.slices import run_through
 from hybnb.measure.worker.denial import Denial, DeniedError
-from hybnb.measure.worker.other_values import Arguments, branching, reordered
 from hybnb.measure.worker.tampering import Integrity
 from hybnb.measure.worker.world import World, seed
 from hybnb.model import Agreement, Trial, TrialPlan

@@ -48,14 +48,14 @@ class Work:
         return loss
 
     def long(self) -> Any:
-        """A graph that takes long; it writes a variable, so that it isn't run eagerly."""
+        """Takes long, eagerly and as a graph, and writes a variable."""
         import tensorflow as tf
 
-        total = tf.constant(0.0)
-        for number in tf.range(10_000):
-            total += tf.sin(tf.cast(number, tf.float32))
-        self.sum.assign(total)
-        return total
+        product = tf.eye(200)
+        for _ in tf.range(200):
+            product = tf.linalg.matmul(product, tf.eye(200))
+        self.sum.assign(product[0, 0])
+        return product
 
     def pure(self) -> Any:
         """Writes nothing, so that it is run eagerly too."""
@@ -100,6 +100,7 @@ def interrupted(function: Callable[[], Any], after: float) -> float | None:
         os.kill(os.getpid(), signal.SIGINT)
 
     timer, finished = threading.Timer(after, send), False
+    timer.name = "hybnb-test"  # one of the user's could meet the copies, so eager code wouldn't be run on any
     try:
         timer.start()
         whole(function)

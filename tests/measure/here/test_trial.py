@@ -73,22 +73,110 @@ def test_random_numbers_are_no_disagreement() -> None:
     assert found.agreement.random
 
 
-def test_a_function_that_writes_is_timed_beside_the_users_own_calls() -> None:
+def test_a_function_that_writes_is_compared_and_timed_on_copies() -> None:
     import tensorflow as tf
 
-    weight = tf.Variable([1.0])
-    found = tried(lambda: weight.assign_add([1.0]), recent=(0.01,) * 8)
+    weight, total = tf.Variable([1.0]), tf.Variable(0.0)
+
+    def step(x: Any) -> Any:
+        total.assign_add(tf.reduce_sum(x))
+        for _ in range(20):
+            weight.assign(weight * 0.9 + x)
+        return weight * total
+
+    found = tried(step, tf.constant([2.0]))
+    assert found.refusal is None
+    assert found.agreement is not None
+    assert found.agreement.agreed
+    assert found.agreement.calls == 4
+    assert found.eager is not None
+    assert found.comparison is not None
+    assert (weight.numpy(), total.numpy()) == (1.0, 0.0)
+
+
+def test_a_variable_that_is_written_once_only_is_a_difference() -> None:
+    import tensorflow as tf
+
+    count, other = tf.Variable(0.0), tf.Variable(0.0)
+
+    def step() -> Any:
+        if tf.executing_eagerly():
+            count.assign_add(1.0)
+        return other.assign_add(1.0) + count
+
+    found = tried(step)
+    assert found.agreement is not None
+    assert {one.kind for one in found.agreement.differences} >= {"variable", "value"}
+    assert (count.numpy(), other.numpy()) == (0.0, 0.0)
+
+
+def test_random_numbers_of_the_host_are_frozen_in_a_trace() -> None:
+    import numpy as np
+    import tensorflow as tf
+
+    found = tried(lambda x: x + np.random.rand(), tf.ones([2]))
+    assert found.agreement is not None
+    assert not found.agreement.agreed
+
+
+def hidden(tf: Any, seen: Any) -> dict[str, Callable[[], Any]]:
+    """Functions that write eagerly what no walk finds, or through a graph of their own."""
+    inner = tf.function(lambda: seen.assign_add(1.0))
+    inner()
+
+    def through_a_library() -> Any:
+        if tf.executing_eagerly():
+            tf.hidden_by_the_test.assign_add(1.0)
+        return seen.assign_add(1.0)
+
+    def not_in_the_graph() -> Any:
+        if tf.executing_eagerly():
+            tf.hidden_by_the_test.assign_add(1.0)
+        return seen + 1.0
+
+    return {
+        "through a library": through_a_library,
+        "not in the graph": not_in_the_graph,
+        "through a graph": lambda: inner(),
+    }
+
+
+def test_eager_code_that_would_write_something_else_is_stopped_before_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    import tensorflow as tf
+
+    kept, seen = tf.Variable(0.0), tf.Variable(0.0)
+    monkeypatch.setattr(tf, "hidden_by_the_test", kept, raising=False)
+    functions = hidden(tf, seen)
+    before = (float(kept), float(seen))
+    for title, function in functions.items():
+        found = tried(function, recent=(0.01,) * 8)
+        assert found.agreement is None, title
+        assert found.refusal is None, title
+        assert (float(kept), float(seen)) == before, title
+
+
+def test_a_function_that_cannot_run_on_copies_is_timed_beside_the_users_own_calls() -> None:
+    import tensorflow as tf
+
+    weight, stop = tf.Variable([1.0]), threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()  # might meet the copies
+    try:
+        found = tried(lambda: weight.assign_add([1.0]), recent=(0.01,) * 8)
+        unseen = tried(lambda: weight.assign_add([1.0]))
+    finally:
+        stop.set()
+        thread.join()
     assert found.refusal is None
     assert found.agreement is None
     assert found.comparison is not None
     assert found.comparison.label == "faster"
     assert weight.numpy() == 1.0
-    unseen = tried(lambda: weight.assign_add([1.0]))
     assert unseen.refusal is not None
     assert unseen.refusal.reason == "never-called"
 
 
-def test_variables_among_the_arguments_are_cloned_too() -> None:
+def test_variables_among_the_arguments_are_copied_too() -> None:
     import tensorflow as tf
 
     weight = tf.Variable([1.0])
@@ -96,7 +184,10 @@ def test_variables_among_the_arguments_are_cloned_too() -> None:
     def descend(parts: dict[str, Any]) -> Any:
         return parts["w"].assign_sub([0.5])
 
-    assert tried(descend, {"w": weight}, recent=(0.01,) * 8).refusal is None
+    found = tried(descend, {"w": weight})
+    assert found.refusal is None
+    assert found.agreement is not None
+    assert found.agreement.agreed
     assert weight.numpy() == 1.0
 
 
