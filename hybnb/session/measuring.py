@@ -7,8 +7,7 @@ still while a cell of the user's runs.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +19,7 @@ from hybnb.model.wire import Progress
 from hybnb.observe.calls import Probes
 from hybnb.observe.calls.keeping import GoneError
 from hybnb.session import policy
+from hybnb.session.idling import Idling, unwatched
 from hybnb.session.tried import Tried
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SHORTLY: Final = 0.3  #: seconds that the kernel has been idle before anything is packed
 LOOK: Final = 0.05  #: seconds between two looks at a trial that is waited for
 PACK_SECONDS: Final = 0.25  #: for packing unasked; ten times as long when asked
-FASTER_BY_FAR: Final = 2.0  #: speed-up from which on compiling may be worth a look
+MOST_BEGINNINGS: Final = 5  #: of a trial in the kernel that had to give way each time
 
 Hear = Callable[[str], object]
 
@@ -63,6 +63,8 @@ class Measuring:
         self._running: Wish | None = None
         self._lock = threading.RLock()
         self._cells = 0  #: that are running now
+        self._idling = Idling(self._loop, probes, session.note)
+        self._given_way: dict[str, int] = {}  #: how often a function's trial in the kernel had to
         self.tried = Tried()
 
     # ---- what panels and magics ask --------------------------------------------------------------------------------
@@ -98,12 +100,18 @@ class Measuring:
         with self._lock:
             before = self.waiting
             self._wishes = [wish for wish in self._wishes if key not in (None, wish.key)]
-            if self._running is not None and key in (None, self._running.key) and self._worker is not None:
-                self._worker.cancel()
+            if self._running is not None and key in (None, self._running.key):
+                self._stop_running()
         stopped = [one for one in before if key in (None, one)]
         if not stopped:
             return "nothing is being measured" if key is None else f"{key} isn't being measured"
         return f"stopped measuring {', '.join(stopped)}"
+
+    def _stop_running(self) -> None:
+        if self._idling.drop():
+            self._running = None
+        elif self._worker is not None:
+            self._worker.cancel()
 
     def now(self, verdict: Verdict, plan: TrialPlan, hear: Hear) -> Trial:
         """Measure at once and wait for the outcome; KeyboardInterrupt ends it at once."""
@@ -135,30 +143,38 @@ class Measuring:
         if self._session.settings.trials != "auto" or self._loop is None or self.waiting:
             return
         for verdict in verdicts:
-            key, variant = verdict.function.key, self._next_variant(verdict)
-            if variant is not None and self._probes().keeper.kept(key) is not None and policy.worth_a_trial(verdict):
-                plan = policy.plan(verdict, xla=variant == "xla")
+            plan = self.next_plan(verdict)
+            if plan is not None:
                 with self._lock:
-                    self._wishes.append(Wish(key, plan, asked=False))
+                    self._wishes.append(Wish(plan.function, plan, asked=False))
                 self._soon(SHORTLY)
                 return
 
-    def _next_variant(self, verdict: Verdict) -> Any:
-        """The graph first; compiled by XLA where the graph is much faster and the function hot."""
-        key = verdict.function.key
-        if verdict.facts.calls < self._session.settings.min_calls:
+    def next_plan(self, verdict: Verdict) -> TrialPlan | None:
+        """What to try of a function next, if anything is worth it and possible."""
+        key, settings = verdict.function.key, self._session.settings
+        if verdict.facts.calls < settings.min_calls or not policy.worth_a_trial(verdict):
             return None
-        if not self.tried.has(key):
-            return "graph"
-        much = verdict.faster.basis == "measured" and (verdict.faster.speedup or 0.0) > FASTER_BY_FAR
-        hot = any(finding.name == "hot-path" for finding in verdict.findings)
-        return "xla" if much and hot and verdict.safe.value == "yes" and not self.tried.has(key, "xla") else None
+        if self._probes().keeper.kept(key) is None:
+            return None
+        here = settings.trials_here and self._given_way.get(key, 0) < MOST_BEGINNINGS
+        return policy.next_plan(verdict, self.tried.of(key), self.tried.of(key, "xla"), here=here)
 
     def cell_begins(self) -> None:
         """The user's cell has the machine for itself."""
         self._cells += 1
+        if self._idling.busy:
+            self._give_way()
         if self._worker is not None:
             self._worker.pause()
+
+    def _give_way(self) -> None:
+        """What ran of a trial in the kernel is taken back; it begins anew when the kernel is idle again."""
+        running = self._running
+        self._idling.drop()
+        self._running = None
+        if running is not None:
+            self._given_way[running.key] = self._given_way.get(running.key, 0) + 1
 
     def cell_ended(self) -> None:
         """Go on with what stood still."""
@@ -170,6 +186,7 @@ class Measuring:
 
     def stop(self) -> None:
         """End everything, the process too."""
+        self._idling.drop()
         with self._lock:
             self._wishes.clear()
             worker, self._worker = self._worker, None
@@ -188,7 +205,10 @@ class Measuring:
             if self._cells or self._running is not None or not self._wishes or not self._session.active:
                 return
             wish = self._wishes.pop(0)
-        self._begun(wish, lambda stage: self._told(wish, stage))
+        if wish.plan.place == "kernel":
+            self._begin_here(wish)
+        else:
+            self._begun(wish, lambda stage: self._told(wish, stage))
 
     # ---- one trial -------------------------------------------------------------------------------------------------
 
@@ -227,9 +247,7 @@ class Measuring:
             raise RefusedError("never-called", str(gone)) from gone
 
     def _here(self, wish: Wish, verdict: Verdict) -> Trial:
-        """In the kernel itself, on copies of the variables."""
-        from hybnb.measure.here.trial import trial
-
+        """In the kernel itself, on copies of the variables, all at once."""
         outside = policy.reaches_outside(verdict)
         if verdict.facts.python_side_effects == "yes" or outside:
             why = f"it has side effects ({outside})" if outside else "it has side effects in Python"
@@ -239,12 +257,33 @@ class Measuring:
                 call = self._call(wish.key)
             except RefusedError as no:
                 return Trial(wish.key, place="kernel", refusal=Refusal("never-called", f"{no}; call it once more"))
-            recent = self._recent(wish.key)
-            slices = trial(call.function, call.positional, call.keywords, wish.plan, self._clock, recent)
-            with _unwatched(self._probes()):
-                found, _ = run_through(slices)
+            with unwatched(self._probes()):
+                found, _ = run_through(self._slices(wish, call))
+            return self._ended_here(wish, call, found)
         self._ended(found, None, {})
         return found
+
+    def _begin_here(self, wish: Wish) -> None:
+        """The same in idle slices, for a function that `consider` found fit for it."""
+        try:
+            call = self._call(wish.key)
+        except RefusedError:
+            return
+        self._running = wish
+        self._told(wish, "here")
+        self._idling.begin(self._slices(wish, call), lambda trial: self._ended_here(wish, call, trial))
+
+    def _slices(self, wish: Wish, call: Call) -> Any:
+        from hybnb.measure.here.trial import trial
+
+        return trial(call.function, call.positional, call.keywords, wish.plan, self._clock, self._recent(wish.key))
+
+    def _ended_here(self, wish: Wish, call: Call, trial: Trial) -> Trial:
+        from hybnb.measure.worker.subject import Basis, names_used
+
+        namespace = call.function.__globals__
+        self._ended(trial, Basis(namespace, {*names_used(call.function), _outermost(wish.key)}), namespace)
+        return trial
 
     def _recent(self, key: str) -> tuple[float, ...]:
         history = self._probes().history(key)
@@ -289,13 +328,3 @@ class Measuring:
 def _outermost(key: str) -> str:
     """The global that a function is found by: the class of a method, the maker of an inner function."""
     return key.rpartition(":")[2].partition(".")[0]
-
-
-@contextmanager
-def _unwatched(probes: Probes) -> Iterator[None]:
-    """Calls that a trial makes in this kernel aren't the user's."""
-    probes.pause()
-    try:
-        yield
-    finally:
-        probes.resume()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from hybnb.model import TrialPlan, Verdict
+from hybnb.model import RefusalReason, Trial, TrialPlan, Verdict
 
 #: Channels that lead out of Python's own state.
 OUTSIDE: Final = frozenset({"file", "plot", "display", "network", "database"})
+
+FASTER_BY_FAR: Final = 2.0  #: speed-up from which on compiling may be worth a look
+SHORT: Final = 0.1  #: seconds of a call, longer than which no cell may have to wait for one that wasn't asked for
+NOT_TAKEN: Final[frozenset[RefusalReason]] = frozenset({"not-carried", "too-large"})
 
 
 def reaches_outside(verdict: Verdict) -> str:
@@ -28,6 +32,18 @@ def worth_a_trial(verdict: Verdict) -> bool:
         and verdict.facts.tensor_computation != "no"
         and not reaches_outside(verdict)
     )
+
+
+def next_plan(verdict: Verdict, tried: Trial | None, compiled: Trial | None, *, here: bool) -> TrialPlan | None:
+    """What to try next, unasked: the graph; `here` in the kernel what no process could take; then XLA, where it may matter."""
+    if tried is None:
+        return plan(verdict)
+    if here and tried.place == "worker" and tried.refusal is not None and tried.refusal.reason in NOT_TAKEN:
+        short = (verdict.facts.eager_seconds or 0.0) <= SHORT
+        return plan(verdict, here=True) if short and verdict.facts.python_side_effects == "no" else None
+    much = verdict.faster.basis == "measured" and (verdict.faster.speedup or 0.0) > FASTER_BY_FAR
+    hot = any(finding.name == "hot-path" for finding in verdict.findings)
+    return plan(verdict, xla=True) if much and hot and verdict.safe.value == "yes" and compiled is None else None
 
 
 def plan(verdict: Verdict, *, xla: bool = False, here: bool = False, budget: float | None = None) -> TrialPlan:

@@ -38,10 +38,14 @@ class Tried:
 
         return Trials(self._of("graph"), self._of("xla"))
 
+    def of(self, key: str, variant: str = "graph") -> Trial | None:
+        """The trial of the present version of a function."""
+        known = self._known.get((key, variant))
+        return known.trial if known is not None and known.holds else None
+
     def has(self, key: str, variant: str = "graph") -> bool:
         """Was the present version of a function tried?"""
-        known = self._known.get((key, variant))
-        return known is not None and known.holds
+        return self.of(key, variant) is not None
 
     def forget(self, key: str) -> None:
         """Try it anew when there is occasion."""

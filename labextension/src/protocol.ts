@@ -432,6 +432,11 @@ export interface Settings {
   /** record the ops of one call per function, to predict the gain */
   record: boolean;
   trials: 'ask' | 'auto' | 'off';
+  /**
+   * when idle, try in this kernel itself what can't be taken to another
+   * process: on copies, all else put back
+   */
+  trials_here: boolean;
   /** hybnb's own time per cell above which it turns itself down */
   cell_budget_ms: number;
   /** distinct call signatures kept per function */

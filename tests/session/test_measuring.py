@@ -98,6 +98,18 @@ def test_a_trial_in_the_kernel_itself_is_made_on_request(kernel: Kernel) -> None
     assert kernel.run("print(float(w))").text.strip() == "1.0"
 
 
+def test_what_no_process_takes_is_tried_in_the_idle_kernel_where_that_is_allowed(kernel: Kernel) -> None:
+    kernel.run("%hybnb settings trials_here=true")
+    kernel.run(
+        "large = tf.Variable(tf.ones([15_000_000]))\ndef scaled(x):\n    for _ in range(40):\n        x = tf.sin(x) * large[0]\n"
+        "    return x\nfor _ in range(300): scaled(tf.ones([2]))"
+    )
+    place = f"getattr({SESSION}.measuring.tried.of('scaled'), 'place', None) == 'kernel'"
+    assert settled(kernel, place) == "True"
+    assert "did the same in 4 calls" in kernel.run("%hybnb scaled").text
+    kernel.run("%hybnb settings trials_here=false")
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

@@ -67,16 +67,16 @@ def variables_in(value: Any) -> Iterator[Any]:
 
 
 def may_stand_in(variables: Iterable[Any]) -> bool:
-    """All of them can be replaced, copying them once more isn't too much, and no thread of the user's could meet the copies."""
+    """All of them can be replaced, and copying them once more isn't too much."""
     ones = list(variables)
-    if not ones:
-        return True
     size = sum((one.shape.num_elements() or 0) * one.dtype.size for one in ones)
-    return size <= MOST_BYTES and all(map(adapter_copies.replaceable, ones)) and not any(map(_of_the_users, _threads()))
+    return size <= MOST_BYTES and all(map(adapter_copies.replaceable, ones))
 
 
-def _threads() -> list[threading.Thread]:
-    return [one for one in threading.enumerate() if one is not threading.current_thread()]
+def thread_of_the_users() -> str:
+    """Name of a thread that could meet the copies, or draw from a trial's seeds; empty when there is none."""
+    others = (one for one in threading.enumerate() if one is not threading.current_thread())
+    return next((one.name for one in others if _of_the_users(one)), "")
 
 
 def _of_the_users(thread: threading.Thread) -> bool:

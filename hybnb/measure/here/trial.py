@@ -16,7 +16,7 @@ from hybnb.measure import adapter, adapter_state
 from hybnb.measure.adapter_copies import NoCopyError
 from hybnb.measure.comparison import block, compared, paired, settled, timing, undisturbed
 from hybnb.measure.here.comparing import Compared, Side, named
-from hybnb.measure.here.copies import Copies, may_stand_in, variables_in
+from hybnb.measure.here.copies import Copies, may_stand_in, thread_of_the_users, variables_in
 from hybnb.measure.here.interrupts import Interrupts, TooLateError, possible
 from hybnb.measure.here.safeguard import DisturbanceError, Safeguard
 from hybnb.measure.other_values import Arguments
@@ -111,6 +111,8 @@ class _Running:
             raise RefusedError("unavailable", f"No trial in the kernel: {trouble}.")
         if not possible():
             raise RefusedError("unavailable", "No trial in the kernel: this isn't its main thread.")
+        if thread := thread_of_the_users():
+            raise RefusedError("unavailable", f"No trial in the kernel while the thread {thread} is running.")
         state = Safeguard(self._function, [*self._args, *self._kwargs.values()]).state()
         if state.obstacle is not None:
             raise RefusedError("effects", f"No trial in the kernel: {state.obstacle}; try it in the worker.")

@@ -13,6 +13,7 @@ DIED_OF_MEMORY: Final = 88  #: exit code of a worker that took more memory than 
 STAGES: Final = {
     "start": "starting its process", "eager": "running it eagerly", "trace": "tracing it", "graph": "running the graph",
     "compare": "comparing what came out", "witness": "looking whether it is random", "time": "timing both",
+    "here": "trying it in this kernel",
 }  # fmt: skip
 
 

@@ -39,6 +39,23 @@ def call_of(code: CodeType, namespace: dict[str, Any], arguments: Given, closure
     return Call(function, tuple(given), keywords, tuple(positional))
 
 
+def names_used(function: FunctionType) -> frozenset[str]:
+    """Global names in its code and in that of the functions of its namespace that it can reach by them."""
+    found: set[str] = set()
+    waiting, seen = [function.__code__], set[CodeType]()
+    while waiting:
+        code = waiting.pop()
+        if code in seen:
+            continue
+        seen.add(code)
+        waiting += [constant for constant in code.co_consts if type(constant) is CodeType]
+        for name in set(code.co_names) - found:
+            found.add(name)
+            value = function.__globals__.get(name)
+            waiting += [value.__code__] if type(value) is FunctionType else []
+    return frozenset(found)
+
+
 class Basis:
     """What the names stood for that a trial's code refers to: functions and classes by identity, plain values by value.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hybnb.measure.here import copies
 from hybnb.measure.here import trial as module
 from hybnb.measure.slices import run_through
 from hybnb.model import Trial, TrialPlan
@@ -155,25 +156,35 @@ def test_eager_code_that_would_write_something_else_is_stopped_before_it_does(mo
         assert (float(kept), float(seen)) == before, title
 
 
-def test_a_function_that_cannot_run_on_copies_is_timed_beside_the_users_own_calls() -> None:
+def test_a_function_that_cannot_run_on_copies_is_timed_beside_the_users_own_calls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     import tensorflow as tf
 
-    weight, stop = tf.Variable([1.0]), threading.Event()
-    thread = threading.Thread(target=stop.wait)
-    thread.start()  # might meet the copies
-    try:
-        found = tried(lambda: weight.assign_add([1.0]), recent=(0.01,) * 8)
-        unseen = tried(lambda: weight.assign_add([1.0]))
-    finally:
-        stop.set()
-        thread.join()
+    monkeypatch.setattr(copies, "MOST_BYTES", 3)
+    weight = tf.Variable([1.0])
+    found = tried(lambda: weight.assign_add([1.0]), recent=(1.0,) * 8)
     assert found.refusal is None
     assert found.agreement is None
     assert found.comparison is not None
     assert found.comparison.label == "faster"
     assert weight.numpy() == 1.0
+    unseen = tried(lambda: weight.assign_add([1.0]))
     assert unseen.refusal is not None
     assert unseen.refusal.reason == "never-called"
+
+
+def test_while_a_thread_of_the_users_runs_there_is_no_trial() -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait, name="my own")
+    thread.start()
+    try:
+        found = tried(lambda x: x * 2.0, 1.0)
+    finally:
+        stop.set()
+        thread.join()
+    assert found.refusal is not None
+    assert "while the thread my own is running" in found.refusal.message
 
 
 def test_variables_among_the_arguments_are_copied_too() -> None:
