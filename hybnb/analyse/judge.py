@@ -6,27 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from astroid import nodes
-from msgspec import structs
 
 from hybnb.analyse import input_signature, lexicon
-from hybnb.analyse.bindings import CONSTRUCTORS
 from hybnb.analyse.boundary import check_argument, check_models, check_result
 from hybnb.analyse.candidates import KERAS_ROLES, Candidate
-from hybnb.analyse.follow import calls, classes, decorators, definitions, survey
+from hybnb.analyse.follow import calls, decorators, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
-from hybnb.analyse.follow.members import find_in_class
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.parameters import Arguments
-from hybnb.analyse.program import TOP_LEVEL, Program
+from hybnb.analyse.program import Program
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.subject import function_value, owners, plain, self_value
 from hybnb.analyse.uses import Results
-from hybnb.analyse.values import NOTHING, Class, Function, Instance, Value
+from hybnb.analyse.values import Class, Function, Value
 from hybnb.model import CallHistory, Effect, EffectKind, FunctionFacts, Tri
 
 SIDE_EFFECTS: frozenset[EffectKind] = frozenset({
     "mutation", "output", "host-random", "host-iterator", "sleep", "seed", "environment", "summary-step", "cache",
 })  # fmt: skip
-HEIRS = 4  #: classes that inherit a method, followed one by one
 UNKNOWN: frozenset[EffectKind] = frozenset({"unknown-call", "unknown-construct"})
 
 
@@ -37,14 +34,14 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
     role = _keras_role(program, candidate)
     run.compiled = run.compiled or (role is not None and candidate.cls in program.compiled.by_xla)
     run.builds_late = role == "call"
-    for known in _owners(program, candidate):
-        value = _function_value(program, run, candidate, known)
-        function = value.ref if isinstance(value.ref, Function) else _plain(candidate)
+    for known in owners(program, candidate):
+        value = function_value(program, run, candidate, known)
+        function = value.ref if isinstance(value.ref, Function) else plain(candidate)
         arguments = Arguments(program, candidate, function, history)
         direct = candidate.made is None and (function.node is candidate.node or not value.is_known)
         if not value.is_known or not direct:
-            function = _plain(candidate)
-        owner = _self_value(program, run, candidate, known) if candidate.cls is not None else None
+            function = plain(candidate)
+        owner = self_value(program, run, candidate, known) if candidate.cls is not None else None
         try:
             _follow(run, candidate, function, value, arguments, owner, direct=direct)
         except RecursionError:
@@ -69,10 +66,6 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
         static_shape_reads=tuple(sorted(name for name in run.shape_reads if name)),
         budget_spent=run.spent,
     )
-
-
-def _plain(candidate: Candidate) -> Function:
-    return Function(candidate.node, candidate.unit)
 
 
 def _follow(
@@ -189,84 +182,6 @@ def _check_order(run: Run, candidate: Candidate) -> None:
         last = decorator.as_string().rpartition(".")[2]
         if last in UNCALLABLE and run.unit.span(decorator) > own.span:
             run.effect("decorator-order", decorator, decorator=last)
-
-
-# ---- the function's value -----------------------------------------------------------------------------------------
-
-
-def _owners(program: Program, candidate: Candidate) -> Sequence[Instance | None]:
-    """The objects that stand for `self`: of the method's own class, else of those that inherit the method; None where the
-    notebook makes none.
-    """
-    if candidate.cls is None or candidate.cls in program.instances:
-        return [program.instances.get(candidate.cls)]
-    name = candidate.id.name.rpartition(".")[2]
-    heirs = []
-    for instance in program.instances.values():
-        found = find_in_class(instance.cls, name) if instance.cls is not None else None
-        if found is not None and found[0] is candidate.node:
-            heirs.append(instance)
-    return heirs[:HEIRS] or [None]
-
-
-def _function_value(program: Program, run: Run, candidate: Candidate, instance: Instance | None) -> Value:
-    """The candidate as a value, with its closure, its `self` and its decorators."""
-    if candidate.made is not None:
-        return candidate.made
-    if candidate.enclosing is not None:
-        known = program.defined.get(candidate.node)
-        if known is not None:
-            return known
-    quiet = Run(program, run.epoch - 1 if run.epoch > 1 else TOP_LEVEL, quiet=True)
-    namespace = program.namespace_of(candidate.unit)
-    assert namespace.scope is not None
-    quiet.frames.append(Frame(None, candidate.unit, Scope(candidate.unit.tree, namespace.scope.names), None))
-    if isinstance(candidate.node, nodes.FunctionDef):
-        if candidate.cls is not None:
-            owner = _self_value(program, run, candidate, instance)
-            cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
-            if cls is not None:
-                return definitions.method_value(quiet, candidate.node, cls, owner)
-        return definitions.define_function(quiet, candidate.node, quiet.frames[0].scope)
-    function = Function(candidate.node, candidate.unit)
-    function.defaults = definitions.defaults_of(quiet, candidate.node.args, quiet.frames[0].scope)
-    return Value("function", ref=function)
-
-
-def _self_value(program: Program, run: Run, candidate: Candidate, known: Instance | None) -> Value:
-    """What `self` is: an object the notebook made, else one made with arguments nobody knows."""
-    assert candidate.cls is not None
-    cls = known.cls if known is not None else None
-    if cls is None:
-        quiet = Run(program, TOP_LEVEL, quiet=True)
-        namespace = program.namespace_of(candidate.unit)
-        assert namespace.scope is not None
-        quiet.frames.append(Frame(None, candidate.unit, Scope(candidate.unit.tree, namespace.scope.names), None))
-        value = namespace.scope.names.get(candidate.cls.name)
-        cls = value.ref if value is not None and isinstance(value.ref, Class) else None
-        if cls is None or cls.node is not candidate.cls:
-            cls = classes.define_class(quiet, candidate.cls, quiet.frames[0].scope).ref
-        made = classes.construct(quiet, candidate.cls, Value("class", ref=cls), [], {})
-        known = made.ref if isinstance(made.ref, Instance) else None  # else a named tuple, a kind of dict …
-    template = classes.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
-    template.ref.attributes = known.attributes if known is not None else {}
-    if candidate.id.name.rpartition(".")[2] in CONSTRUCTORS:
-        template.ref.attributes = dict(template.ref.attributes)  # it makes them anew, for an object of its own
-    live = program.live
-    for found in live.objects_of(cls) if live is not None and cls is not None else ():
-        template.ref.attributes = {**template.ref.attributes, **_alike(found.attributes, template.ref.attributes)}
-        break
-    template.ref.complete = True
-    return template
-
-
-def _alike(live: Mapping[str, Value], written: Mapping[str, Value]) -> dict[str, Value]:
-    """One object's attributes as those of any: its flags count only where the source gives all objects the same."""
-    found = dict(live)
-    for name, value in live.items():
-        if value.constant and (name not in written or written[name].const != value.const):
-            found[name] = structs.replace(value, const=NOTHING)
-    return found
 
 
 # ---- summing up ---------------------------------------------------------------------------------------------------

@@ -34,6 +34,10 @@ VARIANTS = 5  #: combinations of argument types followed one by one
 FLAGS = frozenset({"training", "is_training", "train", "verbose", "debug"})
 TENSOR_METHODS = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss"})
 
+Known = tuple[
+    Value, ParameterBasis, tuple[Kind, ...], bool
+]  #: a value, where it comes from, its kinds, whether it varies
+
 
 def _fixed(made: Value | None) -> tuple[int, set[str]]:
     """How many positional arguments a partial has given already, and which by name."""
@@ -126,30 +130,30 @@ class Arguments:
         default = self.function.defaults.get(name)
         value, basis, kinds, changing = self._known(name, default)
         if variadic and basis in ("none", "default"):
-            value = Value(
-                "tuple", name=name, ref=Container("tuple", 0, "argument", name, element=Value("tensor", sure=False))
-            )
-            if name == self.candidate.node.args.kwarg:
-                value = Value(
-                    "dict", name=name, ref=Container("dict", 0, "argument", name, element=Value("tensor", sure=False))
-                )
+            kind: Kind = "dict" if name == self.candidate.node.args.kwarg else "tuple"
+            held = Container(kind, 0, "argument", name, element=Value("tensor", sure=False))
+            value = Value(kind, name=name, ref=held)
         self.values[name] = anchored(value, name, 0).named(name)
         self.parameters.append(
             Parameter(name, kinds, default.kind if default is not None else None, basis, changing, self._aliases(name))
         )
 
-    def _known(self, name: str, default: Value | None) -> tuple[Value, ParameterBasis, tuple[Kind, ...], bool]:
+    def _known(self, name: str, default: Value | None) -> Known:
         seen = self._from_calls(name)
         sites = [site[name] for site in self.program.call_sites.get(self.candidate.node, ()) if name in site]
+        written = join_all(sites) if sites and all(value.is_known for value in sites) else None
         opaque = any(value.kind in ("object", "unknown") for value in seen)
-        if seen and sites and all(value.is_known for value in sites):
-            written = join_all(sites)
+        if seen and written is not None:
             seen = [self.live.completed(value, written) if _alike(value, written) else value for value in seen]
         self.passed[name] = sites if not seen or opaque else seen
-        if seen and not (opaque and sites and all(value.is_known for value in sites)):
+        if seen and not (opaque and written is not None):
             return self._joined(name, seen, "calls")
-        if sites and all(v.is_known for v in sites):
+        if written is not None:
             return self._joined(name, sites, "call sites")
+        return self._by_definition(name, default) or self._by_some_sites(name, sites)
+
+    def _by_definition(self, name: str, default: Value | None) -> Known | None:
+        """As the function's own text has it."""
         annotated = self._annotated(name)
         if annotated is not None:
             return as_argument(annotated, name), "annotation", (annotated.kind,), False
@@ -160,12 +164,15 @@ class Arguments:
         if default is not None and default.kind != "none":
             known = replace(as_argument(default, name), const=NOTHING, sure=default.kind in ("bool", "string"))
             return known, "default", (default.kind,), False
-        if sites:
-            known_sites = [v for v in sites if v.is_known]
-            if known_sites:
-                value, _, kinds, changing = self._joined(name, known_sites, "call sites")
-                return value.unsure(), "call sites", kinds, changing
-        return Value("tensor", sure=False, name=name), "none", (), False
+        return None
+
+    def _by_some_sites(self, name: str, sites: Sequence[Value]) -> Known:
+        """As those call sites have it that could be followed; a tensor where there is none."""
+        known = [value for value in sites if value.is_known]
+        if not known:
+            return Value("tensor", sure=False, name=name), "none", (), False
+        value, _, kinds, changing = self._joined(name, known, "call sites")
+        return value.unsure(), "call sites", kinds, changing
 
     def _by_convention(self, name: str) -> Value:
         if name in ("data", "batch") or self._unpacked(name):
@@ -193,9 +200,7 @@ class Arguments:
             if parameter == name
         ]
 
-    def _joined(
-        self, name: str, values: Sequence[Value], basis: ParameterBasis
-    ) -> tuple[Value, ParameterBasis, tuple[Kind, ...], bool]:
+    def _joined(self, name: str, values: Sequence[Value], basis: ParameterBasis) -> Known:
         kinds: list[Kind] = []
         for value in values:
             if value.kind not in kinds:

@@ -1,0 +1,101 @@
+"""The function that is judged, as values: with its closure, its `self`, and what its decorators make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from astroid import nodes
+from msgspec import structs
+
+from hybnb.analyse.bindings import CONSTRUCTORS
+from hybnb.analyse.candidates import Candidate
+from hybnb.analyse.follow import classes, definitions
+from hybnb.analyse.follow.members import find_in_class
+from hybnb.analyse.follow.run import Frame, Run
+from hybnb.analyse.program import TOP_LEVEL, Program
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import NOTHING, Class, Function, Instance, Value
+
+HEIRS = 4  #: classes that inherit a method, followed one by one
+
+
+def plain(candidate: Candidate) -> Function:
+    """The function itself, without closure and decorators."""
+    return Function(candidate.node, candidate.unit)
+
+
+def owners(program: Program, candidate: Candidate) -> Sequence[Instance | None]:
+    """The objects that stand for `self`: of the method's own class, else of those that inherit the method; None where the
+    notebook makes none.
+    """
+    if candidate.cls is None or candidate.cls in program.instances:
+        return [program.instances.get(candidate.cls)]
+    name = candidate.id.name.rpartition(".")[2]
+    heirs = []
+    for instance in program.instances.values():
+        found = find_in_class(instance.cls, name) if instance.cls is not None else None
+        if found is not None and found[0] is candidate.node:
+            heirs.append(instance)
+    return heirs[:HEIRS] or [None]
+
+
+def function_value(program: Program, run: Run, candidate: Candidate, instance: Instance | None) -> Value:
+    """The candidate as a value, with its closure, its `self` and its decorators."""
+    if candidate.made is not None:
+        return candidate.made
+    if candidate.enclosing is not None:
+        known = program.defined.get(candidate.node)
+        if known is not None:
+            return known
+    quiet = _at_the_top(program, candidate, run.epoch - 1 if run.epoch > 1 else TOP_LEVEL)
+    if isinstance(candidate.node, nodes.FunctionDef):
+        if candidate.cls is not None:
+            owner = self_value(program, run, candidate, instance)
+            cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
+            if cls is not None:
+                return definitions.method_value(quiet, candidate.node, cls, owner)
+        return definitions.define_function(quiet, candidate.node, quiet.frames[0].scope)
+    function = Function(candidate.node, candidate.unit)
+    function.defaults = definitions.defaults_of(quiet, candidate.node.args, quiet.frames[0].scope)
+    return Value("function", ref=function)
+
+
+def self_value(program: Program, run: Run, candidate: Candidate, known: Instance | None) -> Value:
+    """What `self` is: an object the notebook made, else one made with arguments nobody knows."""
+    assert candidate.cls is not None
+    cls = known.cls if known is not None else None
+    if cls is None:
+        quiet = _at_the_top(program, candidate, TOP_LEVEL)
+        value = quiet.frames[0].scope.names.get(candidate.cls.name)
+        cls = value.ref if value is not None and isinstance(value.ref, Class) else None
+        if cls is None or cls.node is not candidate.cls:
+            cls = classes.define_class(quiet, candidate.cls, quiet.frames[0].scope).ref
+        made = classes.construct(quiet, candidate.cls, Value("class", ref=cls), [], {})
+        known = made.ref if isinstance(made.ref, Instance) else None  # else a named tuple, a kind of dict …
+    template = classes.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
+    template.ref.attributes = known.attributes if known is not None else {}
+    if candidate.id.name.rpartition(".")[2] in CONSTRUCTORS:
+        template.ref.attributes = dict(template.ref.attributes)  # it makes them anew, for an object of its own
+    live = program.live
+    for found in live.objects_of(cls) if live is not None and cls is not None else ():
+        template.ref.attributes = {**template.ref.attributes, **_alike(found.attributes, template.ref.attributes)}
+        break
+    template.ref.complete = True
+    return template
+
+
+def _alike(live: Mapping[str, Value], written: Mapping[str, Value]) -> dict[str, Value]:
+    """One object's attributes as those of any: its flags count only where the source gives all objects the same."""
+    found = dict(live)
+    for name, value in live.items():
+        if value.constant and (name not in written or written[name].const != value.const):
+            found[name] = structs.replace(value, const=NOTHING)
+    return found
+
+
+def _at_the_top(program: Program, candidate: Candidate, epoch: int) -> Run:
+    """A pass that makes values at the top level of the candidate's notebook or module, and notes no effects."""
+    quiet, namespace = Run(program, epoch, quiet=True), program.namespace_of(candidate.unit)
+    assert namespace.scope is not None
+    quiet.frames.append(Frame(None, candidate.unit, Scope(candidate.unit.tree, namespace.scope.names), None))
+    return quiet
