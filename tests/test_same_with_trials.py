@@ -9,9 +9,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
-from tests.test_same_results import LAST_CELL, NOTEBOOKS, STEADY, visible
+from tests.seeded import ALL, STEADY, executed, visible
 
 ROOT = Path(__file__).resolve().parents[1]
 #: One line each, which leave no name behind.
@@ -19,22 +18,7 @@ TRY = "__import__('tests.every_trial', fromlist=['run']).run()"
 TELL = "__import__('tests.every_trial', fromlist=['tell']).tell()"
 #: Those that are quick and yet hold much: lookup tables and generators, and a simulation with state.
 FEW = ("more/words", "more/grids_and_physics")
-ALL = sorted(
-    path.relative_to(NOTEBOOKS).with_suffix("").as_posix() for path in NOTEBOOKS.rglob("*.py") if path.stem != "collect"
-)
 KINDS = ALL if os.environ.get("HYBNB_TRIALS") else FEW
-
-
-def executed(kind: str, first: str, between: str, last: str, folder: Path) -> list[nbformat.NotebookNode]:
-    """The cells of the notebook, `between` after each of them and `last` at the end, after it has run in `folder`."""
-    folder.mkdir()
-    cells = (NOTEBOOKS / f"{kind}.py").read_text(encoding="utf-8").split("\n# %%\n")
-    sources = [first, *(source for cell in cells for source in (cell, between)), LAST_CELL, last]
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    where = {"metadata": {"path": str(folder)}}
-    NotebookClient(book, timeout=600, allow_errors=True, kernel_name="python3", resources=where).execute()
-    made: list[nbformat.NotebookNode] = book["cells"]
-    return made
 
 
 def differences(tried: list[nbformat.NotebookNode], without: list[nbformat.NotebookNode]) -> Iterator[str]:
@@ -56,8 +40,8 @@ def test_a_seeded_notebook_computes_the_same_with_trials_after_every_cell(
     for name, value in {**STEADY, "PYTHONPATH": str(ROOT)}.items():
         monkeypatch.setenv(name, value)
 
-    *without, _ = executed(kind, "pass", "pass", "pass", tmp_path / "without")
-    *tried, told = executed(kind, "%load_ext hybnb", TRY, TELL, tmp_path / "with")
+    *without, _ = executed(kind, "pass", tmp_path / "without", between=("pass",), last=("pass",))
+    *tried, told = executed(kind, "%load_ext hybnb", tmp_path / "with", between=(TRY,), last=(TELL,))
 
     assert len(tried) == len(without)
     assert not list(differences(tried, without))
