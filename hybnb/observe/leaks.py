@@ -7,8 +7,8 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, Final
 
+from hybnb.classes import is_one_of
 from hybnb.model import Leak
-from hybnb.observe.kinds import is_one_of
 from hybnb.observe.values import Sketcher
 
 MOST_VALUES: Final = 2000  #: looked at in one search

@@ -13,7 +13,6 @@ from hybnb.errors import guard
 from hybnb.model import Cell, Report, Trial, Verdict
 from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
-from hybnb.observe.uncollected import uncollected
 from hybnb.session.budget import Budget, too_much
 from hybnb.session.cards import Cards
 from hybnb.session.changes import Shown
@@ -29,6 +28,7 @@ from hybnb.session.touched import call_counts, touched
 from hybnb.session.troubles import Troubles
 from hybnb.session.warm import Warmth
 from hybnb.settings import Settings, given
+from hybnb.uncollected import uncollected
 
 if TYPE_CHECKING:
     from hybnb.measure.calibrator import Calibrator

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from hybnb.measure.classes import has_base, is_one_of, module_of, mro_of, name_of, own_of, root_of
+from hybnb.classes import has_base, is_one_of, module_of, mro_of, name_of, own_of, root_of
 from hybnb.measure.here.kept import MISSING, Cell, Ends, Items, Kept, Mapping, Name, Slot, Stream
 
 MOST: Final = 20_000  #: objects; a small model has 900, a large one 15 000

@@ -22,7 +22,7 @@ from typing import Any, Final
 import cloudpickle
 from msgspec import Struct
 
-from hybnb.measure.classes import asks_its_metaclass, built_in, has_base
+from hybnb.classes import asks_its_metaclass, built_in, has_base
 from hybnb.measure.picture import closure_of
 from hybnb.measure.refused import RefusedError
 from hybnb.measure.worker import carried

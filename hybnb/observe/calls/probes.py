@@ -20,7 +20,7 @@ from hybnb.observe.calls.recording import Recorder, Recordings
 from hybnb.observe.calls.roster import Roster
 from hybnb.observe.calls.watched import Watched
 from hybnb.observe.calls.written import DEPTH, Written
-from hybnb.observe.uncollected import uncollected
+from hybnb.uncollected import uncollected
 
 
 def _log(trouble: Exception) -> None:

@@ -6,7 +6,7 @@ object. Here classes are told apart by identity.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _name_of: Final = type.__dict__["__name__"].__get__
@@ -41,9 +41,10 @@ def mro_of(cls: type) -> tuple[type, ...]:
     return mro
 
 
-def own_of(cls: type) -> Any:
+def own_of(cls: type) -> Mapping[str, Any]:
     """What the class itself defines, by name."""
-    return _dict_of(cls)
+    own: Mapping[str, Any] = _dict_of(cls)
+    return own
 
 
 def name_of(cls: type) -> str:
