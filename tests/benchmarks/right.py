@@ -110,7 +110,12 @@ def measured(
 def main() -> None:
     """Measure all functions, or those named; the figures are the last line of the output."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--of", choices=SETS, default="others", help="which functions")
+    parser.add_argument(
+        "--of",
+        choices=SETS,
+        default="fresh",
+        help="which functions; `fresh` are those that nothing was made or set with",
+    )
     parser.add_argument("--seconds", type=float, default=3.0, help="of timing for the truth about each function")
     parser.add_argument("--here", action="store_true", help="trials in the kernel instead of in a process of their own")
     parser.add_argument("--into", type=Path, metavar="FILE", help="keep what is found, one line of JSON a function")
