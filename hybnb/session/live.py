@@ -243,7 +243,8 @@ class Session:
         with self.lock, uncollected():
             with self._budget.measured(self.settings.cell_budget_ms):
                 self._shown.ran(cell.index)
-                changed = self._shown.news(self.muted.visible(self._judging.worth_a_word(self.catch_up())))
+                judged = self.catch_up(everything=watched)
+                changed = self._shown.news(self.muted.visible(self._judging.worth_a_word(judged)))
                 self.panels.tell()
                 self.measuring.consider(self.reports.verdicts or ())
             if self._budget.spent:
@@ -279,22 +280,22 @@ class Session:
     def _publish(self, data: dict[str, str]) -> None:
         self._shell.display_pub.publish(data=data, metadata={})
 
-    def catch_up(self) -> tuple[Verdict, ...]:
+    def catch_up(self, *, everything: bool = True) -> tuple[Verdict, ...]:
         """Judge, unless nothing here can use TensorFlow: then nothing is said and nothing spent."""
         with self.lock:
             if self._judging.tensorflow_matters():
-                return self.judge()
+                return self.judge(everything=everything)
             self.reports.note((), (), {})
             return ()
 
-    def judge(self) -> tuple[Verdict, ...]:
-        """Verdicts as things stand, without those that a comment of the user hides."""
+    def judge(self, *, everything: bool = True) -> tuple[Verdict, ...]:
+        """Verdicts as things stand, without those that a comment hides; short of `everything`, where there may be news."""
         with self.lock:
             if self._warmth is not None:
                 self._warmth.wait()
             predict = self.active and self.settings.record
-            verdicts = self._judging.verdicts(self.settings, self._probes, predict)
-            self.reports.note(verdicts, self._cells.seen(), self.sources())
+            verdicts = self._judging.verdicts(self.settings, self._probes, predict, everything)
+            self.reports.note(verdicts, self._cells.seen(), self.sources(), everything=everything)
             self.cards.judged(verdicts)
             return verdicts
 

@@ -44,6 +44,8 @@ def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """
     seen: set[int] = set()
     for name, value in list(namespace.items()):
+        if type(value) is FunctionType:  # most are
+            continue
         made = _classes.made(type(value))
         if made.kind not in _HOLDERS and not made.written:
             continue
