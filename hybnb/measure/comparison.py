@@ -4,6 +4,10 @@ What this rests on was measured on 18 functions with known ratios: blocks taken 
 where all of one before all of the other decide 87 %; the shortest time misleads on a busy machine. And on 64 others: a graph
 called right after an eager call is up to twice as slow as in a row of its own kind, so the first calls of a block don't count,
 nor does the first pair of blocks; with five pairs, speed-ups were off by up to a half, so an answer takes a narrow interval.
+
+On 64 functions written afterwards (`python -m tests.benchmarks.right`, run twice on a busy machine) 98 and 100 % of the answers had
+the right sign, 5 and 9 % were "too noisy", and 81 and 83 % of the speed-ups were within 15 % of those found by seconds of timing
+before and after, whose own halves were so for 88 and 91 %.
 """
 
 from __future__ import annotations

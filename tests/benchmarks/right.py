@@ -59,6 +59,7 @@ def rows(outcomes: Sequence[Outcome]) -> list[Row]:
         Row("right: measured the opposite", share(tried_ones, lambda one: {one.measured, one.truth} == {"faster", "slower"}), "%"),
         Row("right: measured, too noisy to decide", share(tried_ones, lambda one: one.measured == "open"), "%"),
         Row("right: measured speed-up within 15 %", share(tried_ones, lambda one: one.off < CLOSE), "%", 90.0, "more"),
+        Row("right: both halves of the truth within 15 %", share(outcomes, lambda one: max(one.halves) < CLOSE * min(one.halves)), "%"),
         Row("right: predicted, sign right where said", share(said, lambda one: one.predicted == one.truth), "%", 88.0, "more"),
         Row("right: predicted, left open", share(outcomes, lambda one: one.predicted == "open"), "%"),
         Row("right: predicted the opposite", share(outcomes, opposite), "%", 3.0),
