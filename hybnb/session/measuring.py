@@ -36,8 +36,8 @@ Hear = Callable[[str], object]
 
 NEXT: Final[Mapping[RefusalReason, str]] = {
     "never-called": "call it once more and ask again",
-    "not-carried": "pass it as an argument, or try it in the kernel with --here",
-    "too-large": "call it with less, or try it in the kernel with --here",
+    "not-carried": "pass it as an argument, or try it in the kernel with %hybnb measure --here",
+    "too-large": "call it with less, or try it in the kernel with %hybnb measure --here",
 }
 
 
