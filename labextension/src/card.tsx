@@ -114,7 +114,7 @@ export function kept(text: string): string {
 }
 
 /** A sentence; what stands between backquotes is code. */
-export function Prose({ text }: { text: string }): React.JSX.Element {
+function Prose({ text }: { text: string }): React.JSX.Element {
   const parts = text.split('`');
   if (parts.length % 2 === 0) {
     return <>{text}</>;
@@ -266,7 +266,7 @@ function Evidence(props: CardProps): React.JSX.Element {
   );
 }
 
-export function Rows({ rows }: { rows: readonly Row[] }): React.JSX.Element {
+function Rows({ rows }: { rows: readonly Row[] }): React.JSX.Element {
   return (
     <dl className="hybnb-rows">
       {rows.map((row, index) => (
