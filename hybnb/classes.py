@@ -18,6 +18,7 @@ _HEAP_TYPE: Final = 1 << 9  #: Py_TPFLAGS_HEAPTYPE: what the types built into Py
 _OF_METACLASSES: Final = frozenset({
     "__eq__", "__hash__", "__getattribute__", "__getattr__", "__instancecheck__", "__subclasscheck__", "__class__", "__call__",
     "mro", "__dir__", "__iter__", "__len__", "__contains__", "__reduce__", "__reduce_ex__",
+    "__setattr__", "__delattr__",
 })  # fmt: skip
 #: Packages whose metaclasses answer as Python's own do; the last is that of classes bound from C++, as tf.DType is.
 _PYTHONS: Final = frozenset({

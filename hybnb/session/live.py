@@ -251,6 +251,17 @@ class Session:
                 self._turn_down()
             if changed and speaks:
                 self._show(changed)
+            if not busy and self.settings.show != "never":
+                self._ask(self.measuring.questions(self.muted.visible(self.reports.verdicts or ())))
+
+    def _ask(self, verdicts: tuple[Verdict, ...]) -> None:
+        """May these functions be tried? With a button to say so, where there can be one."""
+        if verdicts:
+            from hybnb import show
+
+            self._publish(show.question(verdicts))
+            for buttons in filter(None, (self.cards.buttons(one, named=True) for one in verdicts[: show.MOST_NOTICES])):
+                self._publish(buttons)
 
     def _calibrated(self) -> None:
         """What couldn't be predicted can be now; called from another thread."""

@@ -200,6 +200,21 @@ def reason(verdict: Verdict) -> str:
     return verdict.faster.why or verdict.safe.why
 
 
+def question(verdict: Verdict) -> str:
+    """Why a trial of a function is asked for, and how to have it."""
+    name, gain = verdict.function.name, speed(verdict.faster)
+    if verdict.safe.value == "unknown":
+        why = "it isn't known whether a graph does the same"
+    elif verdict.faster.basis == "predicted" and gain:
+        why = f"that it is {gain} isn't measured yet"
+    else:
+        why = "it isn't known whether a graph is faster"
+    return (
+        f"May hybnb run {name} both ways, in a process of its own? {_capital(why)}. Measure does it, or %hybnb measure {name}; "
+        "%hybnb trials auto asks no more."
+    )
+
+
 def sentence(text: str) -> str:
     """`text` with a full stop at its end, if it has any text."""
     text = text.strip()
