@@ -12,6 +12,7 @@ from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import Value
 
 HOPS = 5  #: from module to module, for a name that one imports from another
+MOST_MODULES = 24  #: read for one program; what is in further ones isn't known
 
 
 @dataclass(eq=False, slots=True)
@@ -54,7 +55,7 @@ class Packages:
     def module(self, name: str) -> Namespace | None:
         """A module by its dotted name; None where it can't be read."""
         if name not in self._modules:
-            path = installed.file_of(name)
+            path = installed.file_of(name) if len(self._modules) < MOST_MODULES else None
             stamp = installed.stamp(path) if path is not None else None
             unit = installed.unit_of(name, path, stamp) if path is not None else None
             if path is not None and installed.changes(path):

@@ -31,6 +31,12 @@ class Unit:
         return Changes.of(self)
 
     @cached_property
+    def base_names(self) -> frozenset[str]:
+        """Names of the classes that its classes derive from."""
+        classes = self.tree.nodes_of_class(nodes.ClassDef)
+        return frozenset(base.as_string().rpartition(".")[2] for cls in classes for base in cls.bases)
+
+    @cached_property
     def lines(self) -> list[str]:
         """The text, line by line."""
         return self.cell.source.split("\n")

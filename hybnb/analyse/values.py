@@ -293,7 +293,7 @@ def _same_kind(a: Value, b: Value) -> Value:
         shape=_joined_shape(a.shape, b.shape),
         const=a.const if type(a.const) is type(b.const) and a.const == b.const else NOTHING,
         ref=ref,
-        array=a.array or b.array,
+        array=(a.array or b.array) if a.mixed == b.mixed else a.array and b.array,
         mixed=a.mixed or b.mixed,
         outer=a.outer or b.outer,
         open=a.open or b.open,

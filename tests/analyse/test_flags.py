@@ -18,6 +18,7 @@ SAFE = {
     "an attribute": LOGGER + "log = Logger(False)\ndef f(x):\n    return log.log(x)\n",
     "a namespace": "args = SimpleNamespace(debug=False)\ndef f(x):\n    if args.debug:\n        print(x)\n    return x\n",
     "a flag before a tensor": "DEBUG = False\ndef f(x):\n    if DEBUG and x > 0.0:\n        print(x)\n    return x\n",
+    "a class's own": "class Config:\n    debug = False\ndef f(x):\n    if Config.debug:\n        print(x)\n    return x\n",
     "nothing given": "hook = None\ndef f(x):\n    if hook is not None:\n        print(x)\n    return x\n",
 }
 NOT_SAFE = {
@@ -33,6 +34,8 @@ NOT_SAFE = {
     "an attribute set by its name": LOGGER + "log = Logger(False)\ndef f(x):\n    return log.log(x)\n"
     "for name in ['loud']:\n    setattr(log, name, True)\n",
     "a flag behind a tensor": "DEBUG = False\ndef f(x):\n    if x > 0.0 and DEBUG:\n        print('x')\n    return x\n",
+    "a class's own, set later": "class Config:\n    debug = False\ndef f(x):\n    if Config.debug:\n        print('x')\n"
+    "    return x\nConfig.debug = True\n",
     "a parameter": "def f(x, debug=False):\n    if debug:\n        print('x')\n    return x\n",
 }
 
@@ -53,12 +56,15 @@ def test_a_branch_that_may_be_taken_counts(title: str) -> None:
     assert safe(NOT_SAFE[title]) != "yes"
 
 
-@pytest.mark.parametrize("others", ["loud = Logger(True)\n", "both = [Logger(loud) for loud in (False, True)]\n"])
+HEIR = "class Loud(Logger):\n    def __init__(self):\n        super().__init__(True)\nloud = Loud()\n"
+
+
+@pytest.mark.parametrize("others", ["loud = Logger(True)\n", "both = [Logger(b) for b in (False, True)]\n", HEIR])
 def test_a_method_is_judged_for_all_objects_of_its_class(others: str) -> None:
     cell = Cell(1, f"{HEAD}{LOGGER}{others}log = Logger(False)\nlog.log(tf.constant(1.0))\n")
     off = ValueSketch("instance", type="__main__.Logger", attributes={"loud": ValueSketch("bool", value=False)})
-    (_, verdict) = Advisor(Settings()).update([cell], (), {"log": NameFact("log", off)}, {})
-    assert verdict.function.name == "Logger.log"
+    verdicts = Advisor(Settings()).update([cell], (), {"log": NameFact("log", off)}, {})
+    (verdict,) = (one for one in verdicts if one.function.name == "Logger.log")
     assert verdict.safe.value != "yes"
 
 

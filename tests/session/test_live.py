@@ -51,9 +51,7 @@ class StandInAdvisor:
     def used_names(self, cells, modules):
         return frozenset({"step", "missing"})
 
-    def update(
-        self, cells, modules, names, histories, recordings, calibration, environment, trials, leaks=(), keys=None
-    ):
+    def update(self, cells, modules, names, histories, recordings, calibration, environment, trials, leaks=()):
         self.clock.now += self.seconds
         self.judged += 1
         self.seen = {"cells": cells, "modules": modules, "names": names, "histories": histories}

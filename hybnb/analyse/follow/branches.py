@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from hybnb.analyse.follow import conditions, consistency, expressions, liveness, statements
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.run import Control, Ended, Run, left_by
-from hybnb.analyse.follow.survey import names_in
+from hybnb.analyse.follow.survey import assigned_in, names_in
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import LIVE_EPOCH, SCALARS, Container, Shape, Value
+from hybnb.analyse.values import LIVE_EPOCH, NOTHING, SCALARS, Container, Shape, Value, python_dtype
 
 # ---- if -----------------------------------------------------------------------------------------------------------
 
@@ -245,7 +245,7 @@ def _tensor_loop(
     ops = run.op_calls
     run.frame.ended = ""
     with run.control("loop", sure, node=node) as control:
-        scope.names = dict(before)
+        scope.names = _in_the_graph(node, before)
         bind()
         execute(run, node.body, scope)
         _meet_those_who_left(run, node, scope, control)
@@ -267,6 +267,17 @@ def _tensor_loop(
     scope.names = result
 
 
+def _in_the_graph(loop: nodes.NodeNG, names: dict[str, Value]) -> dict[str, Value]:
+    """The names in the body: a Python number that it changes is a tensor there."""
+    changed = assigned_in(loop)
+    return {
+        name: replace(value, kind="tensor", dtype=dtype, shape=(), const=NOTHING, ref=None, array=True, mixed=True)
+        if name in changed and value.kind in ("number", "bool") and (dtype := python_dtype(value)) is not None
+        else value
+        for name, value in names.items()
+    }
+
+
 def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Value, sure: bool) -> Value:
     if old.kind == "none":
         if new.kind != "none" and liveness.asked_whether_none(node, name):
@@ -282,6 +293,8 @@ def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Val
             run.effect("xla", node, call=name, why="grow")
         return replace(result, shape=None)
     why, _ = consistency.inconsistency(old, new)
+    if why:
+        run.forget("array-argument", parameter=name, how="number")  # the same told of each place
     if not why and result.is_tensor and not _same_shape(old, new):
         run.effect("loop-inconsistent", node, _differs(old.shape, new.shape), variable=name, why="shape")
     return replace(result, shape=() if old.kind in SCALARS else old.shape) if result.is_tensor else result

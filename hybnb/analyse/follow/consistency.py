@@ -27,10 +27,11 @@ def merged(run: Run, node: nodes.NodeNG, name: str, a: Value, b: Value, sure: bo
     if result.is_tensor or {a.kind, b.kind} & {"tensor"}:
         dtype = python_dtype(a) if python_dtype(a) == python_dtype(b) else None
         host = [v.array or v.kind in scalars for v in (a, b)]  # Python's or NumPy's own, eagerly
+        scalar = all(v.kind in scalars or v.shape == () for v in (a, b))
         mixed = a.mixed or b.mixed or (kind != "loop-inconsistent" and any(host))
         return replace(
             result, kind="tensor", name=name, dtype=dtype, sure=a.sure and b.sure, array=all(host), mixed=mixed,
-            const=NOTHING, ref=None,
+            const=NOTHING, ref=None, shape=() if scalar else result.shape,
         )  # fmt: skip
     return result
 

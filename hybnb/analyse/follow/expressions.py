@@ -221,6 +221,7 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
 def _element_of(run: Run, value: Value, holder: Container, node: nodes.NodeNG) -> Value:
     staleness.contents_read(run, node, value, holder)
     if value.kind == "dict":
+        objects.note_order(run, node, holder)
         return Value("string")
     element = holder.any_element()
     if element is None:

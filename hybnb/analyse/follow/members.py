@@ -185,7 +185,8 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
         return run.known(node, found, f"`{owner.name}.{name}`") if run.outlives(instance) else found
     if definition is not None:
         staleness.attribute_read(run, node, owner, instance, name)
-        return run.program.class_value(run, definition[1], name)
+        found = run.program.class_value(run, definition[1], name)
+        return staleness.fixed_attribute(run, instance, name, found, by_class=True)
     kind = lexicon.class_kind(instance.library) if instance.library else None
     for candidate in (kind, owner.kind):
         if candidate is None or candidate in ("instance", "object", "unknown"):
@@ -256,7 +257,7 @@ def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, nam
     if isinstance(found, nodes.FunctionDef):
         return definitions.method_value(run, found, holder, owner, from_class=True)
     staleness.class_attribute_read(run, node, cls, name)
-    return run.program.class_value(run, holder, name)
+    return staleness.fixed(run, run.program.class_value(run, holder, name), f".{name}")
 
 
 def _super_attribute(run: Run, node: nodes.NodeNG, ref: Super, name: str) -> Value:

@@ -151,6 +151,7 @@ def _of_container(
     if entry.category == "mutates-receiver":
         return _change(run, node, owner, holder, name, args)
     staleness.contents_read(run, node, owner, holder)
+    objects.note_order(run, node, holder, name)
     element = holder.any_element()
     if element is not None and name in ("items", "values", "get") and run.outlives(holder):
         run.known(node, element, f"an element of `{owner.name}`")
@@ -212,7 +213,9 @@ def _change(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, name:
         stored = stored.ref.any_element() if isinstance(stored.ref, Container) else stored.item
     before = holder.any_element()
     objects.change_contents(run, node, owner, name, stored)
-    if name in ("pop", "popitem", "popleft", "setdefault"):
+    if name == "popitem":
+        return run.container("tuple", items=[Value("string"), before or Value()])
+    if name in ("pop", "popleft", "setdefault"):
         return before or stored or Value()
     return NONE
 

@@ -137,3 +137,14 @@ def holds_tensor(value: Value) -> bool:
         element = value.ref.any_element()
         return element is not None and element is not value and element.is_tensor
     return False
+
+
+def note_order(run: Run, node: nodes.NodeNG, holder: Container, how: str = "items") -> None:
+    """The keywords of a call are walked through: a tf.function gets them in alphabetical order."""
+    if how not in ("items", "values", "keys"):
+        return
+    function = run.frames[0].function if run.frames else None
+    given = function.node.args.kwarg if function is not None else None
+    names = [key for key in holder.entries if isinstance(key, str)]
+    if given and holder.name == given and holder.origin == "argument" and names != sorted(names):
+        run.unknown(node, f"the order of `{given}`, which a tf.function gets sorted by name")

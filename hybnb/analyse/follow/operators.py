@@ -72,7 +72,7 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
             _array_meets(run, node, one, other)
         if isinstance(other.ref, Container) and other.kind in ("list", "tuple") and operator == "+" and not one.sure:
             return Value(sure=False)
-    lead, other = (left, right) if left.is_tensor else (right, left)
+    lead, other = (left, right) if left.is_tensor and not (left.array and right.is_tensor) else (right, left)
     dtype = lead.dtype or (other.dtype if other.is_tensor else None)
     if operator == "/" and dtype and dtype.startswith(("int", "uint")):
         dtype = "float64"
@@ -94,15 +94,23 @@ def _array_meets(run: Run, node: nodes.NodeNG, array: Value, other: Value) -> No
     """NumPy would coerce here; a tensor made from the argument does not."""
     if other.is_tensor:
         if not concrete(array.dtype) or not concrete(other.dtype):
-            run.effect("array-argument", node, False, parameter=array.name, how="dtype")
+            run.effect("array-argument", node, False, parameter=array.name, how="number" if array.mixed else "dtype")
         elif array.dtype != other.dtype:
-            run.effect("array-argument", node, array.sure, parameter=array.name, how="dtype")
+            run.effect(
+                "array-argument", node, array.sure, parameter=array.name, how="number" if array.mixed else "dtype"
+            )
     elif other.kind == "number" and not (array.dtype or "").startswith("float"):
         fractional = python_dtype(other) != "int32"
         if fractional:
-            run.effect("array-argument", node, array.sure and concrete(array.dtype), parameter=array.name, how="dtype")
+            run.effect(
+                "array-argument",
+                node,
+                array.sure and concrete(array.dtype),
+                parameter=array.name,
+                how="number" if array.mixed else "dtype",
+            )
     elif other.kind in ARRAYS and array.dtype != other.dtype:
-        run.effect("array-argument", node, False, parameter=array.name, how="dtype")
+        run.effect("array-argument", node, False, parameter=array.name, how="number" if array.mixed else "dtype")
 
 
 def _number_binary(operator: str, left: Value, right: Value) -> Value:

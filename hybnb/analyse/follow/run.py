@@ -159,6 +159,12 @@ class Run:
             kind, span, certainty, details, chain, origin if chain else None, self.under()
         )  # fmt: skip
 
+    def forget(self, kind: EffectKind, **details: str) -> None:
+        """Drop effects that are a consequence of one that is noted."""
+        for key, known in list(self.effects.items()):
+            if known.kind == kind and details.items() <= known.details.items():
+                del self.effects[key]
+
     def _step(self, frame: Frame) -> str:
         assert frame.function is not None
         cell = frame.unit.cell

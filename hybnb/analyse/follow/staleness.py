@@ -80,15 +80,21 @@ def fixed(run: Run, value: Value, place: str) -> Value:
     return replace(value, fixed=True)
 
 
-def fixed_attribute(run: Run, instance: Instance, name: str, value: Value) -> Value:
-    """The same for an attribute. Keras sets some of its objects' by itself; those that a user's constructor sets count."""
-    if not run.outlives(instance):
+def fixed_attribute(run: Run, instance: Instance, name: str, value: Value, *, by_class: bool = False) -> Value:
+    """The same for an attribute. Keras sets some of its objects' by itself; those that a user's class sets count."""
+    if not run.outlives(instance) or (instance.origin == "self" and _has_heirs(run, instance.cls)):
         return value
     made = run.program.instances.get(instance.cls.node) if instance.cls is not None else None
-    by_user = made is not None and name in made.attributes
+    by_user = by_class or (made is not None and name in made.attributes)
     if instance.library and instance.library not in NAMESPACES and not by_user:
         return value
     return fixed(run, value, f".{name}")
+
+
+def _has_heirs(run: Run, cls: Class | None) -> bool:
+    """Another class derives from it, whose objects may hold something else."""
+    units = (unit for namespace in run.program.namespaces.values() for unit in namespace.units)
+    return cls is not None and any(cls.node.name in unit.base_names for unit in units)
 
 
 def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container) -> None:

@@ -128,6 +128,12 @@ def refused(function: Code) -> bool:
     return bool(survey(function).refusals)
 
 
+def assigned_in(node: nodes.NodeNG) -> frozenset[str]:
+    """Names bound anywhere below a node, but in functions and comprehensions of their own."""
+    own = (nodes.FunctionDef, nodes.Lambda, nodes.ClassDef, nodes.ComprehensionScope)
+    return frozenset(name.name for name in node.nodes_of_class(nodes.AssignName, skip_klass=own))
+
+
 def names_in(node: nodes.NodeNG) -> Iterator[str]:
     """Names read anywhere below a node."""
     for name in node.nodes_of_class(nodes.Name):

@@ -81,7 +81,6 @@ test('whatever a notebook holds is shown as text', () => {
     'bdi',
     'p',
     'code',
-    'wbr',
     'div',
     'dl',
     'dt',
