@@ -44,7 +44,7 @@ interrupts: $(VENV)/.has-dev  ## 300 interrupts at random moments of trials in t
 same: $(VENV)/.has-dev  ## all seeded notebooks, bit for bit with and without hybnb (long)
 	@HYBNB_SEEDED_NOTEBOOKS=all $(BIN)/python -m pytest -n $(JOBS) tests/test_same_results.py $(ARGS)
 
-trials: $(VENV)/.has-dev  ## every proof of trials: hostile functions, worker killed and interrupted 100 times (long)
+trials: $(VENV)/.has-dev  ## every proof of trials: seeded notebooks with trials after every cell, hostile functions, worker killed 100 times (long)
 	@HYBNB_TRIALS=100 $(BIN)/python -m pytest -n $(JOBS) tests/measure/worker tests/test_same_with_trials.py $(ARGS)
 
 rules: $(VENV)/.has-dev  ## write RULES.md from the rule files

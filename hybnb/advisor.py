@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -108,14 +108,16 @@ class Advisor:
         environment: Environment | None = None,
         trials: Trials = NO_TRIALS,
         leaks: tuple[Leak, ...] = (),
+        keys: Collection[str] | None = None,
     ) -> tuple[Verdict, ...]:
         """Verdicts on every function as things stand, in order of definition.
 
         Without `histories` (None) nothing was run: the verdicts rest on the source alone. `recordings` hold the ops of
         recorded calls by FunctionId.key; with a `calibration` of the machine they give predictions. Where nothing has
-        changed, the very same verdict is given again.
+        changed, the very same verdict is given again. With `keys` (FunctionId.key) other functions that are no
+        tf.functions may be left out: what isn't judged costs nothing.
         """
-        facts = self._analyser.update(cells, modules, names, histories)
+        facts = self._analyser.update(cells, modules, names, histories, keys)
         sources: dict[int | str, str] = {cell.index: cell.source for cell in cells}
         sources.update({module.path: module.source for module in modules if module.path is not None})
         around = _Surroundings(calibration, environment, self.settings, histories is not None, leaks)

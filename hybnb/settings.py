@@ -24,7 +24,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     probe: bool = True  #: watch calls of the notebook's own functions
     record: bool = True  #: record the ops of one call per function, to predict the gain
     trials: Literal["auto", "ask", "off"] = (
-        "auto"  #: try functions as graphs in a process of their own: when idle, only with %hybnb measure, or never
+        "auto"  #: try functions as graphs in a process of their own: when idle, after asking below the cell, or never
     )
     #: when idle, try in this kernel itself what can't be taken to another process: on copies, all else put back
     trials_here: bool = False

@@ -6,7 +6,6 @@ Once in the process of its own and once in the kernel itself, each as if it had 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from IPython import get_ipython
 
@@ -17,9 +16,9 @@ _outcomes: Counter[str] = Counter()
 
 
 def run() -> None:
-    """After each cell."""
-    session = _session()
-    for verdict in session.judge():
+    """After each cell; nothing where hybnb isn't loaded."""
+    session = getattr(get_ipython(), "_hybnb_session", None)
+    for verdict in session.judge() if session is not None else ():
         key, calls = verdict.function.key, verdict.facts.calls
         if calls == _calls.get(key):
             continue
@@ -34,7 +33,3 @@ def tell() -> None:
     """After the last cell: how many trials came to what."""
     for outcome, count in sorted(_outcomes.items()):
         print(outcome, count)
-
-
-def _session() -> Any:
-    return get_ipython()._hybnb_session

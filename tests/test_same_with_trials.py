@@ -40,7 +40,7 @@ def test_a_seeded_notebook_computes_the_same_with_trials_after_every_cell(
     for name, value in {**STEADY, "PYTHONPATH": str(ROOT)}.items():
         monkeypatch.setenv(name, value)
 
-    *without, _ = executed(kind, "pass", tmp_path / "without", between=("pass",), last=("pass",))
+    *without, _ = executed(kind, "pass", tmp_path / "without", between=(TRY,), last=("pass",))
     *tried, told = executed(kind, "%load_ext hybnb", tmp_path / "with", between=(TRY,), last=(TELL,))
 
     assert len(tried) == len(without)

@@ -280,8 +280,15 @@ def _note_filling(changes: Changes, owner: nodes.Name) -> None:
         return
     names = [one.name for one in (*function.args.posonlyargs, *(function.args.args or ()))]
     if owner.name in names:
-        bound = int(function.type in ("method", "classmethod"))
+        bound = int(_takes_its_owner(function))
         changes.filling[function.name] |= {owner.name, str(names.index(owner.name) - bound)}
+
+
+def _takes_its_owner(function: nodes.FunctionDef) -> bool:
+    """Whether the first parameter is the instance or the class. By the text: astroid would infer each decorator."""
+    decorators = function.decorators.nodes if function.decorators else []
+    static = any(isinstance(one, nodes.Name) and one.name == "staticmethod" for one in decorators)
+    return isinstance(function.parent.scope(), nodes.ClassDef) and not static
 
 
 def _change(changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, cls: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import msgspec
 
 from hybnb.analyse.candidates import Candidate, candidates
 from hybnb.analyse.judge import facts_of
+from hybnb.analyse.needed import needed
 from hybnb.analyse.program import Program
 from hybnb.model import CallHistory, Cell, FunctionFacts, NameFact, ValueSketch
 
@@ -50,15 +51,21 @@ class Analyser:
         modules: Sequence[Cell] = (),
         names: Mapping[str, NameFact] | None = None,
         histories: Mapping[str, CallHistory] | None = None,
+        keys: Collection[str] | None = None,
     ) -> tuple[FunctionFacts, ...]:
-        """Facts about every function as things stand, in order of definition. See `hybnb.analyse.analyse`."""
+        """Facts about every function as things stand, in order of definition. See `hybnb.analyse.analyse`.
+
+        With `keys` (FunctionId.key) only of these and of tf.functions for certain; others are left out where they would
+        have to be followed anew.
+        """
         program = self._prepare(tuple(cells), tuple(modules))
         changed, self._changed = self._changed, set()
         if names is not None:
             changed |= self._changed_names(names)
             program.look_at(names)
             self._names = names
-        self._follow(program, candidates(program), histories or {}, changed)
+        found = candidates(program)
+        self._follow(program, found, histories or {}, changed, None if keys is None else needed(program, found, keys))
         if program is not self._followed:  # the old one's functions are let go
             self._followed, self._readers = program, {}
             for known in self._facts.values():
@@ -72,9 +79,10 @@ class Analyser:
         return tuple(known.called for known in self._facts.values())
 
     def _follow(
-        self, program: Program, found: Sequence[Candidate], histories: Mapping[str, CallHistory], changed: set[str]
-    ) -> None:
-        """Have the facts of each candidate, anew where something that they rest on has changed."""
+        self, program: Program, found: Sequence[Candidate], histories: Mapping[str, CallHistory], changed: set[str],
+        wanted: Collection[Candidate] | None,
+    ) -> None:  # fmt: skip
+        """Have the facts of each candidate, anew where something that they rest on has changed, if they are wanted."""
         moved, program.moved = program.moved, set()
         touched = set().union(*(self._readers.get(name, ()) for name in changed))
         before, self._facts = self._facts, {}
@@ -89,6 +97,8 @@ class Analyser:
                 or candidate.node in moved
                 or candidate.cls in moved
             ):
+                if wanted is not None and candidate not in wanted:
+                    continue
                 known = self._judged(program, known if key not in touched else None, candidate, history)
             self._facts[key] = known
 

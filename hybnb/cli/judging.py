@@ -18,9 +18,9 @@ from hybnb.cli.say import complain, progress
 from hybnb.errors import HybnbError
 from hybnb.model import Environment, Report, Source, Tool
 from hybnb.observe import notebook
-from hybnb.observe.uncollected import uncollected
 from hybnb.observe.unwarned import unwarned
 from hybnb.settings import Settings
+from hybnb.uncollected import uncollected
 
 log = logging.getLogger("hybnb")
 

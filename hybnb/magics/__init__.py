@@ -65,7 +65,7 @@ class HybnbMagics(Magics):
         %hybnb measure NAME [--xla] [--here] [--budget SECONDS]
                                     run a function both ways in a process of its own, with --here in this kernel, and say
                                     what differs and how fast it is; without NAME all that are worth it
-        %hybnb trials auto|ask|off  measure by itself when the kernel is idle, only when asked, or never
+        %hybnb trials auto|ask|off  try by itself when the kernel is idle, ask below the cell first, or never
         %hybnb report [--format json|html|csv|text] [FILE]
                                     the whole report, shown or written into a file
         %hybnb -- NAME              a function that has the name of a command

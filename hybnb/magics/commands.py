@@ -23,7 +23,7 @@ SWITCHES = {
 }
 TRIALS = {
     "auto": "hybnb tries functions as graphs when the kernel is idle, in a process of its own.",
-    "ask": "hybnb tries a function only with %hybnb measure NAME.",
+    "ask": "hybnb asks below the cell before it tries a function, once for each.",
     "off": "hybnb tries nothing in the background.",
 }
 

@@ -175,6 +175,8 @@ def words(part: Part) -> str:
         return repr(value)[:_LONGEST] if type(value) in _LITERALS else type(value).__name__
     if kind == "Weakref":
         value = part._ref()
+        if value is None:
+            return "object"  # it is gone
         name = getattr(value, "__name__", None) if callable(value) and type(value).__module__ == "builtins" else None
         return f"{type(value).__name__} {name}" if type(name) is str else f"{type(value).__name__} object"
     if isinstance(part, Structure):

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from hybnb.measure.classes import has_base
+from hybnb.classes import has_base
 
 Call = Callable[..., Any]
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from hybnb.measure.classes import has_base
+from hybnb.classes import has_base
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 Change = Callable[[Any], Any]

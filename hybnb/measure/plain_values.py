@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
-from hybnb.measure.classes import built_in, is_one_of, mro_of, own_of
+from hybnb.classes import built_in, is_one_of, mro_of, own_of
 
 MOST_VALUES: Final = 200  #: in one call; longer lists take TensorFlow too long
 LONGEST_TEXT: Final = 20_000  #: characters; TensorFlow keeps a text to compare it with later ones

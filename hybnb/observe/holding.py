@@ -13,7 +13,7 @@ from types import CodeType, FunctionType
 from typing import Any, Final
 from weakref import ref
 
-from hybnb.observe.kinds import class_dict, is_one_of
+from hybnb.classes import is_one_of, own_of
 from hybnb.observe.values import Sketcher
 
 Token = Hashable
@@ -65,7 +65,7 @@ def token(value: Any, depth: int = DEPTH) -> Token:
         return cls, len(value), tuple((token(key, 0), token(item, depth - 1)) for key, item in pairs)
     made = _classes.made(cls)
     if depth and made.kind == "class" and _classes.made(value).written:
-        members = [(name, member) for name, member in class_dict(value).items() if type(member) is FunctionType]
+        members = [(name, member) for name, member in own_of(value).items() if type(member) is FunctionType]
         return "class", tuple((name, token(member, depth - 1)) for name, member in members)
     return _which(value)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from os import sep
 from types import (
@@ -28,6 +28,7 @@ from types import (
 )
 from typing import Any, Final, NamedTuple
 
+from hybnb.classes import is_one_of, module_of, mro_of, own_of
 from hybnb.model import Kind
 
 #: Classes whose instances are told by their exact type.
@@ -82,18 +83,9 @@ _ENDINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "Function": ("polymorphic_function", "def_function"),
 })  # fmt: skip
 
-_mro_getter = type.__dict__["__mro__"].__get__
-_own_of = type.__dict__["__dict__"].__get__
-_module_of = type.__dict__["__module__"].__get__
 _qualname_of = type.__dict__["__qualname__"].__get__
 
 Getter = Callable[[Any], Any]
-
-
-def mro_of(cls: type) -> tuple[type, ...]:
-    """A class's MRO, past any metaclass."""
-    mro: tuple[type, ...] = _mro_getter(cls)
-    return mro
 
 
 class Made(NamedTuple):
@@ -122,29 +114,15 @@ def made_by(cls: type) -> Made:
     )
 
 
-def is_one_of(cls: type, classes: Iterable[type]) -> bool:
-    """`cls in classes`, which would compare and hash the class by its metaclass's code."""
-    return any(cls is one for one in classes)
-
-
 def class_name(cls: type) -> str:
     """Module and qualified name of a class."""
-    module, name = module_name(cls), _qualname_of(cls)
+    module, name = module_of(cls), _qualname_of(cls)
     return f"{module}.{name}" if module else str(name)
-
-
-def module_name(cls: type) -> str:
-    """Name of the module a class says it is from; empty when it says nothing sensible."""
-    try:
-        module = _module_of(cls)
-    except AttributeError:
-        return ""
-    return module if type(module) is str else ""
 
 
 def is_written(cls: type) -> bool:
     """True for a class of the notebook or of a module of the user's."""
-    return is_users_module(module_name(cls))
+    return is_users_module(module_of(cls))
 
 
 def is_users_module(name: str) -> bool:
@@ -174,12 +152,6 @@ def module_dict(module: object) -> dict[str, Any]:
     return names
 
 
-def class_dict(cls: type) -> Mapping[str, Any]:
-    """What a class's own body defined."""
-    own: Mapping[str, Any] = _own_of(cls)
-    return own
-
-
 def from_library(cls: type, name: str) -> Any:
     """An attribute as the nearest library class of the MRO defines it, unbound; None where none does."""
     return next((own[name] for own in _library_dicts(mro_of(cls)) if name in own), None)
@@ -191,7 +163,7 @@ def _kind(mro: tuple[type, ...]) -> Kind | None:
 
 
 def _base_kind(base: type) -> Kind | None:
-    module, name = module_name(base), _qualname_of(base)
+    module, name = module_of(base), _qualname_of(base)
     root = module.partition(".")[0]
     kind = LIBRARIES.get(root, {}).get(name) or next((kind for known, kind in BASES.items() if known is base), None)
     if kind is None and name == "cython_function_or_method":
@@ -203,7 +175,7 @@ def _base_kind(base: type) -> Kind | None:
 
 def _dict_getter(mro: tuple[type, ...]) -> Getter | None:
     """Reads `__dict__`; None where a class of the MRO put something of its own in the place of Python's accessor."""
-    found = next((own["__dict__"] for own in map(_own_of, mro) if "__dict__" in own), None)
+    found = next((own["__dict__"] for own in map(own_of, mro) if "__dict__" in own), None)
     return _own_attributes if type(found) in (GetSetDescriptorType, MemberDescriptorType) else None
 
 
@@ -226,8 +198,8 @@ def _library_getter(mro: tuple[type, ...], name: str) -> Getter | None:
 def _library_dicts(mro: tuple[type, ...]) -> Iterator[Mapping[str, Any]]:
     """Bodies of the classes of the MRO that are from the libraries known here."""
     for base in mro:
-        if module_name(base).partition(".")[0] in LIBRARIES:
-            yield _own_of(base)
+        if module_of(base).partition(".")[0] in LIBRARIES:
+            yield own_of(base)
 
 
 def results_of(value: Any, made: Made) -> int | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
+from types import FunctionType
 from typing import Any, Final
 
+from hybnb.classes import is_one_of
 from hybnb.model import Leak
-from hybnb.observe.kinds import is_one_of
 from hybnb.observe.values import Sketcher
 
 MOST_VALUES: Final = 2000  #: looked at in one search
@@ -23,7 +24,7 @@ def leaks(namespace: Mapping[str, object]) -> tuple[Leak, ...]:
     search = _Search()
     found: dict[str, Leak] = {}
     for name, value in list(namespace.items()):
-        if not name.startswith("_") and name not in _OWN_NAMES:
+        if type(value) is not FunctionType and not name.startswith("_") and name not in _OWN_NAMES:
             found.update((leak.path, leak) for leak in search.within(value, name, "", DEPTH))
     return tuple(found.values())
 

@@ -13,9 +13,10 @@ from types import FunctionType, MethodType
 from typing import Any, Final
 from weakref import ref
 
+from hybnb.classes import module_of, mro_of
 from hybnb.model import Kind, ValueSketch
 from hybnb.observe import kinds
-from hybnb.observe.kinds import EXACT, Made, class_name, is_users_module, made_by, module_dict, module_name, mro_of
+from hybnb.observe.kinds import EXACT, Made, class_name, is_users_module, made_by, module_dict
 
 MOST_ITEMS: Final = 16  #: of a container, looked at
 MOST_ATTRIBUTES: Final = 64  #: of an instance, looked at
@@ -328,7 +329,7 @@ def _builtin_name(value: Any) -> str | None:
     owner = getattr(value, "__objclass__", None) or type(getattr(value, "__self__", None))
     if owner is type(None):
         return f"numpy.{name}"  # a ufunc knows its name only
-    return f"{module_name(owner)}.{name}"
+    return f"{module_of(owner)}.{name}"
 
 
 def built_in_base(value: object) -> type[Any]:

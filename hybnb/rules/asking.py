@@ -28,7 +28,7 @@ class Failure(Struct, frozen=True):
     words: str
 
 
-class Answer(Struct, frozen=True):
+class Located(Struct, frozen=True):
     """A finding, and where it really happens when that is in a callee."""
 
     finding: Finding
@@ -44,14 +44,14 @@ class Asked(Struct, frozen=True):
 
 def ask(evidence: Evidence) -> Asked:
     """What every rule has to say whose needs are met, and what nobody can tell."""
-    answers, failures = _asked(evidence)
-    return Asked(_linked(_merged(answers)), tuple(dict.fromkeys(_gaps(evidence, failures))))
+    located, failures = _asked(evidence)
+    return Asked(_linked(_merged(located)), tuple(dict.fromkeys(_gaps(evidence, failures))))
 
 
 def findings(evidence: Evidence, settings: Settings) -> tuple[Finding, ...]:
     """The findings alone, and of these only those whose codes are wanted."""
-    answers, _ = _asked(evidence)
-    return _linked(_merged([one for one in answers if selected(one.finding.code, settings)]))
+    located, _ = _asked(evidence)
+    return _linked(_merged([one for one in located if selected(one.finding.code, settings)]))
 
 
 def gaps(evidence: Evidence) -> tuple[Gap, ...]:
@@ -68,18 +68,18 @@ def selected(code: str, settings: Settings) -> bool:
 # ---- asking -------------------------------------------------------------------------------------------------------
 
 
-def _asked(evidence: Evidence) -> tuple[list[Answer], list[Failure]]:
-    answers: list[Answer] = []
+def _asked(evidence: Evidence) -> tuple[list[Located], list[Failure]]:
+    located: list[Located] = []
     failures: list[Failure] = []
     for rule in _speaking(registry, frozenset(effect.kind for effect in evidence.facts.effects)):
         if not rule.ready(evidence):
             continue
         try:
-            answers += [_answer(rule, place) for place in rule.check(evidence)]
+            located += [_located(rule, place) for place in rule.check(evidence)]
         except Exception as trouble:  # whatever a rule does wrong, the others are still asked
             failures.append(Failure(rule, f"the rule {rule.code} {rule.name} failed ({type(trouble).__name__})"))
-    answers += [Answer(_failed(evidence, failure), _own(evidence)) for failure in failures]
-    return answers, failures
+    located += [Located(_failed(evidence, failure), _own(evidence)) for failure in failures]
+    return located, failures
 
 
 @lru_cache(maxsize=1024)
@@ -88,7 +88,7 @@ def _speaking(rules: Callable[[], tuple[Rule, ...]], kinds: frozenset[EffectKind
     return tuple(rule for rule in rules() if not (rule.effects and kinds.isdisjoint(rule.effects)))
 
 
-def _answer(rule: Rule, place: Place) -> Answer:
+def _located(rule: Rule, place: Place) -> Located:
     effect = place.where if isinstance(place.where, Effect) else None
     span = effect.span if effect else place.where
     assert isinstance(span, Span)
@@ -101,7 +101,7 @@ def _answer(rule: Rule, place: Place) -> Answer:
         if effect.certainty == "possible":
             stance, message = WEAKER.get(stance, stance), wording.possibly(message)
     made = _at(span, rule.code, rule.name, stance, message, place.next_step, details)
-    return Answer(made, (effect.origin if effect else None) or span)
+    return Located(made, (effect.origin if effect else None) or span)
 
 
 def _at(
@@ -130,34 +130,34 @@ def _own(evidence: Evidence) -> Span:
 # ---- joining ------------------------------------------------------------------------------------------------------
 
 
-def _merged(answers: Sequence[Answer]) -> list[Answer]:
+def _merged(located: Sequence[Located]) -> list[Located]:
     """One finding per code and place: the gravest, which says how many more there are."""
-    groups: dict[tuple[str, Span], list[Answer]] = {}
-    for one in answers:
+    groups: dict[tuple[str, Span], list[Located]] = {}
+    for one in located:
         finding = one.finding
         span = Span(finding.cell, finding.line, finding.column, finding.end_line, finding.end_column, finding.path)
         groups.setdefault((finding.code, span), []).append(one)
     return [_one_of(group) for group in groups.values()]
 
 
-def _one_of(group: Sequence[Answer]) -> Answer:
+def _one_of(group: Sequence[Located]) -> Located:
     first = min(group, key=lambda one: GRAVITY[one.finding.stance])
     others = len({one.finding.message for one in group}) - 1
     if not others:
         return first
-    return Answer(replace(first.finding, message=wording.and_more(first.finding.message, others)), first.origin)
+    return Located(replace(first.finding, message=wording.and_more(first.finding.message, others)), first.origin)
 
 
-def _linked(answers: Sequence[Answer]) -> tuple[Finding, ...]:
+def _linked(located: Sequence[Located]) -> tuple[Finding, ...]:
     """Where two rules speak of one place in the code, the graver is the cause; of equals, the first."""
     causes: dict[Span, int] = {}
-    for index, one in enumerate(answers):
+    for index, one in enumerate(located):
         known = causes.get(one.origin)
-        if known is None or GRAVITY[one.finding.stance] < GRAVITY[answers[known].finding.stance]:
+        if known is None or GRAVITY[one.finding.stance] < GRAVITY[located[known].finding.stance]:
             causes[one.origin] = index
     return tuple(
         replace(one.finding, caused_by=causes[one.origin] if causes[one.origin] != index else None)
-        for index, one in enumerate(answers)
+        for index, one in enumerate(located)
     )
 
 

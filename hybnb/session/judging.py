@@ -17,7 +17,7 @@ from hybnb.observe.notebook import mentions_tensorflow
 from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import sketch
 from hybnb.session.measures import Measures
-from hybnb.session.records import CurrentRecordings, traced, with_traces
+from hybnb.session.records import CurrentRecordings, seen, traced, with_traces
 from hybnb.session.reports import folder
 from hybnb.session.stale import StaleTraces
 from hybnb.settings import Settings
@@ -53,8 +53,11 @@ class Judging:
         mute = self._modules.without_tensorflow()
         return tuple(verdict for verdict in verdicts if verdict.function.path not in mute)
 
-    def verdicts(self, settings: Settings, probes: Probes, predict: bool) -> tuple[Verdict, ...]:
-        """As things stand, without those that a comment of the user hides; `predict` asks for the machine's speed."""
+    def verdicts(self, settings: Settings, probes: Probes, predict: bool, everything: bool) -> tuple[Verdict, ...]:
+        """As things stand, without those that a comment of the user hides; `predict` asks for the machine's speed.
+
+        Short of `everything`, functions of which nothing was seen may be left out: after a cell there is no news of them.
+        """
         from hybnb.advisor import Advisor
         from hybnb.show.silence import heard
 
@@ -62,13 +65,13 @@ class Judging:
         advisor.settings = settings
         self.advisor = None  # should judging fail, nothing half done is kept
         with unwarned():
-            formed = self._formed(advisor, probes, predict)
+            formed = self._formed(advisor, probes, predict, everything)
             if self._current.note(formed, self.sources(), self._measures.recordings()):
-                formed = self._formed(advisor, probes, predict)
+                formed = self._formed(advisor, probes, predict, everything)
         self.advisor = advisor
         return heard(formed, self.sources())
 
-    def _formed(self, advisor: Advisor, probes: Probes, predict: bool) -> tuple[Verdict, ...]:
+    def _formed(self, advisor: Advisor, probes: Probes, predict: bool, everything: bool) -> tuple[Verdict, ...]:
         namespace = self._shell.user_ns
         cells, modules = self._cells.cells, self._modules.cells()
         for module in self._modules.modules():
@@ -79,8 +82,9 @@ class Judging:
         histories = self._stale.told(histories, functions, namespace, cells[-1].index if cells else 0)
         recordings = self._current.of(self._measures.recordings())
         calibration = self._measures.calibration() if predict else None
-        formed = advisor.update(
-            cells, modules, names, histories, recordings, calibration, environment(), self._trials(), leaks(namespace)
-        )
+        trials = self._trials()
+        keys = None if everything else {*seen(histories), *functions, *trials.graph, *trials.compiled}
+        around = environment(), trials, leaks(namespace), keys
+        formed = advisor.update(cells, modules, names, histories, recordings, calibration, *around)
         self._stale.note(functions, advisor.reads, namespace)
         return formed

@@ -13,7 +13,6 @@ from hybnb.errors import guard
 from hybnb.model import Cell, Report, Trial, Verdict
 from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
-from hybnb.observe.uncollected import uncollected
 from hybnb.session.budget import Budget, too_much
 from hybnb.session.cards import Cards
 from hybnb.session.changes import Shown
@@ -29,6 +28,7 @@ from hybnb.session.touched import call_counts, touched
 from hybnb.session.troubles import Troubles
 from hybnb.session.warm import Warmth
 from hybnb.settings import Settings, given
+from hybnb.uncollected import uncollected
 
 if TYPE_CHECKING:
     from hybnb.measure.calibrator import Calibrator
@@ -243,13 +243,25 @@ class Session:
         with self.lock, uncollected():
             with self._budget.measured(self.settings.cell_budget_ms):
                 self._shown.ran(cell.index)
-                changed = self._shown.news(self.muted.visible(self._judging.worth_a_word(self.catch_up())))
+                judged = self.catch_up(everything=watched)
+                changed = self._shown.news(self.muted.visible(self._judging.worth_a_word(judged)))
                 self.panels.tell()
                 self.measuring.consider(self.reports.verdicts or ())
             if self._budget.spent:
                 self._turn_down()
             if changed and speaks:
                 self._show(changed)
+            if not busy and self.settings.show != "never":
+                self._ask(self.measuring.questions(self.muted.visible(self.reports.verdicts or ())))
+
+    def _ask(self, verdicts: tuple[Verdict, ...]) -> None:
+        """May these functions be tried? With a button to say so, where there can be one."""
+        if verdicts:
+            from hybnb import show
+
+            self._publish(show.question(verdicts))
+            for buttons in filter(None, (self.cards.buttons(one, named=True) for one in verdicts[: show.MOST_NOTICES])):
+                self._publish(buttons)
 
     def _calibrated(self) -> None:
         """What couldn't be predicted can be now; called from another thread."""
@@ -279,22 +291,22 @@ class Session:
     def _publish(self, data: dict[str, str]) -> None:
         self._shell.display_pub.publish(data=data, metadata={})
 
-    def catch_up(self) -> tuple[Verdict, ...]:
+    def catch_up(self, *, everything: bool = True) -> tuple[Verdict, ...]:
         """Judge, unless nothing here can use TensorFlow: then nothing is said and nothing spent."""
         with self.lock:
             if self._judging.tensorflow_matters():
-                return self.judge()
+                return self.judge(everything=everything)
             self.reports.note((), (), {})
             return ()
 
-    def judge(self) -> tuple[Verdict, ...]:
-        """Verdicts as things stand, without those that a comment of the user hides."""
+    def judge(self, *, everything: bool = True) -> tuple[Verdict, ...]:
+        """Verdicts as things stand, without those that a comment hides; short of `everything`, where there may be news."""
         with self.lock:
             if self._warmth is not None:
                 self._warmth.wait()
             predict = self.active and self.settings.record
-            verdicts = self._judging.verdicts(self.settings, self._probes, predict)
-            self.reports.note(verdicts, self._cells.seen(), self.sources())
+            verdicts = self._judging.verdicts(self.settings, self._probes, predict, everything)
+            self.reports.note(verdicts, self._cells.seen(), self.sources(), everything=everything)
             self.cards.judged(verdicts)
             return verdicts
 

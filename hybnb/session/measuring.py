@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hybnb.errors import HybnbError, guard
 from hybnb.measure.refused import RefusedError
 from hybnb.measure.slices import run_through
-from hybnb.model import Refusal, RefusalReason, Trial, TrialPlan, Verdict
+from hybnb.model import FunctionId, Refusal, RefusalReason, Trial, TrialPlan, Verdict
 from hybnb.model.wire import Progress
 from hybnb.observe.calls import Probes
 from hybnb.observe.calls.keeping import GoneError
@@ -36,8 +36,8 @@ Hear = Callable[[str], object]
 
 NEXT: Final[Mapping[RefusalReason, str]] = {
     "never-called": "call it once more and ask again",
-    "not-carried": "pass it as an argument, or try it in the kernel with --here",
-    "too-large": "call it with less, or try it in the kernel with --here",
+    "not-carried": "pass it as an argument, or try it in the kernel with %hybnb measure --here",
+    "too-large": "call it with less, or try it in the kernel with %hybnb measure --here",
 }
 
 
@@ -65,6 +65,7 @@ class Measuring:
         self._cells = 0  #: that are running now
         self._idling = Idling(self._loop, probes, session.note)
         self._given_way: dict[str, int] = {}  #: how often a function's trial in the kernel had to
+        self._asked: set[FunctionId] = set()  #: about which the user was asked
         self.tried = Tried()
 
     # ---- what panels and magics ask --------------------------------------------------------------------------------
@@ -149,6 +150,14 @@ class Measuring:
                     self._wishes.append(Wish(plan.function, plan, asked=False))
                 self._soon(SHORTLY)
                 return
+
+    def questions(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+        """Where the user wants to be asked: functions that would be tried now, each once."""
+        if self._session.settings.trials != "ask":
+            return ()
+        found = tuple(one for one in verdicts if one.function not in self._asked and self.next_plan(one) is not None)
+        self._asked.update(one.function for one in found)
+        return found
 
     def next_plan(self, verdict: Verdict) -> TrialPlan | None:
         """What to try of a function next, if anything is worth it and possible."""
@@ -251,7 +260,7 @@ class Measuring:
         outside = policy.reaches_outside(verdict)
         if verdict.facts.python_side_effects == "yes" or outside:
             why = f"it has side effects ({outside})" if outside else "it has side effects in Python"
-            found = Trial(wish.key, refusal=Refusal("effects", f"{why}; try it without --here"))
+            found = Trial(wish.key, place="kernel", refusal=Refusal("effects", f"{why}; try it without --here"))
         else:
             try:
                 call = self._call(wish.key)
@@ -259,7 +268,7 @@ class Measuring:
                 return Trial(wish.key, place="kernel", refusal=Refusal("never-called", f"{no}; call it once more"))
             with unwatched(self._probes()):
                 found, _ = run_through(self._slices(wish, call))
-            return self._ended_here(wish, call, found)
+            return self.take(found, call.function)
         self._ended(found, None, {})
         return found
 
@@ -271,18 +280,19 @@ class Measuring:
             return
         self._running = wish
         self._told(wish, "here")
-        self._idling.begin(self._slices(wish, call), lambda trial: self._ended_here(wish, call, trial))
+        self._idling.begin(self._slices(wish, call), lambda trial: self.take(trial, call.function))
 
     def _slices(self, wish: Wish, call: Call) -> Any:
         from hybnb.measure.here.trial import trial
 
         return trial(call.function, call.positional, call.keywords, wish.plan, self._clock, self._recent(wish.key))
 
-    def _ended_here(self, wish: Wish, call: Call, trial: Trial) -> Trial:
+    def take(self, trial: Trial, function: Any) -> Trial:
+        """A trial of this function has ended that no process of the session ran."""
         from hybnb.measure.worker.subject import Basis, names_used
 
-        namespace = call.function.__globals__
-        self._ended(trial, Basis(namespace, {*names_used(call.function), _outermost(wish.key)}), namespace)
+        namespace = function.__globals__
+        self._ended(trial, Basis(namespace, {*names_used(function), _outermost(trial.function)}), namespace)
         return trial
 
     def _recent(self, key: str) -> tuple[float, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -54,6 +54,11 @@ class _Text(NamedTuple):
 
 def _text(function: FunctionId, source: str) -> str:
     return "\n".join(source.split("\n")[function.line - 1 : function.end_line])
+
+
+def seen(histories: Mapping[str, CallHistory]) -> Iterator[str]:
+    """The functions of which any call was seen."""
+    return (key for key, one in histories.items() if one.count or one.in_graph or one.raised or one.calls)
 
 
 def traced(namespace: Mapping[str, Any]) -> dict[str, Any]:

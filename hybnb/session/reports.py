@@ -32,11 +32,18 @@ class Reports:
         self._said: tuple[object, ...] | None = None
         self._drawn: dict[int, tuple[Verdict, tuple[str | None, ...], Drawn]] = {}
 
-    def note(self, verdicts: tuple[Verdict, ...], cells: tuple[SeenCell, ...], sources: Sources) -> None:
-        """This was judged now, of these texts."""
-        self.verdicts, self._cells, self._sources = verdicts, cells, sources
+    def note(
+        self, verdicts: tuple[Verdict, ...], cells: tuple[SeenCell, ...], sources: Sources, *, everything: bool = True
+    ) -> None:
+        """This was judged now, of these texts. What was left out, unless it was `everything`, stays as judged before."""
+        left = () if everything else self._left(verdicts)
+        self.verdicts, self._cells, self._sources = (*left, *verdicts), cells, sources
         self._environment = environment()  # asked here and not for each message, which may be sent from any thread
-        self.outdated = False
+        self.outdated = not everything
+
+    def _left(self, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        now = {one.function.key for one in verdicts}
+        return tuple(one for one in self.verdicts or () if one.function.key not in now)
 
     def report(self, verdicts: tuple[Verdict, ...]) -> Report:
         """The next one."""

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from hybnb.advisor import Advisor
 
 ATTRIBUTE: Final = "_hybnb_session"  #: of a shell: its session
+LAMBDA: Final = "<lambda>"
+NAMELESS: Final = (
+    "a lambda is judged where it has a name: write `f = lambda …` or `def f(…)` on a line of its own, and pass f"
+)
 _MOST_FILES: Final = 100
 _DEEPEST: Final = 8  #: wrappers within wrappers
 
@@ -44,9 +48,13 @@ def advise(function: Any, *args: Any, measure: bool = False, **kwargs: Any) -> V
     plain, first = _unwrapped(function)
     session = _session_of(plain)
     if session is not None:
-        if measure:
-            session.measure(_name(plain))
-        verdict: Verdict = session.verdict(_name(plain))
+        name = _global_name(plain)
+        if measure and (args or kwargs):
+            given = (*first, *args)
+            session.measuring.take(tried(plain, given, kwargs, plan(session.verdict(name))), plain)
+        elif measure:
+            session.measure(name)
+        verdict: Verdict = session.verdict(name)
         return verdict
     program = _Program(plain)
     with unwarned():
@@ -116,6 +124,8 @@ class _Program:
         tried = Trials(trials or {})
         verdicts = self._advisor.update(cells, modules, names, histories, environment=environment(), trials=tried)
         found = [verdict for verdict in verdicts if self._is_mine(verdict)]
+        if not found and self._function.__name__ == LAMBDA:
+            raise HybnbError(NAMELESS)
         if not found:
             raise HybnbError(f"{_name(self._function)} isn't where its source should be; reload or define it anew")
         return found[-1]
@@ -124,7 +134,7 @@ class _Program:
         function, code = verdict.function, self._function.__code__
         if (function.path, function.cell, function.module) != (self._cells[0].path, 1, self._cells[0].module):
             return False
-        if code.co_name == "<lambda>":
+        if code.co_name == LAMBDA:
             return function.line == code.co_firstlineno
         return function.name == _name(self._function)
 
@@ -150,6 +160,16 @@ def _unwrapped(function: Any) -> tuple[FunctionType, tuple[Any, ...]]:
     if type(value) is not FunctionType:
         raise HybnbError(f"hybnb judges Python functions and methods, not an object of type {type(function).__name__}")
     return value, first
+
+
+def _global_name(function: FunctionType) -> str:
+    """What a notebook knows it by; a lambda by the name it was given there."""
+    if function.__name__ != LAMBDA:
+        return _name(function)
+    found = next((name for name, value in list(function.__globals__.items()) if value is function), None)
+    if found is None:
+        raise HybnbError(NAMELESS)
+    return found
 
 
 def _name(function: FunctionType) -> str:

@@ -7,6 +7,18 @@ imported once something is drawn, so that loading hybnb stays quick; `warm` impo
 from __future__ import annotations
 
 from hybnb.show.arrange import pressing
-from hybnb.show.bundles import MOST_NOTICES, Bundle, card, cards, explain, notice, settings, table, warm
+from hybnb.show.bundles import MOST_NOTICES, Bundle, card, cards, explain, notice, question, settings, table, warm
 
-__all__ = ["MOST_NOTICES", "Bundle", "card", "cards", "explain", "notice", "pressing", "settings", "table", "warm"]
+__all__ = [
+    "MOST_NOTICES",
+    "Bundle",
+    "card",
+    "cards",
+    "explain",
+    "notice",
+    "pressing",
+    "question",
+    "settings",
+    "table",
+    "warm",
+]

@@ -34,6 +34,15 @@ def notice(changed: Sequence[Verdict], sources: Mapping[int | str, str] | None =
     return {"text/plain": said, "text/html": str(html.framed(html.notice(drawn, left_out)))}
 
 
+def question(verdicts: Sequence[Verdict]) -> Bundle:
+    """May these be tried? One line for each, with why it is asked."""
+    from hybnb.show import html, inert, words
+
+    shown = inert.tame(tuple(verdicts[:MOST_NOTICES]))
+    lines = (*map(words.question, shown), *words.and_more(len(verdicts) - len(shown), "function"))
+    return {"text/plain": "\n".join(lines), "text/html": str(html.framed(*map(html.sentence, lines)))}
+
+
 def table(report: Report, trouble: Sequence[str] = ()) -> Bundle:
     """All functions of a report, those worth a change first; `trouble` is hybnb's own, one sentence each."""
     from hybnb.show import arrange, html, inert, text

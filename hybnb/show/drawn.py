@@ -59,7 +59,7 @@ def lens(verdict: Verdict) -> str:
     """A few words for behind the def, as "≈ 29x faster as a graph · safe"; empty when nothing is to be done."""
     if not verdict.pressing:
         return ""
-    gain, _ = words.gain_and_ground(verdict.faster)
+    gain = words.gain_and_ground(verdict.faster)[0] if verdict.faster.value != "unknown" else ""
     if verdict.decorated:
         return words.answer_signal(verdict).word
     return " · ".join(part for part in (f"{gain} as a graph" if gain else "", SAFE[verdict.safe.value]) if part)

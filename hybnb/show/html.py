@@ -63,7 +63,7 @@ def table(verdicts: Sequence[Verdict], left_out: int = 0, asides: Sequence[str] 
     after = (*words.and_more(left_out, "function"), *asides)
     if not verdicts:
         return joined(map(sentence, (words.NOTHING, *after)))
-    titles = ("Function", "Where", "Safe", "Faster", "Calls", "What to do")
+    titles = ("Function", "Where", "Safe", "Faster", "Eager calls", "What to do")
     head = tag("tr", *(tag("th", title, style=RULED, scope="col") for title in titles), style=ROW)
     body = (tag("tr", *_cells(verdict), style=ROW) for verdict in verdicts)
     drawn = tag("table", tag("thead", head), tag("tbody", *body), style=TABLE)
@@ -76,7 +76,7 @@ def _cells(verdict: Verdict) -> Iterator[Markup]:
         name(verdict.function.name),
         tag("span", words.place(verdict.function), style="white-space: nowrap"),
         signal(safe._replace(word=verdict.safe.value)),
-        signal(faster._replace(word=words.speed(verdict.faster) or verdict.faster.value)),
+        signal(faster._replace(word=words.speed(verdict.faster) or words.below_faster(verdict))),
         f"{verdict.facts.calls:,}",
         signal(words.answer_signal(verdict)),
     ):

@@ -52,7 +52,7 @@ def rows(verdict: Verdict) -> Iterator[Row]:
         yield Row("A call takes", ", ".join(_said(bar) for bar in bars))
     at = verdict.facts.trace_calls
     if len(at) > 1:
-        yield Row("Traced at calls", _listed(at))
+        yield Row("Traced at calls" if verdict.decorated else "Would trace at calls", _listed(at))
 
 
 # ---- times of a call ----------------------------------------------------------------------------------------------
@@ -161,6 +161,10 @@ def strip(facts: Facts) -> Markup | None:
     ]
     height = 4 + ((count - 1) // STRIP + 1) * (BAR + 4)
     drawn.append(_text("calls", LEFT - 6, 4 + BAR - 3, anchor="end"))
+    drawn.append(
+        _text(joined((tag("tspan", "■", style=f"fill: {TONES['unsure']}"), " takes a trace")), LEFT, height + 13)
+    )
+    height += 18
     return _svg(f"Of {amounts.counted(count, 'call')} these take a trace: {_listed(at)}", height, drawn)
 
 
@@ -186,7 +190,7 @@ def _svg(label: str, height: float, parts: Sequence[Markup]) -> Markup:
     )
 
 
-def _text(content: str, x: float, y: float, anchor: str = "start") -> Markup:
+def _text(content: str | Markup, x: float, y: float, anchor: str = "start") -> Markup:
     return tag("text", content, x=_n(x), y=_n(y), text_anchor=anchor, style=TEXT)
 
 

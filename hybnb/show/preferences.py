@@ -15,7 +15,7 @@ MEANINGS = {
     "buttons": "Measure, Apply, Why and Mute: below what %hybnb NAME shows (asked), below lines after cells as well (always), or never",
     "probe": "watch the calls of the notebook's own functions",
     "record": "record the ops of one call per function, to predict the gain",
-    "trials": "try functions as graphs in a process of their own: when the kernel is idle, only with %hybnb measure, or never",
+    "trials": "try functions as graphs in a process of their own: when the kernel is idle, after asking below the cell, or never",
     "trials_here": "when idle, try in this kernel itself what can't be taken to another process: on copies, all else put back",
     "cell_budget_ms": "milliseconds per cell above which hybnb turns itself down",
     "max_signatures": "call signatures kept per function",

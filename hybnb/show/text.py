@@ -53,7 +53,7 @@ def _cells(verdict: Verdict) -> Iterator[Text]:
     gain, ground = words.gain_and_ground(verdict.faster)
     yield Text(f"{verdict.function.name}\n").append(words.place(verdict.function), "dim")
     yield Text(f"{safe.icon} {verdict.safe.value}", STYLES[safe.tone])
-    yield Text(f"{faster.icon} {gain or verdict.faster.value}\n", STYLES[faster.tone]).append(ground)
+    yield Text(f"{faster.icon} {gain or words.below_faster(verdict)}\n", STYLES[faster.tone]).append(ground)
     yield Text(f"{verdict.facts.calls:,}")
     yield Text(str(answer), STYLES[answer.tone])
 

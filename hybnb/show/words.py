@@ -73,7 +73,8 @@ def gain_and_ground(faster: Faster) -> tuple[str, str]:
     speedup, low, high = faster.speedup or 1.0, faster.low or 0.0, faster.high or 0.0
     ranged = _positive(low) and _positive(high)
     if ranged and low < 1 < high and faster.value != "yes":
-        return "about the same speed", f"{faster.basis} {_between(low, high)}"
+        gain = "slower or faster" if faster.value == "unknown" else "about the same speed"
+        return gain, f"{faster.basis} {_between(low, high)}"
     if speedup < 1:
         speedup, low, high = 1 / speedup, 1 / high if ranged else 0.0, 1 / low if ranged else 0.0
         gain = f"≈ {ratio(speedup)}x slower"
@@ -101,6 +102,11 @@ def safe_signal(verdict: Verdict) -> Signal:
 def faster_signal(verdict: Verdict) -> Signal:
     """The second of the two signals."""
     return FASTER[verdict.faster.value]
+
+
+def below_faster(verdict: Verdict) -> str:
+    """The second signal below a heading that says "Faster": "yes", "about the same"."""
+    return faster_signal(verdict).word.removeprefix("faster: ")
 
 
 def answer_signal(verdict: Verdict) -> Signal:
@@ -137,8 +143,11 @@ def below_signals(verdict: Verdict) -> str:
     gain = speed(verdict.faster)
     if verdict.answer == "decorate" and gain:
         return f"{sentence(_capital(gain))} {_to_write(verdict)}".strip()
-    cause = _cause(verdict) if verdict.answer in ("repair-first", "adjust", "remove") else None
-    return " ".join(part for part in (_capital(headline(verdict)), cause.next_step if cause else "") if part)
+    if verdict.answer == "leave" and verdict.faster.value in ("no", "neutral"):
+        return sentence(verdict.faster.why)  # what is against it matters less than that it wouldn't help
+    said = sentence(reason(verdict))
+    steps = (finding.next_step for finding in verdict.findings if sentence(finding.message) == said)
+    return f"{_capital(headline(verdict))} {next(steps, '')}".strip()
 
 
 def notice(verdicts: Sequence[Verdict], left_out: int = 0) -> str:
@@ -168,7 +177,7 @@ def _news(verdict: Verdict) -> str:
 def _unsafe(verdict: Verdict, gain: str) -> str:
     if verdict.decorated:
         return "not safe as a tf.function"
-    return f"{gain} once it is safe" if gain else "not safe to trace yet"
+    return f"{gain} once it is safe" if gain and verdict.faster.value != "unknown" else "not safe to trace yet"
 
 
 def signals(verdict: Verdict) -> str:
@@ -184,14 +193,26 @@ def _to_write(verdict: Verdict) -> str:
 
 def reason(verdict: Verdict) -> str:
     """The message of the gravest finding that no other one caused, else why it is or isn't faster, or safe."""
-    cause = _cause(verdict)
-    return cause.message if cause else verdict.faster.why or verdict.safe.why
+    for stance in ("blocks", "risks"):
+        for finding in verdict.findings:
+            if finding.stance == stance and finding.caused_by is None:
+                return finding.message
+    return verdict.faster.why or verdict.safe.why
 
 
-def _cause(verdict: Verdict) -> Finding | None:
-    roots = [finding for finding in verdict.findings if finding.caused_by is None]
-    blocking = next((finding for finding in roots if finding.stance == "blocks"), None)
-    return blocking or next((finding for finding in roots if finding.stance == "risks"), None)
+def question(verdict: Verdict) -> str:
+    """Why a trial of a function is asked for, and how to have it."""
+    name, gain = verdict.function.name, speed(verdict.faster)
+    if verdict.safe.value == "unknown":
+        why = "it isn't known whether a graph does the same"
+    elif verdict.faster.basis == "predicted" and gain:
+        why = f"that it is {gain} isn't measured yet"
+    else:
+        why = "it isn't known whether a graph is faster"
+    return (
+        f"May hybnb run {name} both ways, in a process of its own? {_capital(why)}. Measure does it, or %hybnb measure {name}; "
+        "%hybnb trials auto asks no more."
+    )
 
 
 def sentence(text: str) -> str:

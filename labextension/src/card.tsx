@@ -2,7 +2,7 @@
 
 import React from 'react';
 
-import { applicable } from './edits.js';
+import { advised, applicable } from './edits.js';
 import type { Freshness } from './groups.js';
 import type { Change, Explanation, Progress, Reason, Row, Sign } from './protocol.js';
 import type { Words } from './reasons.js';
@@ -114,12 +114,27 @@ export function kept(text: string): string {
 }
 
 /** A sentence; what stands between backquotes is code. */
-export function Prose({ text }: { text: string }): React.JSX.Element {
+function Prose({ text }: { text: string }): React.JSX.Element {
   const parts = text.split('`');
   if (parts.length % 2 === 0) {
     return <>{text}</>;
   }
-  return <>{parts.map((part, index) => (index % 2 ? <code key={index}>{part}</code> : part))}</>;
+  return <>{parts.map((part, index) => (index % 2 ? <Code key={index} text={part} /> : part))}</>;
+}
+
+/** A long line breaks behind a sign, and inside of a name only where there is no other way. */
+function Code({ text }: { text: string }): React.JSX.Element {
+  const parts = text.split(/(?<=[(,=])/);
+  return (
+    <code>
+      {parts.map((part, index) => (
+        <React.Fragment key={index}>
+          {index > 0 && <wbr />}
+          {part}
+        </React.Fragment>
+      ))}
+    </code>
+  );
 }
 
 function Stale({ item, freshness, actions, trans }: CardProps): React.JSX.Element {
@@ -182,7 +197,7 @@ function Buttons(props: CardProps): React.JSX.Element {
           item.verdict.fixes[fix].title,
           () => actions.apply(item, fix),
           freshness !== 'fresh',
-          true
+          advised(item)
         )}
       {measuring
         ? button(trans.__('Cancel'), trans.__('Stop measuring'), () => actions.cancel(item))
@@ -190,7 +205,8 @@ function Buttons(props: CardProps): React.JSX.Element {
             trans.__('Measure'),
             cannotMeasure || trans.__('Run it both ways on copies, and compare results and times'),
             () => actions.measure(item),
-            cannotMeasure !== ''
+            cannotMeasure !== '',
+            item.verdict.answer === 'measure'
           )}
       {button(open ? trans.__('Less') : trans.__('Why'), trans.__('What this rests on'), () =>
         actions.toggle(item)
@@ -250,13 +266,13 @@ function Evidence(props: CardProps): React.JSX.Element {
   );
 }
 
-export function Rows({ rows }: { rows: readonly Row[] }): React.JSX.Element {
+function Rows({ rows }: { rows: readonly Row[] }): React.JSX.Element {
   return (
     <dl className="hybnb-rows">
       {rows.map((row, index) => (
         <div key={index}>
           <dt>{row.label}</dt>
-          <dd>{row.code ? <code>{row.value}</code> : <Prose text={row.value} />}</dd>
+          <dd>{row.code ? <Code text={row.value} /> : <Prose text={row.value} />}</dd>
         </div>
       ))}
     </dl>

@@ -30,6 +30,8 @@ const QUESTIONS = {
   loaded: `'hybnb' in get_ipython().extension_manager.loaded`,
   version: `__import__('importlib.metadata', fromlist=['version']).version('hybnb')`
 };
+/** What a kernel makes of each of them. */
+type Evaluated = { status: 'ok'; data: { 'text/plain': string } } | { status: 'error' };
 
 export class Connection {
   private comm: Kernel.IComm | null = null;
@@ -157,9 +159,9 @@ export class Connection {
     const { content } = await future.done;
     const found: Record<string, string> = {};
     if (content.status === 'ok') {
-      for (const [name, answer] of Object.entries(content.user_expressions as Record<string, any>)) {
-        if (answer?.status === 'ok') {
-          found[name] = String(answer.data['text/plain']);
+      for (const [name, answer] of Object.entries(content.user_expressions as Record<string, Evaluated>)) {
+        if (answer.status === 'ok') {
+          found[name] = answer.data['text/plain'];
         }
       }
     }

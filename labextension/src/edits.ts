@@ -86,15 +86,22 @@ export function changed(text: string, changes: readonly Change[]): string {
   return changes.reduce((now, { start, end, insert }) => now.slice(0, start) + insert + now.slice(end), text);
 }
 
+const ADVISED = new Set(['decorate', 'adjust', 'remove']);
+
+/** Whether a change is what should be done: without a measurement, or a repair, nobody knows. */
+export function advised(item: Item): boolean {
+  return ADVISED.has(item.verdict.answer);
+}
+
 /** The first fix that can be applied, by its number among the fixes; -1 when there is none. */
 export function applicable(item: Item): number {
   return item.verdict.fixes.findIndex(fix => fix.safety !== 'show-only' && fix.edits.length > 0);
 }
 
-/** Fixes that keep what the code computes and were checked after the change: one of each function at most. */
+/** Advised fixes that keep what the code computes and were checked after the change: one of each function at most. */
 export function safeFixes(items: readonly Item[]): readonly { item: Item; fix: Fix }[] {
   return items.flatMap(item => {
     const fix = item.verdict.fixes.find(one => one.safety === 'same' && one.verified && one.edits.length > 0);
-    return fix && item.verdict.safe.value === 'yes' ? [{ item, fix }] : [];
+    return fix && advised(item) && item.verdict.safe.value === 'yes' ? [{ item, fix }] : [];
   });
 }

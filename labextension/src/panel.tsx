@@ -66,7 +66,7 @@ function Kernel({ state, trans }: { state: State; trans: Words }): React.JSX.Ele
   );
 }
 
-export function Empty({
+function Empty({
   state,
   actions,
   trans

@@ -59,6 +59,7 @@ def rows(outcomes: Sequence[Outcome]) -> list[Row]:
         Row("right: measured the opposite", share(tried_ones, lambda one: {one.measured, one.truth} == {"faster", "slower"}), "%"),
         Row("right: measured, too noisy to decide", share(tried_ones, lambda one: one.measured == "open"), "%"),
         Row("right: measured speed-up within 15 %", share(tried_ones, lambda one: one.off < CLOSE), "%", 90.0, "more"),
+        Row("right: both halves of the truth within 15 %", share(outcomes, lambda one: max(one.halves) < CLOSE * min(one.halves)), "%"),
         Row("right: predicted, sign right where said", share(said, lambda one: one.predicted == one.truth), "%", 88.0, "more"),
         Row("right: predicted, left open", share(outcomes, lambda one: one.predicted == "open"), "%"),
         Row("right: predicted the opposite", share(outcomes, opposite), "%", 3.0),
@@ -110,7 +111,12 @@ def measured(
 def main() -> None:
     """Measure all functions, or those named; the figures are the last line of the output."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--of", choices=SETS, default="others", help="which functions")
+    parser.add_argument(
+        "--of",
+        choices=SETS,
+        default="fresh",
+        help="which functions; `fresh` are those that nothing was made or set with",
+    )
     parser.add_argument("--seconds", type=float, default=3.0, help="of timing for the truth about each function")
     parser.add_argument("--here", action="store_true", help="trials in the kernel instead of in a process of their own")
     parser.add_argument("--into", type=Path, metavar="FILE", help="keep what is found, one line of JSON a function")

@@ -1,4 +1,7 @@
-"""Functions that nothing in hybnb was made with: from notebooks on signals, finance, physics, biology, graphs, images and text."""
+"""Functions from notebooks on signals, finance, physics, biology, graphs, images and text.
+
+The prediction wasn't made with them, but the bands of what is said of it (`hybnb/decide/gain.py`) were set with them.
+"""
 
 from __future__ import annotations
 

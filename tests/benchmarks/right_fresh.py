@@ -1,4 +1,4 @@
-"""Functions written after the trial and the prediction were settled, to check both on: nothing was changed for any of them."""
+"""Functions written to check trials and predictions on: neither was made with any of them, and nothing was changed for one."""
 
 from __future__ import annotations
 

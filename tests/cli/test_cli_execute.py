@@ -120,3 +120,26 @@ def test_comments_are_heeded_in_a_run_too(tmp_path: Path, capsys: pytest.Capture
     path = notebook(tmp_path / "nb.ipynb", "def double(x):  # hybnb: ignore\n    return x + x", "double(1)")
     code, report, _ = check(capsys, str(path))
     assert (code, report.sources[0].verdicts) == (0, ())
+
+
+@pytest.mark.tensorflow
+def test_what_is_worth_it_is_measured_after_the_last_cell_when_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = notebook(
+        tmp_path / "nb.ipynb",
+        "import tensorflow as tf\nseen = []",
+        "def chain(x):\n    for _ in range(40):\n        x = tf.sin(x) + tf.cos(x)\n    return x",
+        "def note(x):\n    seen.append(1)\n    return x",
+        "for _ in range(300):\n    chain(tf.ones([3]))\nfor _ in range(5):\n    note(1)",
+    )
+    before = path.read_bytes()
+    code, report, said = check(capsys, "--measure", str(path))
+    verdicts = {one.function.name: one for one in report.sources[0].verdicts}
+    assert code in (0, 1), said
+    assert verdicts["chain"].faster.basis == "measured"
+    assert "trial" in verdicts["chain"].safe.basis
+    assert verdicts["chain"].facts.calls == 300  # a trial's calls aren't the notebook's
+    assert verdicts["note"].faster.basis != "measured"
+    assert path.read_bytes() == before
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["nb.ipynb"]

@@ -51,7 +51,9 @@ class StandInAdvisor:
     def used_names(self, cells, modules):
         return frozenset({"step", "missing"})
 
-    def update(self, cells, modules, names, histories, recordings, calibration, environment, trials, leaks=()):
+    def update(
+        self, cells, modules, names, histories, recordings, calibration, environment, trials, leaks=(), keys=None
+    ):
         self.clock.now += self.seconds
         self.judged += 1
         self.seen = {"cells": cells, "modules": modules, "names": names, "histories": histories}

@@ -150,3 +150,53 @@ def test_a_tf_function_is_judged_by_the_function_inside(module):
     verdict = hybnb.advise(tf.function(module.noisy), tf.ones([2]))
     assert verdict.function.name == "noisy"
     assert verdict.facts.tensor_parameters == ("x",)
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+def test_a_lambda_without_a_name_is_answered_with_what_to_write(loaded, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with new_shell(record=False) as shell:
+        from IPython.core.interactiveshell import InteractiveShell
+
+        monkeypatch.setattr(InteractiveShell, "_instance", shell)
+        run(shell, "%load_ext hybnb" if loaded else "pass")
+        run(shell, "f = lambda x: x * 2")
+        run(shell, "held = [lambda x: x * 3]")
+        assert hybnb.advise(shell.user_ns["f"]).function.name == "f"
+        with pytest.raises(HybnbError, match="write `f = lambda …` or `def f"):
+            hybnb.advise(shell.user_ns["held"][0])
+        run(shell, "%unload_ext hybnb" if loaded else "pass")
+
+
+@pytest.mark.tensorflow
+def test_a_function_is_measured_with_the_arguments_given_when_asked(tmp_path, monkeypatch):
+    import tensorflow as tf
+
+    monkeypatch.chdir(tmp_path)
+    with new_shell(record=False) as shell:
+        from IPython.core.interactiveshell import InteractiveShell
+
+        run(shell, "import tensorflow as tf\nseen = []")
+        run(shell, "def chain(x):\n    for _ in range(40):\n        x = tf.sin(x) + tf.cos(x)\n    return x")
+        run(shell, "def grow(x):\n    seen.append(1)\n    return x * len(seen)")
+        alone = hybnb.advise(shell.user_ns["chain"], tf.ones([3]), measure=True)
+        differs = hybnb.advise(shell.user_ns["grow"], tf.ones([3]), measure=True)
+        monkeypatch.setattr(InteractiveShell, "_instance", shell)
+        run(shell, "%load_ext hybnb")
+        loaded = hybnb.advise(shell.user_ns["chain"], tf.ones([3]), measure=True)
+        run(shell, "%unload_ext hybnb")
+        assert shell.user_ns["seen"] == []
+    for verdict in (alone, loaded):
+        assert (verdict.faster.basis, verdict.safe.value) == ("measured", "yes")
+        assert "Eager and graph did the same in 4 calls" in verdict.safe.why
+    assert [one.code for one in differs.findings if one.code == "HYB295"]
+
+
+def test_what_cannot_be_measured_says_why(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import hybnb\nfrom hybnb.errors import HybnbError\ndef f(x):\n    return x\n"
+        "try:\n    hybnb.advise(f, 1, measure=True)\nexcept HybnbError as bad:\n    print(bad)"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "import tensorflow before you ask hybnb to measure", done.stderr

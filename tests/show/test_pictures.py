@@ -89,7 +89,7 @@ def test_terminals_get_the_numbers_as_rows() -> None:
     told = [(row.label, row.value) for row in pictures.rows(verdict(at=(1, 4), **FAST))]
     assert told == [
         ("A call takes", "eager 3 ms, graph 500 µs (400 µs to 600 µs)"),
-        ("Traced at calls", "1, 4"),
+        ("Would trace at calls", "1, 4"),
     ]
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final
 
+from hybnb.classes import root_of
 from hybnb.measure import adapter_copies, adapter_state
-from hybnb.measure.classes import root_of
 
 MOST_BYTES: Final = 500 << 20  #: of variables that are copied once more for eager code
 #: Whose threads touch no variable of the user's.

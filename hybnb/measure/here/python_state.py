@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from hybnb.measure.classes import has_base, is_one_of, module_of, mro_of, name_of, own_of, root_of
+from hybnb.classes import has_base, is_one_of, module_of, mro_of, name_of, own_of, root_of
 from hybnb.measure.here.kept import MISSING, Cell, Ends, Items, Kept, Mapping, Name, Slot, Stream
 
 MOST: Final = 20_000  #: objects; a small model has 900, a large one 15 000
@@ -45,6 +45,7 @@ class PythonState:
         self.obstacle: str | None = None  #: why it can't all be put back, in words
         self.variables: list[Any] = []  #: tf.Variables
         self.traced: list[Any] = []  #: tf.function objects
+        self.classes: list[type] = []  #: of the user's objects
         self._kept: list[Kept] = []
         self._seen: dict[int, Any] = {}
         self._waiting: list[Any] = [function, *arguments]
@@ -108,6 +109,8 @@ class PythonState:
 
     def _object(self, value: Any, cls: type) -> None:
         mro, root = mro_of(cls), root_of(cls)
+        if root not in _LIBRARIES:
+            self.classes.append(cls)
         if root == "tensorflow" and self._of_tensorflow(value, mro):
             return
         for base in mro:

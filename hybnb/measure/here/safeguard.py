@@ -12,6 +12,7 @@ from typing import Any
 from hybnb.measure import adapter_state
 from hybnb.measure.here.interrupts import Interrupts
 from hybnb.measure.here.python_state import PythonState
+from hybnb.measure.plain_values import unannotated
 
 
 class DisturbanceError(Exception):
@@ -39,6 +40,7 @@ class Safeguard:
             state = self.state() if runs_python else None
             if state is not None:
                 stack.callback(state.restore)
+                stack.enter_context(unannotated(state.classes))
             try:
                 yield state
             finally:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from hybnb.measure import adapter, adapter_state
 from hybnb.measure.adapter_copies import NoCopyError
-from hybnb.measure.comparison import block, compared, paired, settled, timing, undisturbed
+from hybnb.measure.comparison import block, compared, paired, settled, timing
 from hybnb.measure.here.comparing import Compared, Side, named
 from hybnb.measure.here.copies import Copies, may_stand_in, thread_of_the_users, variables_in
 from hybnb.measure.here.interrupts import Interrupts, TooLateError, possible
@@ -22,6 +22,7 @@ from hybnb.measure.here.safeguard import DisturbanceError, Safeguard
 from hybnb.measure.other_values import Arguments
 from hybnb.measure.refused import RefusedError
 from hybnb.model import Agreement, Comparison, Refusal, Trial, TrialPlan
+from hybnb.uncollected import uncollected
 
 TRACE_SECONDS: Final = 10.0  #: after which a trace is taken for endless
 LONG: Final = 0.1  #: seconds from which a graph is run so that it can be cancelled, which costs it a little
@@ -232,7 +233,7 @@ class _Running:
         blocks, spent = list[float](), 0.0
         while True:
             began = self._clock()
-            with self._safeguard.slice(runs_python=False), undisturbed():
+            with self._safeguard.slice(runs_python=False), uncollected():
                 blocks.append(block(graph, self._clock))
             spent += self._clock() - began
             pairs = list(zip(self._recent, blocks, strict=False))

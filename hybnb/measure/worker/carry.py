@@ -22,17 +22,17 @@ from typing import Any, Final
 import cloudpickle
 from msgspec import Struct
 
-from hybnb.measure.classes import asks_its_metaclass, built_in, has_base
+from hybnb.classes import asks_its_metaclass, built_in, has_base, own_of
 from hybnb.measure.picture import closure_of
 from hybnb.measure.refused import RefusedError
 from hybnb.measure.worker import carried
 from hybnb.measure.worker.annotated import annotated
 from hybnb.measure.worker.deep import deeply
+from hybnb.measure.worker.instances import SLOT_NAMES, attributes, forget_slot_names, slots
 
 LIMIT: Final = 50 << 20  #: bytes, by default
 SECONDS: Final = 0.5  #: for packing, during which the kernel does nothing else
 LIBRARIES: Final = frozenset({"tensorflow", "keras", "tf_keras"})
-COMPILED: Final = frozenset({"train_function", "test_function", "predict_function"})
 LOCK, RLOCK = type(threading.Lock()), type(threading.RLock())
 WEAK: Final = (weakref.WeakSet, weakref.WeakKeyDictionary, weakref.WeakValueDictionary)
 
@@ -142,12 +142,16 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
         self._clock, self._until = clock, clock() + seconds
         self._files: set[str] = set()
         self.names: set[str] = set()
+        self._unslotted: list[type] = []  #: classes that Python's own pickling may note something on
         self._tensorflow = sys.modules["tensorflow"]
         self._keras = sys.modules.get("keras")
         super().__init__(self._sink, protocol=5, buffer_callback=self._take)
 
     def pack(self, content: Any) -> None:
-        self.dump(content)
+        try:
+            self.dump(content)
+        finally:
+            forget_slot_names(self._unslotted)
 
     def head(self) -> bytes:
         return b"".join(self._sink.parts)
@@ -191,6 +195,8 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
             found = take(obj, cls)
             if found is not NotImplemented:
                 return found
+        if SLOT_NAMES not in own_of(cls):
+            self._unslotted.append(cls)
         return super().reducer_override(obj)
 
     def _plain(self, obj: Any, cls: type) -> Any:
@@ -265,7 +271,7 @@ class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
         if base not in (object, list, dict, set):
             return NotImplemented
         items = None if base is object else (list(dict.items(obj)) if base is dict else list(base.__iter__(obj)))
-        return carried.instance, (cls,), (_attributes(obj), _slots(obj, cls), items), None, None, carried.set_state
+        return carried.instance, (cls,), (attributes(obj), slots(obj, cls), items), None, None, carried.set_state
 
 
 def _has_a_rule(cls: type) -> bool:
@@ -289,31 +295,6 @@ def _installed(root: str) -> bool:
     module = sys.modules.get(root)
     file = getattr(module, "__file__", None) or ""
     return "site-packages" in file or "dist-packages" in file
-
-
-def _attributes(obj: Any) -> dict[str, Any]:
-    try:
-        held = dict(object.__getattribute__(obj, "__dict__"))
-    except AttributeError:
-        return {}
-    for name in COMPILED & held.keys():
-        held[name] = None
-    return held
-
-
-def _slots(obj: Any, cls: type) -> dict[str, Any]:
-    found = {}
-    for one in cls.__mro__:
-        names = vars(one).get("__slots__", ())
-        for name in (names,) if isinstance(names, str) else tuple(names):
-            mangled = f"_{one.__name__.lstrip('_')}{name}" if name[:2] == "__" != name[-2:] else name
-            if name in ("__dict__", "__weakref__") or not hasattr(type(vars(one).get(mangled)), "__set__"):
-                continue
-            try:
-                found[mangled] = object.__getattribute__(obj, mangled)
-            except AttributeError:
-                continue
-    return found
 
 
 def _readonly(tensor: Any) -> Any:

@@ -8,7 +8,7 @@ from types import CellType, CodeType, FunctionType
 from typing import Any, Final
 from weakref import ref
 
-from hybnb.measure.classes import has_base, is_one_of, name_of
+from hybnb.classes import has_base, is_one_of, name_of
 from hybnb.measure.worker.carry import Call
 
 _PLAIN: Final = (int, float, bool, str, type(None))

@@ -7,9 +7,9 @@ from hashlib import blake2b
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple
 
+from hybnb.classes import module_of, mro_of, own_of
 from hybnb.observe.calls.callers import plain_qualname
 from hybnb.observe.calls.tracing import is_tf_function
-from hybnb.observe.kinds import class_dict, module_name, mro_of
 from hybnb.observe.values import python_function
 
 _DEEPEST: Final = 8  #: wrappers around wrappers, classes in classes
@@ -58,8 +58,8 @@ def _functions(value: Any, module: str, depth: int) -> Iterator[FunctionType]:
         for part in (value.fget, value.fset, value.fdel):
             yield from _functions(part, module, depth - 1)
     elif any(base is type for base in mro_of(cls)):
-        if module_name(value) == module:
-            for member in list(class_dict(value).values()):
+        if module_of(value) == module:
+            for member in list(own_of(value).values()):
                 yield from _functions(member, module, depth - 1)
     elif is_tf_function(cls):
         yield from _functions(python_function(value), module, depth - 1)

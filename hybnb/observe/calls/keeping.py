@@ -16,8 +16,9 @@ from types import CodeType, FrameType
 from typing import Any, Final, NamedTuple
 from weakref import ref
 
+from hybnb.classes import is_one_of
 from hybnb.observe.calls.signature import arguments_of
-from hybnb.observe.kinds import EXACT, Made, is_one_of
+from hybnb.observe.kinds import EXACT, Made
 from hybnb.observe.values import Sketcher, dtype_of, shape_of
 
 MOST_BYTES: Final = 16 << 20  #: of one function

@@ -20,7 +20,7 @@ from hybnb.observe.calls.recording import Recorder, Recordings
 from hybnb.observe.calls.roster import Roster
 from hybnb.observe.calls.watched import Watched
 from hybnb.observe.calls.written import DEPTH, Written
-from hybnb.observe.uncollected import uncollected
+from hybnb.uncollected import uncollected
 
 
 def _log(trouble: Exception) -> None:
@@ -30,13 +30,28 @@ def _log(trouble: Exception) -> None:
 class _Hook(ast.NodeTransformer):
     """What IPython hands the syntax tree of each cell, and of the body of %%time."""
 
-    def __init__(self, take: Callable[[ast.AST], None]) -> None:
+    def __init__(self, shell: InteractiveShell, take: Callable[[ast.AST], None]) -> None:
+        self._shell = shell
         self._take = take
 
     def visit(self, node: ast.AST) -> ast.AST:
-        """The tree, changed in place."""
+        """The tree, changed in place; in a new root where nobody else changes it."""
         self._take(node)
-        return node
+        alone = all(other is self for other in self._shell.ast_transformers)
+        return _Placed.of(node) if alone and type(node) is ast.Module else node
+
+
+class _Placed(ast.Module):
+    """A cell whose nodes all have their places: IPython, which would look at each node for that, is shown none."""
+
+    _fields = ()
+
+    @staticmethod
+    def of(tree: ast.Module) -> ast.Module:
+        """The same statements."""
+        placed = _Placed.__new__(_Placed)
+        placed.body, placed.type_ignores = tree.body, tree.type_ignores
+        return placed
 
 
 class Probes:
@@ -76,7 +91,7 @@ class Probes:
             self._back = Watched(self._roster, shell.user_ns, watcher)
         else:
             self._back = Written(self._roster, shell.user_ns)
-        self._hook = _Hook(self._take)
+        self._hook = _Hook(shell, self._take)
         self._installed = False
         self._paused = False
 

@@ -53,10 +53,10 @@ class Roster:
 
     def history(self, key: str) -> CallHistory | None:
         """What is known of the version of a function that was called most."""
-        versions = list(self._versions.get(key, {}).values())
+        versions = tuple(self._versions.get(key, {}).values())
         if not versions:
             return None
-        probe = max(versions, key=lambda each: each.calls + each.in_graph)
+        probe = versions[0] if len(versions) == 1 else max(versions, key=lambda each: each.calls + each.in_graph)
         state = id(probe), probe.calls, probe.seconds, probe.in_graph, probe.raised, probe.ledger.overflowed
         known = self._frozen.get(key)
         if known is None or known[0] != state:

@@ -9,8 +9,9 @@ from types import FunctionType, ModuleType
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from hybnb.classes import own_of
 from hybnb.observe.calls.callers import plain_qualname
-from hybnb.observe.kinds import Made, class_dict, from_library, module_dict
+from hybnb.observe.kinds import Made, from_library, module_dict
 from hybnb.observe.values import Sketcher, python_function
 
 _classes: Final = Sketcher()  #: for what it remembers of classes
@@ -43,6 +44,8 @@ def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """
     seen: set[int] = set()
     for name, value in list(namespace.items()):
+        if type(value) is FunctionType:  # most are
+            continue
         made = _classes.made(type(value))
         if made.kind not in _HOLDERS and not made.written:
             continue
@@ -68,7 +71,7 @@ def _held(value: Any, made: Made) -> Iterator[Any]:
 
 def _methods(cls: type) -> Iterator[Any]:
     """Of the methods of a class that are tf.functions, the ones bound to its objects."""
-    for member in list(class_dict(cls).values()):
+    for member in list(own_of(cls).values()):
         if is_tf_function(type(member)):
             bound = object.__getattribute__(member, "__dict__").get("_descriptor_cache")
             yield from list(bound.values()) if type(bound) is WeakKeyDictionary else ()

@@ -81,6 +81,7 @@ test('whatever a notebook holds is shown as text', () => {
     'bdi',
     'p',
     'code',
+    'wbr',
     'div',
     'dl',
     'dt',

@@ -80,13 +80,19 @@ test('one cell that cannot be changed keeps all others from being changed', () =
   assert.equal(edited(edits, { a: TEXT, b: 'y' }, { b: { editable: false } }), 'cell-locked');
 });
 
-test('only fixes that keep what is computed and were checked are applied all at once', () => {
+test('only advised fixes that keep what is computed and were checked are applied all at once', () => {
   const fix = { title: 'Write it', safety: 'same', verified: true, edits: [edit(1, 0, 0, '#')] } as const;
   const safe = { value: 'yes', basis: ['source'], why: '' } as const;
-  const found = (change: object, value: 'yes' | 'unknown' = 'yes') =>
+  const found = (
+    change: object,
+    value: 'yes' | 'unknown' = 'yes',
+    answer: 'decorate' | 'measure' = 'decorate'
+  ) =>
     safeFixes(
       after(
-        received(withVerdict(report(), 0, { fixes: [{ ...fix, ...change }], safe: { ...safe, value } }))
+        received(
+          withVerdict(report(), 0, { answer, fixes: [{ ...fix, ...change }], safe: { ...safe, value } })
+        )
       ).items.slice(0, 1)
     ).length;
 
@@ -95,4 +101,5 @@ test('only fixes that keep what is computed and were checked are applied all at 
   assert.equal(found({ verified: false }), 0);
   assert.equal(found({ edits: [] }), 0);
   assert.equal(found({}, 'unknown'), 0);
+  assert.equal(found({}, 'yes', 'measure'), 0);
 });

@@ -187,6 +187,18 @@ def test_while_a_thread_of_the_users_runs_there_is_no_trial() -> None:
     assert "while the thread my own is running" in found.refusal.message
 
 
+def test_nothing_is_left_on_the_users_classes() -> None:
+    import tensorflow as tf
+
+    class Mine:
+        def __len__(self) -> int:
+            return 1
+
+    before = sorted(vars(Mine))
+    assert tried(lambda mine, x: x * len(mine), Mine(), tf.ones([2])).refusal is None
+    assert sorted(vars(Mine)) == before
+
+
 def test_variables_among_the_arguments_are_copied_too() -> None:
     import tensorflow as tf
 

@@ -77,6 +77,28 @@ def test_what_cant_be_carried_is_named(title: str) -> None:
         pack(call(ran(title, text)), time.monotonic)
 
 
+def test_packing_leaves_nothing_on_the_users_classes() -> None:
+    text = """
+    import collections, enum
+    Row = collections.namedtuple("Row", "x y")
+    class Meters(float):
+        pass
+    class Colour(enum.Enum):
+        RED = 1
+    class Mine:
+        pass
+    held = [Row(1, 2), Meters(3), Colour.RED, Mine()]
+    def function(x):
+        return x * len(held)
+    arguments = (rows,)
+    """
+    names = ran("classes", text)
+    classes = [type(one) for one in names["held"]]
+    before = [sorted(vars(one)) for one in classes]
+    pack(call(names), time.monotonic, seconds=30.0)
+    assert [sorted(vars(one)) for one in classes] == before
+
+
 def test_too_much_is_not_carried() -> None:
     names = ran("large", "big = np.ones(2**23)\ndef function(x):\n    return big[0] * x\narguments = (rows,)\n")
     with pytest.raises(TooLargeError, match="more than 50 MB"):

@@ -6,7 +6,7 @@ object. Here classes are told apart by identity.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _name_of: Final = type.__dict__["__name__"].__get__
@@ -18,6 +18,7 @@ _HEAP_TYPE: Final = 1 << 9  #: Py_TPFLAGS_HEAPTYPE: what the types built into Py
 _OF_METACLASSES: Final = frozenset({
     "__eq__", "__hash__", "__getattribute__", "__getattr__", "__instancecheck__", "__subclasscheck__", "__class__", "__call__",
     "mro", "__dir__", "__iter__", "__len__", "__contains__", "__reduce__", "__reduce_ex__",
+    "__setattr__", "__delattr__",
 })  # fmt: skip
 #: Packages whose metaclasses answer as Python's own do; the last is that of classes bound from C++, as tf.DType is.
 _PYTHONS: Final = frozenset({
@@ -41,9 +42,10 @@ def mro_of(cls: type) -> tuple[type, ...]:
     return mro
 
 
-def own_of(cls: type) -> Any:
+def own_of(cls: type) -> Mapping[str, Any]:
     """What the class itself defines, by name."""
-    return _dict_of(cls)
+    own: Mapping[str, Any] = _dict_of(cls)
+    return own
 
 
 def name_of(cls: type) -> str:
