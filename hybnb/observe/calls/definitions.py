@@ -67,10 +67,10 @@ def definitions(tree: ast.Module, own_decorators: Iterable[str] = ()) -> Iterato
                 plain = block.plain and _all_known(node.decorator_list, KNOWN_CLASS_DECORATORS)
                 blocks.append(_Block(node.body, f"{block.prefix}{node.name}.", block.nested, plain))
             else:
-                blocks.extend(block._replace(statements=inner) for inner in _inner(node))
+                blocks.extend(block._replace(statements=inner) for inner in blocks_below(node))
 
 
-def _inner(node: ast.AST) -> Iterator[Iterable[ast.stmt]]:
+def blocks_below(node: ast.AST) -> Iterator[Iterable[ast.stmt]]:
     """Lists of statements directly below a statement."""
     for name in ("body", "orelse", "finalbody"):
         inner = getattr(node, name, None)
@@ -136,7 +136,7 @@ def nests_too_deep(node: Function) -> bool:
         depth += isinstance(each, _Blocks) + isinstance(each, ast.Try | ast.TryStar)
         if depth > _DEEPEST_NEST:
             return True
-        waiting.extend((inner, depth) for statements in _inner(each) for inner in statements)
+        waiting.extend((inner, depth) for statements in blocks_below(each) for inner in statements)
     return False
 
 
@@ -160,4 +160,4 @@ def imported_roots(tree: ast.Module) -> Iterator[str]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 yield node.module.partition(".")[0]
             else:
-                blocks.extend(_inner(node))
+                blocks.extend(blocks_below(node))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
+from sys import getsizeof
 from types import CodeType, FrameType
 from typing import Any, Final, NamedTuple
 from weakref import ref
@@ -27,6 +28,8 @@ MOST_PARTS: Final = 500
 DEPTH: Final = 4
 UNCHANGING: Final = frozenset({"number", "bool", "string", "bytes", "none", "range", "slice", "shape", "dtype", "builtin",
                                "numpy_scalar"})  # fmt: skip
+
+_LONG: Final = (int, str, bytes)  #: of these kinds, those that may take up any amount of memory
 
 Held = Callable[[], Any]  #: gives the value; GoneError when it is no more
 
@@ -95,7 +98,7 @@ class _Holding:
             return _gone(f"`{name}` has too many parts to be kept")
         made = self._sketcher.made(type(value))
         if made.kind in UNCHANGING:
-            return lambda: value
+            return self._sized(value, name, getsizeof(value) if is_one_of(type(value), _LONG) else 0, lambda: value)
         if made.kind == "tensor":
             return self._sized(value, name, _size(value, made), lambda: value)
         if made.kind == "ndarray" and made.name == "numpy.ndarray":

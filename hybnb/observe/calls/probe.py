@@ -71,6 +71,8 @@ class Surroundings:
 
     def tell(self, trouble: Exception) -> None:
         """Report hybnb's own failure; the user's call goes on."""
+        if isinstance(trouble, RecursionError):
+            return  # the end of the user's recursion
         try:
             self.trouble(trouble)
         except Exception:
@@ -183,7 +185,6 @@ class Probe:
             look = self.calls == self.due
             self.calls += 1
         running = Running(in_graph, self.calls > 1)
-        self.running.setdefault(self.place(frame), []).append(running)
         try:
             if look:
                 self.look(frame, running)
@@ -196,6 +197,8 @@ class Probe:
                 self.recorded += 1
         except Exception as trouble:
             self.surroundings.tell(trouble)
+        # Last: where the recursion limit allows what stands above, it allows the call's end too.
+        self.running.setdefault(self.place(frame), []).append(running)
         running.since = surroundings.clock()
 
     def look(self, frame: FrameType, running: Running) -> None:

@@ -12,6 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from hybnb.errors import HybnbError, log
 from hybnb.model import CallHistory
+from hybnb.observe.calls.hook import Hook
 from hybnb.observe.calls.keeping import Keeper
 from hybnb.observe.calls.ledger import Matching, Store
 from hybnb.observe.calls.monitor import Monitor
@@ -25,33 +26,6 @@ from hybnb.uncollected import uncollected
 
 def _log(trouble: Exception) -> None:
     log.warning("hybnb could not watch a call: %s", trouble)
-
-
-class _Hook(ast.NodeTransformer):
-    """What IPython hands the syntax tree of each cell, and of the body of %%time."""
-
-    def __init__(self, shell: InteractiveShell, take: Callable[[ast.AST], None]) -> None:
-        self._shell = shell
-        self._take = take
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        """The tree, changed in place; in a new root where nobody else changes it."""
-        self._take(node)
-        alone = all(other is self for other in self._shell.ast_transformers)
-        return _Placed.of(node) if alone and type(node) is ast.Module else node
-
-
-class _Placed(ast.Module):
-    """A cell whose nodes all have their places: IPython, which would look at each node for that, is shown none."""
-
-    _fields = ()
-
-    @staticmethod
-    def of(tree: ast.Module) -> ast.Module:
-        """The same statements."""
-        placed = _Placed.__new__(_Placed)
-        placed.body, placed.type_ignores = tree.body, tree.type_ignores
-        return placed
 
 
 class Probes:
@@ -91,7 +65,7 @@ class Probes:
             self._back = Watched(self._roster, shell.user_ns, watcher)
         else:
             self._back = Written(self._roster, shell.user_ns)
-        self._hook = _Hook(shell, self._take)
+        self._hook = Hook(shell, self._take)
         self._installed = False
         self._paused = False
 
@@ -126,13 +100,13 @@ class Probes:
         self._installed = True
         self._paused = False
         self._surroundings.find_tensorflow()
-        self._shell.ast_transformers.append(self._hook)
+        self._hook.install()
 
     def remove(self) -> None:
         """Leave nothing behind; code with a probe in it runs on. Histories stay readable. Twice is once."""
         if not self._installed:
             return
-        self._shell.ast_transformers[:] = [each for each in self._shell.ast_transformers if each is not self._hook]
+        self._hook.remove()
         self._back.remove()
         self._installed = False
         self._let_go()
@@ -171,6 +145,8 @@ class Probes:
             if self.active and isinstance(tree, ast.Module):
                 self._surroundings.find_tensorflow()
                 with uncollected():
+                    if len(self._shell.ast_transformers) > 1:  # others' nodes may still lack their places
+                        ast.fix_missing_locations(tree)
                     self._back.transform(tree)
         except Exception as trouble:  # a tree too deep to walk, say: the cell runs without further probes
             self._surroundings.tell(trouble)

@@ -15,7 +15,7 @@
                                                 try: __hybnb__["f@3c…"].leave()
                                                 except Exception: pass
                                         except:
-                                            match __import__("sys").exc_info()[2].tb_lineno:
+                                            match <line that it came from>:
                                                 case 3: raise
                                             raise
 
@@ -23,7 +23,7 @@ The guards are for code that outlives hybnb or is pickled to a process that does
 function's locals. New nodes stand on the first line that runs or on the last line, so debuggers stop at no line of ours.
 
 The outer `except` is for the line that IPython points at: it asks the frame where it stopped, so the exception has to leave
-the function by a `raise` that stands on the line it came from.
+the function by a `raise` on the line that it would leave it from (see `leaving`).
 """
 
 from __future__ import annotations
@@ -34,22 +34,23 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hybnb.observe.calls.definitions import Function
+from hybnb.observe.calls.leaving import on, raise_again
 
 TABLE: Final = "__hybnb__"
-MOST_LINES: Final = 1000  #: of one function; an exception from further down is shown on the last line
+_NEEDED: Final = frozenset({TABLE, "__import__", "getattr", "Exception"})
 _LOAD: Final = ast.Load()
 
 
 def finds_builtins(namespace: Mapping[str, Any]) -> bool:
-    """False where something else stands in the place of Python's built-in names, which written code would miss."""
+    """False where something else stands in the place of the built-in names that written code needs."""
     found = namespace.get("__builtins__", builtins)
-    return found is builtins or found is vars(builtins)
+    return (found is builtins or found is vars(builtins)) and not _NEEDED.intersection(namespace)
 
 
 def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool = False) -> None:
     """Write the probe `table[entry]` into a function, in place; `only_enter` for generators, whose end says nothing."""
     start = 1 if _has_docstring(node) else 0
-    first, last = _on(_begins(node, start)), _on(node.body[-1].end_lineno or node.lineno)
+    first, last = on(_begins(node, start)), on(node.body[-1].end_lineno or node.lineno)
     enter = _guarded(table, entry, "enter", first)
     body = node.body[start:]
     if only_enter:
@@ -59,7 +60,8 @@ def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool 
     leave = _guarded(table, entry, "leave", last)
     handler = ast.ExceptHandler(type=None, name=None, body=[fail, ast.Raise(exc=None, cause=None, **last)], **last)
     whole = ast.Try(body=body or [ast.Pass(**first)], handlers=[handler], orelse=[], finalbody=[leave], **first)
-    node.body[start:] = [enter, _leaving_where_it_came_from(whole, body, first, last)]
+    again = ast.ExceptHandler(type=None, name=None, body=raise_again(body, last), **last)
+    node.body[start:] = [enter, ast.Try(body=[whole], handlers=[again], orelse=[], finalbody=[], **first)]
 
 
 def _begins(node: Function, start: int) -> int:
@@ -69,29 +71,6 @@ def _begins(node: Function, start: int) -> int:
     first = node.body[start]
     decorators: list[ast.expr] = getattr(first, "decorator_list", [])
     return min([first.lineno, *(each.lineno for each in decorators)])
-
-
-def _leaving_where_it_came_from(
-    whole: ast.Try, body: list[ast.stmt], first: dict[str, Any], last: dict[str, Any]
-) -> ast.Try:
-    """`whole`, whose exceptions are raised again on the line of `body` that they came from."""
-    start, end = (body[0].lineno, body[-1].end_lineno or body[-1].lineno) if body else (1, 0)
-    cases = [
-        ast.match_case(
-            ast.MatchValue(ast.Constant(number, **last), **last), None, [ast.Raise(None, None, **_on(number))]
-        )
-        for number in range(start, end + 1)[:MOST_LINES]
-    ]
-    again: list[ast.stmt] = [ast.Match(_line_it_came_from(last), cases, **last)] if cases else []
-    handler = ast.ExceptHandler(type=None, name=None, body=[*again, ast.Raise(None, None, **last)], **last)
-    return ast.Try(body=[whole], handlers=[handler], orelse=[], finalbody=[], **first)
-
-
-def _line_it_came_from(place: dict[str, Any]) -> ast.expr:
-    """`__import__("sys").exc_info()[2].tb_lineno`"""
-    imported = ast.Call(ast.Name("__import__", _LOAD, **place), [ast.Constant("sys", **place)], [], **place)
-    told = ast.Call(ast.Attribute(imported, "exc_info", _LOAD, **place), [], [], **place)
-    return ast.Attribute(ast.Subscript(told, ast.Constant(2, **place), _LOAD, **place), "tb_lineno", _LOAD, **place)
 
 
 def mark(node: Function, name: str) -> None:
@@ -121,7 +100,3 @@ def _guarded(table: str, entry: str, method: str, place: dict[str, Any]) -> ast.
     caught = ast.Name(id="Exception", ctx=_LOAD, **place)
     handler = ast.ExceptHandler(type=caught, name=None, body=[ast.Pass(**place)], **place)
     return ast.Try(body=[ast.Expr(call, **place)], handlers=[handler], orelse=[], finalbody=[], **place)
-
-
-def _on(line: int) -> dict[str, Any]:
-    return {"lineno": line, "end_lineno": line, "col_offset": 0, "end_col_offset": 0}

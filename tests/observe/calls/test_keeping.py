@@ -76,6 +76,12 @@ def test_what_is_too_large_is_not_kept(keeper: Keeper) -> None:
         back(found)
 
 
+@pytest.mark.parametrize("value", ["x" * 2**25, b"x" * 2**25, 1 << 2**28], ids=type)
+def test_a_long_text_or_number_is_not_kept(keeper: Keeper, value: Any) -> None:
+    with pytest.raises(GoneError, match="too large"):
+        back(kept(keeper, value))
+
+
 def test_only_some_calls_are_kept(keeper: Keeper) -> None:
     assert back(kept(keeper, "first", number=1)) == ("first",)
     assert back(kept(keeper, "seventh", number=7)) == ("first",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
@@ -135,20 +136,69 @@ def test_an_interrupt_passes_through(watch):
         "def f():\n    match 1:\n        case 1:\n            def g(): return 2\n            return g()\nf()",
         "def f():\n    try: pass\n    except* ValueError: pass\nf()",
         "def f(): " + "; ".join(["x = 1"] * 500),
+        "def f():\n    try: raise ExceptionGroup('g', [ValueError(1), TypeError(2)])\n    except* ValueError: raise KeyError\nf()",
+        "def f(): raise ValueError().with_traceback(None) from None\nf()",
     ],
 )
 def test_odd_cells_run_as_they_are(watch, cell):
     with new_shell() as shell:
         expected = run(shell, cell)
-    assert watch.run(cell) == expected
+    assert run(watch.shell, cell) == expected
 
 
-def test_a_shadowed_exception_name_changes_nothing(watch):
-    out = watch.run("Exception = BaseException = 5\ndef f(x):\n    if x: raise ValueError('mine')", "f(0)\nf(1)")
-    assert "ValueError: mine" in out
-    assert watch["f"].raised == 1
+@pytest.mark.parametrize("depth", [600, 1200, 2000, 2800])
+@pytest.mark.parametrize("cell", ["x = 1{}", "def f(x): return x{}\nf(1)", "def f(): return 1\nx = f(){}"])
+def test_expressions_nest_as_deep_as_without_probes(watch, cell, depth):
+    nested = cell.format(" + 1" * depth)
+    with new_shell() as shell:
+        expected = run(shell, nested)
+    assert run(watch.shell, nested) == expected
 
 
-def test_a_notebook_that_replaces_all_built_in_names_runs_as_it_is(watch):
-    watch.run("__builtins__ = {'print': print}", "def f(x): return x\nkept = f(3)")
-    assert watch.shell.user_ns["kept"] == 3
+@pytest.mark.parametrize("names", ["__import__ = getattr", "__hybnb__ = Exception"])
+def test_shadowed_names_that_hybnb_uses_itself_change_nothing(watch, names):
+    watch.run(f"{names} = None", "def f(x): return 1 / x", "f(1)")
+    assert "ZeroDivisionError: division by zero" in watch.run("f(0)")
+
+
+def test_the_users_own_transformers_work_as_before(watch):
+    transformers = watch.shell.ast_transformers
+    transformers.append(Doubling())
+    assert run(watch.shell, "def f(): return 4\nprint(f())") == "8\n"
+    assert run(watch.shell, "def f(): return 4\nprint(f())") == "8\n"
+    transformers.pop()
+    assert run(watch.shell, "def f(): return 4\nprint(f())") == "4\n"
+    assert watch["f"].count == 1
+
+
+class Doubling(ast.NodeTransformer):
+    """Somebody else's, which leaves the places of its nodes to IPython."""
+
+    def visit_Constant(self, node):
+        return ast.Constant(node.value * 2)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "def f(n): return f(n + 1)\nf(0)",
+        "def f(n):\n    try: return f(n + 1)\n    except RecursionError: return n\nprint(f(0))",
+        "def f(n):\n    try: f(n + 1)\n    except* RecursionError: raise\nf(0)",
+    ],
+)
+def test_recursion_without_end_ends_as_without_probes(native, cell):
+    with new_shell() as shell:
+        shell.InteractiveTB.set_mode("Plain")  # the others take a minute for a thousand frames
+        expected = run(shell, cell)
+    native.shell.InteractiveTB.set_mode("Plain")
+    assert run(native.shell, cell) == expected
+    assert not native.trouble
+
+
+def test_calls_are_counted_as_before_after_a_recursion_without_end(native):
+    native.run("def f(n): return f(n + 1) if n else 0", "try: f(1)\nexcept RecursionError: pass")
+    before = native["f"].count
+    native.run("f(0)\nf(0)\nf(0)")
+    assert native["f"].count == before + 3
+    assert native["f"].recent_seconds[-3:] == (0.0, 0.0, 0.0)
+    assert not any(probe.busy for probe in native.probes._roster.probes())
