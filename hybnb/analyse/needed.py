@@ -39,7 +39,7 @@ def _around(candidate: Candidate) -> Iterator[nodes.NodeNG]:
 
 def _with_bases(found: Sequence[Candidate], classes: set[nodes.ClassDef]) -> set[nodes.ClassDef]:
     """The classes and, by their names, the user's own that they derive from."""
-    known = {one.cls for one in found if one.cls is not None}
+    known = {one.cls for one in found if one.cls is not None} if classes else set()
     waiting = list(classes)
     while waiting:
         bases = {getattr(base, "attrname", getattr(base, "name", "")) for base in waiting.pop().bases}

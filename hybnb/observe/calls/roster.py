@@ -65,8 +65,15 @@ class Roster:
 
     def histories(self) -> dict[str, CallHistory]:
         """Of all watched functions, those never called included."""
-        found = ((key, self.history(key)) for key in list(self._versions))
-        return {key: history for key, history in found if history is not None}
+        found: dict[str, CallHistory] = {}
+        for key, versions in list(self._versions.items()):
+            known = self._frozen[key][1] if key in self._frozen else None
+            called = any(probe.calls or probe.in_graph for probe in versions.values())
+            if known is not None and not (called or known.count or known.in_graph):
+                found[key] = known  # as of most functions
+            elif (history := self.history(key)) is not None:
+                found[key] = history
+        return found
 
     def forget(self, key: str) -> None:
         """Start a function's history anew."""
