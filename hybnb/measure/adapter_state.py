@@ -8,6 +8,7 @@ What is used, and what for:
 * `framework.ops.gradient_registry._registry`: an entry made while tracing an optimizer keeps the graph for ever.
 * `ConcreteFunction.set_external_captures`, `.captured_inputs`, `.graph.variables`: which variables a graph uses; with
   others in their place it uses those.
+* `_frequent_tracing_detector_manager._detectors`: how often functions were traced, for the warning that TensorFlow gives.
 * `Function._key_for_call_stats` and `._omit_frequent_tracing_warning`: so that our traces don't count for the warning that
   TensorFlow gives the user; `._created_variables`, `._function_cache`.
 * `eager.cancellation`: ends a graph that runs.
@@ -22,6 +23,7 @@ import os
 import random
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -97,16 +99,21 @@ def forget_gradients(known: frozenset[str]) -> None:
 
 @contextmanager
 def hushed() -> Iterator[None]:
-    """What TensorFlow logs in this thread isn't shown: it would speak of a trace that isn't the user's."""
+    """What TensorFlow logs in this thread isn't shown, and traces don't count for the warning that it gives about too many:
+    they aren't the user's."""
     here, logger = threading.get_ident(), logging.getLogger("tensorflow")
+    functions = sys.modules["tensorflow.python.eager.polymorphic_function.polymorphic_function"]
+    counting = functions._frequent_tracing_detector_manager
 
     def passes(record: logging.LogRecord) -> bool:
         return record.thread != here
 
     logger.addFilter(passes)
+    counted, counting._detectors = counting._detectors, weakref.WeakKeyDictionary()
     try:
         yield
     finally:
+        counting._detectors = counted
         logger.removeFilter(passes)
 
 
@@ -258,7 +265,7 @@ def self_test() -> str | None:
         copy, others = clone(variable), other_resources(concrete)
         use_instead(concrete, {id(variable.handle): copy.handle})
         names = operations(concrete)
-        with seeds_of_its_own():
+        with seeds_of_its_own(), hushed():
             result = Cancellation().run(graph)
         held = [float(value) for value in (variable, copy, result)]
     if held != [1.0, 3.0, 3.0] or graph.experimental_get_tracing_count() != 1 or others:

@@ -37,6 +37,7 @@ class Safeguard:
             output = stack.enter_context(_muted())
             stack.enter_context(_host_streams())
             stack.enter_context(adapter_state.seeds_of_its_own())
+            stack.enter_context(adapter_state.hushed())
             state = self.state() if runs_python else None
             if state is not None:
                 stack.callback(state.restore)

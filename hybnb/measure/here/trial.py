@@ -139,7 +139,7 @@ class _Running:
 
     def _traced(self) -> Any:
         self._known_gradients = adapter_state.gradient_names()
-        with self._safeguard.slice(), adapter_state.hushed():
+        with self._safeguard.slice():
             self._graph = adapter_state.throwaway(self._function)
             began = self._clock()
             try:

@@ -18,7 +18,8 @@ import pytest
 pytestmark = pytest.mark.tensorflow
 
 MOMENTS = int(os.environ.get("HYBNB_INTERRUPTS", "12"))
-SOON = 0.5  #: seconds
+#: seconds; on a machine that others use as well it may take longer
+SOON = 0.5 if "HYBNB_INTERRUPTS" in os.environ else 5.0
 
 
 class Work:

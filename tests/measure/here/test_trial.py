@@ -199,6 +199,22 @@ def test_nothing_is_left_on_the_users_classes() -> None:
     assert sorted(vars(Mine)) == before
 
 
+def test_traces_of_a_trial_do_not_count_for_tensorflows_warning(caplog: pytest.LogCaptureFixture) -> None:
+    import tensorflow as tf
+
+    def inner(x: Any) -> Any:
+        return x * 2.0
+
+    def fresh(x: Any) -> Any:
+        return tf.function(inner)(x)
+
+    for _ in range(3):  # the warning comes with the fifth trace
+        fresh(tf.ones([2]))
+    assert tried(fresh, tf.ones([2])).refusal is None
+    fresh(tf.ones([2]))
+    assert "retracing" not in caplog.text
+
+
 def test_variables_among_the_arguments_are_copied_too() -> None:
     import tensorflow as tf
 
