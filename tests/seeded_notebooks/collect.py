@@ -41,7 +41,8 @@ def _told_object(value, kind, depth):
     if hasattr(kind, "__array__") or hasattr(kind, "numpy"):
         try:
             array = value.numpy() if hasattr(value, "numpy") else value
-            return [kind.__name__, str(array.dtype), list(array.shape), _bits(array.tobytes())]
+            raw = repr(array.tolist()).encode() if array.dtype == object else array.tobytes()  # not where texts are held
+            return [kind.__name__, str(array.dtype), list(array.shape), _bits(raw)]
         except Exception as error:
             return [kind.__name__, type(error).__name__]
     if hasattr(kind, "__code__") or hasattr(value, "__code__"):

@@ -99,10 +99,10 @@ class _Running:
             self._one_call(number, _other if number == 2 else _recorded, eager, graph)
             if eager[-1].exception != graph[-1].exception:
                 break
-        flips = self._flips() if eager[-1].exception is None and self.ops & CONDITIONS else []
-        for number, change in enumerate(flips, len(eager)):
+        self.flips = self._flips() if eager[-1].exception is None and self.ops & CONDITIONS else []
+        for number, change in enumerate(self.flips, len(eager)):
             self._one_call(number, change, eager, graph)
-        return eager, graph, len(flips)
+        return eager, graph, len(self.flips)
 
     def _one_call(
         self, number: int, arguments: Callable[[World], Arguments], eager: list[Shot], graph: list[Shot]
@@ -168,16 +168,15 @@ class _Running:
         if not agreeing.doubtful(found):
             return found
         self.tools.tell("witness")
-        return agreeing.agreement(eager, graph, self._witness(len(eager), flipped), size, repeats, flipped, complete)
+        return agreeing.agreement(eager, graph, self._witness(len(eager)), size, repeats, flipped, complete)
 
-    def _witness(self, calls: int, flipped: int) -> list[Shot]:
+    def _witness(self, calls: int) -> list[Shot]:
         """The same calls eagerly once more, with other seeds for TensorFlow and inputs moved in their last digits."""
         world = self._world("witness", moved=True)
-        flips = self._flips() if flipped else []
         shots = []
         for number in range(calls):
             seed(number, None if number else 2)
-            change = flips[number - 4] if number >= 4 else _other if number == 2 else _recorded
+            change = self.flips[number - 4] if number >= 4 else _other if number == 2 else _recorded
             shots.append(world.shot(*change(world)))
         return shots
 

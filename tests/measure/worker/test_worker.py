@@ -221,6 +221,20 @@ def test_hostile_functions_harm_nobody(worker: Worker, title: str, outside: Path
     assert "\n" not in said
 
 
+def test_a_function_that_branches_at_random_is_compared_all_the_same(worker: Worker) -> None:
+    text = """
+    def function(x):
+        picture = tf.image.random_flip_left_right(tf.reshape(x, [1, 3, 1]))
+        if tf.reduce_sum(picture) > tf.random.uniform([]):
+            picture = -picture
+        return tf.image.random_brightness(picture, 0.2)
+    """
+    found = trial(worker, text)
+    assert found.refusal is None
+    assert found.agreement is not None
+    assert found.agreement.random
+
+
 def test_what_is_compiled_is_timed_beside_a_graph_too_and_its_hazards_are_told(worker: Worker) -> None:
     text = """
     def function(x):
