@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.lab import Server, Theme
+from tests.browser.lab import APP, Server, Theme
 from tests.browser.panel import JUDGED_SECONDS, Panel, opened, settings, text_of, written
 
 pytestmark = [pytest.mark.browser, pytest.mark.tensorflow, pytest.mark.xdist_group("browser")]
@@ -19,7 +19,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.tensorflow, pytest.mark.xdist_gro
 MANY_OPS = "\n".join(f"    x = tf.tanh(x * {number}.0 + 1.0)" for number in range(2, 30))
 FAST = f'def fast(x):\n    """Many small steps."""\n{MANY_OPS}\n    return x'
 STEP = f"losses = []\n\ndef step(x):\n    losses.append(tf.reduce_sum(x))\n{MANY_OPS}\n    return x"
-CALLED = ("fast", "step", "locked", "again", "twice")
+SAFE = ("fast", "locked", "again", "twice")
+CALLED = ("step", *SAFE)
+EXECUTE = (
+    f"async code => {{ await {APP}.shell.currentWidget.sessionContext.session.kernel.requestExecute({{code}}).done; }}"
+)
 CELLS = [
     "import tensorflow as tf\n%hybnb trials ask",
     FAST,
@@ -43,6 +47,12 @@ def walk(request: pytest.FixtureRequest, server: Server, browser: object) -> Ite
     panel.load()
     notebook.run_all()
     for name in CALLED:
+        expect(panel.card(name)).not_to_contain_text("measured yet", timeout=JUDGED_SECONDS * 1e3)
+    # A core that is taken away while a call is recorded leaves it without a prediction.
+    unsure = [name for name in SAFE if "faster: yes" not in panel.card(name).inner_text()]
+    if unsure:
+        notebook.page.evaluate(EXECUTE, f"%hybnb measure {' '.join(unsure)}")
+    for name in SAFE:
         expect(panel.card(name)).to_contain_text("faster: yes", timeout=JUDGED_SECONDS * 1e3)
     yield panel
     notebook.page.close()
@@ -52,6 +62,14 @@ def walk(request: pytest.FixtureRequest, server: Server, browser: object) -> Ite
 def panel(walk: Panel) -> Iterator[Panel]:
     yield walk
     walk.set_back(CELLS)
+
+
+def undo(panel: Panel, number: int) -> None:
+    """Undo until the cell has its text again: what is typed slowly is undone in several steps."""
+    for _ in range(20):
+        if text_of(panel.notebook, number) != CELLS[number - 1]:
+            panel.page.keyboard.press("Control+z")
+    assert text_of(panel.notebook, number) == CELLS[number - 1]
 
 
 def test_each_function_stands_where_its_verdict_belongs(panel: Panel) -> None:
@@ -115,11 +133,12 @@ def test_why_shows_the_evidence_and_the_rule_behind_it(panel: Panel) -> None:
 def test_going_to_a_function_puts_the_cursor_at_its_def(panel: Panel) -> None:
     panel.card("step").get_by_role("button", name="Go to: step").click()
 
-    expect(panel.notebook.cell(STEP_CELL)).to_have_class(re.compile("jp-mod-active"))
+    cell = panel.notebook.cell(STEP_CELL)
+    expect(cell).to_have_class(re.compile("jp-mod-active"))
+    expect(cell.locator(".cm-content")).to_be_focused()
     panel.page.keyboard.type("# here\n")
     assert "\n# here\ndef step(x):\n" in text_of(panel.notebook, STEP_CELL)
-    panel.page.keyboard.press("Control+z")
-    assert text_of(panel.notebook, STEP_CELL) == STEP
+    undo(panel, STEP_CELL)
 
 
 def test_search_leaves_only_what_matches(panel: Panel) -> None:
@@ -195,7 +214,7 @@ def test_typing_greys_the_advice_at_once_and_marks_follow_the_text(panel: Panel)
 
     expect(panel.card("step")).to_have_class(re.compile("hybnb-mod-stale"))
     expect(cell.locator(".hybnb-underline").first).to_have_text("losses.append(tf.reduce_sum(x))")
-    panel.page.keyboard.press("Control+z")
+    undo(panel, STEP_CELL)
     expect(panel.card("step")).not_to_have_class(re.compile("hybnb-mod-stale"))
 
 
