@@ -20,6 +20,7 @@ from hybnb.session.measures import Measures
 from hybnb.session.records import CurrentRecordings, seen, traced, with_traces
 from hybnb.session.reports import folder
 from hybnb.session.stale import StaleTraces
+from hybnb.session.warm import ready_to_draw
 from hybnb.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Judging:
         from hybnb.advisor import Advisor
         from hybnb.show.silence import heard
 
+        ready_to_draw()
         advisor = self.advisor or Advisor(settings)
         advisor.settings = settings
         self.advisor = None  # should judging fail, nothing half done is kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from importlib import import_module
 
@@ -23,8 +24,6 @@ class Warmth:
 
     def start(self) -> None:
         """Begin; once."""
-        with undisturbed():
-            import_module("rich.style")  # at once, as something may be drawn before the thread ends
         self._thread.start()
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -34,11 +33,22 @@ class Warmth:
         return not self._thread.is_alive()
 
 
+def ready_to_draw() -> None:
+    """Have rich here, which draws from the user's random numbers as it is imported.
+
+    Not ahead of time: Keras imports rich as well, and where that is the first import, the draw belongs to the notebook.
+    """
+    if "rich.style" not in sys.modules:
+        with undisturbed():
+            import_module("rich.style")
+
+
 def _warm() -> None:
     try:
         with undisturbed():
             advisor, show = import_module("hybnb.advisor"), import_module("hybnb.show")
-            show.warm()
+            if "rich.style" in sys.modules:
+                show.warm()
         with unwarned():
             advisor.check([Cell(1, _SAMPLE)], [], Settings())
     except Exception:  # the import fails again where it is needed, and is reported there

@@ -90,3 +90,30 @@ def test_a_notebook_keeps_its_random_numbers_and_its_filters(kept):
 
 def test_warnings_shown_once_per_place_are_not_shown_again(kept):
     assert kept[2] == "True"
+
+
+SEEDED_EARLY = """
+import random, time
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+config = Config()
+config.HistoryManager.enabled = False
+shell = InteractiveShell.instance(config=config)
+shell.run_cell("import random; random.seed(1)")
+shell.run_cell({first!r})
+session = getattr(shell, "_hybnb_session", None)
+if session is not None:
+    session._warmth.wait()
+shell.run_cell("import rich.style  # as Keras does")
+print("RESULT", random.random())
+"""
+
+
+def test_a_library_that_draws_as_it_is_imported_draws_as_without_hybnb():
+    drawn = [
+        subprocess.run(
+            [sys.executable, "-c", SEEDED_EARLY.format(first=first)], capture_output=True, text=True, check=True
+        )
+        for first in ("pass", "%load_ext hybnb")
+    ]
+    assert drawn[0].stdout.rpartition("RESULT")[2] == drawn[1].stdout.rpartition("RESULT")[2] != ""
