@@ -254,7 +254,7 @@ def test_a_card_is_opened_and_its_change_refused_by_keyboard_alone(panel: Panel)
     keyboard.press("Tab")
     expect(panel.button("Apply", "fast")).to_be_focused()
     keyboard.press("Enter")
-    expect(panel.page.locator(".jp-Dialog")).to_be_visible()
+    expect(panel.page.locator(".jp-Dialog :focus")).to_have_count(1)
     keyboard.press("Escape")
     expect(panel.page.locator(".jp-Dialog")).to_have_count(0)
     assert text_of(panel.notebook, FAST_CELL) == FAST
