@@ -50,8 +50,9 @@ def _objection(evidence: Evidence, tried: Trial) -> str:
     if found is None or not found.complete or not found.agreed:
         return "jit_compile=True isn't advised: not all that it does could be compared."
     if tried.hazards:
-        more = f", and {len(tried.hazards) - 1} more" if len(tried.hazards) > 1 else ""
-        return f"jit_compile=True isn't advised: {tried.hazards[0]}{more}."
+        others = len(tried.hazards) - 1
+        more = f", and {counted(others, 'operation')} more may differ" if others else ""
+        return f"jit_compile=True isn't advised: under XLA {tried.hazards[0]}{more}."
     if planned_traces(evidence) > 1:
         count = counted(planned_traces(evidence), "time")
         return f"jit_compile=True isn't advised: the arguments seen would have it compiled {count}."

@@ -84,28 +84,28 @@ RANDOM: Final = (
     r"\w*(Random|Rng|Multinomial|TruncatedNormal|Shuffle|CandidateSampler|NonDeterministic|StatefulUniform|StatefulStandard"
     r"|StatefulTruncated|Stateless(?!If|While|Case))\w*"
 )
-INDEX: Final = "an index out of range isn't an error there"
+INDEX: Final = "an index out of range isn't an error"
 KINDS: Final[tuple[tuple[re.Pattern[str], str, Hazard], ...]] = tuple(
     (re.compile(pattern), words, hazard)
     for pattern, words, hazard in (
-        (RANDOM, "it draws other random numbers there", _always),
+        (RANDOM, "other random numbers are drawn", _always),
         (r"(Resource)?Gather(V2|Nd)?|BatchGather", INDEX, _input(1)),
         (r"\w*Scatter\w*|TensorListGetItem|TensorListSetItem|DynamicPartition", INDEX, _input(1)),
         (r"(Parallel)?DynamicStitch", INDEX, _input(0)),
         (r"StridedSlice", INDEX, _one_element),
         (r"Slice|(Unsorted|Sparse)?Segment\w+", INDEX, _input(1)),
         (r"(Dense|Ragged)?Bincount", INDEX, _input(0)),
-        (r"SparseSoftmaxCrossEntropyWithLogits", "a label out of range isn't an error there", _input(1)),
-        (r"ReverseSequence", "a length out of range isn't an error there", _input(1)),
-        (r"(FloorDiv|FloorMod|TruncateDiv|TruncateMod|Div|Mod)", "an integer divided by 0 isn't an error there",
+        (r"SparseSoftmaxCrossEntropyWithLogits", "a label out of range isn't an error", _input(1)),
+        (r"ReverseSequence", "a length out of range isn't an error", _input(1)),
+        (r"(FloorDiv|FloorMod|TruncateDiv|TruncateMod|Div|Mod)", "an integer divided by 0 isn't an error",
          _divides_by_an_integer),
-        (r"Pow", "a negative power of an integer isn't an error there", _integer_power),
-        (r"Cast", "what no integer can hold is rounded to another one there", _rounds),
-        (r"Assert|CheckNumerics\w*", "what is asserted isn't checked there", _always),
+        (r"Pow", "a negative power of an integer isn't an error", _integer_power),
+        (r"Cast", "a float that the integer type can't hold becomes another number", _rounds),
+        (r"Assert|CheckNumerics\w*", "what is asserted isn't checked", _always),
         (r"Matrix(Inverse|Solve)",
-         "a matrix that can't be solved isn't an error there", _always),
-        (r"EmptyTensorList|TensorListPushBack|TensorListResize|TensorListConcat\w*", "a list that grows may stay empty there",
+         "a matrix that can't be solved isn't an error", _always),
+        (r"EmptyTensorList|TensorListPushBack|TensorListResize|TensorListConcat\w*", "a list that grows may stay empty",
          _always),
-        (r"TensorListReserve", "a list that grows may stay empty there", _starts_empty),
+        (r"TensorListReserve", "a list that grows may stay empty", _starts_empty),
     )
 )  # fmt: skip

@@ -56,7 +56,7 @@ def test_without_a_trial_of_it_nothing_is_said_of_it() -> None:
     [
         (trial(4.5, "xla"), "1.1 times as fast as a graph"),
         (trial(6.0, "xla", width=0.3), "1.5 times as fast as a graph"),
-        (trial(12.0, "xla", hazards=("an index out of range isn't an error there (GatherV2)",)), "GatherV2"),
+        (trial(12.0, "xla", hazards=("an index out of range isn't an error (GatherV2)",)), "GatherV2"),
         (trial(12.0, "xla", over_graph=None), "couldn't be timed beside a graph"),
         (trial(12.0, "xla", trace=60.0), "compiling takes 1 min"),
         (trial(12.0, "xla", agreement=Agreement(4, complete=False)), "not all that it does could be compared"),
