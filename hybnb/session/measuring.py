@@ -332,7 +332,7 @@ class Measuring:
     def _told(self, wish: Wish, stage: str) -> None:
         from hybnb.measure.worker.messages import STAGES
 
-        self._session.panels.progress(Progress(wish.key, stage, None, f"{wish.key}: {STAGES.get(stage, stage)}"))
+        self._session.panels.progress(Progress(wish.key, stage, None, f"Measuring: {STAGES.get(stage, stage)}"))
 
 
 def _outermost(key: str) -> str:
