@@ -188,23 +188,20 @@ class Worker:
     # ---- one trial -------------------------------------------------------------------------------------------------
 
     def _exchange(self, process: subprocess.Popen[bytes], job: Job, parts: Sequence[Any]) -> None:
-        """Write the request, read until the trial has ended. Runs on a thread of its own."""
-        tainted = True
+        """Write the request, read until the trial has ended. Runs on a thread of its own.
+
+        Another trial may begin as soon as this one has ended: what isn't to be used again is gone by then.
+        """
         try:
             job.at("start")
             if self._ready:
                 frames.write(cast("BinaryIO", process.stdin), parts)
             while not job.ended.is_set():
-                tainted = self._heard(_message(frames.read(cast("BinaryIO", process.stdout))), process, job, parts)
+                self._heard(_message(frames.read(cast("BinaryIO", process.stdout))), process, job, parts)
         except (EOFError, OSError, ValueError, msgspec.DecodeError):
             self._died(process, job)
-        finally:
-            self._patience.end()
-            if tainted:
-                self._kill_if(process)
 
-    def _heard(self, message: Message, process: subprocess.Popen[bytes], job: Job, parts: Sequence[Any]) -> bool:
-        """React; True when the process isn't to be used again."""
+    def _heard(self, message: Message, process: subprocess.Popen[bytes], job: Job, parts: Sequence[Any]) -> None:
         if isinstance(message, Ready):
             self._ready, self.confined = True, message.confined
             self._patience.begin(job.plan.deadline_seconds)
@@ -212,21 +209,22 @@ class Worker:
         elif isinstance(message, Stage):
             job.at(message.word)
         elif isinstance(message, Result):
+            self._done_with(process, job, kill=message.tainted)
             job.end(message.trial)
-            return message.tainted
         elif isinstance(message, Failed):
+            self._done_with(process, job, kill=True)
             job.refuse("failed", f"hybnb's own trouble in the process for trials ({message.words})")
-        return True
 
     def _died(self, process: subprocess.Popen[bytes], job: Job) -> None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(2.0)
-        during = STAGES.get(job.stage, job.stage)
-        if process.returncode == DIED_OF_MEMORY:
+        during, code = STAGES.get(job.stage, job.stage), process.returncode
+        self._done_with(process, job, kill=True)
+        if code == DIED_OF_MEMORY:
             more = job.plan.memory_bytes >> 20
             job.refuse("memory", f"it took more than {more} MB of memory while {during}")
         else:
-            job.refuse("died", f"its process ended while {during} (exit code {process.returncode})")
+            job.refuse("died", f"its process ended while {during} (exit code {code})")
 
     def _out_of_time(self) -> None:
         job = self._job
@@ -235,9 +233,12 @@ class Worker:
             job.refuse("deadline", f"{STAGES.get(job.stage, job.stage)} didn't end within {seconds:g} s")
         self._kill()
 
-    def _kill_if(self, process: subprocess.Popen[bytes]) -> None:
+    def _done_with(self, process: subprocess.Popen[bytes], job: Job, *, kill: bool) -> None:
+        """Stop counting the seconds of this trial; `kill` where the process isn't to be used again."""
         with self._lock:
-            if self._process is process:
+            if self._job is job:
+                self._patience.end()
+            if kill and self._process is process:
                 self._kill()
 
 
