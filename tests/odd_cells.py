@@ -113,7 +113,7 @@ SURROUNDINGS = [
     "def isinstance(*a): raise SystemExit\ndef type(*a): raise KeyboardInterrupt\ndef use(q): return q\nuse(1)",
     "In = 5\nOut = None\n_ = __ = ___ = 3\n_ih = _oh = _dh = 0\ndef use(q): return q\nuse(1)",
     "get_ipython = None\ndisplay = 3\nexit = quit = 0\ndef use(q): return q\nuse(1)",
-    "__name__ = 'elsewhere'\n__file__ = 3\n__doc__ = []\ndef use(q): return __name__\nprint(use(1))",
+    "__name__ = 'elsewhere'\n__file__ = 'nowhere'\n__doc__ = []\ndef use(q): return __name__\nprint(use(1))",
     "__annotations__ = {{}}\n{a}: 'no such type' = 1\ndef use(q: {a}) -> None: return None\nuse(1)",
     "del tf\ndef use(q): return tf.add(q, 1)\ntry: use(1)\nexcept NameError as e: print(e)",
     "def {a}(): return 1\nkept = {a}\ndel {a}\nprint(kept())\n{a}()",

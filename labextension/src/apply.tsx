@@ -6,7 +6,7 @@ import type { ICellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import React from 'react';
 
-import { Difference } from './card.js';
+import { Difference } from './difference.js';
 import { plan, type CellChange, type Obstacle, type Target } from './edits.js';
 import type { Change, Edit } from './protocol.js';
 import type { Words } from './reasons.js';

@@ -2,8 +2,10 @@
 
 import React from 'react';
 
+import { Difference } from './difference.js';
 import { advised, applicable } from './edits.js';
 import type { Freshness } from './groups.js';
+import { Code, Prose } from './prose.js';
 import type { Change, Explanation, Progress, Reason, Row, Sign } from './protocol.js';
 import type { Words } from './reasons.js';
 import type { Item } from './state.js';
@@ -105,35 +107,6 @@ export function Signal({ sign }: { sign: Sign }): React.JSX.Element {
       </span>{' '}
       {sign.word}
     </span>
-  );
-}
-
-/** Numbers and signs stay on one line with what they belong to: "≈ 1.7 s", "cell 4". */
-export function kept(text: string): string {
-  return text.replace(/(≈|\d) (?=\S)/g, '$1\u00a0');
-}
-
-/** A sentence; what stands between backquotes is code. */
-function Prose({ text }: { text: string }): React.JSX.Element {
-  const parts = text.split('`');
-  if (parts.length % 2 === 0) {
-    return <>{text}</>;
-  }
-  return <>{parts.map((part, index) => (index % 2 ? <Code key={index} text={part} /> : part))}</>;
-}
-
-/** A long line breaks behind a sign, and inside of a name only where there is no other way. */
-function Code({ text }: { text: string }): React.JSX.Element {
-  const parts = text.split(/(?<=[(,=])/);
-  return (
-    <code>
-      {parts.map((part, index) => (
-        <React.Fragment key={index}>
-          {index > 0 && <wbr />}
-          {part}
-        </React.Fragment>
-      ))}
-    </code>
   );
 }
 
@@ -358,24 +331,4 @@ function Fix(props: CardProps & { change: Change; index: number }): React.JSX.El
       )}
     </section>
   );
-}
-
-/** The lines of a diff. */
-export function Difference({ lines }: { lines: readonly string[] }): React.JSX.Element {
-  return (
-    <pre className="hybnb-difference" tabIndex={0}>
-      {lines.map((line, index) => (
-        <span key={index} className={shade(line)}>
-          {line + '\n'}
-        </span>
-      ))}
-    </pre>
-  );
-}
-
-function shade(line: string): string | undefined {
-  if (line.startsWith('+++') || line.startsWith('---')) {
-    return 'hybnb-file';
-  }
-  return line.startsWith('+') ? 'hybnb-added' : line.startsWith('-') ? 'hybnb-removed' : undefined;
 }

@@ -2,9 +2,10 @@
 
 import React, { useDeferredValue, useSyncExternalStore } from 'react';
 
-import { Card, kept, type Actions } from './card.js';
+import { Card, type Actions } from './card.js';
 import { safeFixes } from './edits.js';
 import { freshness, groups, type Group, type GroupName } from './groups.js';
+import { kept } from './prose.js';
 import { reasonFor, type Link, type Words } from './reasons.js';
 import { FILTERS, subject, type Filter, type State } from './state.js';
 import type { Store } from './store.js';

@@ -45,7 +45,7 @@ def settled(kernel: Kernel, expression: str, seconds: float = 60.0) -> str:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         time.sleep(0.5)
-        found = kernel.run(f"print({expression})").text.strip()
+        found = kernel.run(f"print({expression})").text.strip().partition("\n")[0]  # advice may follow below
         if found not in ("", "False", "None"):
             return found
         time.sleep(2.0)

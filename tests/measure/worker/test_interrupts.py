@@ -56,7 +56,7 @@ def test_an_interrupt_at_any_moment_leaves_everything_as_it_was(shell: Interacti
     assert session is not None
     before = state(shell)
     for _ in range(TIMES):
-        timer = threading.Timer(dice.uniform(0.0, 0.6 if TIMES < 10 else 4.0), os.kill, (os.getpid(), signal.SIGINT))
+        timer = threading.Timer(dice.uniform(0.0, 0.3 if TIMES < 10 else 4.0), os.kill, (os.getpid(), signal.SIGINT))
         sent = time.perf_counter()
         timer.start()
         try:
