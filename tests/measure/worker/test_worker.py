@@ -247,7 +247,7 @@ def test_what_is_compiled_is_timed_beside_a_graph_too_and_its_hazards_are_told(w
     assert found.agreement is not None
     assert found.agreement.agreed
     assert found.over_graph is not None
-    assert found.hazards == ("an index out of range isn't an error there (GatherV2)",)
+    assert found.hazards == ("an index out of range isn't an error (GatherV2)",)
 
 
 def test_a_crash_under_xla_ends_only_the_worker(worker: Worker) -> None:
