@@ -34,11 +34,13 @@ for _ in range(5): seen.append(float(step(tf.ones([2]))))
 
 @pytest.fixture(scope="module")
 def shell() -> Iterator[InteractiveShell]:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs the tests may have it ignored
     with new_shell(trials="ask") as one:
         run(one, "%load_ext hybnb")
         run(one, CELL)
         yield one
         run(one, "%unload_ext hybnb")
+    signal.signal(signal.SIGINT, before)
 
 
 def state(shell: InteractiveShell) -> tuple[object, ...]:
