@@ -36,6 +36,9 @@ NOT_SAFE = {
     "a flag behind a tensor": "DEBUG = False\ndef f(x):\n    if x > 0.0 and DEBUG:\n        print('x')\n    return x\n",
     "a class's own, set later": "class Config:\n    debug = False\ndef f(x):\n    if Config.debug:\n        print('x')\n"
     "    return x\nConfig.debug = True\n",
+    "a class's own, set anew by one that derives from it": "class Quiet:\n    loud = False\n    def log(self, x):\n"
+    "        if self.loud:\n            print('x')\n        return x\nclass Loud(Quiet):\n    loud = True\n"
+    "both = [Quiet(), Loud()]\ndef f(x):\n    for one in both:\n        x = one.log(x)\n    return x\n",
     "a parameter": "def f(x, debug=False):\n    if debug:\n        print('x')\n    return x\n",
 }
 

@@ -82,7 +82,7 @@ def fixed(run: Run, value: Value, place: str) -> Value:
 
 def fixed_attribute(run: Run, instance: Instance, name: str, value: Value, *, by_class: bool = False) -> Value:
     """The same for an attribute. Keras sets some of its objects' by itself; those that a user's class sets count."""
-    if not run.outlives(instance) or (instance.origin == "self" and _has_heirs(run, instance.cls)):
+    if not run.outlives(instance) or _has_heirs(run, instance.cls):
         return value
     made = run.program.instances.get(instance.cls.node) if instance.cls is not None else None
     by_user = by_class or (made is not None and name in made.attributes)
