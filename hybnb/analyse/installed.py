@@ -12,9 +12,11 @@ import tokenize
 from functools import lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from typing import Any
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.parse import Unit, parse
+from hybnb.classes import module_of
 from hybnb.model import Cell
 
 MOST_LINES = 2000  #: of a module; a longer one isn't read
@@ -79,5 +81,6 @@ def _spec(name: str) -> ModuleSpec | None:
 
 
 def _editable(name: str) -> ModuleSpec | None:
-    finders = [one for one in sys.meta_path if getattr(one, "__module__", "").startswith("__editable__")]
+    everyone: list[Any] = sys.meta_path  # whatever the user put there, too
+    finders: list[Any] = [one for one in everyone if type(one) is type and module_of(one).startswith("__editable__")]
     return next((spec for one in finders if (spec := one.find_spec(name, None)) is not None), None)
