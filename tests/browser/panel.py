@@ -29,6 +29,18 @@ SET_BACK = f"""texts => {{
   }});
 }}"""
 
+# A cell that sends a panel the sample of a hostile report, whose findings lie in this very cell.
+HOSTILE = f"""import comm, hashlib, json
+from pathlib import Path
+message = json.loads(Path({str(ROOT / "tests" / "samples" / "wire" / "report_hostile.json")!r}).read_text())
+digest = hashlib.sha1(In[-1].encode()).hexdigest()
+message["cells"] = [dict(cell=1, cell_id="cell-1", digest=digest, execution_count=1)]
+lines = []
+def opened(line, _):
+    lines.append(line)
+    line.on_msg(lambda said: line.send(message) if said["content"]["data"]["type"] == "hello" else None)
+opened(comm.create_comm(target_name="hybnb"), None)"""
+
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.lab import Server
-from tests.browser.panel import ROOT, Panel, opened, written
+from tests.browser.panel import HOSTILE, Panel, opened, written
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -38,14 +38,6 @@ WATCH = """() => {
   for (const root of document.querySelectorAll('#hybnb-panel, .jp-Notebook'))
     watcher.observe(root, {subtree: true, childList: true, characterData: true});
 }"""
-HOSTILE = f"""import json, comm
-from pathlib import Path
-message = json.loads(Path({str(ROOT / "tests" / "samples" / "wire" / "report_hostile.json")!r}).read_text())
-lines = []
-def opened(line, _):
-    lines.append(line)
-    line.on_msg(lambda said: line.send(message) if said['content']['data']['type'] == 'hello' else None)
-opened(comm.create_comm(target_name='hybnb'), None)"""
 
 
 @pytest.fixture(scope="module")

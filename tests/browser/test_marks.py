@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Response, expect
 
 from tests.browser.lab import Server
-from tests.browser.panel import JUDGED_SECONDS, ROOT, Panel, opened, settings, written
+from tests.browser.panel import HOSTILE, JUDGED_SECONDS, Panel, opened, settings, written
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -22,17 +22,6 @@ def צעד(קלט):
     return tf.square(קלט)"""
 LOAD, DEFINED = range(1, 3)
 UNDERLINE, GUTTER = ".hybnb-underline", ".hybnb-gutter .hybnb-icon"
-# A report from the samples whose findings lie in this very cell.
-HOSTILE = f"""import comm, hashlib, json
-from pathlib import Path
-message = json.loads(Path({str(ROOT / "tests" / "samples" / "wire" / "report_hostile.json")!r}).read_text())
-digest = hashlib.sha1(In[-1].encode()).hexdigest()
-message["cells"] = [dict(cell=1, cell_id="cell-1", digest=digest, execution_count=1)]
-lines = []
-def opened(line, _):
-    lines.append(line)
-    line.on_msg(lambda said: line.send(message) if said["content"]["data"]["type"] == "hello" else None)
-opened(comm.create_comm(target_name="hybnb"), None)"""
 
 
 @pytest.fixture(scope="module")
