@@ -16,7 +16,7 @@ from hybnb.observe.names import LiveNames
 from hybnb.observe.notebook import mentions_tensorflow
 from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import sketch
-from hybnb.session.measures import Measures
+from hybnb.session.instruments import Instruments
 from hybnb.session.records import CurrentRecordings, seen, traced, with_traces
 from hybnb.session.reports import folder
 from hybnb.session.stale import StaleTraces
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 class Judging:
     """Keeps what judging the notebook before has found out. Not to be used by two threads at once."""
 
-    def __init__(self, shell: Any, cells: CellObserver, measures: Measures, trials: Callable[[], Trials]) -> None:
+    def __init__(self, shell: Any, cells: CellObserver, instruments: Instruments, trials: Callable[[], Trials]) -> None:
         self._shell = shell
         self._cells = cells
-        self._measures = measures
+        self._instruments = instruments
         self._trials = trials
         self._modules = LiveModules(folder())
         self._names = LiveNames(sketch, cells.place_of)
@@ -68,7 +68,7 @@ class Judging:
         self.advisor = None  # should judging fail, nothing half done is kept
         with unwarned():
             formed = self._formed(advisor, probes, predict, everything)
-            if self._current.note(formed, self.sources(), self._measures.recordings()):
+            if self._current.note(formed, self.sources(), self._instruments.recordings()):
                 formed = self._formed(advisor, probes, predict, everything)
         self.advisor = advisor
         return heard(formed, self.sources())
@@ -80,10 +80,10 @@ class Judging:
             probes.watch_module(module)
         names = self._names.facts(advisor.used_names(cells, modules), namespace)
         functions = traced(namespace)
-        histories = with_traces(probes.histories(), functions, self._measures.live)
+        histories = with_traces(probes.histories(), functions, self._instruments.live)
         histories = self._stale.told(histories, functions, namespace, cells[-1].index if cells else 0)
-        recordings = self._current.of(self._measures.recordings())
-        calibration = self._measures.calibration() if predict else None
+        recordings = self._current.of(self._instruments.recordings())
+        calibration = self._instruments.calibration() if predict else None
         trials = self._trials()
         keys = None if everything else {*seen(histories), *functions, *trials.graph, *trials.compiled}
         around = environment(), trials, leaks(namespace), keys

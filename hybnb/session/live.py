@@ -16,8 +16,8 @@ from hybnb.observe.cells import CellObserver
 from hybnb.session.budget import Budget, too_much
 from hybnb.session.cards import Cards
 from hybnb.session.changes import Shown
+from hybnb.session.instruments import Instruments
 from hybnb.session.judging import Judging
-from hybnb.session.measures import Measures
 from hybnb.session.measuring import Measuring
 from hybnb.session.muting import Muted, known
 from hybnb.session.panels import Panels
@@ -59,13 +59,13 @@ class Session:
         self._turned_down = False
         self._shown = Shown()
         self._cells = CellObserver(shell, self._after_cell, self._troubles.note, clock, self._busy)
-        self._measures = Measures(clock, self._calibrated, calibrator)
+        self._instruments = Instruments(clock, self._calibrated, calibrator)
         self._probes = self._new_probes()
         self._warmth: Warmth | None = None
         self.muted = Muted()
         self.panels = Panels(self, getattr(shell, "kernel", None), self._cells, clock)
         self.measuring = Measuring(self, getattr(shell, "kernel", None), lambda: self._probes, clock)
-        self._judging = Judging(shell, self._cells, self._measures, self.measuring.tried.holding)
+        self._judging = Judging(shell, self._cells, self._instruments, self.measuring.tried.holding)
         self.cards = Cards(self, shell, self._cells.raw)
         self.reports = Reports(shell)
         self._busy_cell = False  #: the cell that is running now is hybnb's own business
@@ -122,7 +122,7 @@ class Session:
         self.active = False
         self._cells.remove()
         self._probes.remove()
-        self._measures.stop()
+        self._instruments.stop()
         self.measuring.stop()
         self.panels.tell(judge=False)
 
@@ -161,8 +161,8 @@ class Session:
             max_signatures=self.settings.max_signatures,
             max_functions=self.settings.max_functions,
             clock=self._clock,
-            recorder=self._measures.record if self.settings.record else None,
-            matching=self._measures.matching,
+            recorder=self._instruments.record if self.settings.record else None,
+            matching=self._instruments.matching,
             trouble=self._troubles.note,
         )
         probes.keeper.on = self.settings.trials != "off"
@@ -173,7 +173,7 @@ class Session:
     @property
     def trouble(self) -> tuple[str, ...]:
         """hybnb's own failures so far, one sentence each."""
-        return (*self._troubles.sentences, *self._measures.trouble)
+        return (*self._troubles.sentences, *self._instruments.trouble)
 
     def sources(self) -> dict[int | str, str]:
         """The texts that verdicts speak of, by a cell's number or a module's path."""
@@ -266,7 +266,7 @@ class Session:
     def _calibrated(self) -> None:
         """What couldn't be predicted can be now; called from another thread."""
         self.reports.outdated = True
-        self.panels.tell()
+        self.measuring.look_again()
 
     def _busy(self, busy: bool) -> None:
         """The user's code begins to run on some thread, or has come to its end."""

@@ -169,6 +169,17 @@ class Measuring:
         here = settings.trials_here and self._given_way.get(key, 0) < MOST_BEGINNINGS
         return policy.next_plan(verdict, self.tried.of(key), self.tried.of(key, "xla"), here=here)
 
+    def look_again(self) -> None:
+        """Something has become known: judge when the kernel is idle, tell panels, try what is worth it now; from any thread."""
+        if self._loop is not None:
+            self._loop.add_callback(guard(self._session.note)(self._judge_anew))
+
+    def _judge_anew(self) -> None:
+        if not self._cells:
+            with self._session.lock:
+                self.consider(self._session.catch_up())
+                self._session.panels.tell()
+
     def cell_begins(self) -> None:
         """The user's cell has the machine for itself."""
         self._cells += 1
@@ -306,16 +317,9 @@ class Measuring:
             self._compare_with_prediction(trial)
         self._running = None
         self._session.reports.outdated = True
+        self.look_again()
         if self._loop is not None:
-            self._loop.add_callback(guard(self._session.note)(self._tell))
             self._soon(SHORTLY)
-
-    def _tell(self) -> None:
-        """Panels are told what a trial changes, and the next one may begin; on the kernel's main thread."""
-        if not self._cells:
-            with self._session.lock:
-                self.consider(self._session.catch_up())
-                self._session.panels.tell()
 
     def _compare_with_prediction(self, trial: Trial) -> None:
         """Keep how far off the prediction was, where there was one."""

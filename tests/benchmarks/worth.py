@@ -93,7 +93,7 @@ def advised(file: Path) -> Advised:
     session = Session.of(shell)
     assert session is not None
     end = time.monotonic() + WAIT
-    while session._measures.calibration() is None and time.monotonic() < end:
+    while session._instruments.calibration() is None and time.monotonic() < end:
         time.sleep(0.2)
     _measure(shell, session)
     report, sources = session.report(), session.sources()

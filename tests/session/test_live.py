@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -139,12 +140,18 @@ def test_a_word_that_changed_is_said_again(live):
     assert len(live.run(DEFINITION, "a")) == 1
 
 
-def test_everything_is_judged_anew_when_the_machine_is_calibrated(live):
+def test_everything_is_judged_and_tried_anew_once_the_machine_is_calibrated_and_the_kernel_idle(live):
     live.run(DEFINITION, "a")
-    told = []
+    idle, considered, told = [], [], []
+    live.session.measuring._loop = SimpleNamespace(add_callback=idle.append)
+    live.session.measuring.consider = considered.extend
     live.session.panels.tell = lambda **_: told.append(live.session.reports.outdated)
-    live.session._measures._calibrator.ended()
-    assert told == [True]
+    live.session._instruments._calibrator.ended()
+    assert told == []
+    for work in idle:
+        work()
+    assert [one.function.key for one in considered] == ["step"]
+    assert told == [False]
 
 
 def test_names_and_cells_are_what_they_are_now(live):

@@ -1,4 +1,4 @@
-"""What the session measures: recordings of calls and the machine's calibration, both made when first needed."""
+"""What the session measures with: the recorder of calls and the calibrator of the machine, both made when first needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hybnb.measure.recorder import Recorder
 
 
-class Measures:
+class Instruments:
     """The recorder and the calibrator of one session.
 
     `clock` gives seconds; `calibrated` is called, from any thread, when the machine's calibration has become known.
