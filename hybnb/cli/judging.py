@@ -20,7 +20,6 @@ from hybnb.model import Environment, Report, Source, Tool
 from hybnb.observe import notebook
 from hybnb.observe.unwarned import unwarned
 from hybnb.settings import Settings
-from hybnb.uncollected import uncollected
 
 log = logging.getLogger("hybnb")
 
@@ -77,9 +76,7 @@ def each(options: argparse.Namespace) -> Iterator[Judged]:
     with progress(len(paths)) as tell:
         for done, path in enumerate(paths):
             tell(str(path), done)
-            with uncollected():  # a file's trees live until it is judged: looking for garbage among them takes a third
-                judged = _one(path, paths, options, partial(_tell_cell, tell, path, done))
-            yield judged
+            yield _one(path, paths, options, partial(_tell_cell, tell, path, done))
 
 
 def _tell_cell(tell: Callable[[str, int], None], path: Path, done: int, cell: str) -> None:
