@@ -63,7 +63,7 @@ def doubtful(found: Agreement) -> bool:
 
 def _call(number: int, eager: Shot, graph: Shot, witness: Shot | None, operations: int) -> Iterator[Difference]:
     if eager.exception != graph.exception:
-        yield Difference("exception", "the call", _ending(eager), _ending(graph), number)
+        yield Difference("exception", "the function", _ending(eager), _ending(graph), number, eager.line or graph.line)
     if eager.result is not None and graph.result is not None:
         beside = witness.result if witness is not None else None
         for kind, path, one, other in pairs(eager.result, graph.result, beside, operations):
@@ -83,7 +83,7 @@ def _output(number: int, eager: Shot, graph: Shot, witness: Shot | None) -> Iter
     one, other = (ADDRESS.sub("0x", shot.stdout) for shot in (eager, graph))
     moving = witness is not None and ADDRESS.sub("0x", witness.stdout) != one
     if one != other and not (moving and one.count("\n") == other.count("\n")):
-        yield Difference("stdout", "the call", _printed(one), _printed(other), number)
+        yield Difference("stdout", "the function", _printed(one), _printed(other), number)
     for name in sorted(eager.files.keys() | graph.files.keys()):
         if eager.files.get(name) != graph.files.get(name):
             yield Difference("file", name, _written(eager.files.get(name)), _written(graph.files.get(name)), number)

@@ -58,6 +58,7 @@ class Shot:
     result: Picture | None = None  #: None when it raised
     exception: str | None = None  #: name of the class
     message: str = ""  #: of the exception, first line
+    line: int | None = None  #: of the function, from 0, that was running then
     stdout: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
     state: Mapping[str, Root] = field(default_factory=dict)

@@ -128,6 +128,7 @@ class Difference(Struct, frozen=True):
     eager: str  #: in words: "has 3 items"
     graph: str
     call: int = 1  #: of the trial's calls, from 1: the first after which it showed
+    line: int | None = None  #: of kind "exception": of the function, from 0 for its first, decorators included
 
     @property
     def message(self) -> str:

@@ -13,7 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from hybnb.model import Difference, DifferenceKind, Evidence, Stance
+from msgspec.structs import replace
+
+from hybnb.model import Difference, DifferenceKind, Evidence, Span, Stance
 from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
@@ -69,7 +71,16 @@ def check(evidence: Evidence) -> Iterator[Place]:
     stance: Stance = "risks" if all(one.kind in RISKS for one in found) else "blocks"
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     message = wording.sentence(f"{first.message}{more}").rstrip(".") + "."
-    yield Place(calls.own(evidence), f"Tried both ways: {message}", _instead(first), _details(first), stance)
+    yield Place(_where(evidence, first), f"Tried both ways: {message}", _instead(first), _details(first), stance)
+
+
+def _where(evidence: Evidence, first: Difference) -> Span:
+    """The line that raised, where that is known, else the `def`."""
+    function, own = evidence.facts.function, calls.own(evidence)
+    line = evidence.facts.first_line + (first.line or 0)
+    if first.line is None or not function.line < line <= function.end_line:
+        return own
+    return replace(own, line=line, end_line=line)
 
 
 def _instead(first: Difference) -> str:

@@ -40,6 +40,16 @@ def judged(trial: Trial | None, *effects: Effect, calls: int = 100, **more: Any)
     return verdict(replace(made, trial=trial, **more), {}, Settings())
 
 
+def test_what_the_graph_raises_stands_at_its_line() -> None:
+    def lines(line: int | None) -> list[int]:
+        raised = Difference("exception", "the function", "returns", "raises ValueError", line=line)
+        return [finding.line for finding in judged(tried(raised)).findings if finding.name == "trial-differs"]
+
+    assert lines(1) == [CLEAN.function.line + 1]
+    assert lines(None) == [CLEAN.function.line]
+    assert lines(1000) == [CLEAN.function.line]
+
+
 def test_an_agreement_settles_what_could_not_be_followed() -> None:
     assert judged(None, UNKNOWN).safe.value == "unknown"
     safe = judged(tried(), UNKNOWN).safe

@@ -98,7 +98,7 @@ def test_dtype_shape_type_and_structure_are_compared(graph: Picture, words: str)
 def test_an_exception_that_only_the_graph_raises_comes_first() -> None:
     graph = Shot(None, "AttributeError", "no numpy", state={"n": Root("global", number(2))})
     found = said([Shot(tensor(1.0), state={"n": Root("global", number(1))})], [graph])
-    assert found[0] == "in the first call the call returns eagerly, raises AttributeError (no numpy) as a graph"
+    assert found[0] == "in the first call the function returns eagerly, raises AttributeError (no numpy) as a graph"
 
 
 def test_the_same_exception_both_ways_agrees() -> None:
@@ -107,7 +107,7 @@ def test_the_same_exception_both_ways_agrees() -> None:
 
 def test_what_is_printed_once_is_told() -> None:
     eager, graph = [Shot(tensor(1.0), stdout="x\n")] * 2, [Shot(tensor(1.0), stdout="x\n"), Shot(tensor(1.0))]
-    assert said(eager, graph) == ["after 2 calls the call prints 'x' eagerly, nothing as a graph"]
+    assert said(eager, graph) == ["after 2 calls the function prints 'x' eagerly, nothing as a graph"]
 
 
 def test_a_file_written_one_way_only_is_told() -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from hybnb.measure import adapter, adapter_state
 from hybnb.measure.adapter_copies import NoCopyError
+from hybnb.measure.adapter_raised import said
 from hybnb.measure.comparison import block, compared, paired, settled, timing
 from hybnb.measure.here.comparing import Compared, Side, named
 from hybnb.measure.here.copies import Copies, may_stand_in, thread_of_the_users, variables_in
@@ -54,7 +55,7 @@ def trial(
     except DisturbanceError as change:
         running.refusal = Refusal("effects", f"{change}; try it in the worker.")
     except Exception as failure:
-        running.refusal = Refusal("raised", f"As a graph it raises {type(failure).__name__}: {_said(failure)}")
+        running.refusal = Refusal("raised", f"As a graph it raises {type(failure).__name__}: {said(failure)}")
     finally:
         with Interrupts(lambda: None).held():  # an interrupt while graphs are deleted would be lost in a __del__
             running.clean_up()
@@ -279,12 +280,3 @@ def nudged(value: Any) -> Any:
     if cls is dict:
         return {key: nudged(item) for key, item in value.items()}
     return adapter_state.nudged(value)
-
-
-def _said(failure: BaseException) -> str:
-    """The first line of a message, or, where AutoGraph has put user code in front of it, the last but for that code."""
-    lines = [line.strip() for line in str(failure).strip().splitlines() if line.strip()] or [""]
-    if not lines[0].startswith("in user code"):
-        return lines[0][:300]
-    name = f"{type(failure).__name__}: "
-    return next((line for line in lines if line.startswith(name)), lines[-1]).removeprefix(name)[:300]

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import cloudpickle
 
+from hybnb.measure.adapter_raised import line, said
 from hybnb.measure.picture import Camera, Root, Shot, closure_of
 from hybnb.measure.worker import carried
 from hybnb.measure.worker.deep import deeply
@@ -62,7 +63,8 @@ class World:
         return Shot(
             picture,
             None if trouble is None else type(trouble).__name__,
-            "" if trouble is None else _first_line(trouble),
+            "" if trouble is None else said(trouble),
+            None if trouble is None else line(trouble, self.function.__code__),
             out.getvalue(),
             self._files(),
             state,
@@ -122,14 +124,3 @@ def seed(number: int, first: int | None = None) -> None:
     sys.modules["numpy"].random.seed(number)
     if first is not None:
         sys.modules["tensorflow"].random.set_seed(first)
-
-
-def _first_line(trouble: BaseException) -> str:
-    try:
-        lines = [line.strip() for line in str(trouble).splitlines() if line.strip()]
-    except Exception:  # the user's own __str__
-        return ""
-    # an error while tracing comes with a traceback in its text, whose end says what happened
-    return next(
-        (line for line in reversed(lines) if "Error: " in line or "Exception: " in line), lines[0] if lines else ""
-    )[:200]

@@ -174,6 +174,55 @@ def test_a_disagreement_is_told_by_its_smallest_evidence(worker: Worker, title: 
     assert words in found.differences[0].message
 
 
+RAISING = {
+    "while it is traced": (
+        """
+        def twice(x):
+            return x * 2
+        def function(x):
+            y = twice(x)
+
+            return y.numpy() + 1
+        """,
+        3,
+        "raises AttributeError (",
+    ),
+    "in a helper while it is traced": (
+        """
+        def host(x):
+            return x.numpy()
+        def function(x):
+            y = x * 2
+            return host(y)
+        """,
+        2,
+        "raises AttributeError (",
+    ),
+    "while it runs": (
+        """
+        def function(x):
+            try:
+                tf.debugging.assert_less(x, 0.0, "too large")
+            except tf.errors.InvalidArgumentError:
+                x = -x
+            return x
+        """,
+        None,
+        "raises InvalidArgumentError (assertion failed: [too large",
+    ),
+}
+
+
+@pytest.mark.parametrize("title", list(RAISING))
+def test_what_only_the_graph_raises_is_told_with_its_line(worker: Worker, title: str) -> None:
+    text, line, words = RAISING[title]
+    found = trial(worker, text).agreement
+    assert found is not None
+    assert (found.differences[0].kind, found.differences[0].line) == ("exception", line)
+    assert words in found.differences[0].message
+    assert "AttributeError: " not in found.differences[0].message
+
+
 AGREEING = {
     "TensorFlow's own noise": "def function(x):\n    return x + tf.random.normal([3])\n",
     "a branch on values": "def function(x):\n    if tf.reduce_sum(x) > 0:\n        return x * 2\n    return -x\n",
