@@ -4,7 +4,8 @@ What is used, and what for:
 
 * `eager.context.context()._seed` and `._rng`: where eager random ops get their seeds. Putting the old state back is not
   enough, because kernels are cached by their seeds and hold a state of their own: a trial gets seeds that nobody has.
-* `keras.src.backend.common.global_state.GLOBAL_STATE_TRACKER`: names given to layers so far, the global seed generator.
+* `keras.src.backend.common.global_state.GLOBAL_STATE_TRACKER`: names given to layers so far, the global seed generator,
+  the policy for dtypes.
 * `framework.ops.gradient_registry._registry`: an entry made while tracing an optimizer keeps the graph for ever.
 * `ConcreteFunction.set_external_captures`, `.captured_inputs`, `.graph.variables`: which variables a graph uses; with
   others in their place it uses those.
@@ -80,7 +81,7 @@ def seeds_of_its_own() -> Iterator[None]:
 
 
 def keras_names() -> dict[str, Any]:
-    """What Keras keeps for this thread: to be put back as it was, containers within included."""
+    """What Keras keeps for this thread; whoever changes it puts it back as it was, containers within included."""
     module = sys.modules.get("keras.src.backend.common.global_state")
     return {} if module is None else vars(module.GLOBAL_STATE_TRACKER)
 

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Final, cast
 
 import msgspec
 
+from hybnb.measure import adapter_state
 from hybnb.measure.worker import folders, frames
 from hybnb.measure.worker.carry import Parcel
 from hybnb.measure.worker.messages import DIED_OF_MEMORY, STAGES, Failed, Message, Ready, Request, Result, Stage, Start
@@ -243,12 +244,17 @@ class Worker:
 
 
 def keras_settings() -> dict[str, str]:
-    """What a notebook may have set for all of Keras."""
+    """What a notebook may have set for all of Keras.
+
+    `keras.config.dtype_policy()` isn't asked: where no policy was set it makes one from today's floatx and keeps it, so that
+    a `set_floatx` later on would change nothing.
+    """
     config = getattr(sys.modules.get("keras"), "config", None)
     if config is None:
         return {}
-    policy = config.dtype_policy()
-    names = {"floatx": config.floatx(), "image_data_format": config.image_data_format(), "dtype_policy": policy.name}
+    floatx = config.floatx()
+    policy = getattr(adapter_state.keras_names().get("dtype_policy"), "name", floatx)
+    names = {"floatx": floatx, "image_data_format": config.image_data_format(), "dtype_policy": policy}
     return {key: str(value) for key, value in names.items()}
 
 

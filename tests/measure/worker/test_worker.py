@@ -18,8 +18,9 @@ from typing import Any
 import psutil
 import pytest
 
+from hybnb.measure import adapter_state
 from hybnb.measure.worker.carry import Call, NotCarriedError, TooLargeError, pack
-from hybnb.measure.worker.client import Worker
+from hybnb.measure.worker.client import Worker, keras_settings
 from hybnb.model import Trial, TrialPlan
 from tests.measure.worker.hostile import ABORTS, HOSTILE
 from tests.measure.worker.typical import CARRIED, NOT_CARRIED, ran
@@ -97,6 +98,21 @@ def test_packing_leaves_nothing_on_the_users_classes() -> None:
     before = [sorted(vars(one)) for one in classes]
     pack(call(names), time.monotonic, seconds=30.0)
     assert [sorted(vars(one)) for one in classes] == before
+
+
+def test_asking_for_kerass_settings_leaves_the_policy_open() -> None:
+    import keras
+
+    state = adapter_state.keras_names()
+    kept = state.pop("dtype_policy", None)
+    try:
+        assert keras_settings()["dtype_policy"] == "float32"
+        assert "dtype_policy" not in state
+        keras.config.set_dtype_policy("mixed_float16")
+        assert keras_settings()["dtype_policy"] == "mixed_float16"
+    finally:
+        state.pop("dtype_policy", None)
+        state.update({} if kept is None else {"dtype_policy": kept})
 
 
 def test_too_much_is_not_carried() -> None:
@@ -357,7 +373,7 @@ ORPHAN = """
 import sys, time
 import tensorflow as tf
 from hybnb.measure.worker.carry import Call, pack
-from hybnb.measure.worker.client import Worker
+from hybnb.measure.worker.client import Worker, keras_settings
 from hybnb.model import TrialPlan
 def endless(x):
     while True:
