@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
+
+BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")  #: what holds statements
 
 
 @lru_cache(maxsize=32)
@@ -16,3 +20,11 @@ def syntax(source: str) -> ast.Module | None:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def statements(holder: ast.AST) -> Iterator[ast.AST]:
+    """All statements within a module or statement, in order, with the handlers and cases that hold some of them."""
+    for field in BLOCKS:
+        for child in getattr(holder, field) if field in holder._fields else ():
+            yield child
+            yield from statements(child)

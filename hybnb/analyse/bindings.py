@@ -66,6 +66,7 @@ class Changes:
     filling: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  #: function → parameters it changes
     handed: dict[str, list[Handed]] = field(default_factory=lambda: defaultdict(list))  #: function → what calls give it
     asked: set[str] = field(default_factory=set)  #: attributes that are read
+    derived: set[str] = field(default_factory=set)  #: classes that others derive from
 
     @staticmethod
     def of(unit: Unit) -> Changes:
@@ -85,6 +86,7 @@ class Changes:
             self.attributes[attribute] += owned
         self.read |= other.read
         self.asked |= other.asked
+        self.derived |= other.derived
         for name, others in other.aliases.items():
             self.aliases[name] |= others
         for function, filled in other.filling.items():
@@ -229,6 +231,8 @@ def _definition(
     outer = function or (cls if isinstance(node, nodes.FunctionDef) else "")
     inner = f"{outer}.{node.name}" if outer else node.name
     changes.read.update(name.name for each in _around(node) for name in each.nodes_of_class(nodes.Name))
+    if isinstance(node, nodes.ClassDef):
+        changes.derived.update(base.as_string().rpartition(".")[2] for base in node.bases)
     for child in node.body:
         if isinstance(node, nodes.FunctionDef):
             _collect(changes, unit, child, function=inner, cls=cls, looped=False)

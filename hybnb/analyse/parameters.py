@@ -76,6 +76,7 @@ class Arguments:
         self.passed: dict[str, list[Value]] = {}  #: each value seen or written, by parameter
         self.parameters: list[Parameter] = []
         arguments = candidate.node.args
+        self._annotations = _annotations(arguments)
         names = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()), *arguments.kwonlyargs)]
         bound = function.bound is not None or (candidate.cls is not None and not self._static())
         given, fixed = _fixed(candidate.made)
@@ -226,15 +227,19 @@ class Arguments:
         return tuple(sorted({name for names in types.values() if len(names) > 1 for name in names}))
 
     def _annotated(self, name: str) -> Value | None:
-        arguments = self.candidate.node.args
-        pairs = [
-            *zip(arguments.posonlyargs, arguments.posonlyargs_annotations, strict=False),
-            *zip(arguments.args or (), arguments.annotations, strict=False),
-            *zip(arguments.kwonlyargs, arguments.kwonlyargs_annotations, strict=False),
-        ]
-        for argument, annotation in pairs:
-            if argument.name == name and annotation is not None:
-                text = annotation.value if isinstance(annotation, nodes.Const) else annotation.as_string()
-                kind = ANNOTATIONS.get(str(text))
-                return Value(kind) if kind is not None else None
-        return None
+        annotation = self._annotations.get(name)
+        if annotation is None:
+            return None
+        text = annotation.value if isinstance(annotation, nodes.Const) else annotation.as_string()
+        kind = ANNOTATIONS.get(str(text))
+        return Value(kind) if kind is not None else None
+
+
+def _annotations(arguments: nodes.Arguments) -> dict[str, nodes.NodeNG]:
+    """The annotations as written, by parameter."""
+    pairs = [
+        *zip(arguments.posonlyargs, arguments.posonlyargs_annotations, strict=False),
+        *zip(arguments.args or (), arguments.annotations, strict=False),
+        *zip(arguments.kwonlyargs, arguments.kwonlyargs_annotations, strict=False),
+    ]
+    return {argument.name: annotation for argument, annotation in pairs if annotation is not None}

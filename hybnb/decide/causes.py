@@ -48,14 +48,18 @@ def arranged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     causes = _without_rings([_cause(index, findings) for index in range(len(findings))])
     order = sorted(range(len(findings)), key=lambda index: _path(index, findings, causes))
     position = {old: new for new, old in enumerate(order)}
-    return tuple(replace(findings[old], caused_by=None if (c := causes[old]) is None else position[c]) for old in order)
+    return tuple(_caused(findings[old], _moved(causes[old], position)) for old in order)
 
 
 def shown(findings: Sequence[Finding], keep: Callable[[Finding], bool]) -> tuple[Finding, ...]:
     """Only those to keep; one whose cause is left out stands by itself."""
     kept = [index for index, finding in enumerate(findings) if keep(finding)]
     position = {old: new for new, old in enumerate(kept)}
-    return tuple(replace(findings[old], caused_by=_moved(findings[old].caused_by, position)) for old in kept)
+    return tuple(_caused(findings[old], _moved(findings[old].caused_by, position)) for old in kept)
+
+
+def _caused(finding: Finding, cause: int | None) -> Finding:
+    return finding if finding.caused_by == cause else replace(finding, caused_by=cause)
 
 
 def _moved(cause: int | None, position: Mapping[int, int]) -> int | None:

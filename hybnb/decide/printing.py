@@ -25,9 +25,7 @@ def rewritten(source: str, line: int, column: int, name: str) -> tuple[int, int,
 
 
 def _call(source: str, line: int, column: int) -> ast.Call | None:
-    around = text.statement_at(source, line)
-    walk = ast.walk(around) if around is not None else ()
-    calls = (node for node in walk if isinstance(node, ast.Call) and node.lineno == line)
+    calls = (node for node in text.nodes_over(source, line) if isinstance(node, ast.Call) and node.lineno == line)
     return next((one for one in calls if _is_print(one.func) and _column(source, one) == column), None)
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
 from hybnb.model import Edit, FunctionId
-from hybnb.syntax import syntax
+from hybnb.syntax import statements, syntax
 
 NEWLINE: Final = re.compile(r"\r\n|\r|\n")  # what ends a line for Python; str.splitlines knows more line ends
-BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")  #: what holds statements
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -30,6 +29,18 @@ def statement_at(source: str, line: int) -> ast.stmt | None:
     firsts, body = _statements(source)
     index = bisect_right(firsts, line) - 1
     return body[index] if index >= 0 and line <= (body[index].end_lineno or 0) else None
+
+
+def nodes_over(source: str, line: int) -> Iterator[ast.AST]:
+    """The nodes of the top-level statement at `line` that reach over that line, outer ones first."""
+    waiting: list[ast.AST] = [around] if (around := statement_at(source, line)) is not None else []
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for child in ast.iter_child_nodes(node):
+            first, last = getattr(child, "lineno", line), getattr(child, "end_lineno", line)
+            if (first <= line or hasattr(child, "decorator_list")) and line <= last:
+                waiting.append(child)
 
 
 @lru_cache(maxsize=32)
@@ -74,9 +85,8 @@ def definition(source: str, function: FunctionId) -> Definition | None:
     for node in _functions(source).get(function.line, ()):
         if node.name == name:
             return node
-    around = statement_at(source, function.line)
-    walk = ast.walk(around) if around is not None else ()
-    lambdas = [node for node in walk if isinstance(node, ast.Lambda) and node.lineno == function.line]
+    over = nodes_over(source, function.line)
+    lambdas = [node for node in over if isinstance(node, ast.Lambda) and node.lineno == function.line]
     return lambdas[0] if len(lambdas) == 1 else None
 
 
@@ -84,14 +94,11 @@ def definition(source: str, function: FunctionId) -> Definition | None:
 def _functions(source: str) -> dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]]:
     """Every `def` by its line, and by that of its topmost decorator."""
     found: dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
-    waiting: list[ast.AST] = [tree] if (tree := syntax(source)) is not None else []
-    while waiting:
-        node = waiting.pop()
+    tree = syntax(source)
+    for node in statements(tree) if tree is not None else ():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             for line in {node.lineno, _first_line(node)}:
                 found.setdefault(line, []).append(node)
-        for block in BLOCKS:
-            waiting += getattr(node, block, ())
     return found
 
 

@@ -18,7 +18,7 @@ from hybnb.errors import HybnbError
 from hybnb.model import Cell
 from hybnb.observe.notebook import Document, mentions_tensorflow, module_source
 from hybnb.observe.unwarned import unwarned
-from hybnb.syntax import syntax
+from hybnb.syntax import statements, syntax
 
 MOST_FILES = 50
 MOST_LINES = 20_000
@@ -99,7 +99,7 @@ def _imported(source: str, package: str) -> Iterator[str]:
         return
     with unwarned():
         tree = syntax(source)
-    for node in _statements(tree) if tree is not None else ():
+    for node in statements(tree) if tree is not None else ():  # imports stand nowhere else
         if isinstance(node, ast.Import):
             for alias in node.names:
                 parts = alias.name.split(".")
@@ -109,14 +109,6 @@ def _imported(source: str, package: str) -> Iterator[str]:
             if base:
                 yield base
                 yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
-
-
-def _statements(holder: ast.AST) -> Iterator[ast.AST]:
-    """All statements within a module or statement; imports stand nowhere else."""
-    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
-        for child in getattr(holder, field, ()):
-            yield child
-            yield from _statements(child)
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:

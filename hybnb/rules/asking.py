@@ -13,7 +13,7 @@ from hybnb.model import Effect, EffectKind, Evidence, Finding, Gap, GapReason, S
 from hybnb.model.decided import GRAVITY
 from hybnb.rules import wording
 from hybnb.rules.registry import registry
-from hybnb.rules.rule import Place, Rule
+from hybnb.rules.rule import Need, Place, Rule, met
 from hybnb.settings import Settings
 
 UNKNOWN: Final[frozenset[EffectKind]] = frozenset({"unknown-call", "unknown-construct"})
@@ -71,9 +71,7 @@ def selected(code: str, settings: Settings) -> bool:
 def _asked(evidence: Evidence) -> tuple[list[Located], list[Failure]]:
     located: list[Located] = []
     failures: list[Failure] = []
-    for rule in _speaking(registry, frozenset(effect.kind for effect in evidence.facts.effects)):
-        if not rule.ready(evidence):
-            continue
+    for rule in _speaking(registry, frozenset(effect.kind for effect in evidence.facts.effects), met(evidence)):
         try:
             located += [_located(rule, place) for place in rule.check(evidence)]
         except Exception as trouble:  # whatever a rule does wrong, the others are still asked
@@ -83,9 +81,12 @@ def _asked(evidence: Evidence) -> tuple[list[Located], list[Failure]]:
 
 
 @lru_cache(maxsize=1024)
-def _speaking(rules: Callable[[], tuple[Rule, ...]], kinds: frozenset[EffectKind]) -> tuple[Rule, ...]:
-    """The rules that speak about some of these effects, or about none in particular."""
-    return tuple(rule for rule in rules() if not (rule.effects and kinds.isdisjoint(rule.effects)))
+def _speaking(
+    rules: Callable[[], tuple[Rule, ...]], kinds: frozenset[EffectKind], needs: frozenset[Need]
+) -> tuple[Rule, ...]:
+    """The rules that speak about some of these effects, or about none in particular, and need no more than is there."""
+    speaking = (rule for rule in rules() if not (rule.effects and kinds.isdisjoint(rule.effects)))
+    return tuple(rule for rule in speaking if needs.issuperset(rule.needs))
 
 
 def _located(rule: Rule, place: Place) -> Located:
@@ -156,7 +157,7 @@ def _linked(located: Sequence[Located]) -> tuple[Finding, ...]:
         if known is None or GRAVITY[one.finding.stance] < GRAVITY[located[known].finding.stance]:
             causes[one.origin] = index
     return tuple(
-        replace(one.finding, caused_by=causes[one.origin] if causes[one.origin] != index else None)
+        replace(one.finding, caused_by=cause) if (cause := causes[one.origin]) != index else one.finding
         for index, one in enumerate(located)
     )
 

@@ -26,6 +26,11 @@ MET: Final[Mapping[Need, Callable[[Evidence], bool]]] = {
 }
 
 
+def met(evidence: Evidence) -> frozenset[Need]:
+    """The needs of rules that are there."""
+    return frozenset(need for need, there in MET.items() if there(evidence))
+
+
 class Place(Struct, frozen=True):
     """One place a rule objects to, with its words.
 
@@ -65,7 +70,7 @@ class Rule(Struct, frozen=True):
 
     def ready(self, evidence: Evidence) -> bool:
         """All that the rule needs is there."""
-        return self.needs == ("source",) or all(MET[need](evidence) for need in self.needs)
+        return met(evidence).issuperset(self.needs)
 
 
 def rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -300,14 +301,15 @@ def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Val
     return replace(result, shape=() if old.kind in SCALARS else old.shape) if result.is_tensor else result
 
 
-def _may_grow(loop: nodes.NodeNG) -> set[str]:
+@lru_cache(maxsize=1024)
+def _may_grow(loop: nodes.NodeNG) -> frozenset[str]:
     """Variables that set_loop_options(shape_invariants=[(variable, shape)]) frees, in this loop."""
     found: set[str] = set()
     for call in loop.nodes_of_class(nodes.Call):
         if isinstance(call.func, nodes.Attribute) and call.func.attrname == "set_loop_options":
             for pair in (pair for keyword in call.keywords for pair in keyword.value.nodes_of_class(nodes.Tuple)):
                 found |= {part.name for part in pair.elts[:1] if isinstance(part, nodes.Name)}
-    return found
+    return frozenset(found)
 
 
 def _differs(a: Shape, b: Shape) -> bool:

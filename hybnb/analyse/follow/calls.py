@@ -46,16 +46,16 @@ Keywords = dict[str, Value]
 
 def call(run: Run, node: nodes.Call, scope: Scope) -> Value:
     """A call expression."""
-    if isinstance(node.func, nodes.Name) and node.func.name == "super" and scope.holder("super") is None:
+    called = node.func
+    if type(called) is nodes.Name and called.name == "super" and scope.holder("super") is None:
         return _super(run, node, scope)
-    function = evaluate(run, node.func, scope)
-    made_for_it = isinstance(node.func, nodes.Attribute) and isinstance(node.func.expr, nodes.Call)
-    if made_for_it and run.quiet and isinstance(function.ref, Function) and function.ref.bound is not None:
-        run.program.temporary.add(function.ref.node)
+    function = evaluate(run, called, scope)
+    if run.quiet and isinstance(called, nodes.Attribute) and isinstance(called.expr, nodes.Call):
+        _note_temporary(run, function)
     args: list[Value] = []
     for argument in node.args:
         value = evaluate(run, argument, scope)
-        if isinstance(argument, nodes.Starred):
+        if type(argument) is nodes.Starred:
             items = value.ref.items if isinstance(value.ref, Container) else None
             args += items if items is not None else [expressions.iterate(run, value, argument, construct="* in a call")]
         else:
@@ -70,9 +70,17 @@ def call(run: Run, node: nodes.Call, scope: Scope) -> Value:
     return call_value(run, node, function, args, keywords)
 
 
+def _note_temporary(run: Run, method: Value) -> None:
+    """The method of an object that is made for this call alone."""
+    if isinstance(method.ref, Function) and method.ref.bound is not None:
+        run.program.temporary.add(method.ref.node)
+
+
 def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value], keywords: Keywords) -> Value:
     """Call whatever `function` is."""
     ref = function.ref
+    if isinstance(ref, str) and function.kind in ("module", "function", "builtin", "class"):  # most calls
+        return library.call(run, node, ref, args, keywords)
     if isinstance(ref, Function):
         return call_function(run, node, function, args, keywords)
     if isinstance(ref, Class):
@@ -85,8 +93,6 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
         return classes.record(run, ref, args, keywords)
     if isinstance(ref, Choice):
         return join_all([call_value(run, node, option, args, keywords) for option in ref.options])
-    if isinstance(ref, str) and function.kind in ("module", "function", "builtin", "class"):
-        return library.call(run, node, ref, args, keywords)
     if isinstance(ref, Instance):
         return _call_instance(run, node, function, ref, args, keywords)
     if function.kind in ("layer", "model", "loss", "metric"):

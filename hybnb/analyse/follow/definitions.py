@@ -14,6 +14,8 @@ from hybnb.analyse.values import Class, Container, Function, Partial, Value
 
 def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str, Value]:
     """Default values by parameter; they outlive every call."""
+    if not (arguments.defaults or arguments.kw_defaults):
+        return {}
     positional = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()))]
     found: dict[str, Value] = {}
     pairs = list(zip(reversed(positional), reversed(arguments.defaults or ()), strict=False))

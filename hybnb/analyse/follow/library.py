@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import zip_longest
 
 from astroid import nodes
@@ -167,6 +168,7 @@ def _any_op(
     return _op(run, node, name, entry, args, keywords, receiver)
 
 
+@lru_cache(maxsize=4096)
 def _spoken(name: str) -> str:
     """A qualified name as people write it."""
     for root, short in (("tensorflow.", "tf."), ("numpy.", "np."), ("builtins.", "")):
@@ -187,28 +189,44 @@ def _op(
         value = results.argument(entry, parameter, args, keywords, receiver)
         if value is not None and value.is_tensor:
             run.effect("host-call", node, value.sure, call=_spoken(name), argument=value.name)
-    if name.rpartition(".")[2] in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
-        run.effect("guarded-op", node, False, target=_spoken(name))
     last = name.rpartition(".")[2]
+    if last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
+        run.effect("guarded-op", node, False, target=_spoken(name))
     if last in CHECKS_INPUT or "linalg" in name:
         run.last_op = node, _spoken(name)
-    joins = last == "concat" and receiver is not None and receiver.kind == "tensor_array"
-    if run.compiled and any(value.dtype == "string" for value in (*args, *keywords.values()) if value.is_tensor):
-        run.effect("xla", node, call=_spoken(name), why="string")
-    elif run.compiled and (joins or _differs_compiled(last, entry, args, keywords)):
-        run.effect("xla", node, call=_spoken(name))
+    if run.compiled:
+        _compile(run, node, name, entry, args, keywords, receiver)
     _check_name(run, node, name, entry, args)
     for value in (*args, *keywords.values()):
         captures.array_meets_op(run, node, value)
+    _meet_arrays(run, node, entry, args)
+    result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
+    return sizes.of_op(last, args, keywords.values(), result)
+
+
+def _meet_arrays(run: Run, node: nodes.NodeNG, entry: lexicon.Entry, args: list[Value]) -> None:
+    """An op that takes values of one dtype may be given a NumPy array beside tensors of another."""
+    if entry.dtype is None or not entry.dtype.startswith("arg:") or not any(value.array for value in args):
+        return
     from_numpy = [
         a for a, parameter in zip_longest(args, entry.parameters[: len(args)]) if a.array and parameter not in INDICES
     ]
     others = [a for a in args if a.is_tensor and not a.array]
-    matched = bool(entry.dtype and entry.dtype.startswith("arg:"))
-    if matched and any(not concrete(a.dtype) or a.dtype != b.dtype for a in from_numpy for b in others):
+    if any(not concrete(a.dtype) or a.dtype != b.dtype for a in from_numpy for b in others):
         run.effect("array-argument", node, False, parameter=from_numpy[0].name, how="dtype")
-    result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
-    return sizes.of_op(last, args, keywords.values(), result)
+
+
+def _compile(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> None:  # fmt: skip
+    """XLA takes no strings, and makes something else of some ops."""
+    last = name.rpartition(".")[2]
+    joins = last == "concat" and receiver is not None and receiver.kind == "tensor_array"
+    if any(value.dtype == "string" for value in (*args, *keywords.values()) if value.is_tensor):
+        run.effect("xla", node, call=_spoken(name), why="string")
+    elif joins or _differs_compiled(last, entry, args, keywords):
+        run.effect("xla", node, call=_spoken(name))
 
 
 def _differs_compiled(last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> bool:

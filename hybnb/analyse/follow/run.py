@@ -189,7 +189,9 @@ class Run:
 
     def _worker(self) -> str:
         """The function, called from the one judged and defined outside of it, that is at work; "" for itself."""
-        judged = self.frames[0].function if self.frames else None
+        if len(self.frames) < 2:
+            return ""
+        judged = self.frames[0].function
         for frame in self.frames[1:]:
             function = frame.function
             if function is not None and judged is not None and not judged.node.parent_of(function.node):

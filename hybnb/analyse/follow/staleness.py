@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from astroid import nodes
@@ -11,9 +12,10 @@ from msgspec.structs import replace
 from hybnb.analyse.bindings import CONSTRUCTORS, Site
 from hybnb.analyse.follow import liveness, timing
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.survey import Code
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import KERAS, Class, Container, Function, Instance, Value
+from hybnb.analyse.values import KERAS, Class, Container, Instance, Value
 
 if TYPE_CHECKING:
     from hybnb.analyse.packages import Namespace
@@ -93,8 +95,8 @@ def fixed_attribute(run: Run, instance: Instance, name: str, value: Value, *, by
 
 def _has_heirs(run: Run, cls: Class | None) -> bool:
     """Another class derives from it, whose objects may hold something else."""
-    units = (unit for namespace in run.program.namespaces.values() for unit in namespace.units)
-    return cls is not None and any(cls.node.name in unit.base_names for unit in units)
+    namespaces = run.program.namespaces.values()
+    return cls is not None and any(cls.node.name in namespace.changes.derived for namespace in namespaces)
 
 
 def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container) -> None:
@@ -225,10 +227,11 @@ def lambda_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: S
             return
 
 
-def qualified(function: Function) -> str:
+@lru_cache(maxsize=4096)
+def qualified(function: Code) -> str:
     """Qualified name within its namespace, as `bindings` spells it."""
     parts: list[str] = []
-    node: nodes.NodeNG | None = function.node
+    node: nodes.NodeNG | None = function
     while node is not None and not isinstance(node, nodes.Module):
         if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
             parts.append(node.name)
@@ -242,7 +245,7 @@ def _tracing(run: Run) -> bool:
 
 def _readers(run: Run) -> frozenset[str]:
     """The functions on the way here: what they change themselves is another finding."""
-    return frozenset(qualified(frame.function) for frame in run.frames if frame.function is not None)
+    return frozenset(qualified(frame.function.node) for frame in run.frames if frame.function is not None)
 
 
 def _place(run: Run) -> tuple[Unit, int]:

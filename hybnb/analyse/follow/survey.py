@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -128,13 +128,14 @@ def refused(function: Code) -> bool:
     return bool(survey(function).refusals)
 
 
+@lru_cache(maxsize=4096)
 def assigned_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names bound anywhere below a node, but in functions and comprehensions of their own."""
     own = (nodes.FunctionDef, nodes.Lambda, nodes.ClassDef, nodes.ComprehensionScope)
     return frozenset(name.name for name in node.nodes_of_class(nodes.AssignName, skip_klass=own))
 
 
-def names_in(node: nodes.NodeNG) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def names_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names read anywhere below a node."""
-    for name in node.nodes_of_class(nodes.Name):
-        yield name.name
+    return frozenset(name.name for name in node.nodes_of_class(nodes.Name))
