@@ -14,8 +14,8 @@ them:
                                             case 5: raise
                                             case 6: raise
 
-each on the line of the original. Where a handler's class must be computed, or a handler or a `finally` holds another `try`,
-the line may be a neighbour of it.
+each on the line of the original. Where a handler's class must be computed, or a handler holds another `try`, or a `finally` ends
+with one that catches something, the line may be a neighbour of it.
 """
 
 from __future__ import annotations
@@ -108,9 +108,18 @@ def _may_ask(kind: ast.expr | None) -> bool:
 
 
 def _last_line(statements: Sequence[ast.stmt]) -> int:
+    """The line that CPython leaves a `finally` from: the last one compiled, or that of the statement whose end comes after it."""
     last = statements[-1]
-    while isinstance(last, ast.If | ast.With):
-        last = (getattr(last, "orelse", None) or last.body)[-1]
+    match last:
+        case ast.If():
+            return _last_line(last.orelse or last.body)
+        case ast.For(orelse=[_, *_]) | ast.AsyncFor(orelse=[_, *_]) | ast.While(orelse=[_, *_]):
+            return _last_line(last.orelse)
+        case ast.Try():
+            return _last_line(last.finalbody or last.orelse or last.body)
+        case ast.Match(cases=[*others, final]):
+            default = isinstance(final.pattern, ast.MatchAs) and final.pattern.name is None and bool(others)
+            return _last_line(final.body) if default else final.pattern.lineno
     return last.lineno
 
 

@@ -118,5 +118,28 @@ def test_an_exception_leaves_on_the_line_that_it_would_leave_from(source: str, m
     assert left(source, probed=True) == left(source, probed=False)
 
 
+ENDS = [
+    "for i in []:\n    x = i",
+    "for i in [1]:\n    x = i\nelse:\n    x = 2",
+    "while x:\n    x = 0\nelse:\n    x = 2",
+    "with open('/dev/null') as file:\n    file.read()",
+    "if x:\n    with open('/dev/null') as file:\n        file.read()\nelse:\n    x = 1",
+    "match x:\n    case 1:\n        x = 2\n    case 2:\n        x = 3",
+    "match x:\n    case 2:\n        x = 3\n    case _:\n        x = 4",
+    "match x:\n    case 2:\n        x = 3\n    case y:\n        x = y",
+    "match x:\n    case _:\n        x = 4",
+    "try:\n    x = int('3')\nexcept ValueError:\n    x = 4",
+    "try:\n    x = 3\nfinally:\n    x = 4",
+    "def g():\n    return 1",
+]
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_it_does_so_whatever_a_finally_ends_with(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(builtins), TABLE, {"entry": Idle()})
+    source = "def f(x=1):\n    try:\n        1 / 0\n    finally:\n" + textwrap.indent(end, " " * 8)
+    assert left(source, probed=True) == left(source, probed=False)
+
+
 def test_it_does_so_where_hybnb_is_gone() -> None:
     assert left(FUNCTIONS[1], probed=True) == left(FUNCTIONS[1], probed=False)
