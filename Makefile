@@ -36,7 +36,7 @@ truth: $(VENV)/.has-dev  ## every claim of every rule, executed on TensorFlow
 	@$(BIN)/python -m tests.truth.agreement
 
 odd: $(VENV)/.has-dev  ## 10 000 generated odd cells, with and without hybnb (long)
-	@HYBNB_ODD_NOTEBOOKS=250 $(BIN)/python -m pytest -n $(JOBS) tests/test_odd_cells.py $(ARGS)
+	@HYBNB_ODD_PARTS=50 $(BIN)/python -m pytest -n $(JOBS) tests/test_odd_cells.py $(ARGS)
 
 interrupts: $(VENV)/.has-dev  ## 300 interrupts at random moments of trials in the kernel (long)
 	@HYBNB_INTERRUPTS=300 $(BIN)/python -m pytest -n 0 -s tests/measure/here/test_interrupts.py $(ARGS)

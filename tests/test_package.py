@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
+import weakref
 
 import nbformat
 import pytest
@@ -91,6 +93,17 @@ def test_loading_twice_is_loading_once_and_unloading_leaves_nothing(folder):
         assert Session.of(shell)._warmth.wait(60)
         run(shell, "%unload_ext hybnb")
         assert installed(shell) == before
+
+
+def test_unloading_lets_go_of_all_that_was_known(folder):
+    with new_shell(record=False) as shell:
+        for cell in ("%load_ext hybnb", LOSS, "step(1)", "%hybnb step"):
+            run(shell, cell)
+        assert Session.of(shell)._warmth.wait(60)
+        session = weakref.ref(Session.of(shell))
+        run(shell, "%unload_ext hybnb")
+        gc.collect()
+        assert session() is None
 
 
 def test_settings_come_from_the_folder_and_then_from_ipython(folder):

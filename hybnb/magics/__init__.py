@@ -6,7 +6,7 @@ import logging
 import shlex
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
@@ -34,6 +34,9 @@ def install(shell: InteractiveShell, session: Session) -> Callable[[], None]:
         for kind in ("line", "cell"):
             shell.magics_manager.magics[kind].pop("hybnb", None)
         shell.magics_manager.registry.pop(HybnbMagics.__name__, None)
+        configurables: list[Any] = shell.configurables  # where IPython keeps all magics
+        if magics in configurables:
+            configurables.remove(magics)
         if matcher in shell.Completer.custom_matchers:
             shell.Completer.custom_matchers.remove(matcher)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from astroid import nodes
@@ -14,6 +13,7 @@ from hybnb.analyse.follow import liveness, timing
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import Code
 from hybnb.analyse.parse import Unit
+from hybnb.analyse.remembered import remembered
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import KERAS, Class, Container, Instance, Value
 
@@ -227,7 +227,7 @@ def lambda_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: S
             return
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def qualified(function: Code) -> str:
     """Qualified name within its namespace, as `bindings` spells it."""
     parts: list[str] = []

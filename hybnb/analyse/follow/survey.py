@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TypeAlias
 
 from astroid import nodes
+
+from hybnb.analyse.remembered import remembered
 
 Code: TypeAlias = nodes.FunctionDef | nodes.Lambda | nodes.Module
 
@@ -24,7 +25,7 @@ class Survey:
     generates: bool = False  #: it has a `yield` of its own
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def survey(function: Code) -> Survey:
     """Walk over a function. A refused construct in a nested function keeps the outer one from being converted too."""
     found = Survey()
@@ -95,7 +96,7 @@ _LOOKED_AT = frozenset({*REFUSED, nodes.For, nodes.AsyncFor, nodes.While, nodes.
 _SCOPES = frozenset({nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.Lambda})
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def ambiguous(function: Code) -> bool:
     """A lambda that AutoGraph can't tell from another one: it looks for lambdas in the same lines with the same names."""
     if not isinstance(function, nodes.Lambda) or isinstance(function, nodes.FunctionDef):
@@ -128,14 +129,14 @@ def refused(function: Code) -> bool:
     return bool(survey(function).refusals)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def assigned_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names bound anywhere below a node, but in functions and comprehensions of their own."""
     own = (nodes.FunctionDef, nodes.Lambda, nodes.ClassDef, nodes.ComprehensionScope)
     return frozenset(name.name for name in node.nodes_of_class(nodes.AssignName, skip_klass=own))
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def names_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names read anywhere below a node."""
     return frozenset(name.name for name in node.nodes_of_class(nodes.Name))
