@@ -71,7 +71,7 @@ class Changes:
     @staticmethod
     def of(unit: Unit) -> Changes:
         """Those that stand in one unit."""
-        changes = Changes()
+        changes = Changes(read=set(unit.read))
         for statement in unit.tree.body:
             _collect(changes, unit, statement, function="", cls="", looped=False)
         return changes
@@ -209,9 +209,7 @@ def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str,
         child_kind = type(child)
         if child_kind is nodes.Attribute:
             changes.asked.add(child.attrname)
-        if child_kind is nodes.Name:
-            changes.read.add(child.name)
-        elif child_kind is not nodes.Const:
+        if child_kind is not nodes.Name and child_kind is not nodes.Const:
             _collect(changes, unit, child, function=function, cls=cls, looped=looped)
 
 
@@ -230,7 +228,6 @@ def _definition(
         changes.names[node.name].append(Site(unit, node.lineno or 1, looped))
     outer = function or (cls if isinstance(node, nodes.FunctionDef) else "")
     inner = f"{outer}.{node.name}" if outer else node.name
-    changes.read.update(name.name for each in _around(node) for name in each.nodes_of_class(nodes.Name))
     if isinstance(node, nodes.ClassDef):
         changes.derived.update(base.as_string().rpartition(".")[2] for base in node.bases)
     for child in node.body:
@@ -257,12 +254,6 @@ def _declared_global(node: nodes.NodeNG, name: str) -> bool:
     )
 
 
-def _around(node: nodes.FunctionDef | nodes.ClassDef) -> Iterator[nodes.NodeNG]:
-    """Everything of a definition but its body: decorators, defaults, annotations, base classes."""
-    inside = set(map(id, node.body))
-    return (child for child in node.get_children() if id(child) not in inside)
-
-
 def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) -> None:
     """What a statement or call changes in place, by whichever way."""
     for owner, attribute, line in in_place.changed(node):
@@ -272,8 +263,9 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
     for one, other in in_place.same_object(node):
         changes.aliases[one].add(other)
         changes.aliases[other].add(one)
-    if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name | nodes.Attribute):
-        name = node.func.name if isinstance(node.func, nodes.Name) else node.func.attrname
+    called = node.func if type(node) is nodes.Call else None
+    if isinstance(called, nodes.Name | nodes.Attribute):
+        name = called.name if isinstance(called, nodes.Name) else called.attrname
         changes.handed[name].append(Handed(site, node, cls))
 
 

@@ -10,6 +10,7 @@ MUTATORS = frozenset({
     "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
     "discard", "fill", "appendleft", "popleft", "itemset", "partition", "put", "resize", "extendleft", "rotate", "move_to_end",
 })  # fmt: skip
+CHANGING = MUTATORS | {"setattr", "delattr", "__setattr__"}
 #: functions that change their first argument, by the last part of their name
 CHANGE_FIRST = frozenset({
     "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle", "heappush", "heappop", "heapify",
@@ -22,6 +23,8 @@ def changed(node: nodes.NodeNG) -> Iterator[Change]:
     """(owner, attribute or "[]" for its contents, line); "*" for an attribute whose name is computed."""
     line = node.lineno or 1
     match node:
+        case nodes.Call():
+            yield from _called(node, line)
         case nodes.AssignAttr() | nodes.DelAttr():
             yield node.expr, node.attrname, line
         case nodes.Assign() | nodes.Delete():
@@ -30,8 +33,6 @@ def changed(node: nodes.NodeNG) -> Iterator[Change]:
                     yield from _item(target)
         case nodes.AugAssign() if isinstance(node.target, nodes.Subscript):
             yield from _item(node.target)
-        case nodes.Call():
-            yield from _called(node, line)
 
 
 def _item(target: nodes.Subscript) -> Iterator[Change]:
@@ -56,6 +57,17 @@ def _keeper(node: nodes.NodeNG) -> nodes.NodeNG | None:
 
 
 def _called(node: nodes.Call, line: int) -> Iterator[Change]:
+    last = getattr(node.func, "attrname", "") or getattr(node.func, "name", "")
+    if last in CHANGING:
+        yield from _spelled_out(node, line)
+    if last in CHANGE_FIRST and node.args:
+        yield node.args[0], "[]", line
+    for keyword in node.keywords:
+        if keyword.arg == "out":
+            yield keyword.value, "[]", line
+
+
+def _spelled_out(node: nodes.Call, line: int) -> Iterator[Change]:
     match node:
         case nodes.Call(func=nodes.Name(name="setattr" | "delattr"), args=[owner, name, *_]):
             yield owner, name.value if isinstance(name, nodes.Const) else "*", line
@@ -69,12 +81,6 @@ def _called(node: nodes.Call, line: int) -> Iterator[Change]:
                 yield owner, name, line
         case nodes.Call(func=nodes.Attribute() as func) if func.attrname in MUTATORS:
             yield func.expr, "[]", line
-    last = getattr(node.func, "attrname", getattr(node.func, "name", ""))
-    if last in CHANGE_FIRST and node.args:
-        yield node.args[0], "[]", line
-    for keyword in node.keywords:
-        if keyword.arg == "out":
-            yield keyword.value, "[]", line
 
 
 def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:

@@ -25,6 +25,7 @@ class Unit:
     cell: Cell
     tree: nodes.Module
     order: int  #: position in the order in which units run
+    read: frozenset[str] = frozenset()  #: names that it reads, anywhere
     installed: bool = False  #: a module of an installed package, followed but not judged
 
     @cached_property
@@ -70,14 +71,19 @@ def parse(cell: Cell, order: int = 0) -> Unit | None:
         return None
     try:
         # astroid.parse would go on to infer what attributes are set to, and read the source of imported libraries for it
-        module = _Rebuilder(AstroidManager(), cell.source).visit_module(tree, cell.module or "", "<cell>", False)
+        rebuilder = _Rebuilder(AstroidManager(), cell.source)
+        module = rebuilder.visit_module(tree, cell.module or "", "<cell>", False)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return Unit(cell, module, order)
+    return Unit(cell, module, order, frozenset(rebuilder.read))
 
 
 class _Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
-    """Leaves Python's tree as it is: astroid's own takes the docstrings out of it."""
+    """Leaves Python's tree as it is, where astroid's own takes the docstrings out of it; notes the names that are read."""
+
+    def __init__(self, manager: AstroidManager, source: str) -> None:
+        super().__init__(manager, source)
+        self.read: set[str] = set()
 
     def _get_doc(self, node: Any) -> Any:
         documented = node.body and type(node.body[0]) is ast.Expr
@@ -87,6 +93,7 @@ class _Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without 
         """A third of all nodes, and nearly all of them are read."""
         if type(node.ctx) is not ast.Load:
             return super().visit_name(node, parent)
+        self.read.add(node.id)
         return nodes.Name(
             node.id,
             node.lineno,

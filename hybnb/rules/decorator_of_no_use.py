@@ -59,7 +59,7 @@ QUIET = {
 }
 
 
-@rule("HYB503", "decorator-of-no-use", stance="notes", claim="no-gain")
+@rule("HYB503", "decorator-of-no-use", stance="notes", needs=("source", "decorator"), claim="no-gain")
 def check(evidence: Evidence) -> Iterator[Place]:
     """By what analysis found."""
     decoration, why = evidence.facts.decoration, _why(evidence)

@@ -70,11 +70,9 @@ QUIET = {
 }
 
 
-@rule("HYB502", "frozen-effect", stance="blocks")
+@rule("HYB502", "frozen-effect", stance="blocks", needs=("source", "decorator"))
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the effects that analysis found in a decorated function."""
-    if evidence.facts.decoration is None:
-        return
     traces = evidence.history.traces if evidence.history is not None else None
     times = f" ({traces} so far)" if traces else ""
     for effect in wording.of(evidence, *FROZEN):

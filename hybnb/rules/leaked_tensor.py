@@ -71,7 +71,13 @@ QUIET = {
 }
 
 
-@rule("HYB507", "leaked-tensor", stance="blocks", covers=("leak-attr", "leak-global", "leak-container"))
+@rule(
+    "HYB507",
+    "leaked-tensor",
+    stance="blocks",
+    needs=("source", "leaks"),
+    covers=("leak-attr", "leak-global", "leak-container"),
+)
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per store that explains a symbol."""
     for effect in wording.of(evidence, "mutation"):

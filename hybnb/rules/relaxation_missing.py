@@ -67,7 +67,7 @@ QUIET = {
 }
 
 
-@rule("HYB504", "relaxation-missing", stance="notes", claim="context")
+@rule("HYB504", "relaxation-missing", stance="notes", needs=("source", "decorator"), claim="context")
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the count of traces, and by what can have varied."""
     decoration, history = evidence.facts.decoration, evidence.history

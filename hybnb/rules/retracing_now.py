@@ -74,6 +74,7 @@ QUIET = {
     "HYB501",
     "retracing-now",
     stance="notes",
+    needs=("source", "decorator"),
     claim="retraces",
     covers=("method-per-instance", "memory-per-trace", "xla-recompile-shape", "retrace-ragged"),
 )

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from hybnb.model import Effect, EffectKind, Evidence, Finding, Fix, Span, Stance
 
-Need = Literal["source", "calls", "retraces", "prediction", "trial"]
+Need = Literal["source", "decorator", "calls", "leaks", "retraces", "prediction", "trial"]
 Claim = Literal["differs", "raises", "retraces", "no-gain", "harmless", "context"]
 
 HEADINGS: Final = ("Sees", "Matters", "Wrong when", "Instead", "Source")
@@ -19,6 +19,8 @@ HEADING: Final = re.compile(rf"^({'|'.join(HEADINGS)})\b[ ]*", re.MULTILINE)
 
 MET: Final[Mapping[Need, Callable[[Evidence], bool]]] = {
     "source": lambda _: True,
+    "decorator": lambda evidence: evidence.facts.decoration is not None,
+    "leaks": lambda evidence: bool(evidence.leaks),
     "calls": lambda evidence: evidence.history is not None and bool(evidence.history.calls),
     "retraces": lambda evidence: evidence.retraces is not None,
     "prediction": lambda evidence: evidence.prediction is not None,

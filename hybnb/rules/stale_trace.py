@@ -82,6 +82,7 @@ QUIET = {
     "HYB506",
     "stale-trace",
     stance="blocks",
+    needs=("source", "decorator"),
     covers=(
         "stale-global",
         "stale-closure",

@@ -15,7 +15,9 @@ from hybnb.show.inert import inert
 
 NEEDS: dict[Need, str] = {
     "source": "the source",
+    "decorator": "its decorator",
     "calls": "observed calls",
+    "leaks": "the symbols that traces left in the notebook",
     "retraces": "the traces that observed calls would take",
     "prediction": "a prediction of the gain",
     "trial": "a trial",

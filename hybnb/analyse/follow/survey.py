@@ -31,21 +31,23 @@ def survey(function: Code) -> Survey:
     found = Survey()
     if isinstance(function, nodes.AsyncFunctionDef):
         found.refusals.append((function, "async"))
-    for child in function.get_children():
-        _walk(child, found)
+    _walk_below(function, found)
     return found
 
 
-def _walk(node: nodes.NodeNG, found: Survey) -> None:
-    kind = type(node)
-    if kind is nodes.Name:
-        found.loads.setdefault(node.name, []).append(node)
-        return
-    if kind is nodes.Const:
-        return
-    if kind in _SCOPES:
-        _take_in(found, node, survey(node))
-        return
+def _walk_below(node: nodes.NodeNG, found: Survey) -> None:
+    for child in node.get_children():
+        kind = type(child)
+        if kind is nodes.Name:
+            found.loads.setdefault(child.name, []).append(child)
+        elif kind in _SCOPES:
+            _take_in(found, child, survey(child))
+        elif kind is not nodes.Const:
+            _note(child, kind, found)
+            _walk_below(child, found)
+
+
+def _note(node: nodes.NodeNG, kind: type[nodes.NodeNG], found: Survey) -> None:
     if kind is nodes.Attribute:
         found.attributes.setdefault(node.attrname, []).append(node)
     elif kind is nodes.Call:
@@ -55,8 +57,6 @@ def _walk(node: nodes.NodeNG, found: Survey) -> None:
     if construct:
         found.refusals.append((node, construct))
         found.generates = found.generates or construct == "yield"
-    for child in node.get_children():
-        _walk(child, found)
 
 
 def _take_in(found: Survey, function: Code, inner: Survey) -> None:
