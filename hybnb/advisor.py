@@ -92,6 +92,15 @@ class Advisor:
         """Global names that the cells mention: what the kernel should be asked about."""
         return self._analyser.used_names(cells, modules)
 
+    @property
+    def finished(self) -> bool:
+        """The last update judged all functions that it should."""
+        return self._analyser.finished
+
+    def read(self, cells: Sequence[Cell], modules: Sequence[Cell] = ()) -> bool:
+        """Parse one more of the cells; True when there was none left to parse."""
+        return self._analyser.read(cells, modules)
+
     def reads(self, key: str) -> frozenset[str]:
         """Global names and attributes ("Class.name") that a function and what it calls were last seen to read."""
         known = self._known.get(key)
@@ -109,15 +118,17 @@ class Advisor:
         trials: Trials = NO_TRIALS,
         leaks: tuple[Leak, ...] = (),
         keys: Collection[str] | None = None,
+        most: int | None = None,
     ) -> tuple[Verdict, ...]:
         """Verdicts on every function as things stand, in order of definition.
 
         Without `histories` (None) nothing was run: the verdicts rest on the source alone. `recordings` hold the ops of
         recorded calls by FunctionId.key; with a `calibration` of the machine they give predictions. Where nothing has
         changed, the very same verdict is given again. With `keys` (FunctionId.key) other functions that are no
-        tf.functions may be left out: what isn't judged costs nothing.
+        tf.functions may be left out: what isn't judged costs nothing. At `most` so many functions are followed anew; while
+        more are left, `finished` is False.
         """
-        facts = self._analyser.update(cells, modules, names, histories, keys)
+        facts = self._analyser.update(cells, modules, names, histories, keys, most)
         sources: dict[int | str, str] = {cell.index: cell.source for cell in cells}
         sources.update({module.path: module.source for module in modules if module.path is not None})
         around = _Surroundings(calibration, environment, self.settings, histories is not None, leaks)

@@ -55,8 +55,10 @@ class Panel:
                 return found
 
     def run(self, code: str, cell_id: str | None = None, **more):
-        """What the panel was told while a cell ran."""
-        return self.until_idle(self.kernel.send(code, cell_id, **more))
+        """What the panel was told while a cell ran, and of what it left once that was judged."""
+        heard = self.until_idle(self.kernel.send(code, cell_id, **more))
+        answered = self.until_idle(self.tell("cancel"))
+        return heard + [one for one in answered if one["type"] != "answer"]
 
     def next(self, seconds: float = 20):
         """The next message to this panel, whenever it comes."""

@@ -70,14 +70,24 @@ class Candidate:
 
 def candidates(program: Program) -> list[Candidate]:
     """Every function of the notebook and of the user's modules; a later definition replaces an earlier one."""
-    found: dict[tuple[str | None, str], Candidate] = {}
+    lists: list[tuple[str | None, list[Candidate]]] = []
     for namespace in program.namespaces.values():
         program.start(namespace)
         conversions = _conversions(program, namespace)
-        for unit in namespace.units:
-            for candidate in _of_unit(program, unit, conversions):
-                found.pop((unit.cell.module, candidate.id.name), None)
-                found[unit.cell.module, candidate.id.name] = candidate
+        lists += ((namespace.module, _of_unit(program, unit, conversions)) for unit in namespace.units)
+    before, last = program.every_candidate
+    if len(before) != len(lists) or any(old[1] is not new[1] for old, new in zip(before, lists, strict=True)):
+        last = _last_definitions(lists)
+        program.every_candidate = lists, last
+    return last
+
+
+def _last_definitions(lists: list[tuple[str | None, list[Candidate]]]) -> list[Candidate]:
+    found: dict[tuple[str | None, str], Candidate] = {}
+    for module, those in lists:
+        for candidate in those:
+            found.pop((module, candidate.id.name), None)
+            found[module, candidate.id.name] = candidate
     return sorted(found.values(), key=lambda c: (c.unit.order, c.id.line))
 
 

@@ -40,10 +40,19 @@ class Analyser:
         self._readers: dict[str, set[Any]] = {}  #: keys of the facts that rest on a name
         self._changed: set[str] = set()  #: names that changed since the last update
         self._epoch = 1
+        self.finished = True  #: the last update followed all functions that it should
 
     def used_names(self, cells: Sequence[Cell], modules: Sequence[Cell] = ()) -> frozenset[str]:
         """Global names that the cells' code mentions: what the kernel should be asked about."""
         return self._prepare(tuple(cells), tuple(modules)).mentioned()
+
+    def read(self, cells: Sequence[Cell], modules: Sequence[Cell] = ()) -> bool:
+        """Parse one more of the cells; True when there was none left to parse."""
+        cells, modules, known = tuple(cells), tuple(modules), len(self._cells)
+        if cells == self._cells and modules == self._modules:
+            return True
+        self._prepare(cells[: known + 1] if cells[:known] == self._cells else cells, modules)
+        return False
 
     def update(
         self,
@@ -52,11 +61,12 @@ class Analyser:
         names: Mapping[str, NameFact] | None = None,
         histories: Mapping[str, CallHistory] | None = None,
         keys: Collection[str] | None = None,
+        most: int | None = None,
     ) -> tuple[FunctionFacts, ...]:
         """Facts about every function as things stand, in order of definition. See `hybnb.analyse.analyse`.
 
         With `keys` (FunctionId.key) only of these and of tf.functions for certain; others are left out where they would
-        have to be followed anew.
+        have to be followed anew. At `most` so many are followed; while more are left, `finished` is False.
         """
         program = self._prepare(tuple(cells), tuple(modules))
         changed, self._changed = self._changed, set()
@@ -65,7 +75,8 @@ class Analyser:
             program.look_at(names)
             self._names = names
         found = candidates(program)
-        self._follow(program, found, histories or {}, changed, None if keys is None else needed(program, found, keys))
+        wanted = None if keys is None else needed(program, found, keys)
+        self._follow(program, found, histories or {}, changed, wanted, len(found) if most is None else most)
         if program is not self._followed:  # the old one's functions are let go
             self._followed, self._readers = program, {}
             for known in self._facts.values():
@@ -80,9 +91,10 @@ class Analyser:
 
     def _follow(
         self, program: Program, found: Sequence[Candidate], histories: Mapping[str, CallHistory], changed: set[str],
-        wanted: Collection[Candidate] | None,
+        wanted: Collection[Candidate] | None, most: int,
     ) -> None:  # fmt: skip
         """Have the facts of each candidate, anew where something that they rest on has changed, if they are wanted."""
+        self.finished = True
         moved, program.moved = program.moved, set()
         touched = set().union(*(self._readers.get(name, ()) for name in changed))
         before, self._facts = self._facts, {}
@@ -97,9 +109,15 @@ class Analyser:
                 or candidate.node in moved
                 or candidate.cls in moved
             ):
+                known = self._unmoved(program, known, candidate, history) if known and key not in touched else None
+            if known is None:
                 if wanted is not None and candidate not in wanted:
                     continue
-                known = self._judged(program, known if key not in touched else None, candidate, history)
+                if most == 0:
+                    self.finished = False
+                    continue
+                most -= 1
+                known = self._judged(program, candidate, history)
             self._facts[key] = known
 
     def _prepare(self, cells: tuple[Cell, ...], modules: tuple[Cell, ...]) -> Program:
@@ -127,20 +145,21 @@ class Analyser:
         changed = {name for name, fact in names.items() if _moved(before.get(name), fact)}
         return changed | (before.keys() - names.keys())
 
-    def _judged(
-        self, program: Program, known: _Known | None, candidate: Candidate, history: CallHistory | None
-    ) -> _Known:
-        """The facts of one function, followed anew unless all they rest on is equal to what it was."""
+    @staticmethod
+    def _unmoved(program: Program, known: _Known, candidate: Candidate, history: CallHistory | None) -> _Known | None:
+        """The same facts where all they rest on is equal to what it was."""
+        outlines = known.outlines if known.history is history else _outlines(history)
+        now = candidate.decoration, outlines, program.standing_of(candidate.node, candidate.cls)
+        same = (known.candidate.decoration, known.outlines, known.standing) == now
+        return known._replace(candidate=candidate, history=history) if same else None
+
+    def _judged(self, program: Program, candidate: Candidate, history: CallHistory | None) -> _Known:
+        """The facts of one function, followed anew."""
         standing = program.standing_of(candidate.node, candidate.cls)
-        outlines = known.outlines if known is not None and known.history is history else _outlines(history)
-        if known is not None and (known.candidate.decoration, known.outlines, known.standing) == (
-            candidate.decoration, outlines, standing,
-        ):  # fmt: skip
-            return known._replace(candidate=candidate, history=history)
         self._epoch += 1
         facts = facts_of(program, candidate, history, self._epoch)
         self._note_readers(candidate, facts)
-        return _Known(candidate, history, outlines, standing, facts, frozenset(), facts)
+        return _Known(candidate, history, _outlines(history), standing, facts, frozenset(), facts)
 
     def _note_readers(self, candidate: Candidate, facts: FunctionFacts) -> None:
         for name in facts.depends_on:

@@ -52,6 +52,10 @@ class Program:
         self.called: set[nodes.NodeNG] = set()  #: functions that may have new callers
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
         self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
+        self.every_candidate: tuple[list[tuple[str | None, list[Any]]], list[Any]] = (
+            [],
+            [],
+        )  #: by unit, and all in order
         self.conversions: dict[
             Unit, list[nodes.Call]
         ] = {}  #: calls that may be tf.function's, as `candidates` found them

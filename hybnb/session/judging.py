@@ -17,7 +17,7 @@ from hybnb.observe.notebook import mentions_tensorflow
 from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import sketch
 from hybnb.session.instruments import Instruments
-from hybnb.session.records import CurrentRecordings, seen, traced, with_traces
+from hybnb.session.records import CurrentRecordings, Made, seen, traced, with_traces
 from hybnb.session.reports import folder
 from hybnb.session.stale import StaleTraces
 from hybnb.session.warm import ready_to_draw
@@ -38,6 +38,7 @@ class Judging:
         self._modules = LiveModules(folder())
         self._names = LiveNames(sketch, cells.place_of)
         self._current = CurrentRecordings()
+        self._traced: Made = {}
         self._stale = StaleTraces()
         self.advisor: Advisor | None = None
 
@@ -54,10 +55,24 @@ class Judging:
         mute = self._modules.without_tensorflow()
         return tuple(verdict for verdict in verdicts if verdict.function.path not in mute)
 
-    def verdicts(self, settings: Settings, probes: Probes, predict: bool, everything: bool) -> tuple[Verdict, ...]:
+    def ended(self, probes: Probes) -> bool:
+        """A cell has ended: note what can't be asked for any more once the next one has run.
+
+        True when a tf.function has traced in it: then it must be judged now, because what its trace saw is told by the
+        names that it reads, as they are now.
+        """
+        functions = traced(self._shell.user_ns)
+        self._look(functions)
+        self._current.of(self._instruments.recordings(), probes.version)
+        return self._instruments.live.grew(functions)
+
+    def verdicts(
+        self, settings: Settings, probes: Probes, predict: bool, everything: bool = True, most: int | None = None
+    ) -> tuple[Verdict, ...] | None:
         """As things stand, without those that a comment of the user hides; `predict` asks for the machine's speed.
 
         Short of `everything`, functions of which nothing was seen may be left out: after a cell there is no news of them.
+        With `most`, at most one cell is parsed or so many functions are followed, and there may be more to do: then None.
         """
         from hybnb.advisor import Advisor
         from hybnb.show.silence import heard
@@ -67,26 +82,35 @@ class Judging:
         advisor.settings = settings
         self.advisor = None  # should judging fail, nothing half done is kept
         with unwarned():
-            formed = self._formed(advisor, probes, predict, everything)
-            if self._current.note(formed, self.sources(), self._instruments.recordings()):
-                formed = self._formed(advisor, probes, predict, everything)
+            formed = self._formed(advisor, probes, predict, everything, most)
         self.advisor = advisor
-        return heard(formed, self.sources())
+        return None if formed is None else heard(formed, self.sources())
 
-    def _formed(self, advisor: Advisor, probes: Probes, predict: bool, everything: bool) -> tuple[Verdict, ...]:
+    def _formed(
+        self, advisor: Advisor, probes: Probes, predict: bool, everything: bool, most: int | None
+    ) -> tuple[Verdict, ...] | None:
         namespace = self._shell.user_ns
         cells, modules = self._cells.cells, self._modules.cells()
+        if most is not None and not advisor.read(cells, modules):
+            return None
         for module in self._modules.modules():
             probes.watch_module(module)
         names = self._names.facts(advisor.used_names(cells, modules), namespace)
         functions = traced(namespace)
-        histories = with_traces(probes.histories(), functions, self._instruments.live)
-        histories = self._stale.told(histories, functions, namespace, cells[-1].index if cells else 0)
-        recordings = self._current.of(self._instruments.recordings())
+        self._look(functions)
+        histories = with_traces(probes.histories(), functions, self._instruments.live, self._traced)
+        histories = self._stale.told(histories)
+        recordings = self._current.of(self._instruments.recordings(), probes.version)
         calibration = self._instruments.calibration() if predict else None
         trials = self._trials()
         keys = None if everything else {*seen(histories), *functions, *trials.graph, *trials.compiled}
-        around = environment(), trials, leaks(namespace), keys
+        around = environment(), trials, leaks(namespace), keys, most
         formed = advisor.update(cells, modules, names, histories, recordings, calibration, *around)
+        if not advisor.finished:
+            return None
         self._stale.note(functions, advisor.reads, namespace)
         return formed
+
+    def _look(self, functions: dict[str, Any]) -> None:
+        cells = self._cells.cells
+        self._stale.look(functions, self._shell.user_ns, cells[-1].index if cells else 0)

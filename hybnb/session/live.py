@@ -234,25 +234,31 @@ class Session:
         self.reports.outdated = True
         watched = self.panels.watch_cell()
         speaks = not busy and (self.settings.show == "always" or (self.settings.show == "auto" and not watched))
-        if self._turned_down and watched:
+        asks = not busy and self.settings.show != "never" and self.settings.trials == "ask"
+        if watched:
             self.panels.tell_when_quiet()
         if self._turned_down or not (speaks or watched):
             return
-        if self._warmth is not None and not self._warmth.wait(WARMING_SECONDS):
-            return  # the next cell sees what this one left
         with self.lock, uncollected():
+            traced = self._judging.ended(self._probes)
+            self._shown.ran(cell.index)
+            if not (speaks or asks or traced):
+                return
+            if self._warmth is not None and not self._warmth.wait(WARMING_SECONDS):
+                return  # the next cell sees what this one left
             with self._budget.measured(self.settings.cell_budget_ms):
-                self._shown.ran(cell.index)
-                judged = self.catch_up(everything=watched)
-                changed = self._shown.news(self.muted.visible(self._judging.worth_a_word(judged)))
-                self.panels.tell()
-                self.measuring.consider(self.reports.verdicts or ())
+                changed = self._news(self.catch_up(everything=False))
             if self._budget.spent:
                 self._turn_down()
             if changed and speaks:
                 self._show(changed)
-            if not busy and self.settings.show != "never":
+            if asks:
                 self._ask(self.measuring.questions(self.muted.visible(self.reports.verdicts or ())))
+
+    def _news(self, judged: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+        """What of this the user hasn't been told yet; what is worth a trial may have one."""
+        self.measuring.consider(self.reports.verdicts or ())
+        return self._shown.news(self.muted.visible(self._judging.worth_a_word(judged)))
 
     def _ask(self, verdicts: tuple[Verdict, ...]) -> None:
         """May these functions be tried? With a button to say so, where there can be one."""
@@ -270,6 +276,7 @@ class Session:
 
     def _busy(self, busy: bool) -> None:
         """The user's code begins to run on some thread, or has come to its end."""
+        self.panels.cell_runs = busy
         (self.measuring.cell_begins if busy else self.measuring.cell_ended)()
 
     def _turn_down(self) -> None:
@@ -277,7 +284,7 @@ class Session:
         said = too_much(self.settings.cell_budget_ms)
         self._troubles.say(said)
         self._publish({"text/plain": said})
-        self.panels.tell()
+        self.panels.tell(judge=False)
 
     def _show(self, changed: tuple[Verdict, ...]) -> None:
         from hybnb import show
@@ -306,9 +313,25 @@ class Session:
                 self._warmth.wait()
             predict = self.active and self.settings.record
             verdicts = self._judging.verdicts(self.settings, self._probes, predict, everything)
-            self.reports.note(verdicts, self._cells.seen(), self.sources(), everything=everything)
-            self.cards.judged(verdicts)
-            return verdicts
+            assert verdicts is not None  # without a limit nothing is left to do
+            return self._judged(verdicts, everything=everything)
+
+    def judge_some(self, most: int) -> bool:
+        """Judge everything, but parse at most one cell or follow so many functions; True when there is no more to do."""
+        with self.lock, uncollected():
+            if not self._judging.tensorflow_matters():
+                self.catch_up()
+                return True
+            predict = self.active and self.settings.record
+            verdicts = self._judging.verdicts(self.settings, self._probes, predict, most=most)
+            if verdicts is not None:
+                self._news(self._judged(verdicts, everything=True))
+            return verdicts is not None
+
+    def _judged(self, verdicts: tuple[Verdict, ...], *, everything: bool) -> tuple[Verdict, ...]:
+        self.reports.note(verdicts, self._cells.seen(), self.sources(), everything=everything)
+        self.cards.judged(verdicts)
+        return verdicts
 
 
 def _of_probes(settings: Settings) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from hybnb.errors import guard
 from hybnb.model.wire import Explain, Hello, KernelState, Progress, ReportMessage, Seen
 from hybnb.session.commands import obey
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from hybnb.show.channel import Channel, Line
 
 _SHORTLY: Final = 0.2  #: seconds after which it is tried again to judge
+_QUIET: Final = 0.05  #: seconds without a cell after which judging begins
+_SLICE: Final = 2  #: functions that are followed at first in one slice, a few milliseconds' work
+_PAUSE: Final = 0.01  #: seconds between two slices of it, in which whatever waits for the kernel comes first
 
 
 class Panels:
@@ -33,6 +37,7 @@ class Panels:
         self._clock = clock
         self._channel: Channel | None = None
         self._idle_from = clock()
+        self.cell_runs = False
 
     def open(self) -> None:
         """Let panels in. Twice is once."""
@@ -85,9 +90,22 @@ class Panels:
                 self._channel.report(message)
 
     def tell_when_quiet(self) -> None:
-        """As `tell`, once the kernel has had nothing to do for a moment; later if a cell ends before that."""
-        ended = self._idle_from
-        self._soon(lambda: self.tell() if self._idle_from == ended else None)
+        """As `tell`, once the kernel has had nothing to do for a moment, judging in short slices between which a cell may
+        run. Another cell that ends meanwhile sees to it itself.
+        """
+        self._soon(partial(self._judge_some, self._idle_from), _QUIET)
+
+    def _judge_some(self, ended: float, most: int = _SLICE) -> None:
+        if self._channel is None or self._idle_from != ended:
+            return
+        if self.cell_runs or not self._may_judge():
+            self._soon(partial(self._judge_some, ended))
+        elif self._session.reports.outdated and not self._session.judge_some(most):
+            self._soon(
+                partial(self._judge_some, ended, most + 1), _PAUSE
+            )  # more, so that it comes to an end in any case
+        else:
+            self.tell()
 
     def _message(self, *, again: bool) -> ReportMessage | None:
         """Of what was judged last; None before that, and when it says nothing new unless `again`."""
@@ -115,8 +133,9 @@ class Panels:
     def _may_judge(self) -> bool:
         return threading.current_thread() is threading.main_thread() and self._session.warm
 
-    def _soon(self, work: Callable[[], None]) -> None:
+    def _soon(self, work: Callable[[], None], seconds: float = _SHORTLY) -> None:
         """Do it in the kernel's main thread once that is idle."""
         loop = getattr(self._kernel, "io_loop", None)
         if loop is not None:
-            loop.add_callback(lambda: loop.call_later(_SHORTLY, work))
+            guarded = guard(self._session.note)(work)
+            loop.add_callback(lambda: loop.call_later(seconds, guarded))

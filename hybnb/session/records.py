@@ -8,52 +8,40 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from hybnb.model import CallHistory, FunctionId, Recording, Retraces, Verdict
+from hybnb.model import CallHistory, Recording, Retraces
 from hybnb.observe.calls import tf_functions, traces_of
 
 Recordings = Mapping[str, Sequence[Recording]]
+Made = dict[str, tuple[CallHistory | None, CallHistory]]  #: by key, a history without traces and the same with them
 
 
 class CurrentRecordings:
-    """Leaves out the recordings made before a function was last redefined, which went by the same name."""
+    """Leaves out the recordings made before a function was last redefined, which went by the same name.
+
+    `version` tells which version of a function is watched, see `Probes.version`.
+    """
 
     def __init__(self) -> None:
-        self._texts: dict[str, _Text] = {}
-        self._outdated: dict[str, int] = {}
-        self._counts: dict[str, int] = {}
+        self._known: dict[str, _Recorded] = {}
 
-    def of(self, recordings: Recordings) -> dict[str, Sequence[Recording]]:
-        """Those of the present versions."""
-        return {key: found[self._outdated.get(key, 0) :] for key, found in recordings.items()}
+    def of(self, recordings: Recordings, version: Callable[[str], object]) -> dict[str, Sequence[Recording]]:
+        """Those of the present versions. To be asked after each cell: what is new then is of the version that holds then."""
+        self._known = {key: self._now(key, len(found), version(key)) for key, found in recordings.items()}
+        return {key: found[self._known[key].first :] for key, found in recordings.items()}
 
-    def note(self, verdicts: Sequence[Verdict], sources: Mapping[int | str, str], recordings: Recordings) -> bool:
-        """Look which functions have a new text; True when some of them had recordings."""
-        dropped = False
-        for verdict in verdicts:
-            function = verdict.function
-            key, source = function.key, sources.get(function.path or function.cell, "")
-            known = self._texts.get(key)
-            if known is not None and known.function is function and known.source is source:
-                continue
-            text, recorded = _text(function, source), self._counts.get(key, 0)
-            if known is not None and known.text != text and recorded > self._outdated.get(key, 0):
-                self._outdated[key] = recorded
-                dropped = True
-            self._texts[key] = _Text(function, source, text)
-        self._counts = {key: len(found) for key, found in recordings.items()}
-        return dropped
+    def _now(self, key: str, count: int, version: object) -> _Recorded:
+        known = self._known.get(key)
+        if known is None:
+            return _Recorded(version, 0, count)
+        return _Recorded(version, known.first if known.version == version else known.total, count)
 
 
-class _Text(NamedTuple):
-    """The text of a function as it was last seen, and where."""
+class _Recorded(NamedTuple):
+    """The recordings of one function when it was last asked."""
 
-    function: FunctionId
-    source: str
-    text: str
-
-
-def _text(function: FunctionId, source: str) -> str:
-    return "\n".join(source.split("\n")[function.line - 1 : function.end_line])
+    version: object
+    first: int  #: the first that is of this version
+    total: int
 
 
 def seen(histories: Mapping[str, CallHistory]) -> Iterator[str]:
@@ -75,15 +63,22 @@ def traced(namespace: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def with_traces(
-    histories: Mapping[str, CallHistory], functions: Mapping[str, Any], live: LiveTraces | None = None
+    histories: Mapping[str, CallHistory],
+    functions: Mapping[str, Any],
+    live: LiveTraces | None = None,
+    made: Made | None = None,
 ) -> dict[str, CallHistory]:
-    """The histories with what these tf.functions have traced."""
-    found = dict(histories)
+    """The histories with what these tf.functions have traced; those `made` before where nothing is new of one."""
+    found, made = dict(histories), {} if made is None else made
     told = live.of(functions) if live is not None else {}
     for key, function in functions.items():
-        history = found.get(key) or CallHistory(key)
-        retraces = told.get(key) or history.retraces
-        found[key] = msgspec.structs.replace(history, traces=traces_of(function) or 0, retraces=retraces)
+        seen, traces = histories.get(key), traces_of(function) or 0
+        retraces = told.get(key) or (seen.retraces if seen is not None else None)
+        before, known = made.get(key, (seen, None))
+        if known is None or before is not seen or known.traces != traces or known.retraces is not retraces:
+            known = msgspec.structs.replace(seen or CallHistory(key), traces=traces, retraces=retraces)
+            made[key] = seen, known
+        found[key] = known
     return found
 
 
@@ -104,19 +99,31 @@ class LiveTraces:
         """What each of them has traced so far; those that haven't, or can't be asked, are left out."""
         total = self._spent()  # before looking, which may trace something of hybnb's own
         new, self._total = max(0.0, total - self._total), total
-        found = {key: told for key, one in functions.items() if traces_of(one) and (told := self._told(key, one))}
-        grown = {key: _grown(self._before(key, functions[key]), told) for key, told in found.items()}
+        found = {key: told for key, one in functions.items() if (told := self._told(key, one)) is not None}
+        befores = {key: self._before(key, functions[key]) for key in found}
+        grown = {key: _grown(befores[key], told) for key, told in found.items()}
         share = new / sum(grown.values()) if sum(grown.values()) else 0.0
         for key, told in found.items():
-            before = self._before(key, functions[key])
-            seconds = (before.seconds or 0.0 if before else 0.0) + share * grown[key]
-            told = msgspec.structs.replace(told, seconds=seconds)
-            self._known[key], found[key] = (weakref.ref(functions[key]), told), told
+            before = befores[key]
+            if told is not before:
+                seconds = (before.seconds or 0.0 if before else 0.0) + share * grown[key]
+                told = msgspec.structs.replace(told, seconds=seconds)
+                self._known[key], found[key] = (weakref.ref(functions[key]), told), told
         return found
 
+    def grew(self, functions: Mapping[str, Any]) -> bool:
+        """Has one of them traced since it was asked last?"""
+        return any(
+            traces != (before.count if (before := self._before(key, one)) is not None else 0)
+            for key, one in functions.items()
+            if (traces := traces_of(one))
+        )
+
     def _told(self, key: str, function: Any) -> Retraces | None:
-        before = self._before(key, function)
-        return before if before is not None and before.count == traces_of(function) else self._look(function)
+        before, traces = self._before(key, function), traces_of(function)
+        if not traces:
+            return None
+        return before if before is not None and before.count == traces else self._look(function)
 
     def _before(self, key: str, function: Any) -> Retraces | None:
         known = self._known.get(key)

@@ -31,21 +31,19 @@ class StaleTraces:
     def __init__(self) -> None:
         self._traced: dict[str, _Traced] = {}
 
-    def told(
-        self,
-        histories: Mapping[str, CallHistory],
-        functions: Mapping[str, Any],
-        namespace: Mapping[str, object],
-        cell: int,
-    ) -> dict[str, CallHistory]:
-        """The histories with what has become stale; `cell` is the number of the cell that ran last."""
-        found = dict(histories)
+    def look(self, functions: Mapping[str, Any], namespace: Mapping[str, object], cell: int) -> None:
+        """What has become stale in the cell of this number, which ran last."""
         for key, known in list(self._traced.items()):
             function = functions.get(key)
             if function is None or known.function() is not function:
                 del self._traced[key]
-                continue
-            self._compare(known, function, namespace, cell)
+            else:
+                self._compare(known, function, namespace, cell)
+
+    def told(self, histories: Mapping[str, CallHistory]) -> dict[str, CallHistory]:
+        """The histories with what was stale at the last look."""
+        found = dict(histories)
+        for key, known in self._traced.items():
             if known.stale:
                 history = found.get(key) or CallHistory(key)
                 found[key] = msgspec.structs.replace(history, stale=tuple(known.stale.values()))

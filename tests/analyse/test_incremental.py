@@ -69,6 +69,18 @@ def test_going_cell_by_cell_ends_where_one_look_at_everything_does():
     assert step_by_step == analyse(cells)
 
 
+def test_going_piece_by_piece_ends_where_one_look_at_everything_does():
+    analyser, cells, pieces = Analyser(), [IMPORTS, STEP, PURE, LOUD, Cell(5, "def other(x):\n    return step(x)")], 1
+    while not analyser.read(cells):
+        pieces += 1
+    facts = analyser.update(cells, most=1)
+    while not analyser.finished:
+        facts, pieces = analyser.update(cells, most=1), pieces + 1
+
+    assert facts == analyse(cells)
+    assert pieces == len(cells) + len(facts)
+
+
 def test_a_cell_run_again_leaves_what_does_not_depend_on_it():
     other = Cell(5, "def other(x):\n    return tf.cos(x)")
     analyser = Analyser()

@@ -80,7 +80,8 @@ def observed(sample: Sample, times: int = 1) -> Evidence:
     environment = Environment("3", eager=not tf.config.functions_run_eagerly())
     tf.config.run_functions_eagerly(False)
     history = replace(history, traces=_traces(namespace, sample.judged.name))
-    told = stale.told({sample.judged.name: history}, traced(namespace), namespace, len(sample.cells))
+    stale.look(traced(namespace), namespace, len(sample.cells))
+    told = stale.told({sample.judged.name: history})
     history = told[sample.judged.name]
     facts = facts_of(sample, history)
     return Evidence(facts, history=history, prediction=prediction, environment=environment, leaks=leaks(namespace))

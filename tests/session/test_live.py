@@ -52,8 +52,21 @@ class StandInAdvisor:
     def used_names(self, cells, modules):
         return frozenset({"step", "missing"})
 
+    finished = True
+
     def update(
-        self, cells, modules, names, histories, recordings, calibration, environment, trials, leaks=(), keys=None
+        self,
+        cells,
+        modules,
+        names,
+        histories,
+        recordings,
+        calibration,
+        environment,
+        trials,
+        leaks=(),
+        keys=None,
+        most=None,
     ):
         self.clock.now += self.seconds
         self.judged += 1

@@ -51,14 +51,11 @@ def test_the_digest_is_that_of_the_text_without_newlines_at_its_end(panel):
 def test_two_panels_are_told_the_same_and_answered_apart(loaded, panel):
     other = Panel(loaded)
     other.hello()
-    heard = loaded.send(DEFINITION.format("step"))
+    loaded.send(DEFINITION.format("step"))
     seen = {panel.comm_id: [], other.comm_id: []}
-    while True:
+    while not all(seen.values()):
         message = loaded.client.get_iopub_msg(timeout=60)
         seen.get(message["content"].get("comm_id"), []).append(message["content"].get("data"))
-        if message["parent_header"].get("msg_id") == heard and message["content"].get("execution_state") == "idle":
-            break
-    assert [len(reports) for reports in seen.values()] == [1, 1]
     assert seen[panel.comm_id] == seen[other.comm_id]
     asked = panel.tell("explain", code="HYB201")
     assert other.until_idle(asked) == []
@@ -247,11 +244,42 @@ def test_a_panel_that_comes_while_a_cell_runs_on_another_thread_is_told_what_is_
     loaded.control("delete_subshell_request", {"subshell_id": subshell})
 
 
-def test_a_panel_still_hears_of_cells_once_they_have_become_too_slow_and_the_kernel_is_idle(loaded, panel):
-    loaded.run("%hybnb settings cell_budget_ms=0.0001")
+def test_the_reply_to_a_cell_does_not_wait_for_what_a_panel_is_told(loaded, panel):
+    assert panel.until_idle(loaded.send(DEFINITION.format("step"))) == []
+    assert names(panel.next()) == ["step"]
+
+
+def test_of_cells_that_run_one_after_the_other_a_panel_is_told_once(loaded, panel):
+    for name in ("first", "second"):
+        loaded.send(DEFINITION.format(name))
+    last = loaded.send("import time; time.sleep(0.3)")
+    assert panel.until_idle(last) == []
+    assert names(panel.next()) == ["first", "second"]
+
+
+def test_a_cell_that_awaits_is_not_judged_before_its_end(loaded, panel):
+    loaded.send(DEFINITION.format("step"))
+    awaits = loaded.send("import asyncio; await asyncio.sleep(1)")
+    assert panel.until_idle(awaits) == []
+    assert names(panel.next()) == ["step"]
+
+
+def test_the_kernel_judges_for_a_panel_in_short_slices(loaded, panel):
+    panel.run(
+        "from hybnb.advisor import Advisor\nupdate, slices = Advisor.update, []\n"
+        "def noted(*given): slices.append(given[-1]); return update(*given)\nAdvisor.update = noted"
+    )
+    functions = "\n".join(f"def f{number}(x): return x" for number in range(39))
+    panel.until_idle(loaded.send(f"# tensorflow\nslices.clear()\n{functions}"))
+    assert len(names(panel.next())) == 40  # `noted` is one as well
+    assert loaded.run("Advisor.update = update; print(max(slices) < 40, len(slices) > 2)").text.strip() == "True True"
+
+
+def test_a_panel_still_hears_of_cells_once_they_have_become_too_slow(loaded, panel):
+    loaded.run("%hybnb settings cell_budget_ms=0.0001 show=always")
     for name in ("one", "two", "three"):
         panel.run(DEFINITION.format(name))
-    assert panel.run(DEFINITION.format("step")) == []
+    assert panel.until_idle(loaded.send(DEFINITION.format("step"))) == []
     report = panel.next()
     assert "step" in names(report)
     assert any("idle" in sentence for sentence in report["state"]["trouble"])

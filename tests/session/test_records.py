@@ -4,39 +4,37 @@ from __future__ import annotations
 
 import pytest
 
-from hybnb.model import CallHistory, Facts, Faster, FunctionId, Recording, Retraces, Safe, Verdict
+from hybnb.model import CallHistory, Recording, Retraces
 from hybnb.session.records import CurrentRecordings, LiveTraces, traced, with_traces
-
-SOURCE = "def f(x):\n    return x\n"
-
-
-def verdict(cell=1, line=1):
-    function = FunctionId("f", cell, line, line + 1, line)
-    return Verdict(function, False, Facts(), Safe("yes", (), ""), Faster("yes", ""), "decorate")
 
 
 def recordings(count):
     return {"f": [Recording("f", (), float(number)) for number in range(count)]}
 
 
+def seconds(current, count, version):
+    return [each.seconds for each in current.of(recordings(count), lambda key: {"f": version}[key])["f"]]
+
+
 def test_recordings_of_a_function_that_stays_are_kept():
     current = CurrentRecordings()
-    assert not current.note([verdict()], {1: SOURCE}, recordings(1))
-    assert not current.note([verdict()], {1: SOURCE}, recordings(2))
-    assert current.of(recordings(2)) == recordings(2)
-
-
-def test_a_function_that_only_moved_keeps_its_recordings():
-    current = CurrentRecordings()
-    current.note([verdict()], {1: SOURCE}, recordings(2))
-    assert not current.note([verdict(cell=2, line=2)], {2: "\n" + SOURCE}, recordings(2))
+    assert seconds(current, 1, "one") == [0.0]
+    assert seconds(current, 2, "one") == [0.0, 1.0]
 
 
 def test_recordings_made_before_a_redefinition_are_left_out():
     current = CurrentRecordings()
-    current.note([verdict()], {1: SOURCE}, recordings(2))
-    assert current.note([verdict()], {1: SOURCE.replace("x\n", "x + 1\n")}, recordings(3))
-    assert [each.seconds for each in current.of(recordings(3))["f"]] == [2.0]
+    seconds(current, 2, "one")
+    assert seconds(current, 3, "two") == [2.0]
+    assert seconds(current, 3, "two") == [2.0]
+    assert seconds(current, 3, "three") == []
+
+
+def test_a_function_that_is_written_as_it_was_before_starts_anew():
+    current = CurrentRecordings()
+    seconds(current, 1, "one")
+    seconds(current, 2, "two")
+    assert seconds(current, 3, "one") == [2.0]
 
 
 def test_values_that_are_no_tf_functions_have_no_traces():

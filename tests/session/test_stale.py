@@ -83,6 +83,15 @@ def test_running_the_decorating_cell_again_ends_it(notebook: Notebook) -> None:
     assert not notebook.said("step")
 
 
+def test_cells_that_are_judged_later_for_a_panel_leave_nothing_out(notebook: Notebook, monkeypatch: Any) -> None:
+    monkeypatch.setattr(notebook.session.panels, "watch_cell", lambda: True)
+    notebook.run("rate = 1.0", "a")
+    notebook.run("@tf.function\ndef step(x):\n    return x * rate\n\nstep(tf.ones(2))", "b")
+    notebook.run("rate = 2.0", "c")
+    notebook.run("other = 1", "d")
+    assert "before `rate` changed (cell 4)" in notebook.said("step")[0]
+
+
 def test_a_cell_run_again_unchanged_makes_nothing_stale(notebook: Notebook) -> None:
     notebook.run(HELPER + "rate = 0.5\nnames = ['a', 'b']\n", "a")
     notebook.run(STEP.replace("1.0", "rate + len(names)"), "b")

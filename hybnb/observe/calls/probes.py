@@ -136,6 +136,10 @@ class Probes:
         """What was seen of one function; None when it isn't watched."""
         return self._roster.history(key)
 
+    def version(self, key: str) -> frozenset[str]:
+        """What tells the code of a watched function from that of another version; empty when it isn't watched."""
+        return self._roster.version(key)
+
     def forget(self, key: str) -> None:
         """Start a function's history anew."""
         self._roster.forget(key)

@@ -51,6 +51,10 @@ class Roster:
         """Names of all watched functions."""
         return frozenset(self._versions)
 
+    def version(self, key: str) -> frozenset[str]:
+        """What tells the code of a watched function from that of another version; empty when it isn't watched."""
+        return frozenset(self._versions.get(key, ()))
+
     def history(self, key: str) -> CallHistory | None:
         """What is known of the version of a function that was called most."""
         versions = tuple(self._versions.get(key, {}).values())
