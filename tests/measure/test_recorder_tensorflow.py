@@ -40,8 +40,22 @@ def recorded(call: Any) -> Any:
     return recording
 
 
-def test_recording_is_available_here(tf: Any) -> None:
-    assert adapter.available("recording") is None
+@pytest.mark.parametrize("feature", ["recording", "matching", "cloning"])
+def test_all_that_is_used_of_tensorflow_is_available_here(tf: Any, feature: adapter.Feature) -> None:
+    assert adapter.available(feature) is None
+    assert adapter._tried(feature, tf.__version__) is None
+
+
+def test_where_it_is_known_to_be_available_asking_makes_neither_tensors_nor_graphs(
+    tf: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tensorflow.python import pywrap_tfe
+
+    monkeypatch.setattr(adapter, "PROVEN", {tf.__version__})
+    adapter._tried.cache_clear()
+    number = pywrap_tfe.TFE_Py_UID()
+    assert adapter.available("recording") is adapter.available("matching") is None
+    assert pywrap_tfe.TFE_Py_UID() == number + 1
 
 
 def test_ops_shapes_and_bytes_are_right(tf: Any) -> None:
@@ -68,7 +82,7 @@ def test_gradients_variables_and_inner_graphs_are_seen(tf: Any) -> None:
     assert any(name.startswith("__") for name in names)
 
 
-def test_results_and_random_streams_are_the_same_with_and_without(tf: Any) -> None:
+def test_results_and_random_streams_are_the_same_with_and_without(tf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     import keras
 
     def run(record: bool) -> list[bytes]:
@@ -76,6 +90,7 @@ def test_results_and_random_streams_are_the_same_with_and_without(tf: Any) -> No
         keras.utils.set_random_seed(3)
         layer = keras.layers.Dense(4)
         recorder = Recorder(time.perf_counter)
+        monkeypatch.setattr(adapter, "PROVEN", frozenset())
         adapter._tried.cache_clear()  # the self-test, too, must leave no trace
         found = []
         for _ in range(4):
@@ -136,6 +151,7 @@ def test_nothing_is_recorded_while_a_graph_is_built(tf: Any) -> None:
 
 def test_what_no_longer_fits_this_tensorflow_is_said(tf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter, "ENTRY_POINTS", {"TFE_Py_Gone": 1})
+    monkeypatch.setattr(adapter, "PROVEN", frozenset())
     adapter._tried.cache_clear()
     reason = adapter.available("recording")
     adapter._tried.cache_clear()
