@@ -138,7 +138,7 @@ class LiveValues:
             for key, each in sketch.attributes.items():
                 made.attributes[key] = self.from_sketch(each, f"{name}.{key}" if name else key)
             return Value(kind, name=name, ref=made, outer=True)
-        item = self.from_sketch(sketch.items[0]) if kind in ("dataset", "dataset_iterator") and sketch.items else None
+        item = _element(sketch.items[0]) if kind in ("dataset", "dataset_iterator") and sketch.items else None
         return Value(kind, name=name, dtype=dtype, shape=sketch.shape, const=const, item=item, outer=True)
 
     def argument(self, sketch: ValueSketch, name: str) -> Value:
@@ -238,6 +238,20 @@ class LiveValues:
                 isinstance(live.ref, Container) and live.ref.any_element() is None and isinstance(value.ref, Container)
             ):
                 live.ref.element = value.ref.any_element()
+
+
+def _element(spec: ValueSketch) -> Value:
+    """What a dataset's specification says of its elements; a size that it leaves open is that of a batch."""
+    if spec.kind in ("tuple", "dict"):
+        inner = [_element(item) for item in spec.items]
+        holder = Container(spec.kind, LIVE_EPOCH, items=inner if spec.kind == "tuple" else None)
+        holder.entries = dict(zip(spec.keys, inner, strict=False))
+        return Value(spec.kind, ref=holder)
+    if spec.kind != "tensor":
+        return Value("tensor", sure=False)
+    return Value(
+        "tensor", dtype=spec.dtype, shape=spec.shape, open="batch" if (spec.shape or (None,))[:1] == (None,) else ""
+    )
 
 
 #: what the source tells better than an object of which only the type is known

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hybnb.analyse.scope import Scope
 
 Origin = Literal["fresh", "argument", "outer", "self", "default"]
+Openness = Literal["", "batch", "values"]  #: why a size is open, the weaker reason first: a batch is never empty
 Dimension = int | str | None
 Shape = tuple[Dimension, ...] | str | None  #: a str stands for "the shape of that value", None for no idea
 
@@ -180,7 +181,7 @@ class Value(Struct, frozen=True):
     outer: bool = False  #: was there before the call
     passed: bool = False  #: a NumPy array of the caller's, or a part of it: changes in place reach the caller
     fixed: bool = False  #: a constant from outside that nothing in the notebook changes: a condition of it is decided
-    open: bool = False  #: a tensor whose first size depends on values, or its shape
+    open: Openness = ""  #: a tensor whose first size only the run tells, or its shape
     item: Value | None = None  #: of a dataset, generator or iterator: one element
 
     @property
@@ -262,7 +263,7 @@ def join(a: Value, b: Value) -> Value:
             shape=_joined_shape(a.shape, b.shape),
             name=a.name,
             mixed=mixed,
-            open=a.open or b.open,
+            open=max(a.open, b.open),
         )
     if pair <= {"number", "bool"}:
         return Value("number", sure=a.sure and b.sure, name=a.name)
@@ -296,7 +297,7 @@ def _same_kind(a: Value, b: Value) -> Value:
         array=(a.array or b.array) if a.mixed == b.mixed else a.array and b.array,
         mixed=a.mixed or b.mixed,
         outer=a.outer or b.outer,
-        open=a.open or b.open,
+        open=max(a.open, b.open),
         item=join(a.item, b.item) if a.item and b.item else a.item or b.item,
     )
 

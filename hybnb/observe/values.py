@@ -15,7 +15,7 @@ from weakref import ref
 
 from hybnb.classes import module_of, mro_of
 from hybnb.model import Kind, ValueSketch
-from hybnb.observe import kinds
+from hybnb.observe import kinds, specs
 from hybnb.observe.kinds import EXACT, Made, class_name, is_users_module, made_by, module_dict
 
 MOST_ITEMS: Final = 16  #: of a container, looked at
@@ -219,6 +219,10 @@ class _Sketching:
             identity=self.sketcher.identify(value),
         )
 
+    def dataset(self, value: Any, made: Made, _depth: int) -> ValueSketch:
+        items = () if made.written else (specs.element(value),)
+        return ValueSketch(made.kind, type=made.name, items=items, identity=self.sketcher.identify(value))
+
     def attributes(self, value: Any, made: Made, depth: int) -> dict[str, ValueSketch]:
         """An instance's own attributes, newest first: a Keras subclass has some sixty of Keras's own before the user's."""
         if not (made.written or made.name in NAMESPACES) or made.attributes is None or depth <= 0:
@@ -240,7 +244,7 @@ _READERS: Final[dict[Kind, Callable[[_Sketching, Any, Made, int], ValueSketch]]]
     "set": _Sketching.sequence, "dict": _Sketching.mapping, "range": _Sketching.range, "slice": _Sketching.range,
     "module": _Sketching.module, "class": _Sketching.made_class, "function": _Sketching.function,
     "method": _Sketching.method, "tf_function": _Sketching.tf_function, "partial": _Sketching.partial,
-    "builtin": _Sketching.builtin,
+    "builtin": _Sketching.builtin, "dataset": _Sketching.dataset, "dataset_iterator": _Sketching.dataset,
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """The size of a tensor is read in Python, and the trace leaves it open.
 
 Sees        `x.shape[0]`, `len(x.shape)` or the like, in a tf.function whose input_signature has None, or which relaxes
-            shapes; or of a tensor as long as values say, such as what a mask leaves.
+            shapes; of a tensor as long as values say, such as what a mask leaves; or of a batch that the function takes out
+            of a dataset itself.
 Matters     where the trace leaves a size open, `x.shape[0]` is None: arithmetic, `range` and shapes made from it fail, or a
             comparison with it is false.
 Wrong when  the size that is read is one that the signature gives.
@@ -39,6 +40,38 @@ FIRES = {
         # %%
         mean(tf.constant([1.0, -1.0]))
         """,
+    "how many are in a batch": """
+        batches = tf.data.Dataset.from_tensor_slices(tf.ones([10, 2])).batch(4)
+        def mean_of_means():
+            total = tf.constant(0.0)
+            for batch in batches:
+                total += tf.reduce_sum(batch) / batch.shape[0]
+            return total
+        # %%
+        mean_of_means()
+        """,
+    "the number of rows, counted in Python": """
+        def evaluate(batches):
+            total, count = tf.constant(0.0), 0
+            for x, y in batches:
+                total += tf.reduce_sum((x - y) ** 2)
+                count += x.shape[0]
+            return total / tf.cast(count, tf.float32)
+        # %%
+        evaluate(tf.data.Dataset.from_tensor_slices((tf.ones([10]), tf.zeros([10]))).batch(4))
+        """,
+    "a batch of what was mapped": """
+        def scaled(row):
+            return {"x": row * 2.0, "y": tf.reduce_sum(row)}
+        batches = tf.data.Dataset.from_tensor_slices(tf.ones([10, 2])).map(scaled).shuffle(4).batch(4)
+        def total():
+            s = tf.constant(0.0)
+            for batch in batches:
+                s += tf.reduce_sum(batch["x"]) / batch["y"].shape[0]
+            return s
+        # %%
+        total()
+        """,
 }
 QUIET = {
     "another size of what a mask leaves": """
@@ -54,6 +87,43 @@ QUIET = {
             return tf.reduce_sum(x, axis=0) / tf.cast(tf.shape(x)[0], tf.float32)
         # %%
         mean(tf.ones([4, 2]))
+        """,
+    "batches that are all full": """
+        batches = tf.data.Dataset.from_tensor_slices(tf.ones([8, 2])).batch(4, drop_remainder=True)
+        def mean_of_means():
+            total = tf.constant(0.0)
+            for batch in batches:
+                total += tf.reduce_sum(batch) / batch.shape[0]
+            return total
+        # %%
+        mean_of_means()
+        """,
+    "another size of a batch": """
+        batches = tf.data.Dataset.from_tensor_slices(tf.ones([10, 2])).batch(4)
+        def mean_of_means():
+            total = tf.constant(0.0)
+            for batch in batches:
+                total += tf.reduce_sum(batch) / batch.shape[1]
+            return total
+        # %%
+        mean_of_means()
+        """,
+    "a batch that is passed": """
+        batches = tf.data.Dataset.from_tensor_slices(tf.ones([10, 2])).batch(4)
+        def mean(batch):
+            return tf.reduce_sum(batch) / batch.shape[0]
+        # %%
+        [mean(batch) for batch in batches]
+        """,
+    "rows of a batch taken one by one": """
+        batches = tf.data.Dataset.from_tensor_slices(tf.ones([10, 2])).batch(4).unbatch()
+        def total():
+            s = tf.zeros([2])
+            for row in batches:
+                s += row
+            return s
+        # %%
+        total()
         """,
     "no signature": """
         def mean(x):

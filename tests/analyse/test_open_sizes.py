@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import linecache
+from typing import Any
+
 import pytest
 
 from hybnb.advisor import Advisor, check
@@ -58,6 +61,74 @@ def live(model: ValueSketch, body: str) -> str:
     cell = Cell(1, f"{HEAD}def f(x):\n{body}f(x)\n")
     (verdict,) = advisor.update([cell], (), {"model": NameFact("model", model)}, {})
     return verdict.safe.value
+
+
+BATCHES = "batches = tf.data.Dataset.from_tensor_slices(x).repeat(5).batch(4)\n"
+TAKEN = {
+    "an unpacked shape": ("for b in batches:\n        n, m = b.shape\n        s += tf.reduce_sum(b) / n\n", False),
+    "a shape as a list": ("for b in batches:\n        s += tf.reduce_sum(b) / b.shape.as_list()[0]\n", False),
+    "the method for the shape": (
+        "for b in batches:\n        n, m = b.get_shape()\n        s += tf.reduce_sum(b) / n\n",
+        False,
+    ),
+    "another size in a list": ("for b in batches:\n        s += tf.reduce_sum(b) / b.get_shape().as_list()[1]\n", True),
+    "next": ("b = next(iter(batches))\n    s = tf.reduce_sum(b) / b.shape[0]\n", False),
+    "the length": ("for b in batches:\n        s += tf.reduce_sum(b) / len(b)\n", False),
+    "enumerate": ("for i, b in batches.enumerate():\n        s += tf.reduce_sum(b) / b.shape[0]\n", False),
+    "zip": ("for a, b in zip(batches, batches):\n        s += tf.reduce_sum(b) / a.shape[0]\n", False),
+    "a column": ("for b in batches:\n        s += tf.reduce_sum(b) / b[:, 0].shape[0]\n", False),
+    "a batch of batches": (
+        "for b in batches.batch(2, drop_remainder=True):\n        s += tf.reduce_sum(b) / b.shape[0]\n",
+        True,
+    ),
+    "a mean": ("for b in batches:\n        s += tf.reduce_mean(b)\n", True),
+    "a row": ("for b in batches:\n        s += tf.reduce_sum(b[0]) / b[0].shape[0]\n", True),
+    "the rows": ("for b in batches:\n        for row in b:\n            s += tf.reduce_sum(row)\n", True),
+}
+
+
+@pytest.mark.parametrize("title", TAKEN)
+def test_a_batch_taken_from_a_dataset_has_an_open_size(title: str) -> None:
+    loop, holds = TAKEN[title]
+    text = f"{HEAD}{BATCHES}def f():\n    s = tf.constant(0.0)\n    {loop}    return s\nf()\n"
+    (verdict,) = check([Cell(1, text)], (), Settings())
+    assert (verdict.safe.value == "yes") == holds
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("title", TAKEN)
+def test_tensorflow_says_the_same_of_batches(title: str) -> None:
+    import tensorflow as tf
+
+    loop, holds = TAKEN[title]
+    names: dict[str, Any] = {}
+    text = f"{HEAD}{BATCHES}def f():\n    s = tf.constant(0.0)\n    {loop}    return s\n"
+    linecache.cache["<batches>"] = (len(text), None, text.splitlines(keepends=True), "<batches>")
+    exec(compile(text, "<batches>", "exec"), names)
+    eager = float(names["f"]())
+    if holds:
+        assert float(tf.function(names["f"])()) == pytest.approx(eager)
+    else:
+        with pytest.raises((TypeError, ValueError)):
+            tf.function(names["f"])()
+
+
+def sketched(open_size: int | None) -> str:
+    """The verdict on a walk over a dataset that the kernel has, with this first size in its batches."""
+    spec = ValueSketch(
+        "dict", keys=("x",), items=(ValueSketch("tensor", dtype="float32", shape=(open_size, 2)),), length=1
+    )
+    loop = "    s = tf.constant(0.0)\n    for b in ds:\n        s += tf.reduce_sum(b['x']) / b['x'].shape[0]\n    return s\n"
+    cell = Cell(1, f"{HEAD}def f():\n{loop}f()\n")
+    (verdict,) = Advisor(Settings()).update(
+        [cell], (), {"ds": NameFact("ds", ValueSketch("dataset", items=(spec,)))}, {}
+    )
+    return verdict.safe.value
+
+
+def test_a_dataset_of_the_kernel_says_which_sizes_it_leaves_open() -> None:
+    assert sketched(4) == "yes"
+    assert sketched(None) == "unknown"
 
 
 GRU = "keras.src.layers.rnn.gru.GRU"

@@ -328,6 +328,19 @@ class TestTensorFlow:
     def test_kinds(self, values, kind):
         assert sketch(values[kind]).kind == kind
 
+    def test_datasets_tell_their_elements(self):
+        import tensorflow as tf
+
+        dataset = tf.data.Dataset.from_tensor_slices(
+            {"x": tf.ones([10, 2]), "pair": (tf.range(10), tf.range(10))}
+        ).batch(4)
+        (found,) = sketch(dataset).items
+        assert (found.kind, set(found.keys)) == ("dict", {"x", "pair"})
+        elements = dict(zip(found.keys, found.items, strict=True))
+        assert (elements["x"].dtype, elements["x"].shape) == ("float32", (None, 2))
+        assert [one.shape for one in elements["pair"].items] == [(None,), (None,)]
+        assert sketch(iter(dataset)).items == (found,)
+
     def test_tensors_give_dtype_and_shape(self, values):
         for name, shape in [
             ("tensor", (2, 3)),

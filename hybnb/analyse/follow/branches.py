@@ -8,7 +8,7 @@ from functools import lru_cache
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import conditions, consistency, expressions, liveness, statements
+from hybnb.analyse.follow import conditions, consistency, elements, iterating, liveness, statements
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.run import Control, Ended, Run, left_by
 from hybnb.analyse.follow.survey import assigned_in, names_in
@@ -154,15 +154,16 @@ def _may_be_empty(source: Value) -> bool:
     first = source.shape[0] if isinstance(source.shape, tuple) and source.shape else None
     if isinstance(first, str):
         return "0" in first.split("/")  # as shapes.over_calls names sizes that vary
-    return first == 0 or (first is None and (source.open or source.kind == "range"))
+    return first == 0 or (first is None and (source.open == "values" or source.kind == "range"))
 
 
 def _loop_element(run: Run, node: nodes.For, source: Value, *, by_tensor: bool) -> Value:
-    if source.item is not None and by_tensor:
-        return source.item
-    if source.kind == "dataset" and isinstance(node.target, nodes.Tuple):
-        return run.container("tuple", element=Value("tensor", sure=False))  # what else could be taken apart
-    return expressions.iterate(run, source, node.iter, quiet=by_tensor)
+    if source.kind == "dataset" and source.item is None and isinstance(node.target, nodes.Tuple):
+        element = elements.taken(run, source)
+        return run.container("tuple", element=element)  # what else could be taken apart
+    if by_tensor and (source.kind == "dataset" or source.item is not None):
+        return elements.taken(run, source)
+    return iterating.iterate(run, source, node.iter, quiet=by_tensor)
 
 
 def _note_unrolling(run: Run, node: nodes.For, source: Value, ops_before: int) -> None:

@@ -13,7 +13,8 @@ from hybnb.analyse.follow import (
     conditions,
     copying,
     decorators,
-    expressions,
+    elements,
+    iterating,
     members,
     operators,
     sizes,
@@ -47,7 +48,7 @@ def _first(args: list[Value]) -> Value:
 
 
 def _element(run: Run, node: nodes.NodeNG, name: str, value: Value) -> Value:
-    return expressions.iterate(run, value, node, construct=_short(name))
+    return iterating.iterate(run, value, node, construct=_short(name))
 
 
 def _len(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -79,7 +80,7 @@ def _range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
 
 def _zip(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     if args and all(a.kind == "dataset" for a in args):
-        item = run.container("tuple", items=[a.item or tensor() for a in args])
+        item = run.container("tuple", items=[elements.taken(run, a) for a in args])
         return Value("generator", dtype="dataset", item=item)
     items = [_element(run, node, name, a) for a in args]
     return Value("generator", item=run.container("tuple", items=items))
@@ -88,7 +89,7 @@ def _zip(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: K
 def _enumerate(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     value = _first(args)
     if value.kind == "dataset":
-        item = run.container("tuple", items=[tensor("int64", ()), value.item or tensor()])
+        item = run.container("tuple", items=[tensor("int64", ()), elements.taken(run, value)])
         return Value("generator", dtype="dataset", item=item)
     element = _element(run, node, name, value)
     return Value("generator", item=run.container("tuple", items=[Value("number", dtype="int32"), element]))
@@ -257,7 +258,7 @@ def _next(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
         if len(args) > 1:
             run.effect("host-iterator", node, False, call="next()", target=value.name)
         run.op()
-        return value.item or tensor()
+        return elements.taken(run, value)
     if value.outer or value.kind != "generator":
         run.effect("host-iterator", node, value.sure and value.is_known, call="next()", target=value.name)
     return value.item or Value(sure=False)

@@ -13,7 +13,7 @@ from hybnb.analyse.follow import (
     consistency,
     decorators,
     definitions,
-    expressions,
+    iterating,
     library,
     making,
     members,
@@ -57,7 +57,7 @@ def call(run: Run, node: nodes.Call, scope: Scope) -> Value:
         value = evaluate(run, argument, scope)
         if type(argument) is nodes.Starred:
             items = value.ref.items if isinstance(value.ref, Container) else None
-            args += items if items is not None else [expressions.iterate(run, value, argument, construct="* in a call")]
+            args += items if items is not None else [iterating.iterate(run, value, argument, construct="* in a call")]
         else:
             args.append(value)
     keywords: Keywords = {}

@@ -14,10 +14,10 @@ from hybnb.analyse.follow import (
     conditions,
     consistency,
     definitions,
+    iterating,
     members,
     objects,
     operators,
-    staleness,
     statements,
 )
 from hybnb.analyse.follow.dispatch import evaluate, expression
@@ -29,7 +29,6 @@ from hybnb.analyse.values import (
     NOTHING,
     Container,
     Function,
-    Instance,
     Value,
     join,
     tensor,
@@ -112,7 +111,7 @@ def _sequence(run: Run, node: nodes.List | nodes.Tuple, scope: Scope) -> Value:
         for element in node.elts:
             value = evaluate(run, element, scope)
             if isinstance(element, nodes.Starred):
-                value = iterate(run, value, element, construct="unpacking")
+                value = iterating.iterate(run, value, element, construct="unpacking")
             known = value if known is None else join(known, value)
         return run.container(kind, element=known)
     return run.container(kind, items=[evaluate(run, element, scope) for element in node.elts])
@@ -157,7 +156,7 @@ def _comprehension(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Va
     for generator in node.generators:
         source = evaluate(run, generator.iter, inner if generator is not node.generators[0] else scope)
         statements.assign_to(
-            run, generator.target, iterate(run, source, generator.iter, construct="comprehension"), inner
+            run, generator.target, iterating.iterate(run, source, generator.iter, construct="comprehension"), inner
         )
         for test in generator.ifs:
             value = evaluate(run, test, inner)
@@ -192,52 +191,6 @@ def _each(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Value | Non
 
 
 FEW = 8
-
-
-def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", quiet: bool = False) -> Value:
-    """One element of `value`; `construct` names what walks over it outside a for statement."""
-    if value.is_tensor:
-        if not quiet:
-            run.effect("tensor-iteration", node, value.sure, construct=construct, target=value.name)
-        shape = value.shape[1:] if isinstance(value.shape, tuple) else None
-        return Value("tensor", dtype=value.dtype, shape=shape, sure=value.sure, array=value.array)
-    if value.kind == "dataset":
-        if not quiet:
-            run.effect("dataset-consumed", node, value.sure, construct=construct)
-        return value.item or tensor(sure=False)
-    if value.kind == "generator" and value.outer:
-        run.effect("host-iterator", node, value.sure, call=construct or "for", target=value.name)
-    if isinstance(value.ref, Container):
-        return _element_of(run, value, value.ref, node)
-    if isinstance(value.ref, Instance) and value.ref.cls is not None:
-        return members.call_special(run, node, value, "__iter__") or Value()
-    if value.kind not in ITERABLE and value.is_known and not quiet:
-        return run.unknown(node, f"iteration over {value.name or value.kind}")
-    if value.kind == "ndarray":
-        return Value("ndarray", dtype=value.dtype, outer=value.outer)
-    return ITERABLE.get(value.kind, Value()) if value.item is None else value.item
-
-
-def _element_of(run: Run, value: Value, holder: Container, node: nodes.NodeNG) -> Value:
-    staleness.contents_read(run, node, value, holder)
-    if value.kind == "dict":
-        objects.note_order(run, node, holder)
-        return Value("string")
-    element = holder.any_element()
-    if element is None:
-        return Value("none", sure=False)
-    return run.known(node, element, f"an element of `{value.name}`") if run.outlives(holder) else element
-
-
-#: what an element is, where the value itself doesn't know
-ITERABLE: dict[Kind, Value] = {
-    "range": Value("number", dtype="int32"),
-    "shape": Value("number", dtype="int32"),
-    "string": Value("string"),
-    "dict": Value("string"),
-    "ndarray": Value("ndarray"),
-    **dict.fromkeys(("generator", "dataset_iterator", "list", "tuple", "set"), Value()),
-}
 
 
 # ---- operators ----------------------------------------------------------------------------------------------------

@@ -19,8 +19,9 @@ UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
 def call_functions(
     run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
     receiver: Value | None,
-) -> None:  # fmt: skip
-    """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors."""
+) -> Value | None:  # fmt: skip
+    """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors. The last one's result."""
+    result: Value | None = None
     control, last = None, name.rpartition(".")[2]
     if name.startswith("tensorflow."):
         control = "if" if last in ("cond", "case", "switch_case") else "loop"
@@ -38,12 +39,13 @@ def call_functions(
             given = carried if carried and isinstance(function.ref, Function) else _given(run, function, item)
             inline = isinstance(function.ref, Function) and not isinstance(function.ref.node, nodes.FunctionDef)
             if (last in UNCONVERTED and not inline) or (last == "cond" and args and args[0].kind in ("bool", "number")):
-                calls.call_function(run, node, function, given, {}, converted=False)
+                result = calls.call_function(run, node, function, given, {}, converted=False)
             elif control is None:
-                calls.call_value(run, node, function, given, {})
+                result = calls.call_value(run, node, function, given, {})
             else:
                 with run.control(control):  # type: ignore[arg-type]
-                    calls.call_value(run, node, function, given, {})
+                    result = calls.call_value(run, node, function, given, {})
+    return result
 
 
 def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> list[Value]:

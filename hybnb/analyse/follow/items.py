@@ -12,7 +12,7 @@ from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import NOTHING, Container, ShapeOf, Value
+from hybnb.analyse.values import NOTHING, Container, Openness, ShapeOf, Value
 
 
 @dataclass(slots=True)
@@ -130,8 +130,19 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
         array=owner.array,
         passed=owner.passed,
         name=f"{owner.name}[…]" if owner.name else "",
-        open=(owner.open and index.kind == "slice") or (index.is_tensor and index.dtype == "bool"),
+        open=_open(owner, index),
     )
+
+
+def _open(owner: Value, index: Value) -> Openness:
+    """Is the first size of a part open? A cut along the first axis may leave nothing."""
+    if index.is_tensor and index.dtype == "bool":
+        return "values"
+    parts = index.ref.items if isinstance(index.ref, Container) and index.kind == "tuple" else [index]
+    first = parts[0] if parts else index
+    if first.const in (slice(None), ...):
+        return owner.open
+    return "values" if owner.open and first.kind == "slice" else ""
 
 
 def _guarded(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> None:

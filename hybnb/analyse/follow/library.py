@@ -9,7 +9,18 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import arrays, builtin_calls, captures, handed, making, objects, packages, results, sizes
+from hybnb.analyse.follow import (
+    arrays,
+    builtin_calls,
+    captures,
+    elements,
+    handed,
+    making,
+    objects,
+    packages,
+    results,
+    sizes,
+)
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
     ARRAYS,
@@ -87,11 +98,7 @@ def by_entry(
         return _any_op(run, node, name, entry, args, keywords, receiver)
     match category:
         case "dataset":
-            before, run.traced_by = run.traced_by, f"Dataset.{name.rpartition('.')[2]}"
-            handed.call_functions(run, node, name, entry, args, keywords, receiver)
-            run.traced_by = before
-            run.op()
-            return _dataset(run, name, entry, args, receiver)
+            return _dataset(run, node, name, entry, args, keywords, receiver)
         case "creates":
             return making.create(run, node, name, entry, spoken, args, keywords)
         case "host-callback":
@@ -112,6 +119,21 @@ def by_entry(
             return Value(name=f"{spoken}()")
     result = results.result_of(run, entry, args, keywords, receiver)
     return result if result.is_known else run.unknown(node, f"what `{spoken}` returns")
+
+
+def _dataset(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value:  # fmt: skip
+    last = name.rpartition(".")[2]
+    before, run.traced_by = run.traced_by, f"Dataset.{last}"
+    mapped = handed.call_functions(run, node, name, entry, args, keywords, receiver)
+    run.traced_by = before
+    run.op()
+    kind = entry.returns or "dataset"
+    if kind not in ("dataset", "dataset_iterator"):
+        return Value(kind)
+    return Value(kind, item=elements.of(run, last, entry, args, keywords, receiver, mapped))
 
 
 #: ops that look at static shapes, so that they fail while tracing even under a condition that would guard them
@@ -246,18 +268,6 @@ def _check_name(run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry | 
     slot = entry.name_slot if entry is not None else None
     if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):
         run.effect("name-slot", node, args[slot].sure, call=_spoken(name))
-
-
-def _dataset(run: Run, name: str, entry: lexicon.Entry, args: list[Value], receiver: Value | None) -> Value:
-    kind = entry.returns or "dataset"
-    if kind not in ("dataset", "dataset_iterator"):
-        return Value(kind)
-    if name == "tensorflow.data.Dataset.range":
-        return Value(kind, item=tensor("int64", ()))
-    item = receiver.item if receiver is not None else None
-    if item is None and args:
-        item = handed.slice_of(run, args[0])
-    return Value(kind, item=item)
 
 
 SHAPE_ONLY = frozenset({"np.shape", "np.ndim", "np.isscalar", "np.iterable"})

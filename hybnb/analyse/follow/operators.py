@@ -86,7 +86,7 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     by_python = all(v.mixed or v.kind in ("number", "bool") for v in (left, right))
     if by_python and both_arrays and right.is_tensor and operator in ("/", "//", "%"):
         run.effect("host-conversion", node, False, call="division", target=right.name)  # by 0, only Python raises
-    still_open = shape != () and (left.open or right.open)
+    still_open = max(left.open, right.open) if shape != () else ""
     return Value("tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays, mixed=by_python, open=still_open)
 
 

@@ -7,7 +7,7 @@ from typing import cast
 from hybnb.analyse import lexicon, op_shapes, shapes
 from hybnb.analyse.follow import arrays
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import ARRAYS, CONTAINERS, Container, Instance, Shape, Value, python_dtype, tensor
+from hybnb.analyse.values import ARRAYS, CONTAINERS, Container, Instance, Shape, ShapeOf, Value, python_dtype, tensor
 from hybnb.model import Kind
 
 Keywords = dict[str, Value]
@@ -35,6 +35,12 @@ def result_of(
         if name.endswith("random.uniform") and dtype is None and "dtype" not in keywords and len(args) < 4:
             dtype = "float32"
         return Value(kind, dtype=dtype, shape=shape_of(entry, args, keywords, receiver, name))
+    if kind == "shape" and receiver is not None and receiver.is_tensor:
+        return Value(
+            kind, name=f"{receiver.name}.shape", sure=receiver.sure, ref=ShapeOf(receiver.shape), open=receiver.open
+        )
+    if kind == "list" and receiver is not None and receiver.kind == "shape" and receiver.open:
+        return receiver  # its sizes in a list are read as they are
     if kind in CONTAINERS:
         element = _item(entry)
         if entry.items == "tensor" and kind == "list":

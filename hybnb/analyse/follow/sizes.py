@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import Container, Value, tensor
+from hybnb.analyse.values import Container, Openness, Value, tensor
 
 #: ops whose results are as long as the values of their arguments say
 BY_VALUES = frozenset({
@@ -29,17 +29,17 @@ def of_op(last: str, args: list[Value], given: Iterable[Value], result: Value) -
         return _marked(result)
     if last.startswith("reduce_") or last in OF_THEIR_OWN:
         return result
-    return _marked(result) if any(value.open for value in args) and result.is_tensor else result
+    return _marked(result, max((value.open for value in args), default="")) if result.is_tensor else result
 
 
-def _marked(result: Value) -> Value:
+def _marked(result: Value, how: Openness = "values") -> Value:
     if result.is_tensor:
-        return replace(result, open=True) if result.shape != () else result
+        return replace(result, open=how) if result.shape != () else result
     if isinstance(result.ref, Container):
         if result.ref.items is not None:
-            result.ref.items = [_marked(item) for item in result.ref.items]
+            result.ref.items = [_marked(item, how) for item in result.ref.items]
         if result.ref.element is not None:
-            result.ref.element = _marked(result.ref.element)
+            result.ref.element = _marked(result.ref.element, how)
     return result
 
 
@@ -50,7 +50,17 @@ def length(run: Run, value: Value) -> Value | None:
     return replace(tensor("int32", ()), array=True, mixed=True, name=f"len({value.name})" if value.name else "len(…)")
 
 
+def read_all(run: Run, node: nodes.NodeNG, shape: Value) -> None:
+    """All sizes of a shape are taken one by one."""
+    if shape.open:
+        run.effect("static-shape", node, shape.sure, target=_owner(shape))
+
+
 def read(run: Run, node: nodes.NodeNG, shape: Value, index: Value) -> None:
     """`shape[index]`: the first size of a tensor whose size is open is None while tracing."""
     if shape.open and (index.const == 0 or index.kind == "slice" or not index.constant):
-        run.effect("static-shape", node, shape.sure, target=shape.name.removesuffix(".shape") or "a tensor")
+        run.effect("static-shape", node, shape.sure, target=_owner(shape))
+
+
+def _owner(shape: Value) -> str:
+    return shape.name.removesuffix(".shape") or "a tensor"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import calls, classes, definitions, expressions, items, members, objects, operators
+from hybnb.analyse.follow import calls, classes, definitions, items, iterating, members, objects, operators
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Ended, Return, Run, left_by
@@ -84,7 +84,7 @@ def _unpack(run: Run, target: nodes.Tuple | nodes.List, value: Value, scope: Sco
 def _part(run: Run, value: Value, node: nodes.NodeNG) -> Value:
     if value.is_tensor:
         return tensor(value.dtype, sure=value.sure)
-    return expressions.iterate(run, value, node, quiet=True)
+    return iterating.iterate(run, value, node, quiet=True)
 
 
 @statement(nodes.Assign)

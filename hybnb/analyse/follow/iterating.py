@@ -1,0 +1,58 @@
+"""One element of anything that Python can walk over."""
+
+from __future__ import annotations
+
+from astroid import nodes
+
+from hybnb.analyse.follow import elements, members, objects, sizes, staleness
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.values import Container, Instance, Value
+from hybnb.model import Kind
+
+
+def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", quiet: bool = False) -> Value:
+    """One element of `value`; `construct` names what walks over it outside a for statement."""
+    if value.is_tensor:
+        if not quiet:
+            run.effect("tensor-iteration", node, value.sure, construct=construct, target=value.name)
+        shape = value.shape[1:] if isinstance(value.shape, tuple) else None
+        return Value("tensor", dtype=value.dtype, shape=shape, sure=value.sure, array=value.array)
+    if value.kind == "dataset":
+        if not quiet:
+            run.effect("dataset-consumed", node, value.sure, construct=construct)
+        return elements.taken(run, value)
+    if value.kind == "generator" and value.outer:
+        run.effect("host-iterator", node, value.sure, call=construct or "for", target=value.name)
+    if value.kind == "shape":
+        sizes.read_all(run, node, value)
+    if isinstance(value.ref, Container):
+        return _element_of(run, value, value.ref, node)
+    if isinstance(value.ref, Instance) and value.ref.cls is not None:
+        return members.call_special(run, node, value, "__iter__") or Value()
+    if value.kind not in ITERABLE and value.is_known and not quiet:
+        return run.unknown(node, f"iteration over {value.name or value.kind}")
+    if value.kind == "ndarray":
+        return Value("ndarray", dtype=value.dtype, outer=value.outer)
+    return ITERABLE.get(value.kind, Value()) if value.item is None else value.item
+
+
+def _element_of(run: Run, value: Value, holder: Container, node: nodes.NodeNG) -> Value:
+    staleness.contents_read(run, node, value, holder)
+    if value.kind == "dict":
+        objects.note_order(run, node, holder)
+        return Value("string")
+    element = holder.any_element()
+    if element is None:
+        return Value("none", sure=False)
+    return run.known(node, element, f"an element of `{value.name}`") if run.outlives(holder) else element
+
+
+#: what an element is, where the value itself doesn't know
+ITERABLE: dict[Kind, Value] = {
+    "range": Value("number", dtype="int32"),
+    "shape": Value("number", dtype="int32"),
+    "string": Value("string"),
+    "dict": Value("string"),
+    "ndarray": Value("ndarray"),
+    **dict.fromkeys(("generator", "dataset_iterator", "list", "tuple", "set"), Value()),
+}
