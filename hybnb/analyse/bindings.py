@@ -11,7 +11,7 @@ from astroid import nodes
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hybnb.analyse import in_place
+from hybnb.analyse import in_place, restoring
 
 if TYPE_CHECKING:
     from hybnb.analyse.parse import Unit
@@ -27,6 +27,7 @@ class Site(Struct, frozen=True):
     looped: bool  #: it may run more than once
     function: str = ""  #: qualified name of the function that does it; "" at the top level
     attribute: str = ""  #: which attribute is set; "[]" for the contents
+    restored: bool = False  #: the function puts it back before it returns
 
     def words(self) -> str:
         place = self.unit.where(self.line)
@@ -179,11 +180,14 @@ class Changes:
 
     def of_attribute(
         self, attribute: str, classes: tuple[str, ...], readers: frozenset[str], unit: Unit, line: int,
-        runs_later: Callable[[Site], bool],
+        runs_later: Callable[[Site], bool], computed: bool = True,
     ) -> Site | None:  # fmt: skip
         """Where `.attribute` of such an object is set outside its constructor, after the function at `line` is defined."""
-        sites: list[tuple[str, Site]] = [*self.attributes.get(attribute, ()), *self.attributes.get("*", ())]
+        anything = self.attributes.get("*", ()) if computed else ()
+        sites: list[tuple[str, Site]] = [*self.attributes.get(attribute, ()), *anything]
         for cls, site in sites:
+            if site.function.endswith(".__set__") and site.function.removesuffix("set__") + "get__" in readers:
+                continue  # whoever sets the descriptor's attribute is found where that is read
             if not site.function and not site.after(unit, line):
                 continue
             if site.function and not runs_later(site):
@@ -204,7 +208,8 @@ def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str,
     if kind in _BINDING:
         _bind(changes, unit, node, node.name, node.lineno or 1, function=function, cls=cls, looped=looped)
     elif kind in _CHANGING:
-        _note_changes(changes, Site(unit, node.lineno or 1, looped, function), node, cls)
+        back = bool(function) and restoring.put_back(node)
+        _note_changes(changes, Site(unit, node.lineno or 1, looped, function, restored=back), node, cls)
     for child in node.get_children():
         child_kind = type(child)
         if child_kind is nodes.Attribute:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from astroid import nodes
 
+from hybnb.analyse.classes import Class
+from hybnb.analyse.follow.classes import field_names
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.uses import Path, Results
-from hybnb.analyse.values import Class, Container, Instance, Value
+from hybnb.analyse.values import Choice, Container, Instance, Value
 
 CHANGED = frozenset(
     {"number", "sometimes a number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"}
@@ -22,6 +24,10 @@ PASSES = frozenset({"tensor", "symbolic", "composite", "none", "unknown"})
 def check_result(run: Run, node: nodes.NodeNG, value: Value, results: Results, path: Path = ()) -> None:
     """Note what happens to the returned value when it crosses the border of the graph, and who would see that."""
     if len(path) > 4:
+        return
+    if value.kind == "unknown" and isinstance(value.ref, Choice):
+        for option in value.ref.likely():
+            check_result(run, node, option, results, path)
         return
     if isinstance(value.ref, Container) and value.kind in ("list", "tuple", "dict"):
         if value.mixed:
@@ -82,9 +88,30 @@ def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> Non
         if len({type(key).__name__ for key in value.ref.entries}) > 1:
             run.effect("argument-type", node, value.sure, parameter=name, what="dict with keys of more than one type")
     if isinstance(value.ref, Instance) and value.ref.cls is not None and value.kind == "instance":
-        why = _untraceable(value.ref.cls)
+        why = _untraceable(value.ref.cls) or _hashed_by_fields(value.ref)
         if why:
             run.effect("argument-type", node, value.sure and why != EQUAL, parameter=name, what=why)
+
+
+def _hashed_by_fields(instance: Instance) -> str:
+    """A dataclass that makes its hash of its fields, one of which has none."""
+    cls = instance.cls
+    if cls is None or "__hash__" in {name for c in cls.lineage() for name in c.node.locals}:
+        return ""
+    texts = [one.as_string().replace(" ", "") for one in (cls.node.decorators.nodes if cls.node.decorators else [])]
+    by_fields = any("dataclass" in text and ("frozen=True" in text or "unsafe_hash=True" in text) for text in texts)
+    if not by_fields or any("eq=False" in text for text in texts):
+        return ""
+    held = [instance.attributes.get(name) for name in field_names(cls)]
+    return "an object whose hash is made of tensors or lists" if any(map(_unhashable, held)) else ""
+
+
+def _unhashable(value: Value | None) -> bool:
+    if value is None:
+        return False
+    if isinstance(value.ref, Container) and value.kind == "tuple":
+        return any(map(_unhashable, value.ref.items or ()))
+    return value.is_tensor or value.kind in ("list", "dict", "set", "ndarray")
 
 
 def _untraceable(cls: Class) -> str:

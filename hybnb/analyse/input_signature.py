@@ -9,7 +9,8 @@ from astroid import nodes
 
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import Value, concrete, python_dtype
+from hybnb.analyse.marks import concrete
+from hybnb.analyse.values import Value, python_dtype
 
 Misfit = Literal["missing", "extra", "keyword-only", "fixed", "cast", "dtype", "rank"]
 CAST = frozenset({"number", "bool", "string", "list", "tuple"})  #: become tensors of the spec's dtype without a word

@@ -10,6 +10,8 @@ from astroid import nodes
 from hybnb.analyse import input_signature, lexicon
 from hybnb.analyse.boundary import check_argument, check_models, check_result
 from hybnb.analyse.candidates import KERAS_ROLES, Candidate
+from hybnb.analyse.caught import check_callers
+from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, decorators, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
@@ -18,7 +20,7 @@ from hybnb.analyse.program import Program
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.subject import function_value, owners, plain, self_value
 from hybnb.analyse.uses import Results
-from hybnb.analyse.values import Class, Function, Value
+from hybnb.analyse.values import Function, Value
 from hybnb.model import CallHistory, Effect, EffectKind, FunctionFacts, Tri
 
 SIDE_EFFECTS: frozenset[EffectKind] = frozenset({
@@ -78,6 +80,7 @@ def _follow(
         check_models(run, candidate.node, name, passed)
     input_signature.check(run, candidate, arguments.passed, function.defaults)
     _check_order(run, candidate)
+    check_callers(run, candidate)
     eagerly = run.program.compiled.eagerly.get(candidate.cls) if candidate.cls is not None else None
     if eagerly is not None and _keras_role(run.program, candidate) is not None:
         run.effect("keras-eager", candidate.node, where=eagerly)

@@ -118,6 +118,14 @@ EXCEPTIONS = frozenset({
     "FileNotFoundError", "ImportError", "LookupError", "DeprecationWarning", "UnicodeError", "TimeoutError", "__debug__",
 })  # fmt: skip
 
+#: Keras layers that return integers or text
+INTEGER_LAYERS = frozenset({
+    "TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing", "Discretization", "CategoryEncoding",
+})  # fmt: skip
+#: what a notebook that computes in another float type than Keras's own has in its text
+OTHER_FLOATS = ("dtype_policy", "DTypePolicy", "global_policy", "mixed_precision", "floatx", "float16", "Lambda(",
+                "dtype=tf.float64", 'dtype="float64"', "dtype='float64'")  # fmt: skip
+
 #: How a module of TensorFlow or Keras is spelled → its public spelling; longest first.
 _SPELLINGS = (
     ("keras._tf_keras.keras.", "keras."),

@@ -9,13 +9,13 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
+from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes
 from hybnb.analyse.values import (
     CONTAINERS,
     KERAS,
     LIVE_EPOCH,
     NOTHING,
-    Class,
     Container,
     Function,
     Instance,

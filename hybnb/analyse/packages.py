@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from hybnb.analyse import installed
 from hybnb.analyse.bindings import Changes
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import Value
+from hybnb.analyse.values import NOTHING, Container, Instance, Value
 
 HOPS = 5  #: from module to module, for a name that one imports from another
 MOST_MODULES = 24  #: read for one program; what is in further ones isn't known
@@ -70,3 +72,13 @@ class Packages:
     def outdated(self) -> bool:
         """Whether a package that was followed has been edited since."""
         return any(installed.stamp(path) != stamp for path, stamp in self._stamps.items())
+
+
+def from_outside(value: Value, name: str) -> Value:
+    """A global as a function sees it: there before the call, and named."""
+    if value.kind in ("module", "function", "class", "builtin", "tf_function", "partial"):
+        return value.named(name)
+    if isinstance(value.ref, Container | Instance) and not value.ref.name:
+        value.ref.name = name
+    const = value.const if value.kind != "range" else NOTHING
+    return replace(value, name=name, outer=True, const=const)

@@ -9,18 +9,20 @@ from msgspec.structs import replace
 
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.live import LiveValues, as_argument
+from hybnb.analyse.marks import anchored
 from hybnb.analyse.program import Program
 from hybnb.analyse.shapes import over_calls
 from hybnb.analyse.values import (
     ARRAYS,
+    MANY,
     NOTHING,
+    Choice,
     Container,
     Function,
     Instance,
     Partial,
     ShapeOf,
     Value,
-    anchored,
     join_all,
 )
 from hybnb.model import CallHistory, Kind, Parameter, ParameterBasis
@@ -54,6 +56,12 @@ def _sort(value: Value) -> tuple[object, ...]:
     rank = len(value.shape) if isinstance(value.shape, tuple) else None
     fractional = isinstance(value.const, float) if value.kind == "number" and value.constant else value.dtype
     return value.kind, fractional, rank, value.ref.cls if isinstance(value.ref, Instance) else type(value.ref)
+
+
+def _texts(values: Sequence[Value]) -> Choice | None:
+    """The few strings that are passed, where all are known."""
+    known = {str(value.const): value for value in values if value.kind == "string" and value.constant}
+    return Choice(tuple(known.values())) if len(values) >= len(known) > 0 and len(known) <= MANY else None
 
 
 def _alike(seen: Value, written: Value) -> bool:
@@ -213,8 +221,9 @@ class Arguments:
         if result.is_tensor and all(value.is_tensor or value.kind in ARRAYS for value in values):
             result = replace(result, shape=over_calls([value.shape for value in values]))
         if result.kind in ("number", "bool", "string"):
-            size = ShapeOf((f"size {name}",), single=True) if result.kind == "number" else None
-            result = replace(result, const=NOTHING, ref=size)  # one number in each trace
+            size = ShapeOf((f"size {name}",), single=True) if result.kind == "number" else _texts(values)
+            zero = any(v.kind == "number" and v.constant and not v.const for v in values)
+            result = replace(result, const=NOTHING, ref=size, zero=zero)  # one number in each trace
         return result, basis, tuple(kinds), len(scalars) > 1
 
     def _aliases(self, name: str) -> tuple[str, ...]:

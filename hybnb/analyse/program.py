@@ -9,18 +9,18 @@ from functools import lru_cache
 from typing import Any
 
 from astroid import nodes
-from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import staleness
+from hybnb.analyse.classes import Class
+from hybnb.analyse.follow import descriptors, staleness
 from hybnb.analyse.follow.compiling import Compiled
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.live import LiveValues
-from hybnb.analyse.packages import Namespace, Packages
+from hybnb.analyse.packages import Namespace, Packages, from_outside
 from hybnb.analyse.parse import Unit, parse
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import NOTHING, Class, Container, Function, Instance, Value, join
+from hybnb.analyse.values import Container, Function, Instance, Value, join
 from hybnb.model import Cell, NameFact
 
 TOP_LEVEL = 0  #: epoch of what the program's own top level makes
@@ -51,6 +51,7 @@ class Program:
         self.compiled = Compiled()
         self.called: set[nodes.NodeNG] = set()  #: functions that may have new callers
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
+        self.members: dict[tuple[nodes.ClassDef, str], Value] = {}  #: of enumerations
         self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
         self.every_candidate: tuple[list[tuple[str | None, list[Any]]], list[Any]] = (
             [],
@@ -74,7 +75,7 @@ class Program:
             self.broken.append(cell)
             return None
         unit.order = self._order
-        self.plain_floats = self.plain_floats and not any(word in cell.source for word in OTHER_FLOATS)
+        self.plain_floats = self.plain_floats and not any(word in cell.source for word in lexicon.OTHER_FLOATS)
         self.parsed[cell] = unit
         namespace = self.namespaces.setdefault(cell.module, Namespace(cell.module))
         namespace.units.append(unit)
@@ -149,7 +150,7 @@ class Program:
         """What a global or built-in name holds."""
         namespace = self.namespace_of(run.unit)
         run.reads.add(name)
-        value = self.global_value(namespace, name)
+        value = self._filled_now(run, namespace, name) or self.global_value(namespace, name)
         if value is None:
             builtin = lexicon.lookup(f"builtins.{name}")
             if builtin is not None or name in lexicon.EXCEPTIONS:
@@ -166,7 +167,15 @@ class Program:
             return value.named(name)
         run.known(node, value, f"`{name}`")
         staleness.global_read(run, node, name, value)
-        return staleness.fixed(run, _from_outside(value, name), name) if run.epoch != TOP_LEVEL else value.named(name)
+        return staleness.fixed(run, from_outside(value, name), name) if run.epoch != TOP_LEVEL else value.named(name)
+
+    @staticmethod
+    def _filled_now(run: Run, namespace: Namespace, name: str) -> Value | None:
+        """While the top level is followed, what it has made is what it goes on to fill, whatever lives in the kernel."""
+        if run.epoch != TOP_LEVEL or namespace.scope is None:
+            return None
+        value = namespace.scope.names.get(name)
+        return value if value is not None and isinstance(value.ref, Container) else None
 
     def global_value(self, namespace: Namespace, name: str) -> Value | None:
         """The value by what is live, else by following the top level."""
@@ -259,7 +268,7 @@ class Program:
                 run.effect(
                     "stale-read", node, name=f"{namespace.module}.{name}", what=value.kind, changed=site[1].words()
                 )
-        return _from_outside(value, name) if run.epoch != TOP_LEVEL else value
+        return from_outside(value, name) if run.epoch != TOP_LEVEL else value
 
     # ---- classes ---------------------------------------------------------------------------------------------------
 
@@ -277,6 +286,7 @@ class Program:
         if not value.is_known:
             value = run.unknown(cls.node.locals[name][-1], f"`{cls.node.name}.{name}`")
         self.class_values[cls.node, name] = value
+        descriptors.named(quiet, cls.node, cls, name, value)
         return value
 
     def attribute_assigned(self, cls: Class, name: str) -> str | None:
@@ -288,7 +298,7 @@ class Program:
 
     def layer_dtype(self, instance: Instance | None) -> str | None:
         """The dtype of what a Keras layer or model returns: Keras casts its inputs to its own float type."""
-        if instance is not None and instance.library.rpartition(".")[2] in INTEGER_LAYERS:
+        if instance is not None and instance.library.rpartition(".")[2] in lexicon.INTEGER_LAYERS:
             return None
         return "float32" if self.plain_floats else None
 
@@ -331,19 +341,3 @@ class Program:
         """Remember a nested function, with the scope it closes over."""
         if node not in self.defined or run.epoch == TOP_LEVEL:
             self.defined[node] = value
-
-
-def _from_outside(value: Value, name: str) -> Value:
-    """A global as a function sees it: there before the call, and named."""
-    if value.kind in ("module", "function", "class", "builtin", "tf_function", "partial"):
-        return value.named(name)
-    if isinstance(value.ref, Container | Instance) and not value.ref.name:
-        value.ref.name = name
-    const = value.const if value.kind != "range" else NOTHING
-    return replace(value, name=name, outer=True, const=const)
-
-
-INTEGER_LAYERS = frozenset({
-    "TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing", "Discretization", "CategoryEncoding",
-})  # fmt: skip
-OTHER_FLOATS = ("policy", "floatx", "float16", "bfloat16", "dtype=tf.float64", "Lambda(")

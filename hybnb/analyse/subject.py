@@ -9,12 +9,13 @@ from msgspec import structs
 
 from hybnb.analyse.bindings import CONSTRUCTORS
 from hybnb.analyse.candidates import Candidate
+from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes, definitions
 from hybnb.analyse.follow.members import find_in_class
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.program import TOP_LEVEL, Program
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import NOTHING, Class, Function, Instance, Value
+from hybnb.analyse.values import NOTHING, Function, Instance, Value
 
 HEIRS = 4  #: classes that inherit a method, followed one by one
 

@@ -14,6 +14,7 @@ from hybnb.model import Kind
 if TYPE_CHECKING:
     from astroid import nodes
 
+    from hybnb.analyse.classes import Class
     from hybnb.analyse.parse import Unit
     from hybnb.analyse.scope import Scope
 
@@ -56,6 +57,7 @@ class Container:
     fields: tuple[str, ...] = ()  #: names of a named tuple's items
     made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
     sometimes_empty: bool = False  #: one of the values that it stands for holds nothing
+    undecided: int = 0  #: conditions of Python around the place that made it
 
     def any_element(self) -> Value | None:
         """The join of everything it may hold; None when it is known to be empty."""
@@ -93,6 +95,9 @@ class Function:
     hybrid: bool = False  #: already a tf.function
     unconverted: bool = False  #: AutoGraph was told not to convert it
     cached: bool = False  #: functools.lru_cache or cache keeps its results
+    others: list[tuple[Any, Value]] = field(
+        default_factory=list
+    )  #: functools.singledispatch: for which class, which function
     paired: bool = False  #: tf.custom_gradient: what it returns is a result and the function of its gradient
     born: int = 0  #: the run's merges so far when it was made
     defaults: dict[str, Value] = field(default_factory=dict)
@@ -131,39 +136,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several callables or objects; which one is decided at run time."""
+    """One of several callables, objects or values of different kinds; which one is decided at run time."""
 
     options: tuple[Value, ...]
 
-
-@dataclass(eq=False, slots=True)
-class Class:
-    """A class written by the user."""
-
-    node: nodes.ClassDef
-    unit: Unit
-    scope: Scope | None = None
-    bases: tuple[Value, ...] = ()
-
-    def lineage(self) -> list[Class]:
-        """Itself and the user's classes among its bases, in a plain depth-first order."""
-        found: list[Class] = [self]
-        for base in self.bases:
-            if isinstance(base.ref, Class):
-                found += [c for c in base.ref.lineage() if c not in found]
-        return found
-
-    def library_bases(self) -> list[str]:
-        """Public names of the library classes it derives from; "?" for a base hybnb knows nothing of."""
-        found: list[str] = []
-        for base in self.bases:
-            if isinstance(base.ref, Class):
-                found += base.ref.library_bases()
-            elif isinstance(base.ref, str):
-                found.append(base.ref)
-            else:
-                found.append("?")
-        return found
+    def likely(self) -> list[Value]:
+        """Each as something that is possible, but for what was only assumed to be a tensor."""
+        seen = [option for option in self.options if option.sure or not option.is_tensor] or self.options
+        return [option.unsure() for option in seen]
 
 
 class Value(Struct, frozen=True):
@@ -182,6 +162,8 @@ class Value(Struct, frozen=True):
     passed: bool = False  #: a NumPy array of the caller's, or a part of it: changes in place reach the caller
     fixed: bool = False  #: a constant from outside that nothing in the notebook changes: a condition of it is decided
     open: Openness = ""  #: a tensor whose first size only the run tells, or its shape
+    empty: bool = False  #: a generator that may yield nothing
+    zero: bool = False  #: a Python number that has been 0
     item: Value | None = None  #: of a dataset, generator or iterator: one element
 
     @property
@@ -228,19 +210,6 @@ def python_dtype(value: Value) -> str | None:
     return value.dtype if value.kind in TENSORS or value.kind in ARRAYS else None
 
 
-def concrete(dtype: str | None) -> bool:
-    """The dtype itself is known, rather than that it is the same as another value's."""
-    return dtype is not None and not dtype.startswith("of ")
-
-
-def anchored(value: Value, name: str, line: int) -> Value:
-    """A tensor whose dtype or shape isn't known gets ones that stand for themselves, to be compared with later."""
-    if value.kind not in TENSORS or (value.dtype is not None and value.shape is not None):
-        return value
-    mark = f"of {name}@{line}"
-    return replace(value, dtype=value.dtype or mark, shape=mark if value.shape is None else value.shape)
-
-
 def join(a: Value, b: Value) -> Value:
     """A value that may be either."""
     if a is NEVER or b is NEVER:
@@ -271,7 +240,7 @@ def join(a: Value, b: Value) -> Value:
         return _either(a, b)
     if pair <= KERAS:
         return Value("layer", sure=False, name=a.name) if pair <= {"layer", "model"} else Value("unknown", sure=False)
-    return Value("unknown", sure=False, name=a.name or b.name)
+    return _one_of(a, b)
 
 
 def join_all(values: list[Value]) -> Value:
@@ -284,8 +253,8 @@ def _same_kind(a: Value, b: Value) -> Value:
     ref = a.ref if same_ref else _merged(a.ref, b.ref)
     if ref is None and not same_ref and a.kind in CALLABLES | {"module", "instance"}:
         return _either(a, b)
-    if ref is None and not same_ref and a.kind == "object":
-        return Value("unknown", sure=False, name=a.name)
+    if ref is None and not same_ref and a.kind in ("object", "unknown"):
+        return _one_of(a, b)
     return Value(
         a.kind,
         sure=a.sure and b.sure,
@@ -298,18 +267,38 @@ def _same_kind(a: Value, b: Value) -> Value:
         mixed=a.mixed or b.mixed,
         outer=a.outer or b.outer,
         open=max(a.open, b.open),
+        empty=a.empty or b.empty,
+        zero=a.zero or b.zero,
         item=join(a.item, b.item) if a.item and b.item else a.item or b.item,
     )
 
 
 def _either(a: Value, b: Value) -> Value:
+    kind: Kind = "instance" if a.kind == "instance" else "function"
+    return Value(kind, name=a.name or b.name, ref=Choice(_options(a, b)), outer=a.outer or b.outer)
+
+
+def _one_of(a: Value, b: Value) -> Value:
+    """Of different kinds: no operation is known to work on it, but each of the two is still known."""
+    by_kind: dict[object, Value] = {}
+    for option in _options(a, b):
+        sort = (option.kind, option.ref) if option.kind in ("object", "instance") else option.kind
+        by_kind[sort] = join(by_kind[sort], option) if sort in by_kind else option
+    options = tuple(by_kind.values())
+    known = len(options) <= MANY and all(option.is_known for option in options)
+    return Value("unknown", sure=False, name=a.name or b.name, ref=Choice(options) if known else None)
+
+
+def _options(a: Value, b: Value) -> tuple[Value, ...]:
     options: list[Value] = []
     for value in (a, b):
         for option in value.ref.options if isinstance(value.ref, Choice) else (value,):
             if option not in options:
                 options.append(option)
-    kind: Kind = "instance" if a.kind == "instance" else "function"
-    return Value(kind, name=a.name or b.name, ref=Choice(tuple(options)), outer=a.outer or b.outer)
+    return tuple(options)
+
+
+MANY = 6  #: values of different kinds that are kept apart
 
 
 def _merged(a: Any, b: Any) -> Any:

@@ -1,8 +1,10 @@
 """An exception would come out of the function as another one.
 
-Sees        a raise of a class of the notebook's own that has a constructor of its own, or of ZeroDivisionError and the like.
-Matters     AutoGraph makes the exception anew, with one text as its argument; where that doesn't fit it raises StagingError,
-            which an `except` for the original class doesn't catch.
+Sees        a raise of a class of the notebook's own that has a constructor of its own or derives from another class than
+            Exception; of IndexError, OSError, ZeroDivisionError and most other built-in classes; a division of Python
+            numbers by one that has been 0; a caller that catches such a class.
+Matters     AutoGraph makes the exception anew and knows how for Exception itself, ValueError, TypeError, KeyError and a few
+            more; all else it raises as StagingError, which an `except` for the original class doesn't catch.
 Wrong when  the exception is never raised, or never caught by its class.
 Instead     raise ValueError or another plain class, or check before the call.
 Source      AutoGraph reference, Error handling.
@@ -28,6 +30,43 @@ FIRES = {
         # %%
         scaled(tf.constant(1.0), -1)
         """,
+    "a class below ValueError": """
+        class Negative(ValueError):
+            pass
+        def scaled(x, factor):
+            if factor < 0:
+                raise Negative("negative")
+            return x * factor
+        # %%
+        scaled(tf.constant(1.0), -1)
+        """,
+    "an index that is too large": """
+        def nth(parts, i):
+            if i >= len(parts):
+                raise IndexError("no such part")
+            return parts[i] * 2.0
+        # %%
+        nth([tf.constant(1.0)], 3)
+        """,
+    "a division by a number that is 0": """
+        def ratio(x, n):
+            return x * (1.0 / n)
+        # %%
+        ratio(tf.constant(1.0), 2)
+        ratio(tf.constant(1.0), 0)
+        """,
+    "a caller catches it": """
+        def nth(parts, i):
+            return parts[i] * 2.0
+        def nth_or_zero(parts, i):
+            try:
+                return nth(parts, i)
+            except IndexError:
+                return tf.constant(0.0)
+        # %%
+        nth([tf.constant(1.0)], 0)
+        nth_or_zero([tf.constant(1.0)], 3)
+        """,
     "a keyword-only argument": """
         class Missing(Exception):
             def __init__(self, *, name):
@@ -49,6 +88,38 @@ QUIET = {
             return x * factor
         # %%
         scaled(tf.constant(1.0), 2)
+        """,
+    "a division that is guarded": """
+        def mean(x, n):
+            if n == 0:
+                return x * 0.0
+            return x * (1.0 / n)
+        # %%
+        mean(tf.constant(1.0), 2)
+        mean(tf.constant(1.0), 0)
+        """,
+    "caught where it is raised": """
+        def nth(parts, i):
+            try:
+                part = parts[i]
+            except IndexError:
+                part = parts[-1]
+            return part * 2.0
+        # %%
+        nth([tf.constant(1.0), tf.constant(2.0)], 0)
+        nth([tf.constant(1.0), tf.constant(2.0)], 5)
+        """,
+    "a caller catches a class that comes out as it is": """
+        def weight(table, name, x):
+            return x * table[name]
+        def weight_or_one(table, name, x):
+            try:
+                return weight(table, name, x)
+            except KeyError:
+                return x
+        # %%
+        weight({"a": 2.0}, "a", tf.constant(1.0))
+        weight_or_one({"a": 2.0}, "b", tf.constant(1.0))
         """,
     "a class of the notebook's own without a constructor": """
         class DataError(Exception):

@@ -44,6 +44,17 @@ QUIET = {
         stamp(tf.constant(1.0))
         stamp(tf.constant(1.0))
         """,
+    "nobody looks at the time": """
+        import time
+        def step(x):
+            began = time.perf_counter()
+            y = x * 2.0
+            seconds = time.perf_counter() - began
+            return y
+        # %%
+        step(tf.constant(1.0))
+        step(tf.constant(2.0))
+        """,
     "the caller measures": """
         import time
         def step(x):

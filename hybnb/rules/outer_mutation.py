@@ -60,6 +60,51 @@ FIRES = {
         # %%
         loss({"x": tf.constant([1.0, 2.0]), "y": tf.constant([0.0, 1.0])})
         """,
+    "put back only where nothing returned before": """
+        depth = []
+        def visit(x, deep=True):
+            depth.append(1)
+            if not deep:
+                return x
+            y = x * float(len(depth))
+            depth.pop()
+            return y
+        # %%
+        visit(tf.constant(1.0), False)
+        visit(tf.constant(1.0), False)
+        visit(tf.constant(2.0))
+        print(depth)
+        """,
+    "an array that an object keeps, by way of a helper": """
+        class Grid:
+            def __init__(self):
+                self.visits = np.zeros(2, np.float32)
+            def visit(self, i):
+                self.visits[i] += 1.0
+                return tf.constant(self.visits)
+        grid = Grid()
+        def rollout(x, i):
+            return x + grid.visit(i)
+        # %%
+        rollout(tf.zeros(2), 0)
+        rollout(tf.zeros(2), 0)
+        """,
+    "a descriptor that counts how often it is read": """
+        class Counted:
+            def __init__(self):
+                self.reads = 0
+            def __get__(self, owner, cls=None):
+                self.reads += 1
+                return 0.1 * self.reads
+        class Optimizer:
+            rate = Counted()
+            def update(self, w, g):
+                return w - self.rate * g
+        optimizer = Optimizer()
+        # %%
+        optimizer.update(tf.constant(1.0), tf.constant(1.0))
+        optimizer.update(tf.constant(1.0), tf.constant(1.0))
+        """,
     "a default that is one list for all calls": """
         def remember(x, seen=[]):
             seen.append(1)
@@ -87,6 +132,41 @@ QUIET = {
         # %%
         step(tf.constant(1.0))
         step(tf.constant(2.0))
+        """,
+    "what is set is put back": """
+        class Mode:
+            training = False
+        mode = Mode()
+        def forward(x):
+            before = mode.training
+            mode.training = True
+            try:
+                return x * (2.0 if mode.training else 1.0)
+            finally:
+                mode.training = before
+        # %%
+        forward(tf.constant(1.0))
+        forward(tf.constant(2.0))
+        print(mode.training)
+        """,
+    "what is put on a stack is taken off again": """
+        depth = []
+        def visit(x):
+            depth.append(1)
+            y = x * float(len(depth))
+            depth.pop()
+            return y
+        # %%
+        visit(tf.constant(1.0))
+        visit(tf.constant(2.0))
+        print(depth)
+        """,
+    "a keyword is taken out of those passed": """
+        def scaled(x, **options):
+            factor = options.pop("factor", 1.0)
+            return x * factor
+        # %%
+        scaled(tf.constant(1.0), factor=2.0)
         """,
     "a copy of the argument changes": """
         def loss(batch):

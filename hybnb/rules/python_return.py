@@ -34,6 +34,13 @@ FIRES = {
         # %%
         score(tf.constant([1.0, 2.0]))
         """,
+    "the sum of a dict that may be empty": """
+        def total(losses):
+            return sum(losses.values())
+        # %%
+        total({"a": tf.constant(1.0), "b": tf.constant(2.0)})
+        total({})
+        """,
     "a number beside tensors": """
         def step(x):
             return {"loss": tf.reduce_mean(x), "size": x.shape[0]}
@@ -47,6 +54,21 @@ QUIET = {
             return {"loss": tf.reduce_mean(x), "sum": tf.reduce_sum(x)}
         # %%
         step(tf.constant([1.0, 2.0]))
+        """,
+    "a tensor, or a pair of tensors": """
+        def scores(x, both=False):
+            y = tf.nn.softmax(x)
+            return (y, x) if both else y
+        # %%
+        scores(tf.constant([1.0, 2.0]))
+        scores(tf.constant([1.0, 2.0]), both=True)
+        """,
+    "the sum of a dict that is never empty": """
+        def total(losses):
+            return sum(losses.values())
+        # %%
+        total({"a": tf.constant(1.0), "b": tf.constant(2.0)})
+        total({"a": tf.constant(1.0)})
         """,
     "nothing": """
         total = tf.Variable(0.0)

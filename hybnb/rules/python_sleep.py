@@ -1,7 +1,8 @@
 """The function sleeps.
 
 Sees        time.sleep and other waiting in the function or below it.
-Matters     it waits while TensorFlow traces and never again, so a limit on how often something runs is gone.
+Matters     it waits while TensorFlow traces and never again, so a limit on how often something runs is gone. That is a risk
+            rather than another result: only who waits for it can say whether it matters.
 Wrong when  the pause is there only to make the work look slow.
 Instead     wait outside, between the calls.
 Source      TensorFlow guide, Better performance with tf.function: Executing Python side effects.

@@ -3,7 +3,8 @@
 Sees        a set, a slice, or another argument TensorFlow can't tell apart by value, as a dataclass that can't be hashed.
 Matters     tf.function looks up its trace by the arguments: TypeError, "Could not generate a generic TraceType".
 Wrong when  the argument is no longer passed.
-Instead     a tuple for a set, two numbers for a slice; dataclass(frozen=True).
+Instead     a tuple for a set, two numbers for a slice; dataclass(frozen=True) for numbers, dataclass(eq=False) or a named tuple
+            for tensors.
 Source      TensorFlow guide, Better performance with tf.function: Rules of tracing.
 """
 
@@ -28,6 +29,17 @@ FIRES = {
         # %%
         part(tf.constant([1.0, 2.0, 3.0]), slice(0, 2))
         """,
+    "a frozen dataclass of tensors": """
+        import dataclasses
+        @dataclasses.dataclass(frozen=True)
+        class State:
+            mean: tf.Tensor
+            count: int
+        def updated(x, state):
+            return state.mean + (x - state.mean) / state.count
+        # %%
+        updated(tf.constant(1.0), State(tf.constant(0.0), 2))
+        """,
 }
 QUIET = {
     "a tuple of names": """
@@ -35,6 +47,17 @@ QUIET = {
             return x * float(len(names))
         # %%
         picked(tf.constant(1.0), ("a", "b"))
+        """,
+    "a frozen dataclass of numbers": """
+        import dataclasses
+        @dataclasses.dataclass(frozen=True)
+        class Settings:
+            rate: float
+            axes: tuple = (0, 1)
+        def scaled(x, settings):
+            return tf.reduce_sum(x * settings.rate, settings.axes)
+        # %%
+        scaled(tf.ones([2, 3]), Settings(0.5))
         """,
     "two numbers": """
         def part(x, begin, end):

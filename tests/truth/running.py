@@ -68,6 +68,9 @@ def run(sample: Sample, *, graph: bool, seed: int, options: Mapping[str, Any] | 
     namespace.update(_decorators(made, options))
     with _fresh_folder() as folder, _log() as log, warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("default")
+        warnings.simplefilter(
+            "ignore", SyntaxWarning
+        )  # of the text, said when a cell is compiled; AutoGraph does so again
         tf.config.run_functions_eagerly(False)  # a sample before this one may have asked for it
         keras.backend.clear_session()
         keras.utils.set_random_seed(0)

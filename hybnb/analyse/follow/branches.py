@@ -35,7 +35,9 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
             with run.control("if", test.sure, by_size=conditions.asks_size(node.test), node=node):
                 execute(run, body, scope)
         else:
+            run.frame.undecided += 1
             execute(run, body, scope)
+            run.frame.undecided -= 1
         sides.append((scope.names, run.frame.ended))
     (body_names, body_ended), (else_names, else_ended) = sides
     run.frame.ended = body_ended and else_ended
@@ -134,7 +136,7 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
     else:
         before = dict(scope.names)
         _python_loop(run, node, scope, bind)
-        if isinstance(source.ref, Container) and source.ref.sometimes_empty:
+        if source.empty or (isinstance(source.ref, Container) and source.ref.sometimes_empty):
             scope.names = joined(before, scope.names)
         _note_unrolling(run, node, source, ops)
     _loop_else(run, node, scope, "for-else")

@@ -14,9 +14,11 @@ from hybnb.analyse.follow import (
     copying,
     decorators,
     elements,
-    iterating,
+    handed,
+    items,
     members,
     operators,
+    reductions,
     sizes,
     tensor_calls,
 )
@@ -36,19 +38,11 @@ Keywords = dict[str, Value]
 Special = Callable[[Run, nodes.NodeNG, str, list[Value], Keywords], Value]
 
 
-def _short(name: str) -> str:
-    return name.rpartition(".")[2] + "()"
-
-
 def _first(args: list[Value]) -> Value:
     return args[0] if args else NONE
 
 
 # ---- walking over things ------------------------------------------------------------------------------------------
-
-
-def _element(run: Run, node: nodes.NodeNG, name: str, value: Value) -> Value:
-    return iterating.iterate(run, value, node, construct=_short(name))
 
 
 def _len(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -82,8 +76,8 @@ def _zip(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: K
     if args and all(a.kind == "dataset" for a in args):
         item = run.container("tuple", items=[elements.taken(run, a) for a in args])
         return Value("generator", dtype="dataset", item=item)
-    items = [_element(run, node, name, a) for a in args]
-    return Value("generator", item=run.container("tuple", items=items))
+    items = [reductions.each(run, node, name, a) for a in args]
+    return reductions.emptied(run, Value("generator", item=run.container("tuple", items=items)), *args)
 
 
 def _enumerate(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -91,8 +85,9 @@ def _enumerate(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywo
     if value.kind == "dataset":
         item = run.container("tuple", items=[tensor("int64", ()), elements.taken(run, value)])
         return Value("generator", dtype="dataset", item=item)
-    element = _element(run, node, name, value)
-    return Value("generator", item=run.container("tuple", items=[Value("number", dtype="int32"), element]))
+    element = reductions.each(run, node, name, value)
+    pair = run.container("tuple", items=[Value("number", dtype="int32"), element])
+    return reductions.emptied(run, Value("generator", item=pair), value)
 
 
 def _collect(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -101,29 +96,48 @@ def _collect(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
     if not args:
         return run.container(kind, items=[])  # type: ignore[arg-type]
     value = args[0]
-    element = _element(run, node, name, value)
-    if "key" in keywords:
-        compared = _unconverted(run, node, keywords["key"], [element])
-        if compared.is_tensor:
-            run.effect("tensor-bool", node, compared.sure, construct=_short(name), target=value.name)
-    elif name.endswith("sorted") and element.is_tensor and not value.is_tensor:
-        run.effect("tensor-bool", node, element.sure, construct="sorted()", target=value.name)
+    element = reductions.each(run, node, name, value)
+    if name.endswith("sorted") and not value.is_tensor:
+        reductions.compared(run, node, "sorted()", value, element, keywords)
     items = value.ref.items if isinstance(value.ref, Container) and kind in ("list", "tuple") else None
     if items is not None and not name.endswith(("sorted", "reversed")):
         return run.container(kind, items=list(items))  # type: ignore[arg-type]
     if isinstance(value.ref, Container) and value.ref.any_element() is None and value.kind != "dict":
         return run.container(kind, items=[])  # type: ignore[arg-type]
-    return run.container(kind, element=element)  # type: ignore[arg-type]
+    return reductions.emptied(run, run.container(kind, element=element), value)  # type: ignore[arg-type]
+
+
+def _nullcontext(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """A context manager that gives what it is made with."""
+    given = args[0] if args else keywords.get("enter_result", NONE)
+    return Value("object", ref=Instance(run.epoch, None, name, attributes={"enter_result": given}))
+
+
+def _recomputed(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """tf.recompute_grad: the function, run once more for its gradient by code that AutoGraph leaves alone."""
+    return decorators.do_not_convert(_first(args))
+
+
+def _packed(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """tf.nest.pack_sequence_as: tensors in a structure like another one."""
+    structure = _first(args)
+    return handed.nested(run, structure, tensor()) if isinstance(structure.ref, Container) else tensor(sure=False)
 
 
 def _dict(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     result = run.container("dict")
+    if name.endswith("Counter") and args:
+        counted = reductions.each(run, node, name, args[0])
+        if counted.is_tensor:
+            run.effect("tensor-key", node, counted.sure, construct="dict key")
+        result.ref.element = Value("number", dtype="int32")
+        return result
     for value in args[-1:]:
         if isinstance(value.ref, Container) and value.kind == "dict":
             result.ref.entries.update(value.ref.entries)
             result.ref.element = value.ref.element
         elif value.kind not in ("function", "class", "builtin", "module"):
-            pair = _element(run, node, name, value)
+            pair = reductions.each(run, node, name, value)
             known = pair.ref.items if isinstance(pair.ref, Container) else None
             result.ref.element = known[-1] if known else Value()
     result.ref.entries.update(keywords)
@@ -158,65 +172,6 @@ def _enter(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
     return calls.enter_context(run, node, _first(args))
 
 
-def _sum(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    element = _element(run, node, name, _first(args))
-    if element.is_tensor:
-        run.op()
-        empty = isinstance(args[0].ref, Container) and args[0].ref.sometimes_empty  # the sum of nothing is Python's 0
-        return replace(tensor(element.dtype, sure=element.sure), mixed=empty)
-    return Value("number") if element.kind in ("number", "bool", "none") else element
-
-
-def _extreme(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    """max() and min()."""
-    if len(args) == 1:
-        element = _element(run, node, name, args[0]) if not args[0].is_tensor else args[0]
-        values = [element]
-    else:
-        values = args
-    compared = [_unconverted(run, node, keywords["key"], [v]) for v in values] if "key" in keywords else values
-    tensors = [v for v in compared if v.is_tensor]
-    if tensors:
-        run.effect("tensor-bool", node, tensors[0].sure, construct=_short(name), target=tensors[0].name)
-        return tensor(sure=tensors[0].sure)
-    result = values[0] if values else Value()
-    for value in values[1:]:
-        result = join(result, value)
-    return replace(result, const=NOTHING, name="")
-
-
-def _any(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    value = _first(args)
-    element = value if value.is_tensor else _element(run, node, name, value)
-    if element.is_tensor:
-        run.effect("tensor-bool", node, element.sure, construct=_short(name), target=value.name)
-    return Value("bool")
-
-
-def _unconverted(run: Run, node: nodes.NodeNG, function: Value, args: list[Value]) -> Value:
-    """Call a function from Python's own C code: AutoGraph doesn't convert it."""
-    return calls.call_function(run, node, function, args, {}, converted=False)
-
-
-def _map(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    items = [_element(run, node, name, a) for a in args[1:]]
-    result = _unconverted(run, node, args[0], items) if args else Value()
-    if name.endswith("filter"):
-        if result.is_tensor:
-            run.effect("tensor-bool", node, result.sure, construct="filter()", target="")
-        return Value("generator", item=items[0] if items else Value())
-    return Value("generator", item=result)
-
-
-def _reduce(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
-    if len(args) < 2:
-        return run.unknown(node, "functools.reduce")
-    element = _element(run, node, name, args[1])
-    start = args[2] if len(args) > 2 else element
-    step = _unconverted(run, node, args[0], [start, element])
-    return join(start, step) if not step.is_tensor or start.is_tensor else step
-
-
 OPERATORS = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "matmul": "@",
     "iadd": "+", "imul": "*", "isub": "-",
@@ -234,14 +189,14 @@ def _iterator(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywor
     value = _first(args)
     if value.kind == "dataset":
         return Value("dataset_iterator", item=value.item)
-    return Value("generator", item=_element(run, node, name, value))
+    return Value("generator", item=reductions.each(run, node, name, value))
 
 
 def _chain(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     last = name.rpartition(".")[2]
     if last in ("count", "repeat"):
         return Value("generator", item=_first(args) if last == "repeat" else Value("number", dtype="int32"))
-    items = [_element(run, node, name, a) for a in args if a.kind not in ("number", "function", "none")]
+    items = [reductions.each(run, node, name, a) for a in args if a.kind not in ("number", "function", "none")]
     if last in ("chain", "cycle", "islice"):
         result = items[0] if items else Value()
         for item in items[1:]:
@@ -271,6 +226,21 @@ def _partial(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
     if not args:
         return Value("builtin", ref=name)
     return Value("partial", ref=Partial(args[0], tuple(args[1:]), dict(keywords)))
+
+
+def _getter(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """operator.itemgetter and attrgetter: a function of an object, with the keys or names already given."""
+    return Value("partial", ref=Partial(Value("builtin", ref=f"hybnb.{name.rpartition('.')[2]}"), tuple(args), {}))
+
+
+def _get(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    *wanted, owner = args
+    if name.endswith("itemgetter"):
+        text = node.as_string()[:60]
+        found = [items.load_item(run, node, items.Place(node, owner, key, text)) for key in wanted]
+    else:
+        found = [builtin_values.get_attribute(run, node, name, [owner, one], {}) for one in wanted]
+    return found[0] if len(found) == 1 else run.container("tuple", items=found)
 
 
 def _cache(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -310,12 +280,19 @@ SPECIAL: dict[str, Special] = {
     **_named("collections.defaultdict", _default_dict),
     **_named("dataclasses.field", _field),
     **_named("contextlib.ExitStack.enter_context", _enter),
+    **_named("contextlib.nullcontext", _nullcontext),
+    **_named("tensorflow.recompute_grad", _recomputed),
+    **_named("tensorflow.nest.pack_sequence_as", _packed),
     **_named("types.SimpleNamespace", _namespace),
-    **_named("sum", _sum),
-    **_named("max min", _extreme),
-    **_named("any all", _any),
-    **_named("map filter", _map),
-    **_named("functools.reduce", _reduce),
+    **_named("sum", reductions.total),
+    **_named("max min", reductions.extreme),
+    **_named("any all", reductions.any_or_all),
+    **_named("map filter", reductions.mapped),
+    **_named("functools.reduce", reductions.reduced),
+    **_named("itertools.takewhile itertools.dropwhile itertools.filterfalse", reductions.chosen),
+    **_named("itertools.accumulate", reductions.accumulated),
+    **_named("itertools.starmap", reductions.spread),
+    **_named("math.prod", reductions.product),
     **_named(" ".join(f"operator.{name}" for name in OPERATORS), _operator),
     **_named("copy.copy", copying.shallow),
     **_named("copy.deepcopy", copying.deep),
@@ -339,6 +316,8 @@ SPECIAL: dict[str, Special] = {
     **_named("collections.namedtuple", builtin_values.named_tuple),
     **_named("logging.getLogger", builtin_values.logger),
     **_named("functools.partial", _partial),
+    **_named("operator.itemgetter operator.attrgetter", _getter),
+    **_named("hybnb.itemgetter hybnb.attrgetter", _get),
     **_named("functools.wraps keras.saving.register_keras_serializable", _identity),
     **_named("functools.lru_cache functools.cache", _cache),
     **_named("tensorflow.function", _tf_function),

@@ -7,9 +7,11 @@ from typing import Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import members, objects, operators
+from hybnb.analyse.follow import members, objects, operators, storing
+from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import NONE, NOTHING, Container, Record, Value
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.values import NONE, NOTHING, Choice, Container, Record, Value, join_all
 
 Keywords = dict[str, Value]
 
@@ -86,12 +88,15 @@ def has_attribute(run: Run, node: nodes.NodeNG, name: str, args: list[Value], ke
 def get_attribute(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     if len(args) > 1 and isinstance(args[1].const, str):
         return members.load_attribute(run, node, args[0], args[1].const)
+    if len(args) > 1 and args[1].kind == "string" and isinstance(args[1].ref, Choice):
+        names = [option.const for option in args[1].ref.options]
+        return join_all([members.load_attribute(run, node, args[0], name) for name in names])
     return run.unknown(node, "getattr() with a name made at run time")
 
 
 def set_attribute(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     if len(args) > 1 and isinstance(args[1].const, str):
-        members.store_attribute(run, node, args[0], args[1].const, args[2] if len(args) > 2 else NONE)
+        storing.store_attribute(run, node, args[0], args[1].const, args[2] if len(args) > 2 else NONE)
         return NONE
     return run.unknown(node, "setattr() with a name made at run time")
 
@@ -128,3 +133,27 @@ def plain_object(run: Run, node: nodes.NodeNG, name: str, args: list[Value], key
 def cast(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """typing.cast: the value as it is."""
     return args[1] if len(args) > 1 else keywords.get("val", Value())
+
+
+# ---- f-strings ----------------------------------------------------------------------------------------------------
+
+
+@expression(nodes.FormattedValue)
+def _formatted(run: Run, node: nodes.FormattedValue, scope: Scope) -> Value:
+    return evaluate(run, node.value, scope)
+
+
+@expression(nodes.JoinedStr)
+def _joined_string(run: Run, node: nodes.JoinedStr, scope: Scope) -> Value:
+    text: list[Any] = []
+    for part in node.values:
+        if isinstance(part, nodes.FormattedValue):
+            value = evaluate(run, part.value, scope)
+            if objects.holds_tensor(value):
+                run.effect("tensor-format", part, value.sure, how="f-string", target=value.name)
+            if isinstance(part.format_spec, nodes.JoinedStr):
+                _joined_string(run, part.format_spec, scope)
+            text.append(value.const if value.kind == "string" and part.format_spec is None else NOTHING)
+        else:
+            text.append(part.value)
+    return Value("string", const=NOTHING if NOTHING in text else "".join(text))

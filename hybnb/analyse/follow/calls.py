@@ -8,11 +8,13 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
+from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import (
     classes,
     consistency,
     decorators,
     definitions,
+    dispatched,
     iterating,
     library,
     making,
@@ -30,7 +32,6 @@ from hybnb.analyse.values import (
     NONE,
     NOTHING,
     Choice,
-    Class,
     Container,
     Function,
     Instance,
@@ -83,6 +84,8 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
         return library.call(run, node, ref, args, keywords)
     if isinstance(ref, Function):
         return call_function(run, node, function, args, keywords)
+    if isinstance(ref, dispatched.Registering):
+        return function  # register(type), as a decorator
     if isinstance(ref, Class):
         return classes.construct(run, node, function, args, keywords)
     if isinstance(ref, members.Method):
@@ -163,6 +166,8 @@ def call_function(
     if not isinstance(value.ref, Function):
         return call_value(run, node, value, args, keywords)
     function = value.ref
+    if function.others:
+        return dispatched.call(run, node, function, args, keywords)
     active = [f for f in run.frames if f.function is not None and f.function.node is function.node and not f.stands_in]
     if active:
         run.effect("recursion", node, through=function.label)
@@ -237,8 +242,10 @@ def result_of(run: Run, frame: Frame) -> Value:
     if frame.yields:
         return Value("generator", item=join_all(frame.yields))
     values = [entry.value if entry.value is not None else NONE for entry in frame.returns]
-    if not frame.ended or not values:
+    if not frame.ended:
         values.append(NONE)
+    if not values:
+        return NEVER if frame.ended == "raise" else NONE
     conditional = [entry for entry in frame.returns if entry.tensor_if]
     if conditional and node is not None:
         sure = all(entry.sure for entry in conditional)
@@ -293,6 +300,10 @@ def _super(run: Run, node: nodes.Call, scope: Scope) -> Value:
 
 def enter_context(run: Run, node: nodes.NodeNG, manager: Value) -> Value:
     """What `with manager as x` binds."""
+    if isinstance(manager.ref, Choice):
+        return join_all([enter_context(run, node, option) for option in manager.ref.options])
+    if isinstance(manager.ref, Instance) and "enter_result" in manager.ref.attributes:
+        return manager.ref.attributes["enter_result"]
     if isinstance(manager.ref, Instance) and manager.ref.cls is not None:
         entered = members.call_special(run, node, manager, "__enter__")
         members.call_special(run, node, manager, "__exit__", NONE, NONE, NONE)

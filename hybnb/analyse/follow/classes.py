@@ -5,12 +5,13 @@ from __future__ import annotations
 from astroid import nodes
 
 from hybnb.analyse import lexicon
+from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, definitions, members
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import KERAS, Class, Instance, Record, Value
+from hybnb.analyse.values import KERAS, Instance, Record, Value
 
 Keywords = dict[str, Value]
 
@@ -50,6 +51,7 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
         calls.call_function(run, node, method, args, keywords, converted=False)
     else:
         _fields(cls, instance, args, keywords)
+        members.call_special(run, node, result, "__post_init__")
     instance.complete = True
     run.program.note_instance(run, cls, instance)
     return result

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
-from hybnb.analyse.values import Class, Container, Function, Instance, Value
+from hybnb.analyse.classes import Class
+from hybnb.analyse.values import Container, Function, Instance, Value
 
 if TYPE_CHECKING:
     from hybnb.analyse.follow.run import Run

@@ -5,9 +5,11 @@ from __future__ import annotations
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse.follow import members
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.marks import concrete
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import Value, concrete, tensor
+from hybnb.analyse.values import Instance, Value, tensor
 
 
 def bare_parameter(node: nodes.NodeNG, value: Value) -> bool:
@@ -17,6 +19,7 @@ def bare_parameter(node: nodes.NodeNG, value: Value) -> bool:
 
 def condition(run: Run, node: nodes.NodeNG, value: Value) -> bool:
     """Whether a condition is decided by a tensor; notes what AutoGraph can't do with it."""
+    asks_object(run, node, value)
     if not value.is_tensor or bare_parameter(node, value):
         return False
     need_conversion(run, node, value, "condition")
@@ -25,6 +28,16 @@ def condition(run: Run, node: nodes.NodeNG, value: Value) -> bool:
     elif not concrete(value.dtype) and not isinstance(node, nodes.Compare | nodes.BoolOp | nodes.UnaryOp):
         run.effect("condition-type", node, False, target=value.name or node.as_string()[:40])
     return True
+
+
+def asks_object(run: Run, node: nodes.NodeNG, value: Value) -> None:
+    """Whether an object of the user's is true, its own method says, while TensorFlow traces."""
+    if isinstance(value.ref, Instance) and value.ref.cls is not None:
+        answer = members.call_special(run, node, value, "__bool__")
+        if answer is None:
+            members.call_special(run, node, value, "__len__")
+        elif answer.is_tensor:
+            run.effect("tensor-bool", node, answer.sure, construct="__bool__()", target=value.name)
 
 
 def need_conversion(run: Run, node: nodes.NodeNG, value: Value, construct: str) -> None:
@@ -41,6 +54,7 @@ def asks_size(test: nodes.NodeNG) -> bool:
 
 def negated(run: Run, node: nodes.UnaryOp, operand: Value) -> Value:
     """`not operand`."""
+    asks_object(run, node.operand, operand)
     if not operand.is_tensor or bare_parameter(node.operand, operand):
         return Value("bool", const=not operand.const, fixed=True) if operand.fixed else Value("bool")
     condition(run, node.operand, operand)
@@ -64,11 +78,11 @@ def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
             return None if held is None else (held.kind == "none") == (operator == "is")
         case nodes.Call(func=nodes.Name(name="isinstance"), args=[nodes.Name(name=name), cls]):
             held = _held(scope, name)
-            return None if held is None or held.array else _is_of(held, cls)
+            return None if held is None or held.array else is_of(held, cls)
     return None
 
 
-def _is_of(held: Value, cls: nodes.NodeNG) -> bool | None:
+def is_of(held: Value, cls: nodes.NodeNG) -> bool | None:
     """Whether a value is an instance of a class, or of one in a tuple of them."""
     asked = {_spelled(one) for one in (cls.elts if isinstance(cls, nodes.Tuple) else [cls])}
     if held.kind == "tensor" and asked & TENSOR_CLASSES:

@@ -8,7 +8,8 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import NOTHING, Container, Value, concrete, join, python_dtype
+from hybnb.analyse.marks import concrete
+from hybnb.analyse.values import NOTHING, Container, Value, join, python_dtype
 
 Inconsistent = Literal["branch-inconsistent", "loop-inconsistent"]
 

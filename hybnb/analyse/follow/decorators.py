@@ -7,9 +7,10 @@ from copy import copy
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import calls
+from hybnb.analyse.classes import Class
+from hybnb.analyse.follow import calls, dispatched
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import Container, Function, Partial, Value, tensor
+from hybnb.analyse.values import Container, Function, Instance, Partial, Value, tensor
 
 
 def hybrid(value: Value) -> Value:
@@ -77,9 +78,13 @@ def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Va
         if isinstance(value.ref, Function):
             value.ref.cached = True
         return value
+    if name == "functools.singledispatch" and isinstance(value.ref, Function):
+        return dispatched.first(value)
+    if isinstance(decorator.ref, dispatched.Registering):
+        return dispatched.register(decorator.ref, node, value)
     if name and not isinstance(decorator.ref, Function | Partial):
         decorator = run.program.packages.find(name) or decorator
-    if isinstance(decorator.ref, Function | Partial):
+    if isinstance(decorator.ref, Function | Partial | Class | Instance):
         made = calls.call_value(run, node, decorator, [value], {})
         return made if made.is_known else Value(name=value.name)
     return Value(name=value.name)

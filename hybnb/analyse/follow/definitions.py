@@ -5,11 +5,12 @@ from __future__ import annotations
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import decorators
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import Class, Container, Function, Partial, Value
+from hybnb.analyse.values import Container, Function, Partial, Value
 
 
 def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str, Value]:

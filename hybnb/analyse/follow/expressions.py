@@ -18,6 +18,7 @@ from hybnb.analyse.follow import (
     members,
     objects,
     operators,
+    reductions,
     statements,
 )
 from hybnb.analyse.follow.dispatch import evaluate, expression
@@ -152,9 +153,10 @@ def _comprehension(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Va
     one_by_one = _each(run, node, scope)
     if one_by_one is not None:
         return one_by_one
-    inner = Scope(node, {}, scope)
+    inner, walked = Scope(node, {}, scope), list[Value]()
     for generator in node.generators:
         source = evaluate(run, generator.iter, inner if generator is not node.generators[0] else scope)
+        walked.append(source)
         statements.assign_to(
             run, generator.target, iterating.iterate(run, source, generator.iter, construct="comprehension"), inner
         )
@@ -166,11 +168,12 @@ def _comprehension(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Va
         key, value = evaluate(run, node.key, inner), evaluate(run, node.value, inner)
         if key.is_tensor:
             run.effect("tensor-key", node.key, key.sure, construct="dict key")
-        return run.container("dict", element=value)
+        return reductions.emptied(run, run.container("dict", element=value), *walked)
     element = evaluate(run, node.elt, inner)
     if isinstance(node, nodes.GeneratorExp):
-        return Value("generator", item=element)
-    return run.container("set" if isinstance(node, nodes.SetComp) else "list", element=element)
+        return reductions.emptied(run, Value("generator", item=element), *walked)
+    made = run.container("set" if isinstance(node, nodes.SetComp) else "list", element=element)
+    return reductions.emptied(run, made, *walked)
 
 
 def _each(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Value | None:
@@ -262,6 +265,7 @@ def _operands(run: Run, node: nodes.BoolOp, scope: Scope) -> list[Value]:
     with ExitStack() as guards:
         for operand_node in node.values:
             operands.append(evaluate(run, operand_node, scope))
+            conditions.asks_object(run, operand_node, operands[-1])
             if _settles(node, operands[-1]):
                 break
             if operands[-1].is_tensor and not conditions.bare_parameter(operand_node, operands[-1]):
@@ -281,23 +285,3 @@ def _ternary(run: Run, node: nodes.IfExp, scope: Scope) -> Value:
             body, orelse = evaluate(run, node.body, scope), evaluate(run, node.orelse, scope)
         return consistency.merged(run, node, "the value", body, orelse, test.sure, "branch-inconsistent")
     return join(evaluate(run, node.body, scope), evaluate(run, node.orelse, scope))
-
-
-# ---- text ---------------------------------------------------------------------------------------------------------
-
-
-@expression(nodes.FormattedValue)
-def _formatted(run: Run, node: nodes.FormattedValue, scope: Scope) -> Value:
-    return evaluate(run, node.value, scope)
-
-
-@expression(nodes.JoinedStr)
-def _joined_string(run: Run, node: nodes.JoinedStr, scope: Scope) -> Value:
-    for part in node.values:
-        if isinstance(part, nodes.FormattedValue):
-            value = evaluate(run, part.value, scope)
-            if objects.holds_tensor(value):
-                run.effect("tensor-format", part, value.sure, how="f-string", target=value.name)
-            if isinstance(part.format_spec, nodes.JoinedStr):
-                _joined_string(run, part.format_spec, scope)
-    return Value("string")

@@ -20,9 +20,11 @@ def call_functions(
     run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
     receiver: Value | None,
 ) -> Value | None:  # fmt: skip
-    """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors. The last one's result."""
-    result: Value | None = None
+    """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors. What the last of
+    them returns.
+    """
     control, last = None, name.rpartition(".")[2]
+    returned: Value | None = None
     if name.startswith("tensorflow."):
         control = "if" if last in ("cond", "case", "switch_case") else "loop"
         control = None if "nest" in name or last in ("custom_gradient", "recompute_grad") else control
@@ -39,13 +41,13 @@ def call_functions(
             given = carried if carried and isinstance(function.ref, Function) else _given(run, function, item)
             inline = isinstance(function.ref, Function) and not isinstance(function.ref.node, nodes.FunctionDef)
             if (last in UNCONVERTED and not inline) or (last == "cond" and args and args[0].kind in ("bool", "number")):
-                result = calls.call_function(run, node, function, given, {}, converted=False)
+                returned = calls.call_function(run, node, function, given, {}, converted=False)
             elif control is None:
-                result = calls.call_value(run, node, function, given, {})
+                returned = calls.call_value(run, node, function, given, {})
             else:
                 with run.control(control):  # type: ignore[arg-type]
-                    result = calls.call_value(run, node, function, given, {})
-    return result
+                    returned = calls.call_value(run, node, function, given, {})
+    return returned
 
 
 def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> list[Value]:
@@ -67,6 +69,18 @@ def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywo
     if last in ("map_fn", "vectorized_map"):
         return [element]
     return [as_tensors(run, start) if start is not None else element, element] if last in FOLDS else []
+
+
+def nested(run: Run, structure: Value, leaf: Value) -> Value:
+    """A structure like this one, of such leaves."""
+    holder = structure.ref
+    if not isinstance(holder, Container) or structure.kind not in ("list", "tuple", "dict"):
+        return leaf
+    made = run.container(structure.kind, items=[nested(run, one, leaf) for one in holder.items or ()] or None)
+    made.ref.fields, made.ref.sometimes_empty = holder.fields, holder.sometimes_empty
+    made.ref.entries = {key: nested(run, one, leaf) for key, one in holder.entries.items()}
+    made.ref.element = nested(run, holder.element, leaf) if holder.element is not None else None
+    return made
 
 
 def as_tensors(run: Run, value: Value) -> Value:

@@ -19,7 +19,7 @@ from hybnb.analyse.values import NOTHING, Container, Openness, ShapeOf, Value
 class Place:
     """owner[index], evaluated once, to be read or written."""
 
-    node: nodes.Subscript
+    node: nodes.NodeNG
     owner: Value
     index: Value
     text: str
@@ -174,13 +174,13 @@ def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Containe
         return run.container(holder.kind, element=holder.any_element())
     if index.constant:
         if holder.kind == "dict" and index.const in holder.entries:
-            return holder.entries[index.const].named(name)
+            return run.kept(holder, holder.entries[index.const]).named(name)
         if holder.items is not None and isinstance(index.const, int):
             try:
-                return holder.items[index.const].named(name)
+                return run.kept(holder, holder.items[index.const]).named(name)
             except IndexError:
                 return Value()
-    element = holder.any_element() or Value()
+    element = run.kept(holder, holder.any_element() or Value())
     if element.is_known or not run.outlives(holder):
         return element.named(name)
     return run.known(node, element, f"`{owner.name or 'a container'}[…]`")

@@ -6,12 +6,14 @@ from astroid import nodes
 
 from hybnb.analyse.follow import elements, members, objects, sizes, staleness
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import Container, Instance, Value
+from hybnb.analyse.values import Choice, Container, Instance, Value, join_all
 from hybnb.model import Kind
 
 
 def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", quiet: bool = False) -> Value:
     """One element of `value`; `construct` names what walks over it outside a for statement."""
+    if isinstance(value.ref, Choice):
+        return join_all([iterate(run, one, node, construct=construct, quiet=quiet) for one in value.ref.likely()])
     if value.is_tensor:
         if not quiet:
             run.effect("tensor-iteration", node, value.sure, construct=construct, target=value.name)
@@ -44,7 +46,9 @@ def _element_of(run: Run, value: Value, holder: Container, node: nodes.NodeNG) -
     element = holder.any_element()
     if element is None:
         return Value("none", sure=False)
-    return run.known(node, element, f"an element of `{value.name}`") if run.outlives(holder) else element
+    if not run.outlives(holder):
+        return element
+    return run.known(node, run.kept(holder, element), f"an element of `{value.name}`")
 
 
 #: what an element is, where the value itself doesn't know

@@ -22,11 +22,12 @@ from hybnb.analyse.follow import (
     sizes,
 )
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.marks import concrete
+from hybnb.analyse.unseen import unseen
 from hybnb.analyse.values import (
     ARRAYS,
     Container,
     Value,
-    concrete,
     tensor,
 )
 from hybnb.model import EffectKind
@@ -91,9 +92,7 @@ def by_entry(
     category, spoken = entry.category, _spoken(name)
     _note_step(run, node, category, spoken, args, keywords)
     if category in SIMPLE:
-        run.effect(SIMPLE[category], node, receiver.sure if receiver is not None else True, call=spoken)
-        result = results.result_of(run, entry, args, keywords, receiver)
-        return replace(result, dtype=arrays.of_call(name, args, keywords, None)) if result.kind in ARRAYS else result
+        return _simple(run, node, name, entry, args, keywords, receiver)
     if category in results.OPS:
         return _any_op(run, node, name, entry, args, keywords, receiver)
     match category:
@@ -136,6 +135,18 @@ def _dataset(
     return Value(kind, item=elements.of(run, last, entry, args, keywords, receiver, mapped))
 
 
+def _simple(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value:  # fmt: skip
+    """Call something that is one effect; a time that nobody looks at is none."""
+    if entry.category != "clock" or not unseen(node):
+        sure = receiver.sure if receiver is not None else True
+        run.effect(SIMPLE[entry.category], node, sure, call=_spoken(name))
+    result = results.result_of(run, entry, args, keywords, receiver)
+    return replace(result, dtype=arrays.of_call(name, args, keywords, None)) if result.kind in ARRAYS else result
+
+
 #: ops that look at static shapes, so that they fail while tracing even under a condition that would guard them
 SHAPE_BOUND = frozenset(
     {"reshape", "squeeze", "ensure_shape", "slice", "split", "unstack", "concat", "stack", "gather", "matmul"}
@@ -174,7 +185,10 @@ def _any_op(
         case "random-op":
             run.effect("random-op", node, call=_spoken(name))
         case "higher-order":
-            handed.call_functions(run, node, name, entry, args, keywords, receiver)
+            leaf = handed.call_functions(run, node, name, entry, args, keywords, receiver)
+            if name == "tensorflow.nest.map_structure" and len(args) > 1 and leaf is not None and leaf.is_known:
+                run.op()
+                return handed.nested(run, args[1], leaf)
             if name.rpartition(".")[2] == "custom_gradient":
                 run.effect("memory", node, what="custom gradient", name=_spoken(name))
             elif name == "tensorflow.while_loop":

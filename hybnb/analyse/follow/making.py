@@ -30,6 +30,8 @@ def create(
     if kind in KERAS:
         given = dict(zip(entry.parameters, args, strict=False)) | keywords
         made = Instance(run.epoch, None, name, attributes=given if run.quiet else {})
+        if run.quiet and name in ("keras.Model", "keras.models.Model") and len(args) > 1:
+            made.attributes["outputs"] = args[1]
         if args and (name.endswith(".Lambda") or kind == "optimizer"):
             made.attributes["function" if name.endswith(".Lambda") else "learning_rate"] = args[0]
         made.called = kind == "model" and _built_at_once(args, keywords)
@@ -64,6 +66,11 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
     if run.compiled and any(value.dtype == "string" or name in OF_TEXT for value in args[:1]):
         run.effect("xla", run.frame.call or run.frames[0].scope.node, call=name, why="string")
     output = tensor(run.program.layer_dtype(instance), _layer_shape(name, instance, args[0] if args else None))
+    named = instance.attributes.get("outputs")
+    if named is not None and isinstance(named.ref, Container) and named.kind == "dict" and instance.cls is None:
+        made = run.container("dict")
+        made.ref.entries.update(dict.fromkeys(named.ref.entries, output))
+        return made
     if instance.results is not None and instance.cls is None:
         return output if instance.results == 1 else run.container("list", items=[output] * instance.results)
     if name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):

@@ -8,20 +8,18 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import calls, definitions, objects, results, staleness
-from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
+from hybnb.analyse.classes import Class
+from hybnb.analyse.follow import calls, definitions, descriptors, dispatched, objects, results, staleness
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
     KERAS,
     TENSORS,
     Choice,
-    Class,
     Container,
     Function,
     Instance,
     ShapeOf,
     Value,
-    join,
     join_all,
     tensor,
 )
@@ -52,7 +50,8 @@ def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Val
     spelled = f"{owner.name}.{name}" if owner.name else name
     ref = owner.ref
     if isinstance(ref, Choice):
-        return join_all([load_attribute(run, node, option, name) for option in ref.options]).named(spelled)
+        options = ref.likely() if owner.kind == "unknown" else ref.options
+        return join_all([load_attribute(run, node, option, name) for option in options]).named(spelled)
     found = _of_code(run, node, owner, name)
     if found is not None:
         return found if isinstance(ref, Super) else found.named(spelled)
@@ -156,6 +155,8 @@ def _function_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -
         return Value("string")
     if name in ("__wrapped__", "python_function"):
         return owner
+    if name == "register" and owner.ref.unconverted:
+        return Value("function", ref=dispatched.Registering(owner.ref))
     return run.unknown(node, f"the attribute `{name}` of a function")
 
 
@@ -176,9 +177,12 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
     if definition is not None and isinstance(definition[0], nodes.FunctionDef):
         staleness.attribute_read(run, node, owner, instance, name)
         return _bound_method(run, node, owner, definition[0], definition[1])
+    by_descriptor = descriptors.load(run, node, owner, name) if definition is not None else None
+    if by_descriptor is not None:
+        return by_descriptor
     if name in instance.attributes:
         staleness.attribute_read(run, node, owner, instance, name)
-        found = instance.attributes[name]
+        found = run.kept(instance, instance.attributes[name])
         if name == "learning_rate" and owner.kind == "optimizer":
             return _learning_rate(found)
         found = staleness.fixed_attribute(run, instance, name, found)
@@ -225,7 +229,8 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
             return run.unknown(node, f"`{owner.name}.{name}`, which is set in `{late}`")
     if name == "__call__":
         return owner
-    return run.unknown(node, f"`{owner.name or 'the object'}.{name}`")
+    answer = call_special(run, node, owner, "__getattr__", Value("string", const=name))
+    return answer if answer is not None else run.unknown(node, f"`{owner.name or 'the object'}.{name}`")
 
 
 def _bound_method(run: Run, node: nodes.NodeNG, owner: Value, definition: nodes.FunctionDef, cls: Class) -> Value:
@@ -257,7 +262,19 @@ def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, nam
     if isinstance(found, nodes.FunctionDef):
         return definitions.method_value(run, found, holder, owner, from_class=True)
     staleness.class_attribute_read(run, node, cls, name)
+    if any(base.startswith("enum.") for base in cls.library_bases()) and isinstance(found, nodes.AssignName):
+        return _enumerated(run, holder, name)
     return staleness.fixed(run, run.program.class_value(run, holder, name), f".{name}")
+
+
+def _enumerated(run: Run, cls: Class, name: str) -> Value:
+    """A member of an enumeration: an instance of the class, the same one each time."""
+    known = run.program.members
+    if (cls.node, name) not in known:
+        held = {"value": run.program.class_value(run, cls, name), "name": Value("string", const=name)}
+        made = Instance(0, cls, "", "outer", f"{cls.node.name}.{name}", held, complete=True)
+        known[cls.node, name] = Value("instance", ref=made, outer=True)
+    return known[cls.node, name]
 
 
 def _super_attribute(run: Run, node: nodes.NodeNG, ref: Super, name: str) -> Value:
@@ -285,66 +302,3 @@ def call_special(run: Run, node: nodes.NodeNG, owner: Value, name: str, *args: V
         return None
     method = definitions.method_value(run, definition[0], definition[1], owner)
     return calls.call_function(run, node, method, list(args), {}, converted=False)
-
-
-# ---- storing ------------------------------------------------------------------------------------------------------
-
-
-def store_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, value: Value, how: str = "=") -> None:
-    """owner.name = value"""
-    spelled = f"{owner.name}.{name}" if owner.name else name
-    instance = owner.ref
-    if isinstance(instance, Instance):
-        if instance.cls is not None:
-            definition = find_in_class(instance.cls, name)
-            if definition is not None and isinstance(definition[0], nodes.FunctionDef):
-                _property_setter(run, node, owner, name, value, spelled)
-                return
-        if run.outlives(instance):
-            _outer_attribute(run, node, owner, instance, spelled, value, how)
-            if how == "=" or name not in instance.attributes:
-                known = instance.attributes.get(name)
-                instance.attributes[name] = value if known is None else join(known, value)
-            return
-        _under_graph_control(run, node, instance, name, spelled)
-        instance.attributes[name] = value.named(spelled)
-        return
-    if owner.kind in TENSORS and not owner.sure:
-        objects.mutation(run, node, spelled, "attribute", how, "argument", value)
-        return
-    objects.mutation(run, node, spelled, "attribute", how, "outer", value)
-
-
-def _under_graph_control(run: Run, node: nodes.NodeNG, instance: Instance, name: str, spelled: str) -> None:
-    """An object made in this call changes within a tensor `if` or loop that stands around it."""
-    around = [control for control in run.around() if control not in instance.made_in and not control.rest]
-    if not around:
-        return
-    if not all(run.carried_here(control) for control in around):
-        run.effect("branch-effect", node, all(control.sure for control in around), target=spelled)
-    elif name not in instance.attributes:
-        run.effect("branch-effect", node, False, target=spelled)
-
-
-def _outer_attribute(
-    run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, spelled: str, value: Value, how: str
-) -> None:
-    kind = lexicon.class_kind(instance.library) if instance.library else None
-    entry = lexicon.method(kind or owner.kind, spelled.rpartition(".")[2])
-    if entry is not None and entry.category == "variable-op":
-        return  # a setter that assigns a variable, as optimizer.learning_rate
-    if (value.kind in MADE_ONCE and not value.outer and guarded(node)) or sets_flag(node):
-        return  # made on the first call and kept: the one creation that tf.function allows
-    owner_word = "self" if instance.origin == "self" else instance.origin if instance.origin != "fresh" else "outer"
-    objects.mutation(run, node, spelled, "attribute", how, owner_word, value)
-
-
-def _property_setter(run: Run, node: nodes.NodeNG, owner: Value, name: str, value: Value, spelled: str) -> None:
-    instance = owner.ref
-    for cls in instance.cls.lineage():
-        for found in cls.node.locals.get(name, ()):
-            if isinstance(found, nodes.FunctionDef) and f"{name}.setter" in definitions.decorator_names(found):
-                method = definitions.method_value(run, found, cls, owner)
-                calls.call_function(run, node, method, [value], {}, converted=False)
-                return
-    objects.mutation(run, node, spelled, "attribute", "=", "self", value)

@@ -6,7 +6,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import compiling, library, members, objects, staleness
+from hybnb.analyse.follow import compiling, library, members, objects, reductions, staleness
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
@@ -149,7 +149,7 @@ def _of_container(
         run.effect("unknown-call", node, call=f"{owner.name}.{name}", why=f"a method of {_a(owner.kind)}")
         return Value()
     if entry.category == "mutates-receiver":
-        return _change(run, node, owner, holder, name, args)
+        return _change(run, node, owner, holder, name, args, keywords)
     staleness.contents_read(run, node, owner, holder)
     objects.note_order(run, node, holder, name)
     element = holder.any_element()
@@ -158,11 +158,11 @@ def _of_container(
     match name:
         case "items":
             pair = run.container("tuple", items=[Value("string"), element or Value("none", sure=False)])
-            return Value("list", ref=Container("list", run.epoch, element=pair))
+            return reductions.emptied(run, Value("list", ref=Container("list", run.epoch, element=pair)), owner)
         case "values":
-            return Value("generator", item=element or Value("none", sure=False))
+            return reductions.emptied(run, Value("generator", item=element or Value("none", sure=False)), owner)
         case "keys":
-            return run.container("list", element=Value("string"))
+            return reductions.emptied(run, run.container("list", element=Value("string")), owner)
         case "copy":
             return copied(run, holder)
         case "get":
@@ -192,6 +192,7 @@ def copied(run: Run, holder: Container) -> Value:
         holder.kind, items=list(holder.items) if holder.items is not None else None, element=holder.element
     )
     result.ref.entries.update(holder.entries)
+    result.ref.sometimes_empty = holder.sometimes_empty
     return result
 
 
@@ -206,7 +207,11 @@ def _get(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, args: li
     return join(element, default) if element is not None else default
 
 
-def _change(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, name: str, args: list[Value]) -> Value:
+def _change(
+    run: Run, node: nodes.NodeNG, owner: Value, holder: Container, name: str, args: list[Value], keywords: Keywords
+) -> Value:  # fmt: skip
+    if name == "sort":
+        reductions.compared(run, node, ".sort()", owner, holder.any_element() or Value(), keywords)
     position = TAKES.get(name)
     stored = args[position] if position is not None and position < len(args) else None
     if name in ("extend", "update") and stored is not None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
 
+from hybnb.analyse import restoring
 from hybnb.analyse.follow import consistency, guards, staleness
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import (
+    ARRAYS,
     CONTAINERS,
     NOTHING,
     SCALARS,
@@ -67,13 +69,7 @@ def change_contents(
     if not isinstance(holder, Container):
         mutation(run, node, owner.name or "an object", "object", how, "outer", stored)
         return
-    if run.outlives(holder) and guards.fills_memo(node) and stored is not None and _plain(stored):
-        pass  # done once for each key, in the trace as without it
-    elif run.outlives(holder):
-        origin = "outer" if holder.origin == "fresh" else holder.origin
-        mutation(run, node, owner.name or holder.name, holder.kind, how, origin, stored)
-    elif not (how.endswith("=") and _known_place(holder, key) and all(map(run.carried_here, run.around()))):
-        _inside_graph_control(run, node, owner, holder)
+    _note_change(run, node, owner, holder, how, stored, key)
     if stored is None:
         if how in ("clear", "pop", "remove", "del", "popitem", "sort", "reverse"):
             known = holder.any_element()
@@ -82,17 +78,43 @@ def change_contents(
     if key is not NOTHING and holder.kind == "dict":
         holder.entries[key] = _carried(run, node, f"{owner.name}", holder.entries.get(key), stored)
         return
+    known = holder.any_element()
+    if known is None and how in GROWS:  # what is put in under a condition may not be
+        holder.sometimes_empty = run.undecided() > holder.undecided
+    elif how in GROWS and run.undecided() <= holder.undecided:
+        holder.sometimes_empty = False
     if how == "append" and holder.items is not None and not _repeats(run):
         holder.items.append(stored)
         return
-    known = holder.any_element()
     if holder.kind != "dict":
         holder.items = None
     holder.element = stored if known is None else join(known, stored)
 
 
+def _note_change(
+    run: Run, node: nodes.NodeNG, owner: Value, holder: Container, how: str, stored: Value | None, key: Any
+) -> None:  # fmt: skip
+    """Say what a graph makes of a change to a container."""
+    if run.outlives(holder) and guards.fills_memo(node) and stored is not None and _plain(stored):
+        pass  # done once for each key, in the trace as without it
+    elif run.outlives(holder) and how in CLOSED and restoring.taken_out(node):
+        pass
+    elif run.outlives(holder) and of_keywords(run, holder):
+        pass  # Python makes a new dict of them for each call
+    elif run.outlives(holder):
+        origin = "outer" if holder.origin == "fresh" else holder.origin
+        mutation(run, node, owner.name or holder.name, holder.kind, how, origin, stored)
+    elif not (how.endswith("=") and _known_place(holder, key) and all(map(run.carried_here, run.around()))):
+        _inside_graph_control(run, node, owner, holder)
+
+
+GROWS = frozenset({"append", "appendleft", "insert", "add"})
+CLOSED = frozenset({"append", "appendleft", "pop", "popleft"})
+
+
 def _plain(value: Value) -> bool:
-    return value.kind in SCALARS and not value.mixed
+    own_array = value.kind in ARRAYS and not value.passed and not value.array
+    return (value.kind in SCALARS and not value.mixed) or own_array
 
 
 def _carried(run: Run, node: nodes.NodeNG, name: str, old: Value | None, stored: Value) -> Value:
@@ -141,10 +163,13 @@ def holds_tensor(value: Value) -> bool:
 
 def note_order(run: Run, node: nodes.NodeNG, holder: Container, how: str = "items") -> None:
     """The keywords of a call are walked through: a tf.function gets them in alphabetical order."""
-    if how not in ("items", "values", "keys"):
-        return
+    names = [key for key in holder.entries if isinstance(key, str)]
+    if how in ("items", "values", "keys") and of_keywords(run, holder) and names != sorted(names):
+        run.unknown(node, f"the order of `{holder.name}`, which a tf.function gets sorted by name")
+
+
+def of_keywords(run: Run, holder: Container) -> bool:
+    """The dict of the keywords that the function judged is called with."""
     function = run.frames[0].function if run.frames else None
     given = function.node.args.kwarg if function is not None else None
-    names = [key for key in holder.entries if isinstance(key, str)]
-    if given and holder.name == given and holder.origin == "argument" and names != sorted(names):
-        run.unknown(node, f"the order of `{given}`, which a tf.function gets sorted by name")
+    return bool(given) and holder.name == given and holder.origin == "argument"

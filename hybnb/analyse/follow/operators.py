@@ -8,10 +8,11 @@ import struct
 from astroid import nodes
 
 from hybnb.analyse import shapes
-from hybnb.analyse.follow import arrays, captures, members
+from hybnb.analyse.follow import arrays, captures, exceptions, members
 from hybnb.analyse.follow.objects import holds_tensor
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import ARRAYS, NEVER, Container, Instance, Value, concrete, join, python_dtype, tensor
+from hybnb.analyse.marks import concrete
+from hybnb.analyse.values import ARRAYS, NEVER, NOTHING, Container, Instance, Value, join, python_dtype, tensor
 
 IN_PLACE = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "**": "__pow__",
             "//": "__floordiv__", "%": "__mod__"}  # fmt: skip
@@ -24,10 +25,8 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
     """left operator right."""
     if left is NEVER or right is NEVER:
         return right if left is NEVER else left
-    if left.kind == "string" and operator == "%":
-        if holds_tensor(right):
-            run.effect("tensor-format", node, right.sure, how="%", target=right.name)
-        return Value("string")
+    if left.kind == "string" and (operator == "%" or (operator == "+" and right.kind == "string")):
+        return _of_text(run, node, operator, left, right)
     found = _by_users_class(run, node, operator, left, right)
     if found is not None:
         return found
@@ -37,9 +36,7 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
     if kinds & ARRAYS:
         return Value("ndarray", dtype=arrays.of_operator(operator, left, right))
     if kinds <= {"number", "bool"}:
-        if operator in DIVISIONS and not (right.constant and right.const) and run.under() == "if":
-            run.effect("guarded-op", node, False, target=f"`{operator}`")
-        return _number_binary(operator, left, right)
+        return _of_numbers(run, node, operator, left, right)
     if kinds <= {"string", "number", "bool"} or kinds <= {"bytes", "number"}:
         return Value("string")
     if kinds & {"list", "tuple"}:
@@ -47,6 +44,22 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
     if "unknown" in kinds or kinds <= {"set", "dict", "shape", "dtype", "none", "range", "number"}:
         return Value(left.kind if left.kind in ("shape", "set", "dict") else "unknown", sure=False)
     return run.unknown(node, f"`{operator}` between {left.kind} and {right.kind}")
+
+
+def _of_text(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
+    if operator == "%":
+        if holds_tensor(right):
+            run.effect("tensor-format", node, right.sure, how="%", target=right.name)
+        return Value("string")
+    return Value("string", const=left.const + right.const if left.constant and right.constant else NOTHING)
+
+
+def _of_numbers(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
+    if operator in DIVISIONS:
+        if not (right.constant and right.const) and run.under() == "if":
+            run.effect("guarded-op", node, False, target=f"`{operator}`")
+        exceptions.divided(run, node, right)
+    return _number_binary(operator, left, right)
 
 
 def _by_users_class(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value | None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import Container, Function, Instance, Value
+from hybnb.analyse.values import Choice, Container, Function, Instance, Value
 from hybnb.model import Certainty, Effect, EffectKind, Kind, Span
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     ended: Ended = ""  #: how control left, where it can't come past this point
     converted: bool = True  #: AutoGraph converts this code
+    undecided: int = 0  #: conditions of Python around this place that may come out either way
     stands_in: bool = False  #: the function judged, while what a decorator made of it is followed
 
 
@@ -178,7 +180,11 @@ class Run:
 
     def known(self, node: nodes.NodeNG, value: Value, what: str) -> Value:
         """`value` itself, noted when it comes from outside and nothing is known of it."""
-        return value if value.is_known else self.unknown(node, f"{what}, of which nothing is known")
+        return (
+            value
+            if value.is_known or isinstance(value.ref, Choice)
+            else self.unknown(node, f"{what}, of which nothing is known")
+        )
 
     def op(self, sure: bool = True, count: int = 1) -> None:
         """TensorFlow work is done here."""
@@ -219,9 +225,21 @@ class Run:
         """The object was there before the call, or is seen by others after it."""
         return holder.epoch != self.epoch or holder.origin != "fresh"
 
+    def kept(self, holder: Container | Instance, value: Value) -> Value:
+        """What `holder` holds was there before the call, if that was: an array then, or a generator, outlives it too."""
+        if value.kind in ("ndarray", "generator") and not value.outer and self.outlives(holder):
+            return replace(value, outer=True)
+        return value
+
     def container(self, kind: Kind, items: list[Value] | None = None, element: Value | None = None) -> Value:
         """A list, tuple, dict or set made here."""
-        return Value(kind, ref=Container(kind, self.epoch, items=items, element=element, made_in=self.around()))
+        made = Container(kind, self.epoch, items=items, element=element, made_in=self.around())
+        made.undecided = self.undecided()
+        return Value(kind, ref=made)
+
+    def undecided(self) -> int:
+        """Conditions of Python around this place, callers' included."""
+        return sum(frame.undecided for frame in self.frames)
 
     def span(self, node: nodes.NodeNG) -> Span:
         return self.unit.span(node)

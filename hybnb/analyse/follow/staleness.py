@@ -9,13 +9,14 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.bindings import CONSTRUCTORS, Site
+from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import liveness, timing
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import Code
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.remembered import remembered
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import KERAS, Class, Container, Instance, Value
+from hybnb.analyse.values import KERAS, Container, Instance, Value
 
 if TYPE_CHECKING:
     from hybnb.analyse.packages import Namespace
@@ -58,6 +59,9 @@ def _runs_later(run: Run, namespace: Namespace) -> Callable[[Site], bool]:
     def ask(site: Site) -> bool:
         name, _, method = site.function.partition(".")
         run.reads.update((f"~{name}", f"~{method}"))
+        root = run.frames[0].function
+        if site.restored and root is not None and timing.used_within(run.program, name, root.node):
+            return False
         return timing.may_run_after(run.program, namespace, site.function, *_place(run))
 
     return ask
@@ -118,8 +122,12 @@ def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container)
                 return
 
 
-def attribute_read(run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> None:
-    """An attribute is read: is it set again outside the constructor?"""
+def attribute_read(
+    run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str, *, computed: bool = True
+) -> None:
+    """An attribute is read: is it set again outside the constructor? `computed` counts places too where the name of what
+    is set is made at run time.
+    """
     value = instance.attributes.get(name)
     if not _tracing(run) or not run.outlives(instance):
         return
@@ -128,7 +136,7 @@ def attribute_read(run: Run, node: nodes.NodeNG, owner: Value, instance: Instanc
     readers, place = _readers(run), _place(run)
     for namespace in run.program.namespaces.values():
         runs_later = _runs_later(run, namespace)
-        site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later)
+        site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later, computed=computed)
         if site is None and value is not None and value.kind in FILLED:
             site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later)
             site = site or namespace.changes.of_aliases(name, *place, readers, runs_later)

@@ -7,13 +7,26 @@ from collections.abc import Sequence
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import calls, classes, definitions, items, iterating, members, objects, operators
+from hybnb.analyse import restoring
+from hybnb.analyse.follow import (
+    calls,
+    classes,
+    definitions,
+    exceptions,
+    items,
+    iterating,
+    members,
+    objects,
+    operators,
+    storing,
+)
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Ended, Return, Run, left_by
 from hybnb.analyse.follow.survey import survey
+from hybnb.analyse.marks import anchored
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import NONE, SEQUENCES, Class, Container, Instance, Value, anchored, join, tensor
+from hybnb.analyse.values import NONE, SEQUENCES, Container, Value, join, tensor
 
 # ---- binding ------------------------------------------------------------------------------------------------------
 
@@ -28,7 +41,7 @@ def assign_to(run: Run, target: nodes.NodeNG, value: Value, scope: Scope) -> Non
         case nodes.Starred():
             assign_to(run, target.value, run.container("list", element=value if value.is_known else None), scope)
         case nodes.AssignAttr():
-            members.store_attribute(run, target, evaluate(run, target.expr, scope), target.attrname, value)
+            storing.store_attribute(run, target, evaluate(run, target.expr, scope), target.attrname, value)
         case nodes.Subscript():
             items.store_item(run, target, items.subscript_of(run, target, scope), value)
         case _:
@@ -55,7 +68,8 @@ def bind(run: Run, target: nodes.AssignName, value: Value, scope: Scope, how: st
         if run.quiet:
             known = run.program.global_value(run.program.namespace_of(run.unit), name)
             run.program.bind_global(run.unit, name, value if known is None else join(known, value))
-        if (value.kind in MADE_ONCE and not value.outer and guarded(target)) or sets_flag(target):
+        made_once = value.kind in MADE_ONCE and not value.outer and guarded(target)
+        if made_once or sets_flag(target) or restoring.put_back(target):
             return
         objects.mutation(run, target, name, "global", how, "outer", value)
         return
@@ -121,7 +135,7 @@ def _augmented(run: Run, node: nodes.AugAssign, scope: Scope) -> None:
         owner = evaluate(run, target.expr, scope)
         before = members.load_attribute(run, target, owner, target.attrname)
         result = operators.binary(run, node, operator, before, operand)
-        members.store_attribute(run, target, owner, target.attrname, result, how=node.op)
+        storing.store_attribute(run, target, owner, target.attrname, result, how=node.op)
     elif isinstance(target, nodes.Subscript):
         place = items.subscript_of(run, target, scope)
         result = operators.binary(run, node, operator, place.load(run), operand)
@@ -139,7 +153,7 @@ def _delete(run: Run, node: nodes.Delete, scope: Scope) -> None:
                     objects.mutation(run, target, target.name, "global", "del", "outer", NONE)
             case nodes.DelAttr():
                 owner = evaluate(run, target.expr, scope)
-                members.store_attribute(run, target, owner, target.attrname, NONE, how="del")
+                storing.store_attribute(run, target, owner, target.attrname, NONE, how="del")
             case nodes.Subscript():
                 items.store_item(run, target, items.subscript_of(run, target, scope), NONE, how="del")
 
@@ -165,33 +179,6 @@ def _inside(controls: Sequence[object]) -> bool:
     """A tensor `if` stands within a Python loop, rather than around it."""
     kinds = [getattr(c, "kind", "") for c in controls]
     return "python-loop" in kinds and "if" in kinds[kinds.index("python-loop") :]
-
-
-@statement(nodes.Raise)
-def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
-    name = ""
-    if node.exc is not None:
-        name = node.exc.as_string().split("(")[0]
-        if isinstance(node.exc, nodes.Call):
-            for argument in node.exc.args:
-                evaluate(run, argument, scope)
-    if _made_anew_fails(run, node, scope, name):
-        run.effect("exception-class", node, exception=name)
-    controls = [c for frame in run.frames for c in frame.controls if c.kind in ("if", "loop")]
-    if controls:
-        run.effect("branch-raise", node, all(c.sure for c in controls), exception=name)
-    run.frame.ended = "raise"
-
-
-def _made_anew_fails(run: Run, node: nodes.Raise, scope: Scope, name: str) -> bool:
-    """AutoGraph makes the exception anew from one text; its class takes something else."""
-    if name in ("ZeroDivisionError", "RecursionError", "FloatingPointError"):
-        return True
-    called = node.exc.func if isinstance(node.exc, nodes.Call) else node.exc
-    value = evaluate(run, called, scope) if isinstance(called, nodes.Name | nodes.Attribute) else None
-    ref = value.ref if value is not None else None
-    cls = ref.cls if isinstance(ref, Instance) else ref
-    return isinstance(cls, Class) and members.find_in_class(cls, "__init__") is not None
 
 
 @statement(nodes.Break, nodes.Continue)
@@ -247,7 +234,7 @@ def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
         run.effect("loop-try", node, run.sure_context())
     ended = run.frame.ended
     for handler in node.handlers:
-        if worked and not _raised_by_python_alone(handler):
+        if worked and not exceptions.raised_by_python_alone(handler):
             caught = handler.type.as_string() if handler.type is not None else "everything"
             run.effect("caught-error", handler, False, exception=caught)
         scope.names = joined(before, after_body)
@@ -262,18 +249,6 @@ def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
     run.frame.ended = ""
     execute(run, node.finalbody, scope)
     run.frame.ended = left_by(run) or ended
-
-
-#: what no op of TensorFlow raises when it runs, so that the trace meets them where eager code does
-OF_PYTHON = frozenset({
-    "KeyError", "AttributeError", "ImportError", "ModuleNotFoundError", "NameError", "StopIteration", "FileNotFoundError",
-    "OSError", "NotImplementedError", "AssertionError", "ZeroDivisionError", "UnicodeDecodeError", "KeyboardInterrupt",
-})  # fmt: skip
-
-
-def _raised_by_python_alone(handler: nodes.ExceptHandler) -> bool:
-    asked = handler.type.elts if isinstance(handler.type, nodes.Tuple) else [handler.type]
-    return all(isinstance(one, nodes.Name) and one.name in OF_PYTHON for one in asked)
 
 
 # ---- definitions --------------------------------------------------------------------------------------------------

@@ -74,6 +74,13 @@ def _singular_values(run: Run, node: nodes.NodeNG, name: str, args: list[Value],
     return run.container("tuple", items=[one, one, one]) if wanted.const else one
 
 
+def _moments(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """tf.nn.moments: mean and variance, of the type of the tensor."""
+    run.op(count=3)
+    given = args[0] if args else keywords.get("x", NONE)
+    return run.container("tuple", items=[tensor(given.dtype), tensor(given.dtype)])
+
+
 def _split_text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """tf.strings.split: a vector for one text, ragged for several."""
     run.op()
@@ -121,4 +128,5 @@ SPECIAL: dict[str, Special] = {
     **dict.fromkeys(("tensorflow.clip_by_global_norm",), _clip_by_global_norm),
     **dict.fromkeys(("tensorflow.linalg.svd",), _singular_values),
     **dict.fromkeys(("tensorflow.strings.split",), _split_text),
+    **dict.fromkeys(("tensorflow.nn.moments",), _moments),
 }  # fmt: skip

@@ -69,6 +69,12 @@ def may_run_after(program: Program, namespace: Namespace, function: str, unit: U
     )
 
 
+def used_within(program: Program, name: str, function: nodes.NodeNG) -> bool:
+    """Nothing but the body of `function` uses the name."""
+    uses = [use for unit in program.units() for use in survey(unit.tree).loads.get(name, ())]
+    return bool(uses) and all(function.parent_of(use) for use in uses)
+
+
 def _called_at_once(load: nodes.NodeNG, *, nested: bool = False) -> bool:
     """The name is used as a decorator or called where it stands, once, at the top level; what it returns, where that is
     what counts, as a decorator.
