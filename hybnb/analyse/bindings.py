@@ -72,7 +72,7 @@ class Changes:
     @staticmethod
     def of(unit: Unit) -> Changes:
         """Those that stand in one unit."""
-        changes = Changes(read=set(unit.read))
+        changes = Changes(read=set(unit.read), asked=set(unit.asked))
         for statement in unit.tree.body:
             _collect(changes, unit, statement, function="", cls="", looped=False)
         return changes
@@ -212,8 +212,6 @@ def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str,
         _note_changes(changes, Site(unit, node.lineno or 1, looped, function, restored=back), node, cls)
     for child in node.get_children():
         child_kind = type(child)
-        if child_kind is nodes.Attribute:
-            changes.asked.add(child.attrname)
         if child_kind is not nodes.Name and child_kind is not nodes.Const:
             _collect(changes, unit, child, function=function, cls=cls, looped=looped)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -68,27 +68,14 @@ class Candidate:
         return line[: len(line) - len(line.lstrip())]
 
 
-def candidates(program: Program) -> list[Candidate]:
+def candidates(program: Program) -> Sequence[Candidate]:
     """Every function of the notebook and of the user's modules; a later definition replaces an earlier one."""
     lists: list[tuple[str | None, list[Candidate]]] = []
     for namespace in program.namespaces.values():
         program.start(namespace)
         conversions = _conversions(program, namespace)
         lists += ((namespace.module, _of_unit(program, unit, conversions)) for unit in namespace.units)
-    before, last = program.every_candidate
-    if len(before) != len(lists) or any(old[1] is not new[1] for old, new in zip(before, lists, strict=True)):
-        last = _last_definitions(lists)
-        program.every_candidate = lists, last
-    return last
-
-
-def _last_definitions(lists: list[tuple[str | None, list[Candidate]]]) -> list[Candidate]:
-    found: dict[tuple[str | None, str], Candidate] = {}
-    for module, those in lists:
-        for candidate in those:
-            found.pop((module, candidate.id.name), None)
-            found[module, candidate.id.name] = candidate
-    return sorted(found.values(), key=lambda c: (c.unit.order, c.id.line))
+    return program.last_definitions.of(lists)
 
 
 def _of_unit(program: Program, unit: Unit, conversions: dict[str, Decoration]) -> list[Candidate]:

@@ -19,15 +19,11 @@ def needed(program: Program, found: Sequence[Candidate], keys: Collection[str]) 
     around = {outer for one in chosen for outer in _around(one)}
     classes = _with_bases(found, {one.cls for one in chosen if one.cls is not None})
     names = _names(program, chosen)
-    naming = {unit for unit in program.units() if _mentions(unit.tree, names)}
-    return {
-        one
-        for one in found
-        if one in chosen
-        or one.node in around
-        or one.cls in classes
-        or (one.unit in naming and _mentions(one.node, names))
-    }
+    naming = {unit for unit in program.units() if not (names.isdisjoint(unit.read) and names.isdisjoint(unit.asked))}
+    chosen |= {one for one in found if one.unit in naming and _mentions(one.node, names)}
+    if around or classes:
+        chosen |= {one for one in found if one.node in around or one.cls in classes}
+    return chosen
 
 
 def _around(candidate: Candidate) -> Iterator[nodes.NodeNG]:

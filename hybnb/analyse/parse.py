@@ -26,6 +26,7 @@ class Unit:
     tree: nodes.Module
     order: int  #: position in the order in which units run
     read: frozenset[str] = frozenset()  #: names that it reads, anywhere
+    asked: frozenset[str] = frozenset()  #: attributes that it reads, of anything
     installed: bool = False  #: a module of an installed package, followed but not judged
 
     @cached_property
@@ -75,15 +76,16 @@ def parse(cell: Cell, order: int = 0) -> Unit | None:
         module = rebuilder.visit_module(tree, cell.module or "", "<cell>", False)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return Unit(cell, module, order, frozenset(rebuilder.read))
+    return Unit(cell, module, order, frozenset(rebuilder.read), frozenset(rebuilder.asked))
 
 
 class _Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
-    """Leaves Python's tree as it is, where astroid's own takes the docstrings out of it; notes the names that are read."""
+    """Leaves Python's tree as it is, where astroid's own takes the docstrings out of it; notes what is read."""
 
     def __init__(self, manager: AstroidManager, source: str) -> None:
         super().__init__(manager, source)
         self.read: set[str] = set()
+        self.asked: set[str] = set()
 
     def _get_doc(self, node: Any) -> Any:
         documented = node.body and type(node.body[0]) is ast.Expr
@@ -102,6 +104,12 @@ class _Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without 
             end_lineno=node.end_lineno,
             end_col_offset=node.end_col_offset,
         )
+
+    def visit_attribute(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        if type(node.ctx) is ast.Load:
+            self.asked.add(node.attr)
+        return super().visit_attribute(node, parent)
 
     def _get_position_info(self, node: Any, _: nodes.NodeNG) -> Position:
         """Where the keyword stands, as Python's tree has it; astroid would look for the end of the name in the text."""

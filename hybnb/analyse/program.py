@@ -19,6 +19,7 @@ from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.live import LiveValues
 from hybnb.analyse.packages import Namespace, Packages, from_outside
 from hybnb.analyse.parse import Unit, parse
+from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import Container, Function, Instance, Value, join
 from hybnb.model import Cell, NameFact
@@ -53,10 +54,7 @@ class Program:
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
         self.members: dict[tuple[nodes.ClassDef, str], Value] = {}  #: of enumerations
         self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
-        self.every_candidate: tuple[list[tuple[str | None, list[Any]]], list[Any]] = (
-            [],
-            [],
-        )  #: by unit, and all in order
+        self.last_definitions = LastDefinitions()  #: of what `candidates` finds
         self.conversions: dict[
             Unit, list[nodes.Call]
         ] = {}  #: calls that may be tf.function's, as `candidates` found them

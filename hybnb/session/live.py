@@ -240,9 +240,8 @@ class Session:
         if self._turned_down or not (speaks or watched):
             return
         with self.lock, uncollected():
-            traced = self._judging.ended(self._probes)
             self._shown.ran(cell.index)
-            if not (speaks or asks or traced):
+            if not (speaks or asks or self._judging.ended(self._probes)):
                 return
             if self._warmth is not None and not self._warmth.wait(WARMING_SECONDS):
                 return  # the next cell sees what this one left

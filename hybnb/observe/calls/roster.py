@@ -69,13 +69,16 @@ class Roster:
 
     def histories(self) -> dict[str, CallHistory]:
         """Of all watched functions, those never called included."""
-        found: dict[str, CallHistory] = {}
+        found = {key: history for key, (_, history) in list(self._frozen.items()) if key in self._versions}
         for key, versions in list(self._versions.items()):
-            known = self._frozen[key][1] if key in self._frozen else None
-            called = any(probe.calls or probe.in_graph for probe in versions.values())
-            if known is not None and not (called or known.count or known.in_graph):
-                found[key] = known  # as of most functions
-            elif (history := self.history(key)) is not None:
+            known = found.get(key)
+            if known is not None and not (known.count or known.in_graph):
+                for probe in versions.values():
+                    if probe.calls or probe.in_graph:
+                        break
+                else:  # it was never called, as most functions
+                    continue
+            if (history := self.history(key)) is not None:
                 found[key] = history
         return found
 
