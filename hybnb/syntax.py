@@ -8,6 +8,9 @@ from functools import lru_cache
 from typing import Final
 
 BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")  #: what holds statements
+HOLDERS: Final = frozenset(
+    kind for kind in vars(ast).values() if not {*BLOCKS}.isdisjoint(getattr(kind, "_fields", ()))
+)
 
 
 @lru_cache(maxsize=32)
@@ -27,4 +30,5 @@ def statements(holder: ast.AST) -> Iterator[ast.AST]:
     for field in BLOCKS:
         for child in getattr(holder, field) if field in holder._fields else ():
             yield child
-            yield from statements(child)
+            if type(child) in HOLDERS:
+                yield from statements(child)

@@ -246,7 +246,7 @@ def _bind(
     if not function and not cls and not isinstance(node.scope(), nodes.ComprehensionScope | nodes.Lambda):
         repeated = looped or isinstance(node.statement(), nodes.AugAssign)
         changes.names[name].append(Site(unit, line, repeated))
-    elif function and "global " in unit.cell.source and _declared_global(node, name):
+    elif function and unit.declares_globals and _declared_global(node, name):
         changes.names[name].append(Site(unit, line, True, function))
 
 

@@ -158,7 +158,8 @@ class Analyser:
         standing = program.standing_of(candidate.node, candidate.cls)
         self._epoch += 1
         facts = facts_of(program, candidate, history, self._epoch)
-        self._note_readers(candidate, facts)
+        if program is self._followed:  # else those of all functions are noted at the end
+            self._note_readers(candidate, facts)
         return _Known(candidate, history, _outlines(history), standing, facts, frozenset(), facts)
 
     def _note_readers(self, candidate: Candidate, facts: FunctionFacts) -> None:

@@ -40,6 +40,11 @@ class Unit:
         return self.cell.source.split("\n")
 
     @cached_property
+    def declares_globals(self) -> bool:
+        """Whether a `global` statement may stand in it."""
+        return "global " in self.cell.source
+
+    @cached_property
     def _ascii(self) -> bool:
         return self.cell.source.isascii()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from hybnb.analyse.follow import conditions, consistency, elements, iterating, l
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.run import Control, Ended, Run, left_by
 from hybnb.analyse.follow.survey import assigned_in, names_in
+from hybnb.analyse.remembered import remembered
 from hybnb.analyse.scope import Scope, joined
 from hybnb.analyse.values import LIVE_EPOCH, NOTHING, SCALARS, Container, Shape, Value, python_dtype
 
@@ -304,7 +304,7 @@ def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Val
     return replace(result, shape=() if old.kind in SCALARS else old.shape) if result.is_tensor else result
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def _may_grow(loop: nodes.NodeNG) -> frozenset[str]:
     """Variables that set_loop_options(shape_invariants=[(variable, shape)]) frees, in this loop."""
     found: set[str] = set()

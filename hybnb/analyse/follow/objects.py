@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 def load_name(run: Run, node: nodes.NodeNG, name: str, scope: Scope) -> Value:
     """What a name holds here."""
+    local = scope.names.get(name)
+    if local is not None and name not in scope.globals:  # two names in three
+        return local.named(name)
     holder = scope.holder(name)
     if holder is not None:
         value = holder.names.get(name)
