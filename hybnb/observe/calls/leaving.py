@@ -15,7 +15,7 @@ them:
                                             case 6: raise
 
 each on the line of the original. Where a handler's class must be computed, or a handler holds another `try`, or a `finally` ends
-with one that catches something, the line may be a neighbour of it.
+with one that catches something or with several branches, the line may be another one of it.
 """
 
 from __future__ import annotations
