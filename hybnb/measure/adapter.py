@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
-from threading import get_ident
+from threading import RLock, get_ident
 from types import ModuleType
 from typing import Any, Final, Literal
 
@@ -34,6 +34,9 @@ ENTRY_POINTS = {"TFE_Py_FastPathExecute": 1, "TFE_Py_Execute": 2}
 #: as `__inference_step_52` in the text of an error.
 PROVEN: frozenset[str] = frozenset({"2.16.2", "2.21.0"})
 _AFTER_CELLS: Final = frozenset({"recording", "matching"})
+LONGEST_WAIT: Final = 2.0  #: seconds that a thread of the user's waits for a self-test on another one
+#: A self-test traces a few times; on several threads at once TensorFlow would warn that this is too often.
+_TRYING: Final = RLock()
 
 
 def tensorflow_version() -> str | None:
@@ -49,7 +52,14 @@ def available(feature: Feature) -> str | None:
         return "TensorFlow hasn't been imported"
     if not runs_eagerly():
         return "TensorFlow isn't executing eagerly here"
-    return None if feature in _AFTER_CELLS and version in PROVEN else _tried(feature, version)
+    if feature in _AFTER_CELLS and version in PROVEN:
+        return None
+    if not _TRYING.acquire(timeout=LONGEST_WAIT):
+        return "another thread is trying it"
+    try:
+        return _tried(feature, version)
+    finally:
+        _TRYING.release()
 
 
 def runs_eagerly() -> bool:
