@@ -54,7 +54,9 @@ def function_value(program: Program, run: Run, candidate: Candidate, instance: I
             owner = self_value(program, run, candidate, instance)
             cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
             if cls is not None:
-                return definitions.method_value(quiet, candidate.node, cls, owner)
+                found = find_in_class(cls, candidate.node.name)
+                holder = found[1] if found is not None and found[0] is candidate.node else cls
+                return definitions.method_value(quiet, candidate.node, holder, owner)
         return definitions.define_function(quiet, candidate.node, quiet.frames[0].scope)
     function = Function(candidate.node, candidate.unit)
     function.defaults = definitions.defaults_of(quiet, candidate.node.args, quiet.frames[0].scope)

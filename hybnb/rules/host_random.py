@@ -43,6 +43,15 @@ FIRES = {
         """,
 }
 QUIET = {
+    "a generator that is made with a seed in each call": """
+        def noisy(x, seed=3):
+            rng = np.random.default_rng(seed)
+            return x + tf.constant(rng.normal(size=2), tf.float32)
+        # %%
+        noisy(tf.ones(2))
+        noisy(tf.ones(2))
+        noisy(tf.ones(2), 5)
+        """,
     "tf.random": """
         def noisy(x):
             return x + tf.random.normal([3])

@@ -133,6 +133,23 @@ QUIET = {
         step(tf.constant(1.0))
         step(tf.constant(2.0))
         """,
+    "an array that is made when it is first asked for": """
+        class Grid:
+            def __init__(self):
+                self._points = None
+            @property
+            def points(self):
+                if self._points is None:
+                    self._points = np.linspace(0.0, 1.0, 3).astype("float32")
+                return self._points
+            def area(self, k):
+                return tf.reduce_mean(k * self.points)
+        grid = Grid()
+        # %%
+        grid.area(tf.constant(1.0))
+        grid.area(tf.constant(2.0))
+        print(grid.points)
+        """,
     "what is set is put back": """
         class Mode:
             training = False

@@ -26,6 +26,15 @@ def guarded(node: nodes.NodeNG) -> bool:
     return False
 
 
+def fills_once(node: nodes.NodeNG) -> bool:
+    """`if self.table is None: self.table = ...`, and nothing else: what is kept is made when it is first asked for."""
+    statement = node.statement()
+    parent = statement.parent
+    if not isinstance(statement, nodes.Assign) or not isinstance(parent, nodes.If) or parent.body != [statement]:
+        return False
+    return bool(_found_missing(parent.test) & {target.as_string() for target in statement.targets})
+
+
 def fills_memo(node: nodes.NodeNG) -> bool:
     """`if key not in memo: memo[key] = ...`: what the key stands for is kept when it is first met."""
     statement = node.statement()

@@ -26,7 +26,9 @@ from hybnb.analyse.marks import concrete
 from hybnb.analyse.unseen import unseen
 from hybnb.analyse.values import (
     ARRAYS,
+    NONE,
     Container,
+    Instance,
     Value,
     tensor,
 )
@@ -139,14 +141,37 @@ def _simple(
     run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
     receiver: Value | None,
 ) -> Value:  # fmt: skip
-    """Call something that is one effect; a time that nobody looks at is none."""
-    if entry.category != "clock" or not unseen(node):
+    """Call something that is one effect; a time that nobody looks at is none, nor are draws that are the same in every call."""
+    if entry.category == "host-random" and (made := _seeded(run, name, args, keywords)) is not None:
+        return made
+    if entry.category == "clock" and unseen(node):
+        pass
+    elif entry.category != "host-random" or not _draws_alike(run, receiver):
         sure = receiver.sure if receiver is not None else True
         run.effect(SIMPLE[entry.category], node, sure, call=_spoken(name))
     result = results.result_of(run, entry, args, keywords, receiver)
     return replace(result, dtype=arrays.of_call(name, args, keywords, None)) if result.kind in ARRAYS else result
 
 
+def _seeded(run: Run, name: str, args: list[Value], keywords: Keywords) -> Value | None:
+    """A generator of NumPy's that is made with a seed."""
+    library = SEEDED.get(name)
+    seed = args[0] if args else keywords.get("seed", NONE)
+    if library is None or seed.kind not in ("number", "string"):
+        return None
+    return Value("object", ref=Instance(run.epoch, None, library, attributes={"seed": seed}))
+
+
+def _draws_alike(run: Run, receiver: Value | None) -> bool:
+    """The generator was made in this call, with a seed: each call gets the same numbers."""
+    holder = receiver.ref if receiver is not None else None
+    return isinstance(holder, Instance) and "seed" in holder.attributes and not run.outlives(holder)
+
+
+SEEDED = {
+    "numpy.random.default_rng": "numpy.random.Generator",
+    "numpy.random.RandomState": "numpy.random.RandomState",
+}
 #: ops that look at static shapes, so that they fail while tracing even under a condition that would guard them
 SHAPE_BOUND = frozenset(
     {"reshape", "squeeze", "ensure_shape", "slice", "split", "unstack", "concat", "stack", "gather", "matmul"}

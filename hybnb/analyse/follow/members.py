@@ -214,6 +214,8 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
     entry = lexicon.lookup(f"{instance.library}.{name}") if instance.cls is None else None
     if entry is not None and entry.attribute:
         return results.result_of(run, entry, [], {}, owner)
+    if entry is not None and "seed" in instance.attributes:
+        return Value("method", ref=Method(owner, name))  # its draws depend on where it was made
     if entry is not None:
         return Value("module", ref=f"{instance.library}.{name}")
     if name in LAYER_WEIGHTS and owner.kind == "layer" and instance.cls is None:

@@ -72,7 +72,7 @@ def _entry(receiver: Value, name: str) -> lexicon.Entry | None:
     entry = lexicon.method(receiver.kind, name)
     if entry is None and isinstance(receiver.ref, Instance) and receiver.ref.library:
         kind = lexicon.class_kind(receiver.ref.library)
-        entry = lexicon.method(kind, name) if kind is not None else None
+        entry = lexicon.method(kind, name) if kind is not None else lexicon.lookup(f"{receiver.ref.library}.{name}")
     if entry is None and receiver.is_tensor:
         entry = lexicon.method("tensor", name) or lexicon.method("variable", name)
     return entry

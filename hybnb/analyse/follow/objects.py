@@ -98,7 +98,7 @@ def _note_change(
     run: Run, node: nodes.NodeNG, owner: Value, holder: Container, how: str, stored: Value | None, key: Any
 ) -> None:  # fmt: skip
     """Say what a graph makes of a change to a container."""
-    if run.outlives(holder) and guards.fills_memo(node) and stored is not None and _plain(stored):
+    if run.outlives(holder) and guards.fills_memo(node) and stored is not None and plain(stored):
         pass  # done once for each key, in the trace as without it
     elif run.outlives(holder) and how in CLOSED and restoring.taken_out(node):
         pass
@@ -115,7 +115,7 @@ GROWS = frozenset({"append", "appendleft", "insert", "add"})
 CLOSED = frozenset({"append", "appendleft", "pop", "popleft"})
 
 
-def _plain(value: Value) -> bool:
+def plain(value: Value) -> bool:
     own_array = value.kind in ARRAYS and not value.passed and not value.array
     return (value.kind in SCALARS and not value.mixed) or own_array
 

@@ -6,7 +6,7 @@ from astroid import nodes
 
 from hybnb.analyse import lexicon, restoring
 from hybnb.analyse.follow import calls, definitions, descriptors, members, objects
-from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
+from hybnb.analyse.follow.guards import MADE_ONCE, fills_once, guarded, sets_flag
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import TENSORS, Instance, Value, join
 
@@ -58,7 +58,7 @@ def _outer_attribute(
         return  # a setter that assigns a variable, as optimizer.learning_rate
     if (value.kind in MADE_ONCE and not value.outer and guarded(node)) or sets_flag(node):
         return  # made on the first call and kept: the one creation that tf.function allows
-    if how == "=" and restoring.put_back(node):
+    if how == "=" and (restoring.put_back(node) or (objects.plain(value) and fills_once(node))):
         return
     owner_word = "self" if instance.origin == "self" else instance.origin if instance.origin != "fresh" else "outer"
     objects.mutation(run, node, spelled, "attribute", how, owner_word, value)
