@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
+
+Found = TypeVar("Found")
+_forgetting: Final[list[Callable[[], None]]] = []
 
 BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")  #: what holds statements
 HOLDERS: Final = frozenset(
@@ -13,7 +16,20 @@ HOLDERS: Final = frozenset(
 )
 
 
-@lru_cache(maxsize=32)
+def of_a_text(find: Callable[[str], Found]) -> Callable[[str], Found]:
+    """Keep what was found in the trees of the last 32 texts, until `let_go`."""
+    kept = lru_cache(maxsize=32)(find)
+    _forgetting.append(kept.cache_clear)
+    return kept
+
+
+def let_go() -> None:
+    """Forget all trees: a few thousand objects a cell, which the garbage collector would go through again and again."""
+    for forget in _forgetting:
+        forget()
+
+
+@of_a_text
 def syntax(source: str) -> ast.Module | None:
     """The tree of a text, or None where no parser makes one of it. Not to be changed: others read it too.
 

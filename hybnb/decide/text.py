@@ -10,13 +10,13 @@ from functools import lru_cache
 from typing import Final
 
 from hybnb.model import Edit, FunctionId
-from hybnb.syntax import statements, syntax
+from hybnb.syntax import of_a_text, statements, syntax
 
 NEWLINE: Final = re.compile(r"\r\n|\r|\n")  # what ends a line for Python; str.splitlines knows more line ends
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-@lru_cache(maxsize=32)
+@of_a_text
 def _statements(source: str) -> tuple[list[int], list[ast.stmt]]:
     """First lines of the top-level statements, with their decorators, and the statements."""
     tree = syntax(source)
@@ -90,7 +90,7 @@ def definition(source: str, function: FunctionId) -> Definition | None:
     return lambdas[0] if len(lambdas) == 1 else None
 
 
-@lru_cache(maxsize=32)
+@of_a_text
 def _functions(source: str) -> dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]]:
     """Every `def` by its line, and by that of its topmost decorator."""
     found: dict[int, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}

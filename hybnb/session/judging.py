@@ -22,6 +22,7 @@ from hybnb.session.reports import folder
 from hybnb.session.stale import StaleTraces
 from hybnb.session.warm import ready_to_draw
 from hybnb.settings import Settings
+from hybnb.syntax import let_go
 
 if TYPE_CHECKING:
     from hybnb.advisor import Advisor, Trials
@@ -83,6 +84,7 @@ class Judging:
         self.advisor = None  # should judging fail, nothing half done is kept
         with unwarned():
             formed = self._formed(advisor, probes, predict, everything, most)
+        let_go()
         self.advisor = advisor
         return None if formed is None else heard(formed, self.sources())
 
