@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hybnb.measure.here.trial import trial
 from hybnb.measure.prediction import predict
@@ -24,6 +25,8 @@ from tests.deciding import gain
 DROPPED = 2  #: calls at the start of each block of the truth that aren't counted
 BLOCK_SECONDS = 0.05  #: of a block at least, so that what the other kind of call left behind doesn't matter
 BLOCK_CALLS = 6  #: at least
+SURE = 1.05  #: times that the two halves of a truth may differ; else it is timed for longer …
+LONGEST = 4  #: … up to so many times as long
 
 SIGNS = {"faster": "faster", "slower": "slower", "neutral": "equal", "too-noisy": "open"}
 SAID: dict[Gain, str] = {"yes": "faster", "no": "slower", "neutral": "equal", "unknown": "open"}
@@ -88,7 +91,10 @@ class Outcome(Struct, frozen=True):
 def outcome(
     name: str, case: Case, calibration: Calibration, seconds: float, place: Literal["worker", "kernel"], worker: Worker
 ) -> Outcome:
-    """Watch it in use for a moment and try it; before and after the trial find out for `seconds`, as machines drift."""
+    """Watch it in use for a moment and try it; before and after the trial find out for `seconds`, as machines drift.
+
+    Longer, where the first and the second half of what was found out don't agree.
+    """
     import keras
     import tensorflow as tf
 
@@ -107,9 +113,13 @@ def outcome(
     else:
         found = tried_here(function, arguments, plan, history.recent_seconds)
     took = time.perf_counter() - began
-    after = truth(*calls, seconds / 2)
-    eager, graph = (one + other for one, other in zip(before, after, strict=True))
-    return Outcome(name, calibration, recorder.recordings()[name], history, found, took, eager, graph)
+    seen = Outcome(name, calibration, recorder.recordings()[name], history, found, took, *before)
+    for pieces in range(1, 2 * LONGEST):
+        eager, graph = truth(*calls, seconds / 2)
+        seen = replace(seen, eager=seen.eager + eager, graph=seen.graph + graph)
+        if pieces % 2 and max(seen.halves) < SURE * min(seen.halves):
+            break
+    return seen
 
 
 def tried_there(function: Callable[..., Any], arguments: Sequence[Any], plan: TrialPlan, worker: Worker) -> Trial:
