@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
+from hybnb.analyse.remembered import remembered
+
 PAIRS = {"append": "pop", "appendleft": "popleft"}
+HOLDERS = (
+    nodes.If, nodes.For, nodes.While, nodes.With, nodes.Try, nodes.TryStar, nodes.ExceptHandler, nodes.Match, nodes.MatchCase,
+    nodes.ClassDef,
+)  # fmt: skip
 LEAVING = (nodes.Return, nodes.Raise, nodes.Break, nodes.Continue, nodes.Yield, nodes.YieldFrom)
 
 
@@ -18,8 +24,9 @@ def put_back(node: nodes.NodeNG) -> bool:
     statement = node.statement()
     if not isinstance(statement, nodes.Assign) or len(statement.targets) != 1:
         return False
-    target = statement.targets[0].as_string()
-    for finish in _finally(statement):
+    closing = _finally(statement.scope())
+    target = statement.targets[0].as_string() if closing else ""
+    for finish in closing:
         match finish:
             case nodes.Assign(targets=[place], value=nodes.Name(name=name)) if place.as_string() == target:
                 return _saved(statement, finish, name, target)
@@ -88,11 +95,20 @@ def _block(statement: nodes.NodeNG) -> list[nodes.NodeNG]:
     return [statement]
 
 
-def _finally(statement: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
-    """The statements of every `finally` in the function around a statement."""
-    function = statement.scope()
-    for guard in function.nodes_of_class(nodes.Try, skip_klass=(nodes.FunctionDef, nodes.Lambda)):
-        yield from guard.finalbody
+@remembered
+def _finally(function: nodes.NodeNG) -> tuple[nodes.NodeNG, ...]:
+    """The statements of every `finally` in a function, but not of those in functions within it."""
+    return tuple(step for guard in _guards(function) for step in guard.finalbody)
+
+
+def _guards(holder: nodes.NodeNG) -> Iterator[nodes.Try]:
+    """Every `try` below a statement: only what holds statements is looked into."""
+    for part in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for step in getattr(holder, part, None) or ():
+            if isinstance(step, nodes.Try):
+                yield step
+            if isinstance(step, HOLDERS):
+                yield from _guards(step)
 
 
 def _saved(statement: nodes.NodeNG, finish: nodes.NodeNG, name: str, target: str) -> bool:
