@@ -203,9 +203,7 @@ class _Sketching:
 
     def builtin(self, value: Any, made: Made, depth: int) -> ValueSketch:
         own: dict[str, Any] = made.attributes(value) if made.attributes else {}
-        wrapped = own.get(
-            "__wrapped__"
-        )  # what lru_cache keeps of the function it wraps, and NumPy of its implementation
+        wrapped = own.get("__wrapped__")  # kept by lru_cache; by NumPy, too, which has its own names for what it wraps
         if type(wrapped) is FunctionType and made.name == "functools._lru_cache_wrapper":
             return self.around(value, made, wrapped, depth)
         return ValueSketch(
