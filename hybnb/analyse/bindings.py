@@ -208,7 +208,7 @@ def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str,
     if kind in _BINDING:
         _bind(changes, unit, node, node.name, node.lineno or 1, function=function, cls=cls, looped=looped)
     elif kind in _CHANGING:
-        back = bool(function) and restoring.put_back(node)
+        back = kind is nodes.AssignAttr and bool(function) and restoring.put_back(node)
         _note_changes(changes, Site(unit, node.lineno or 1, looped, function, restored=back), node, cls)
     for child in node.get_children():
         child_kind = type(child)
@@ -247,7 +247,7 @@ def _bind(
         repeated = looped or isinstance(node.statement(), nodes.AugAssign)
         changes.names[name].append(Site(unit, line, repeated))
     elif function and unit.declares_globals and _declared_global(node, name):
-        changes.names[name].append(Site(unit, line, True, function))
+        changes.names[name].append(Site(unit, line, True, function, restored=restoring.put_back(node)))
 
 
 def _declared_global(node: nodes.NodeNG, name: str) -> bool:

@@ -95,9 +95,7 @@ class Function:
     hybrid: bool = False  #: already a tf.function
     unconverted: bool = False  #: AutoGraph was told not to convert it
     cached: bool = False  #: functools.lru_cache or cache keeps its results
-    others: list[tuple[Any, Value]] = field(
-        default_factory=list
-    )  #: functools.singledispatch: for which class, which function
+    others: list[tuple[Any, Value]] | None = None  #: functools.singledispatch: for which class, which function
     paired: bool = False  #: tf.custom_gradient: what it returns is a result and the function of its gradient
     born: int = 0  #: the run's merges so far when it was made
     defaults: dict[str, Value] = field(default_factory=dict)

@@ -22,9 +22,9 @@ class Registering:
 
 
 def first(value: Value) -> Value:
-    """The function for all types for which none is registered. Python's own code calls it, so that it isn't converted."""
+    """The function for all types for which none is registered."""
     made = copy(value.ref)
-    made.unconverted, made.others = True, []
+    made.others = []
     return replace(value, ref=made)
 
 
@@ -34,7 +34,8 @@ def register(registering: Registering, decorator: nodes.NodeNG, value: Value) ->
     node = value.ref.node if isinstance(value.ref, Function) else None
     if asked is None and isinstance(node, nodes.FunctionDef) and node.args.annotations:
         asked = node.args.annotations[0]
-    registering.function.others.append((asked, value))
+    if registering.function.others is not None:
+        registering.function.others.append((asked, value))
     return value
 
 
@@ -43,8 +44,7 @@ def call(run: Run, node: nodes.NodeNG, function: Function, args: list[Value], ke
     if args and args[0].array:
         run.effect("array-argument", node, args[0].sure, parameter=args[0].name, how="isinstance")
     results = [
-        calls.call_function(run, node, one, args, keywords, converted=False)
-        for one in _options(function, args[0] if args else Value())
+        calls.call_function(run, node, one, args, keywords) for one in _options(function, args[0] if args else Value())
     ]
     return join_all(results)
 
@@ -52,10 +52,10 @@ def call(run: Run, node: nodes.NodeNG, function: Function, args: list[Value], ke
 def _options(function: Function, value: Value) -> list[Value]:
     known = value.sure and value.is_known and not value.mixed
     options: list[Value] = []
-    for asked, other in function.others:
+    for asked, other in function.others or ():
         fits = conditions.is_of(value, asked) if known and asked is not None else None
         if fits:
             return [other]
         if fits is None:
             options.append(other)
-    return [*options, Value("function", ref=changed(function, others=[]))]
+    return [*options, Value("function", ref=changed(function, others=None))]

@@ -155,7 +155,7 @@ def _function_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -
         return Value("string")
     if name in ("__wrapped__", "python_function"):
         return owner
-    if name == "register" and owner.ref.unconverted:
+    if name == "register" and owner.ref.others is not None:
         return Value("function", ref=dispatched.Registering(owner.ref))
     return run.unknown(node, f"the attribute `{name}` of a function")
 
