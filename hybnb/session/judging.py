@@ -84,9 +84,11 @@ class Judging:
         self.advisor = None  # should judging fail, nothing half done is kept
         with unwarned():
             formed = self._formed(advisor, probes, predict, everything, most)
-        let_go()
         self.advisor = advisor
-        return None if formed is None else heard(formed, self.sources())
+        if formed is None:
+            return None
+        let_go()
+        return heard(formed, self.sources())
 
     def _formed(
         self, advisor: Advisor, probes: Probes, predict: bool, everything: bool, most: int | None
