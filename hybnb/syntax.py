@@ -42,9 +42,19 @@ def syntax(source: str) -> ast.Module | None:
 
 
 def statements(holder: ast.AST) -> Iterator[ast.AST]:
-    """All statements within a module or statement, in order, with the handlers and cases that hold some of them."""
-    for field in BLOCKS:
-        for child in getattr(holder, field) if field in holder._fields else ():
-            yield child
-            if type(child) in HOLDERS:
-                yield from statements(child)
+    """All statements within a module or statement, in order, with the handlers and cases that hold some of them; however
+    deep they are nested.
+    """
+    open_blocks = [_children(holder)]
+    while open_blocks:
+        child = next(open_blocks[-1], None)
+        if child is None:
+            open_blocks.pop()
+            continue
+        yield child
+        if type(child) in HOLDERS:
+            open_blocks.append(_children(child))
+
+
+def _children(holder: ast.AST) -> Iterator[ast.AST]:
+    return (child for field in BLOCKS if field in holder._fields for child in getattr(holder, field))
