@@ -194,6 +194,7 @@ class TrialPlan(Struct, frozen=True):
     deadline_seconds: float = 30.0  #: after which a trial that hasn't ended never will
     memory_bytes: int = 2 << 30  #: more than the process has at the start
     carried_bytes: int = 50 << 20  #: of function, state and arguments together
+    eager_seconds: float | None = None  #: of a call in the user's kernel, the median of the last ones
 
 
 class Trial(Struct, frozen=True):

@@ -9,7 +9,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from hybnb.errors import HybnbError, guard
 from hybnb.measure.refused import RefusedError
@@ -249,10 +252,11 @@ class Measuring:
             assert job.trial is not None
             self._ended(job.trial, None, {})
             return job
-        namespace = call.function.__globals__
+        namespace, recent = call.function.__globals__, self._recent(wish.key)
         basis = Basis(namespace, {*parcel.names, _outermost(wish.key)})
+        plan = replace(wish.plan, eager_seconds=median(recent) if recent else None)
         self._worker = self._worker or Worker()
-        return self._worker.run(wish.plan, parcel, hear, lambda trial: self._ended(trial, basis, namespace))
+        return self._worker.run(plan, parcel, hear, lambda trial: self._ended(trial, basis, namespace))
 
     def _call(self, key: str) -> Call:
         """The call that was kept of a function; RefusedError when there is none any more."""

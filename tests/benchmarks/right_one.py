@@ -109,7 +109,8 @@ def outcome(
     plan = TrialPlan(name, deadline_seconds=120.0)
     began = time.perf_counter()
     if place == "worker":
-        found = tried_there(function, arguments, plan, worker)
+        usual = median(history.recent_seconds) if history.recent_seconds else None
+        found = tried_there(function, arguments, replace(plan, eager_seconds=usual), worker)
     else:
         found = tried_here(function, arguments, plan, history.recent_seconds)
     took = time.perf_counter() - began

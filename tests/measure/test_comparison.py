@@ -8,8 +8,9 @@ from itertools import cycle
 
 import pytest
 
-from hybnb.measure.comparison import BLOCK_SECONDS, Blocks, compared, paired, timing
+from hybnb.measure.comparison import BLOCK_SECONDS, FRESH, Blocks, as_in_kernel, compared, paired, timing
 from hybnb.measure.slices import run_through
+from hybnb.model import Comparison, Timing
 
 
 class Clock:
@@ -143,3 +144,30 @@ def test_pairs_taken_while_the_machine_was_busy_count_only_where_there_is_little
         blocks.take()
     assert len(blocks.pairs) == 8
     assert compared(blocks.pairs).speedup == pytest.approx(2.0)
+
+
+def adjusted(seconds: float | None, speedup: float = 3.0) -> tuple[Comparison, Timing]:
+    found = Comparison(speedup, speedup * 0.97, speedup * 1.03, "faster", 10)
+    return as_in_kernel(found, Timing(1e-3, 0.9e-3, 1.1e-3, 10), seconds)
+
+
+def test_eager_code_is_as_slow_as_in_the_users_kernel() -> None:
+    found, eager = adjusted(1.1e-3)
+    assert found.speedup == pytest.approx(3.3)
+    assert (found.low, found.high) == (pytest.approx(2.91), pytest.approx(3.09 * 1.1))
+    assert (eager.median, eager.low) == (pytest.approx(1.1e-3), 0.9e-3)
+
+
+@pytest.mark.parametrize("seconds", [None, 0.0, 0.5e-3])
+def test_where_it_isnt_known_or_faster_there_nothing_changes(seconds: float | None) -> None:
+    found, eager = adjusted(seconds)
+    assert (found.speedup, found.high, eager.median) == (3.0, pytest.approx(3.09), 1e-3)
+
+
+def test_calls_that_took_far_longer_were_others() -> None:
+    assert adjusted(1.0)[0].speedup == pytest.approx(3.0 * FRESH)
+
+
+def test_what_was_clearly_slower_is_too_noisy_when_the_kernel_might_make_up_for_it() -> None:
+    assert adjusted(None, 0.8)[0].label == "slower"
+    assert adjusted(1.2e-3, 0.8)[0].label == "too-noisy"

@@ -195,9 +195,11 @@ class _Running:
             found, taken = run_through(rounds)
             pairs = taken or ()
             graph = comparison.timing([each for _, each in pairs])
+            eager = comparison.timing([each for each, _ in pairs])
+            found, eager = comparison.as_in_kernel(found, eager, self.plan.eager_seconds)
             self.trial = replace(
                 self.trial,
-                eager=comparison.timing([each for each, _ in pairs]),
+                eager=eager,
                 graph=graph,
                 comparison=found,
                 trace_seconds=max(0.0, self.trace_seconds - graph.median),

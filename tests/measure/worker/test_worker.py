@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 import pytest
+from msgspec.structs import replace
 
 from hybnb.measure import adapter_state
 from hybnb.measure.worker.carry import Call, NotCarriedError, TooLargeError, pack
@@ -52,6 +53,14 @@ def trial(worker: Worker, text: str, plan: TrialPlan = PLAN) -> Trial:
     while worker.busy or (worker._thread is not None and worker._thread.is_alive()):
         time.sleep(0.01)
     return job.trial
+
+
+def test_eager_calls_are_as_slow_as_the_users_own(worker: Worker) -> None:
+    found = trial(worker, "def function(x):\n    return tf.sin(x) + 1.0\n", replace(PLAN, eager_seconds=1.0))
+    assert found.comparison is not None
+    assert found.comparison.high >= 1.2 * found.comparison.low
+    assert found.eager is not None
+    assert found.eager.high >= 1.2 * found.eager.low
 
 
 @pytest.mark.parametrize("title", list(CARRIED)[SOME])
