@@ -30,8 +30,10 @@ PARTS = range(int(os.environ.get("HYBNB_ODD_PARTS", "4")))
 SECONDS_PER_CELL = 120.0  # a cell that hangs, not one on a busy machine
 
 
-# What differs between any two runs: addresses, and the lines that %time prints.
-CHANGING = re.compile(r"0x[0-9a-f]{6,}|(?<=CPU times: ).*|(?<=Wall time: ).*|<ipython-input-[^>]*>")
+# What differs between any two runs: addresses, the lines that %time prints, and the names of AutoGraph's temporary files.
+CHANGING = re.compile(
+    r"0x[0-9a-f]{6,}|(?<=CPU times: ).*|(?<=Wall time: ).*|<ipython-input-[^>]*>|(?<=__autograph_generated_file)\w+"
+)
 
 # IPython's own names, which a new notebook keeps.
 KEPT = {"__name__", "__builtin__", "__builtins__", "__doc__", "__loader__", "__package__", "__spec__",
