@@ -112,6 +112,7 @@ def run(shell: InteractiveShell, cell: str) -> tuple[Outcome, list[str]]:
 
 def begin(shell: InteractiveShell, originals: dict[str, object]) -> None:
     """An empty notebook with TensorFlow imported."""
+    sys.settrace(None)  # what an odd cell's own tracer needs is about to go
     shell.history_manager.reset(new_session=False)
     shell.compile.reset_compiler_flags()
     shell.execution_count = 1
