@@ -19,6 +19,7 @@ from hybnb.analyse.values import (
     Container,
     Function,
     Instance,
+    Openness,
     Record,
     Value,
     join,
@@ -249,9 +250,9 @@ def _element(spec: ValueSketch) -> Value:
         return Value(spec.kind, ref=holder)
     if spec.kind != "tensor":
         return Value("tensor", sure=False)
-    return Value(
-        "tensor", dtype=spec.dtype, shape=spec.shape, open="batch" if (spec.shape or (None,))[:1] == (None,) else ""
-    )
+    first, *others = spec.shape or ((None, None) if spec.shape is None else (0,))
+    still: Openness = "padded" if None in others else "batch" if first is None else ""
+    return Value("tensor", dtype=spec.dtype, shape=spec.shape, open=still)
 
 
 #: what the source tells better than an object of which only the type is known

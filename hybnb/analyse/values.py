@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from hybnb.analyse.scope import Scope
 
 Origin = Literal["fresh", "argument", "outer", "self", "default"]
-Openness = Literal["", "batch", "values"]  #: why a size is open, the weaker reason first: a batch is never empty
+#: Why a size is open, in order: how long a batch is, which is never empty; what a batch is padded to, in any axis; values.
+Openness = Literal["", "batch", "padded", "values"]
 Dimension = int | str | None
 Shape = tuple[Dimension, ...] | str | None  #: a str stands for "the shape of that value", None for no idea
 
@@ -159,7 +160,7 @@ class Value(Struct, frozen=True):
     outer: bool = False  #: was there before the call
     passed: bool = False  #: a NumPy array of the caller's, or a part of it: changes in place reach the caller
     fixed: bool = False  #: a constant from outside that nothing in the notebook changes: a condition of it is decided
-    open: Openness = ""  #: a tensor whose first size only the run tells, or its shape
+    open: Openness = ""  #: a tensor of which only the run tells a size, mostly the first, or its shape
     empty: bool = False  #: a generator that may yield nothing
     zero: bool = False  #: a Python number that has been 0
     item: Value | None = None  #: of a dataset, generator or iterator: one element

@@ -81,6 +81,20 @@ TAKEN = {
         "for b in batches.batch(2, drop_remainder=True):\n        s += tf.reduce_sum(b) / b.shape[0]\n",
         True,
     ),
+    "a padded batch": (
+        (
+            "for b in tf.data.Dataset.range(1, 6).map(lambda n: tf.ones([n])).padded_batch(2):\n"
+            "        s += tf.reduce_sum(b) / b.shape[1]\n"
+        ),
+        False,
+    ),
+    "a transformation that is applied": (
+        (
+            "for b in tf.data.Dataset.from_tensor_slices(x).apply(lambda d: d.batch(2)):\n"
+            "        s += tf.reduce_sum(b) / b.shape[0]\n"
+        ),
+        False,
+    ),
     "a mean": ("for b in batches:\n        s += tf.reduce_mean(b)\n", True),
     "a row": ("for b in batches:\n        s += tf.reduce_sum(b[0]) / b[0].shape[0]\n", True),
     "the rows": ("for b in batches:\n        for row in b:\n            s += tf.reduce_sum(row)\n", True),

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import handed, results
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import ARRAYS, Container, Value, tensor
+from hybnb.analyse.values import ARRAYS, Openness, Value, tensor
 
 Keywords = dict[str, Value]
 BATCHES = frozenset({"batch", "padded_batch", "ragged_batch", "rebatch", "bucket_by_sequence_length"})
 #: what they make has the elements of the dataset that they are asked of
 SAME = frozenset({
-    "apply", "cache", "concatenate", "filter", "ignore_errors", "fingerprint", "options", "prefetch", "rejection_resample", "repeat",
+    "cache", "concatenate", "filter", "ignore_errors", "fingerprint", "options", "prefetch", "rejection_resample", "repeat",
     "shard", "shuffle", "skip", "snapshot", "take", "take_while", "unique", "with_options",
 })  # fmt: skip
 
@@ -30,19 +28,19 @@ def of(
         return item
     if last in BATCHES:
         exact = results.argument(entry, "drop_remainder", args, keywords, receiver)
-        padded = last not in ("batch", "rebatch")
-        return over(run, item or tensor(sure=False), lambda leaf: _batched(leaf, exact, padded=padded))
+        padded = last not in ("batch", "rebatch")  # to the longest of each batch
+        return handed.over(run, item or tensor(sure=False), lambda leaf: _batched(leaf, exact, padded=padded))
     match last:
         case "range":
             return tensor("int64", ())
         case "from_tensor_slices" if args:
             return handed.slice_of(run, args[0])
         case "from_tensors" if args:
-            return over(run, args[0], lambda leaf: handed.as_tensors(run, leaf))
+            return handed.over(run, args[0], lambda leaf: handed.as_tensors(run, leaf))
         case "unbatch" if item is not None:
             return handed.slice_of(run, item)
         case "map" if mapped is not None and mapped.is_known:
-            return over(run, mapped, lambda leaf: replace(handed.as_tensors(run, leaf), name=""))
+            return handed.over(run, mapped, lambda leaf: replace(handed.as_tensors(run, leaf), name=""))
         case "enumerate":
             return run.container("tuple", items=[tensor("int64", ()), item or tensor(sure=False)])
     return None
@@ -52,26 +50,14 @@ def taken(run: Run, source: Value) -> Value:
     """One element, taken out of a dataset or its iterator now; of one of which nothing is known, it may be a batch."""
     if source.item is None:
         return Value("tensor", sure=False, open="" if run.quiet else "batch")
-    return over(
+    return handed.over(
         run, source.item, lambda leaf: replace(leaf, open="") if run.quiet else leaf
     )  # eagerly all sizes are known
-
-
-def over(run: Run, structure: Value, leaf: Callable[[Value], Value]) -> Value:
-    """A new structure with each leaf changed."""
-    holder = structure.ref
-    if not isinstance(holder, Container) or structure.kind not in ("tuple", "dict"):
-        return leaf(structure)
-    items = [over(run, item, leaf) for item in holder.items] if holder.items is not None else None
-    made = run.container(structure.kind, items=items)
-    made.ref.fields = holder.fields
-    made.ref.entries = {key: over(run, item, leaf) for key, item in holder.entries.items()}
-    made.ref.element = over(run, holder.element, leaf) if holder.element is not None else None
-    return made
 
 
 def _batched(leaf: Value, exact: Value | None, *, padded: bool) -> Value:
     known = leaf.is_tensor or leaf.kind in ARRAYS
     shape = (None, *leaf.shape) if isinstance(leaf.shape, tuple) and not padded else None
     whole = exact is not None and exact.const is True
-    return Value("tensor", sure=leaf.sure and known, dtype=leaf.dtype, shape=shape, open="" if whole else "batch")
+    still: Openness = "padded" if padded or leaf.open == "padded" else "" if whole else "batch"
+    return Value("tensor", sure=leaf.sure and known, dtype=leaf.dtype, shape=shape, open=still)

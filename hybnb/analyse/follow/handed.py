@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from astroid import nodes
 from msgspec.structs import replace
 
@@ -9,6 +11,7 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.follow import calls, results
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import ARRAYS, CALLABLES, Container, Function, Value, python_dtype, tensor
+from hybnb.model import Kind
 
 Keywords = dict[str, Value]
 FOLDS = frozenset({"scan", "foldl", "foldr"})
@@ -85,17 +88,28 @@ def nested(run: Run, structure: Value, leaf: Value) -> Value:
 
 def as_tensors(run: Run, value: Value) -> Value:
     """A structure with each number in it as the tensor that TensorFlow makes of it."""
-    if isinstance(value.ref, Container) and value.kind in ("list", "tuple", "dict"):
-        holder = value.ref
-        items = [as_tensors(run, item) for item in holder.items] if holder.items is not None else None
-        made = run.container(value.kind, items=items)
-        made.ref.fields = holder.fields
-        made.ref.entries = {key: as_tensors(run, item) for key, item in holder.entries.items()}
-        made.ref.element = as_tensors(run, holder.element) if holder.element is not None else None
-        return made
-    if value.is_known and value.kind not in ("number", "bool", "string", "variable", *ARRAYS):
-        return value
-    return tensor(python_dtype(value), sure=value.is_known)
+    return over(run, value, _as_tensor, frozenset({"list", "tuple", "dict"}))
+
+
+def over(
+    run: Run, structure: Value, leaf: Callable[[Value], Value], kinds: frozenset[Kind] = frozenset({"tuple", "dict"})
+) -> Value:
+    """A new structure of these kinds with each leaf changed."""
+    holder = structure.ref
+    if not isinstance(holder, Container) or structure.kind not in kinds:
+        return leaf(structure)
+    items = [over(run, item, leaf, kinds) for item in holder.items] if holder.items is not None else None
+    made = run.container(structure.kind, items=items)
+    made.ref.fields = holder.fields
+    made.ref.entries = {key: over(run, item, leaf, kinds) for key, item in holder.entries.items()}
+    made.ref.element = over(run, holder.element, leaf, kinds) if holder.element is not None else None
+    return made
+
+
+def _as_tensor(leaf: Value) -> Value:
+    if leaf.is_known and leaf.kind not in ("number", "bool", "string", "variable", *ARRAYS):
+        return leaf
+    return tensor(python_dtype(leaf), sure=leaf.is_known)
 
 
 def _given(run: Run, function: Value, item: Value | None) -> list[Value]:

@@ -57,8 +57,8 @@ def read_all(run: Run, node: nodes.NodeNG, shape: Value) -> None:
 
 
 def read(run: Run, node: nodes.NodeNG, shape: Value, index: Value) -> None:
-    """`shape[index]`: the first size of a tensor whose size is open is None while tracing."""
-    if shape.open and (index.const == 0 or index.kind == "slice" or not index.constant):
+    """`shape[index]`: the first size of a tensor whose size is open is None while tracing, or any where it was padded."""
+    if shape.open and (shape.open == "padded" or index.const == 0 or index.kind == "slice" or not index.constant):
         run.effect("static-shape", node, shape.sure, target=_owner(shape))
 
 
