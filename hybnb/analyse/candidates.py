@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from hybnb.analyse.follow.survey import survey
 from hybnb.analyse.packages import Namespace
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.program import Program
+from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import Container, Function, Partial, Value
 from hybnb.model import Decoration, FunctionId
@@ -32,7 +33,6 @@ class Candidate:
     id: FunctionId
     node: nodes.FunctionDef | nodes.Lambda
     unit: Unit
-    form: str
     decoration: Decoration | None = None
     cls: nodes.ClassDef | None = None
     enclosing: nodes.FunctionDef | None = None
@@ -62,20 +62,37 @@ class Candidate:
                 calls = unit.tree.nodes_of_class(nodes.Call) if unit.cell.index == self.decoration.span.cell else ()
                 yield from (call for call in calls if unit.span(call) == self.decoration.span)
 
+    @cached_property
+    def form(self) -> str:
+        """As `FunctionFacts.form`."""
+        if self.made is not None:
+            return "partial" if isinstance(self.made.ref, Partial) else "function"
+        if isinstance(self.node, nodes.AsyncFunctionDef):
+            return "coroutine"
+        if survey(self.node).generates:
+            return "generator"
+        if self.cls is not None:
+            return "method"
+        if not isinstance(self.node, nodes.FunctionDef):
+            return "lambda"
+        return "nested" if self.enclosing is not None else "function"
+
     @property
     def indent(self) -> str:
         line = self.unit.lines[self.first_line - 1]
         return line[: len(line) - len(line.lstrip())]
 
 
-def candidates(program: Program) -> Sequence[Candidate]:
+def candidates(program: Program) -> LastDefinitions:
     """Every function of the notebook and of the user's modules; a later definition replaces an earlier one."""
-    lists: list[tuple[str | None, list[Candidate]]] = []
-    for namespace in program.namespaces.values():
+    lists: list[list[Candidate]] = []
+    notebook = program.namespaces[None]
+    for namespace in (*(each for each in program.namespaces.values() if each is not notebook), notebook):
         program.start(namespace)
         conversions = _conversions(program, namespace)
-        lists += ((namespace.module, _of_unit(program, unit, conversions)) for unit in namespace.units)
-    return program.last_definitions.of(lists)
+        lists += (_of_unit(program, unit, conversions) for unit in namespace.units)
+    program.last_definitions.update(lists)
+    return program.last_definitions
 
 
 def _of_unit(program: Program, unit: Unit, conversions: dict[str, Decoration]) -> list[Candidate]:
@@ -133,14 +150,15 @@ def _made(program: Program, unit: Unit, call: nodes.Call, name: str) -> Iterator
         inner = inner.ref.function
     if value is None or inner is None or not isinstance(inner.ref, Function):
         return
-    form = "partial" if isinstance(value.ref, Partial) else "function"
-    if form == "function" and (inner.ref.scope is None or inner.ref.hybrid or inner.ref.unit is not unit):
+    if not isinstance(value.ref, Partial) and (
+        inner.ref.scope is None or inner.ref.hybrid or inner.ref.unit is not unit
+    ):
         return  # tf.function(f) and the like: f itself is judged
     cell, line = unit.cell, call.lineno or 1
     identity = FunctionId(
         name, cell.index, line, call.end_lineno or line, cell.file_line + line - 1, cell.id, cell.path, cell.module
     )
-    yield Candidate(identity, inner.ref.node, inner.ref.unit, form, first_line=line, made=value)
+    yield Candidate(identity, inner.ref.node, inner.ref.unit, first_line=line, made=value)
 
 
 def _candidate(
@@ -160,25 +178,13 @@ def _candidate(
     identity = FunctionId(
         name, cell.index, line, end, cell.file_line + line - 1, cell.id, cell.path, cell.module
     )  # fmt: skip
-    return Candidate(identity, node, unit, _form(node, cls, enclosing), decoration, cls, enclosing, first)
+    return Candidate(identity, node, unit, decoration, cls, enclosing, first)
 
 
 def defined_at(node: nodes.FunctionDef | nodes.Lambda) -> int:
     """The line of the `def`; the tree's own line is that of the first decorator."""
     position = getattr(node, "position", None)
     return position.lineno if position is not None else node.fromlineno or 1
-
-
-def _form(node: nodes.FunctionDef | nodes.Lambda, cls: nodes.ClassDef | None, enclosing: nodes.NodeNG | None) -> str:
-    if isinstance(node, nodes.AsyncFunctionDef):
-        return "coroutine"
-    if survey(node).generates:
-        return "generator"
-    if cls is not None:
-        return "method"
-    if not isinstance(node, nodes.FunctionDef):
-        return "lambda"
-    return "nested" if enclosing is not None else "function"
 
 
 # ---- tf.function, in any spelling ---------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from hybnb.analyse.candidates import Candidate, candidates
 from hybnb.analyse.judge import facts_of
 from hybnb.analyse.needed import needed
 from hybnb.analyse.program import Program
+from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.model import CallHistory, Cell, FunctionFacts, NameFact, ValueSketch
 
 
@@ -75,7 +76,7 @@ class Analyser:
             program.look_at(names)
             self._names = names
         found = candidates(program)
-        wanted = None if keys is None else needed(program, found, keys)
+        wanted = set(found) if keys is None else needed(program, found, keys)
         self._follow(program, found, histories or {}, changed, wanted, len(found) if most is None else most)
         if program is not self._followed:  # the old one's functions are let go
             self._followed, self._readers = program, {}
@@ -90,15 +91,16 @@ class Analyser:
         return tuple(known.called for known in self._facts.values())
 
     def _follow(
-        self, program: Program, found: Sequence[Candidate], histories: Mapping[str, CallHistory], changed: set[str],
-        wanted: Collection[Candidate] | None, most: int,
+        self, program: Program, found: LastDefinitions, histories: Mapping[str, CallHistory], changed: set[str],
+        wanted: Collection[Candidate], most: int,
     ) -> None:  # fmt: skip
         """Have the facts of each candidate, anew where something that they rest on has changed, if they are wanted."""
         self.finished = True
         moved, program.moved = program.moved, set()
         touched = set().union(*(self._readers.get(name, ()) for name in changed))
         before, self._facts = self._facts, {}
-        for candidate in found:
+        still = {one for piece in before if (one := found.of_piece(piece)) is not None}
+        for candidate in found.ordered(still.union(wanted)):
             key, known = candidate.key, before.get(candidate.key)
             history = histories.get(candidate.id.key)
             if (
@@ -111,7 +113,7 @@ class Analyser:
             ):
                 known = self._unmoved(program, known, candidate, history) if known and key not in touched else None
             if known is None:
-                if wanted is not None and candidate not in wanted:
+                if candidate not in wanted:
                     continue
                 if most == 0:
                     self.finished = False

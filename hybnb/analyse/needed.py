@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from astroid import nodes
 
 from hybnb.analyse.candidates import Candidate
-from hybnb.analyse.follow.survey import Code, survey
 from hybnb.analyse.program import Program
+from hybnb.analyse.redefinitions import LastDefinitions
 
 
-def needed(program: Program, found: Sequence[Candidate], keys: Collection[str]) -> set[Candidate]:
+def needed(program: Program, found: LastDefinitions, keys: Collection[str]) -> set[Candidate]:
     """Those with these keys and those that are a tf.function; with them whoever names them, as it may call them, the
     functions around them, whose names they close over, and all methods of their classes, which share what `self` holds.
     """
-    chosen = {one for one in found if one.decoration is not None or one.id.key in keys}
+    chosen = {one for key in keys if (one := found.of_key(key)) is not None}
+    chosen.update(found.converted())
     around = {outer for one in chosen for outer in _around(one)}
     classes = _with_bases(found, {one.cls for one in chosen if one.cls is not None})
-    names = _names(program, chosen)
-    naming = {unit for unit in program.units() if not (names.isdisjoint(unit.read) and names.isdisjoint(unit.asked))}
-    chosen |= {one for one in found if one.unit in naming and _mentions(one.node, names)}
-    if around or classes:
-        chosen |= {one for one in found if one.node in around or one.cls in classes}
+    for name in _names(program, chosen):
+        chosen.update(found.mentioning(name))
+    for outer in around:
+        chosen.update(found.of_node(outer))
+    for cls in classes:
+        chosen.update(found.members(cls))
     return chosen
 
 
@@ -33,13 +35,12 @@ def _around(candidate: Candidate) -> Iterator[nodes.NodeNG]:
         node = node.parent.frame() if node.parent is not None and not isinstance(node, nodes.Module) else None
 
 
-def _with_bases(found: Sequence[Candidate], classes: set[nodes.ClassDef]) -> set[nodes.ClassDef]:
+def _with_bases(found: LastDefinitions, classes: set[nodes.ClassDef]) -> set[nodes.ClassDef]:
     """The classes and, by their names, the user's own that they derive from."""
-    known = {one.cls for one in found if one.cls is not None} if classes else set()
     waiting = list(classes)
     while waiting:
         bases = {getattr(base, "attrname", getattr(base, "name", "")) for base in waiting.pop().bases}
-        fresh = {cls for cls in known - classes if cls.name in bases}
+        fresh = {cls for cls in found.classes() if cls.name in bases} - classes if bases else set()
         classes |= fresh
         waiting += fresh
     return classes
@@ -52,8 +53,3 @@ def _names(program: Program, chosen: set[Candidate]) -> set[str]:
         aliases = namespace.changes.aliases
         names |= {alias.lstrip(".") for name in names & aliases.keys() for alias in aliases[name]}
     return names
-
-
-def _mentions(code: Code, names: set[str]) -> bool:
-    read = survey(code)
-    return not (read.loads.keys().isdisjoint(names) and read.attributes.keys().isdisjoint(names))

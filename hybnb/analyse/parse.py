@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +28,9 @@ class Unit:
     order: int  #: position in the order in which units run
     read: frozenset[str] = frozenset()  #: names that it reads, anywhere
     asked: frozenset[str] = frozenset()  #: attributes that it reads, of anything
+    mentions: Mapping[nodes.NodeNG, frozenset[str]] = field(
+        default_factory=dict
+    )  #: the names and attributes that each function reads, and what stands in it
     installed: bool = False  #: a module of an installed package, followed but not judged
 
     @cached_property
@@ -81,7 +85,7 @@ def parse(cell: Cell, order: int = 0) -> Unit | None:
         module = rebuilder.visit_module(tree, cell.module or "", "<cell>", False)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return Unit(cell, module, order, frozenset(rebuilder.read), frozenset(rebuilder.asked))
+    return Unit(cell, module, order, frozenset(rebuilder.read), frozenset(rebuilder.asked), rebuilder.mentions)
 
 
 class _Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
@@ -91,6 +95,32 @@ class _Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without 
         super().__init__(manager, source)
         self.read: set[str] = set()
         self.asked: set[str] = set()
+        self.mentions: dict[nodes.NodeNG, frozenset[str]] = {}
+
+    def visit_functiondef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._apart(super().visit_functiondef, node, parent)
+
+    def visit_asyncfunctiondef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._apart(super().visit_asyncfunctiondef, node, parent)
+
+    def visit_lambda(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._apart(super().visit_lambda, node, parent)
+
+    def _apart(
+        self, visit: Callable[[Any, nodes.NodeNG], nodes.NodeNG], node: Any, parent: nodes.NodeNG
+    ) -> nodes.NodeNG:
+        """Note what one function reads."""
+        read, asked = self.read, self.asked
+        self.read, self.asked = set(), set()
+        made = visit(node, parent)
+        self.mentions[made] = frozenset(self.read | self.asked)
+        read |= self.read
+        asked |= self.asked
+        self.read, self.asked = read, asked
+        return made
 
     def _get_doc(self, node: Any) -> Any:
         documented = node.body and type(node.body[0]) is ast.Expr
