@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 Found = TypeVar("Found")
 _forgetting: Final[list[Callable[[], None]]] = []
+_given: Final[dict[str, ast.Module]] = {}  #: the tree that somebody else made last, until it is asked for
 
 BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")  #: what holds statements
 HOLDERS: Final = frozenset(
@@ -27,6 +28,13 @@ def let_go() -> None:
     """Forget all trees: a few thousand objects a cell, which the garbage collector would go through again and again."""
     for forget in _forgetting:
         forget()
+    _given.clear()
+
+
+def give(source: str, tree: ast.Module) -> None:
+    """The next text needn't be parsed: this is its tree, as Python's parser made it, and nobody will change it."""
+    _given.clear()
+    _given[source] = tree
 
 
 @of_a_text
@@ -35,6 +43,9 @@ def syntax(source: str) -> ast.Module | None:
 
     Callers keep its warnings from the user, who has had them from Python itself.
     """
+    given = _given.pop(source, None)
+    if given is not None:
+        return given
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

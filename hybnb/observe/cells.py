@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import linecache
 import threading
 import time
@@ -125,6 +126,12 @@ class CellObserver:
         kept = Kept(_cell(number, peeled, same.id if same else None, failure is None), raw, digest, peeled, count)
         self._keep(kept)
 
+    def parsed(self, tree: Callable[[], ast.Module]) -> None:
+        """IPython has parsed the cell that this thread is about to run; `tree` gives the tree once it has run."""
+        runs = self._runs()
+        if runs and not runs[-1].parsed:  # what comes later within the cell is another text, as below a %%time
+            runs[-1].parsed, runs[-1].tree = True, tree
+
     def running_cell(self) -> Cell | None:
         """The cell that this thread is running, as if it had ended now; None between cells."""
         runs = self._runs()
@@ -170,6 +177,8 @@ class CellObserver:
             self._forget(self._deleted(info))
             cell = None if outer is None and self._for_a_tool() else self._take(result, info, run or Run(info))
         if cell is not None and outer is None:
+            if run is not None:
+                run.give_tree(cell.source)
             self._on_cell(cell)
 
     def _runs(self) -> list[Run]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import cache
 from types import CodeType, FunctionType
 from typing import NamedTuple
 from weakref import ref
@@ -57,21 +58,21 @@ class LiveNames:
         """As `facts`, with the names that need a look looked at."""
         kept: dict[str, NameFact] = {}
         others: list[str] = []
+        beginning = cache(lambda file: self._place_of(file, 1))
         for name in names:
-            value = namespace.get(name, _MISSING)
             known = self._functions.get(name)
-            if known is not None and type(value) is FunctionType and known.holds(value, self._place_of):
+            if known is not None and known.holds(namespace.get(name, _MISSING), beginning):
                 kept[name] = known.fact
             else:
                 others.append(name)
         found = facts(others, namespace, self._sketch, self._place_of)
-        self._functions = {name: self._functions[name] for name in kept}
+        for name in others:
+            self._functions.pop(name, None)
         for name, fact in found.items():
             value = namespace.get(name, _MISSING)
             if type(value) is FunctionType and not value.__dict__:
                 code = value.__code__
-                place = self._place_of(code.co_filename, code.co_firstlineno)
-                self._functions[name] = _Kept(ref(value), code, value.__qualname__, place, fact)
+                self._functions[name] = _Kept(ref(value), code, value.__qualname__, beginning(code.co_filename), fact)
         return {**kept, **found}
 
 
@@ -81,12 +82,14 @@ class _Kept(NamedTuple):
     function: ref[FunctionType]
     code: CodeType
     qualname: str
-    place: tuple[int, int] | None
+    beginning: tuple[int, int] | None  #: where the text that it was compiled from begins
     fact: NameFact
 
-    def holds(self, value: FunctionType, place_of: Callable[[str, int], tuple[int, int] | None]) -> bool:
-        same = self.function() is value and value.__code__ is self.code and value.__qualname__ is self.qualname
-        return same and not value.__dict__ and place_of(self.code.co_filename, self.code.co_firstlineno) == self.place
+    def holds(self, value: object, beginning: Callable[[str], tuple[int, int] | None]) -> bool:
+        if type(value) is not FunctionType or self.function() is not value:
+            return False
+        same = value.__code__ is self.code and value.__qualname__ is self.qualname and not value.__dict__
+        return same and beginning(self.code.co_filename) == self.beginning
 
 
 def _placed(sketch: ValueSketch, place_of: Callable[[str, int], tuple[int, int] | None]) -> ValueSketch:

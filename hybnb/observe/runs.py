@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,6 +12,7 @@ from hybnb.model import Cell
 from hybnb.model.wire import SeenCell
 from hybnb.observe import digests
 from hybnb.observe.magic_lines import Peeled, body_under_magics
+from hybnb.syntax import give
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,15 @@ class Run:
     body_ran: bool = False
     body_failed: bool = False
     number: int | None = None  #: of the cell, once it is known
+    parsed: bool = False
+    tree: Callable[[], ast.Module] | None = None  #: IPython's own, of the text that it compiled; to be asked once
+
+    def give_tree(self, source: str) -> None:
+        """Let nobody parse what IPython has parsed, where that was this very text."""
+        compiled = getattr(self.info, "transformed_cell", None)
+        tree, self.tree = self.tree, None
+        if tree is not None and type(compiled) is str and compiled.rstrip("\n") == source.rstrip("\n"):
+            give(source, tree())
 
 
 def one_run(start: Any, end: Any) -> bool:

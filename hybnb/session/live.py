@@ -164,6 +164,7 @@ class Session:
             recorder=self._instruments.record if self.settings.record else None,
             matching=self._instruments.matching,
             trouble=self._troubles.note,
+            parsed=self._cells.parsed,
         )
         probes.keeper.on = self.settings.trials != "off"
         return probes

@@ -30,7 +30,7 @@ _MOST_RUNNING: Final = 1000  #: unfinished coroutines of one function that are k
 class Surroundings:
     """What all probes share, and whether TensorFlow runs eagerly in this thread: before TensorFlow is there it does."""
 
-    __slots__ = ("_ask", "clock", "depth", "eager", "keeper", "quick", "recordings", "store", "trouble")
+    __slots__ = ("_ask", "called", "clock", "depth", "eager", "keeper", "quick", "recordings", "store", "trouble")
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Surroundings:
         self.recordings = recordings
         self.depth = depth  #: frames from `enter` up to the watched function
         self.trouble = trouble
+        self.called: dict[str, None] = {}  #: keys of the functions that were called at all
         self.eager: Callable[[], bool] = repeat(True).__next__  #: asked in every call
         self.quick: bool | None = None  #: `eager` is the quick check; None before TensorFlow is there
         self._ask: Callable[[], bool] | None = None  #: TensorFlow's public answer
@@ -176,6 +177,7 @@ class Probe:
     def begin(self, frame: FrameType) -> None:
         """The long path into a call. Never raises an Exception."""
         surroundings = self.surroundings
+        surroundings.called[self.key] = None
         alone, self.busy = not self.busy, True
         in_graph = not surroundings.really_eager()
         if in_graph:

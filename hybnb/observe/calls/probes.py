@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import ModuleType
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -18,10 +19,18 @@ from hybnb.observe.calls.ledger import Matching, Store
 from hybnb.observe.calls.monitor import Monitor
 from hybnb.observe.calls.probe import Surroundings
 from hybnb.observe.calls.recording import Recorder, Recordings
+from hybnb.observe.calls.rewrite import Change
 from hybnb.observe.calls.roster import Roster
 from hybnb.observe.calls.watched import Watched
 from hybnb.observe.calls.written import DEPTH, Written
 from hybnb.uncollected import uncollected
+
+
+def _original(body: list[ast.stmt], changes: Iterable[Change]) -> ast.Module:
+    """A cell's tree as it was parsed, once its code has run."""
+    for change in changes:
+        change.undo()
+    return ast.Module(body, [])
 
 
 def _log(trouble: Exception) -> None:
@@ -32,7 +41,7 @@ class Probes:
     """Watches the calls of the functions that a notebook defines.
 
     `trouble` is told hybnb's own failures; none reaches the user's code. `recorder(key)` gives a context manager around
-    a call that is to be recorded; `matching()` what asks TensorFlow about one function's calls. For the bound on memory see `ledger`. Times are in seconds of `clock`.
+    a call that is to be recorded; `parsed` is handed what gives the tree of the cell that is about to run, once it has; `matching()` what asks TensorFlow about one function's calls. For the bound on memory see `ledger`. Times are in seconds of `clock`.
 
     On Python 3.11 probes are written into functions as their cell is compiled. Not watched there: functions of modules,
     functions defined before `install`, lambdas, functions with an unknown decorator, and all functions once the
@@ -50,12 +59,14 @@ class Probes:
         recorder: Recorder | None = None,
         matching: Callable[[], Matching] | None = None,
         trouble: Callable[[Exception], None] = _log,
+        parsed: Callable[[Callable[[], ast.Module]], None] = lambda _: None,
         watcher: Monitor | None = None,
     ) -> None:
         if watcher is None and sys.version_info >= (3, 12):
             watcher = Monitor()
         self._shell = shell
         self._trouble = trouble
+        self._parsed = parsed
         self._recordings = Recordings(recorder)
         depth = watcher.depth if watcher else DEPTH
         self._surroundings = Surroundings(clock, Store(max_signatures, matching), self._recordings, depth, trouble)
@@ -149,9 +160,13 @@ class Probes:
             if self.active and isinstance(tree, ast.Module):
                 self._surroundings.find_tensorflow()
                 with uncollected():
-                    if len(self._shell.ast_transformers) > 1:  # others' nodes may still lack their places
+                    alone = len(self._shell.ast_transformers) == 1
+                    if not alone:  # others' nodes may still lack their places
                         ast.fix_missing_locations(tree)
-                    self._back.transform(tree)
+                    body = list(tree.body)  # IPython adds to the list
+                    changes = self._back.transform(tree)
+                    if alone:
+                        self._parsed(partial(_original, body, changes))
         except Exception as trouble:  # a tree too deep to walk, say: the cell runs without further probes
             self._surroundings.tell(trouble)
 

@@ -31,7 +31,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from hybnb.observe.calls.definitions import Function
 from hybnb.observe.calls.leaving import on, raise_again
@@ -47,21 +47,35 @@ def finds_builtins(namespace: Mapping[str, Any]) -> bool:
     return (found is builtins or found is vars(builtins)) and not _NEEDED.intersection(namespace)
 
 
-def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool = False) -> None:
-    """Write the probe `table[entry]` into a function, in place; `only_enter` for generators, whose end says nothing."""
+class Change(NamedTuple):
+    """What a node held before it was written to."""
+
+    node: Function
+    field: str
+    held: list[Any]
+
+    def undo(self) -> None:
+        """Have the node as it was."""
+        setattr(self.node, self.field, self.held)
+
+
+def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool = False) -> Change:
+    """Write the probe `table[entry]` into a function; `only_enter` for generators, whose end says nothing."""
+    change = Change(node, "body", node.body)
     start = 1 if _has_docstring(node) else 0
     first, last = on(_begins(node, start)), on(node.body[-1].end_lineno or node.lineno)
     enter = _guarded(table, entry, "enter", first)
     body = node.body[start:]
     if only_enter:
-        node.body[start:] = [enter, *body]
-        return
+        node.body = [*node.body[:start], enter, *body]
+        return change
     fail = _guarded(table, entry, "fail", last)
     leave = _guarded(table, entry, "leave", last)
     handler = ast.ExceptHandler(type=None, name=None, body=[fail, ast.Raise(exc=None, cause=None, **last)], **last)
     whole = ast.Try(body=body or [ast.Pass(**first)], handlers=[handler], orelse=[], finalbody=[leave], **first)
     again = ast.ExceptHandler(type=None, name=None, body=raise_again(body, last), **last)
-    node.body[start:] = [enter, ast.Try(body=[whole], handlers=[again], orelse=[], finalbody=[], **first)]
+    node.body = [*node.body[:start], enter, ast.Try(body=[whole], handlers=[again], orelse=[], finalbody=[], **first)]
+    return change
 
 
 def _begins(node: Function, start: int) -> int:
@@ -73,8 +87,8 @@ def _begins(node: Function, start: int) -> int:
     return min([first.lineno, *(each.lineno for each in decorators)])
 
 
-def mark(node: Function, name: str) -> None:
-    """Have a function shown to `builtins.<name>` when its `def` runs (Python 3.12 and newer), in place.
+def mark(node: Function, name: str) -> Change:
+    """Have a function shown to `builtins.<name>` when its `def` runs (Python 3.12 and newer).
 
     An innermost decorator on the line of the `def`; it does nothing once hybnb is gone. The function stays as it is.
     """
@@ -84,7 +98,9 @@ def mark(node: Function, name: str) -> None:
         if isinstance(each, ast.expr | ast.arg):
             each.lineno = each.end_lineno = node.lineno
             each.col_offset = each.end_col_offset = 0
-    node.decorator_list.append(decorator)
+    change = Change(node, "decorator_list", node.decorator_list)
+    node.decorator_list = [*node.decorator_list, decorator]
+    return change
 
 
 def _has_docstring(node: Function) -> bool:

@@ -27,6 +27,8 @@ class Roster:
         self._max = max_functions
         self._versions: dict[str, dict[str, Probe]] = {}
         self._frozen: dict[str, tuple[object, CallHistory]] = {}
+        self._settled: dict[str, None] = {}  #: keys of what was defined or forgotten since `histories` was asked
+        self._histories: dict[str, CallHistory] = {}
 
     def settle(self, key: str, versions: Mapping[str, type[Probe]]) -> Settled:
         """From now on these versions hold, given as digest → kind of probe; one that held before keeps its history."""
@@ -36,6 +38,7 @@ class Roster:
         old = old or {}
         new = {digest: old.get(digest) or kind(key, self._surroundings) for digest, kind in versions.items()}
         self._versions[key] = new
+        self._settled[key] = None
         retired = [probe for digest, probe in old.items() if digest not in new]
         for probe in retired:
             self._surroundings.store.give_back(probe.ledger.used)
@@ -69,18 +72,11 @@ class Roster:
 
     def histories(self) -> dict[str, CallHistory]:
         """Of all watched functions, those never called included."""
-        found = {key: history for key, (_, history) in list(self._frozen.items()) if key in self._versions}
-        for key, versions in list(self._versions.items()):
-            known = found.get(key)
-            if known is not None and not (known.count or known.in_graph):
-                for probe in versions.values():
-                    if probe.calls or probe.in_graph:
-                        break
-                else:  # it was never called, as most functions
-                    continue
+        settled, self._settled = self._settled, {}
+        for key in {**settled, **self._surroundings.called}:  # most functions are never called
             if (history := self.history(key)) is not None:
-                found[key] = history
-        return found
+                self._histories[key] = history
+        return dict(self._histories)
 
     def forget(self, key: str) -> None:
         """Start a function's history anew."""
@@ -88,3 +84,4 @@ class Roster:
             self._surroundings.store.give_back(probe.ledger.used)
             probe.reset()
         self._frozen.pop(key, None)
+        self._settled[key] = None

@@ -13,7 +13,7 @@ from hybnb.observe.calls.definitions import definitions
 from hybnb.observe.calls.found import codes_of, digest, functions_in
 from hybnb.observe.calls.monitor import Monitor
 from hybnb.observe.calls.probe import CoroutineProbe, CountingProbe, Probe
-from hybnb.observe.calls.rewrite import TABLE, finds_builtins, mark
+from hybnb.observe.calls.rewrite import TABLE, Change, finds_builtins, mark
 from hybnb.observe.calls.roster import Roster
 from hybnb.observe.kinds import module_dict
 
@@ -60,13 +60,14 @@ class Watched:
         """Switch them on again."""
         self._monitor.resume()
 
-    def transform(self, tree: ast.Module) -> None:
-        """Mark a cell's functions so that they are watched once they exist; catch up with lambdas of earlier cells."""
+    def transform(self, tree: ast.Module) -> list[Change]:
+        """Mark a cell's functions so that they are watched once they exist; catch up with lambdas of earlier cells. What
+        was marked.
+        """
         self._adopt(self._namespace, _MAIN)
         self._fresh.clear()
-        for each in definitions(tree) if finds_builtins(self._namespace) else ():
-            if not each.nested:
-                mark(each.node, self._name)
+        found = definitions(tree) if finds_builtins(self._namespace) else ()
+        return [mark(each.node, self._name) for each in found if not each.nested]
 
     def watch_module(self, module: ModuleType) -> int:
         """Watch the functions of one of the user's modules; how many were new."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from hybnb.observe.calls.definitions import (
     version_of,
 )
 from hybnb.observe.calls.probe import CoroutineProbe, CountingProbe, Probe
-from hybnb.observe.calls.rewrite import TABLE, finds_builtins, instrument
+from hybnb.observe.calls.rewrite import TABLE, Change, finds_builtins, instrument
 from hybnb.observe.calls.roster import Roster
 from hybnb.observe.kinds import module_dict
 
@@ -78,23 +78,22 @@ class Written:
         """Let it run through them again."""
         self._table.update(self._probes)
 
-    def transform(self, tree: ast.Module) -> None:
-        """Write probes into the functions of a cell."""
+    def transform(self, tree: ast.Module) -> list[Change]:
+        """Write probes into the functions of a cell; what was written to."""
         if self._reads_bytecode(tree) or not finds_builtins(self._namespace):
-            return
+            return []
         own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} | self._roster.names()
         found: dict[str, list[tuple[Version, Definition]]] = {}
         for each in definitions(tree, own):
             if each.plain and not nests_too_deep(each.node):
                 found.setdefault(each.key, []).append((version_of(each.node), each))
-        for key, versions in found.items():
-            self._write(key, versions)
+        return [change for key, versions in found.items() for change in self._write(key, versions)]
 
     def watch_module(self, _module: ModuleType) -> int:
         """Nothing: a module's functions can't be written to once they are compiled."""
         return 0
 
-    def _write(self, key: str, versions: list[tuple[Version, Definition]]) -> None:
+    def _write(self, key: str, versions: list[tuple[Version, Definition]]) -> Iterator[Change]:
         settled = self._roster.settle(key, {version.digest: _kind(version, each) for version, each in versions})
         for probe in settled.retired:
             self._retire(probe)
@@ -103,7 +102,7 @@ class Written:
                 entry = f"{key}@{version.digest}"
                 self._probes[entry] = self._table[entry] = settled.probes[version.digest]
                 self._retired.pop(entry, None)
-                instrument(each.node, entry, self._name, only_enter=version.generator)
+                yield instrument(each.node, entry, self._name, only_enter=version.generator)
 
     def _retire(self, probe: Probe) -> None:
         for entry in [entry for entry, each in self._probes.items() if each is probe]:
