@@ -9,7 +9,7 @@ from astroid import nodes
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.follow.exceptions import changes_class
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import survey
+from hybnb.analyse.follow.survey import calls_of
 
 
 def check_callers(run: Run, candidate: Candidate) -> None:
@@ -17,7 +17,7 @@ def check_callers(run: Run, candidate: Candidate) -> None:
     name = candidate.id.name.rpartition(".")[2]
     raised = {effect.details["exception"] for effect in run.effects.values() if effect.kind == "exception-class"}
     for unit in run.program.units():
-        for call in survey(unit.tree).calls.get(name, ()):
+        for call in calls_of(unit, name):
             for caught in _caught(call):
                 if changes_class(caught) and caught not in raised:
                     run.effect("exception-class", candidate.node, False, exception=caught)

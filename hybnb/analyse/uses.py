@@ -10,7 +10,7 @@ from typing import Literal
 from astroid import nodes
 
 from hybnb.analyse.candidates import Candidate, qualified
-from hybnb.analyse.follow.survey import survey
+from hybnb.analyse.follow.survey import calls_of, loads_of, survey
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.program import Program
 
@@ -52,7 +52,7 @@ class Results:
             (unit, call)
             for namespace in self.program.namespaces.values()
             for unit in namespace.units
-            for call in survey(unit.tree).calls.get(name, ())
+            for call in calls_of(unit, name)
             if isinstance(call.func, nodes.Attribute) or self.candidate.cls is None
         ]
 
@@ -108,11 +108,11 @@ def _bound(results: Results, unit: Unit, target: nodes.NodeNG, path: Path) -> It
         yield ""
         return
     scope, name = target.scope(), target.name
-    places = [scope]
     if isinstance(scope, nodes.Module):  # other cells may read it, now or later
         results.names.add(name)
-        places = [other.tree for other in results.program.namespace_of(unit).units]
-    loads = [load for place in places for load in survey(place).loads.get(name, ())]
+        loads = [load for other in results.program.namespace_of(unit).units for load in loads_of(other, name)]
+    else:
+        loads = survey(scope).loads.get(name, [])
     if not loads:
         yield "dropped"
     for load in loads:

@@ -54,12 +54,11 @@ def traced(namespace: Mapping[str, Any]) -> dict[str, Any]:
 
     Each object that has a method as a tf.function has traces of its own; what counts is the one with the most.
     """
-    most: dict[str, tuple[int, Any]] = {}
+    most: dict[str, Any] = {}
     for key, function in tf_functions(namespace):
-        traces = traces_of(function) or 0
-        if key not in most or traces > most[key][0]:
-            most[key] = traces, function
-    return {key: function for key, (_, function) in most.items()}
+        if key not in most or (traces_of(function) or 0) > (traces_of(most[key]) or 0):
+            most[key] = function
+    return most
 
 
 def with_traces(

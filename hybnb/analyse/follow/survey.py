@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from astroid import nodes
 
 from hybnb.analyse.remembered import remembered
 
+if TYPE_CHECKING:
+    from hybnb.analyse.parse import Unit
+
+Place = TypeVar("Place", bound=nodes.NodeNG)
 Code: TypeAlias = nodes.FunctionDef | nodes.Lambda | nodes.Module
 
 
@@ -94,6 +98,52 @@ REFUSED: dict[type[nodes.NodeNG], str] = {
 }
 _LOOKED_AT = frozenset({*REFUSED, nodes.For, nodes.AsyncFor, nodes.While, nodes.Attribute, nodes.AssignAttr})
 _SCOPES = frozenset({nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.Lambda})
+
+
+def loads_of(unit: Unit, name: str) -> list[nodes.Name]:
+    """Where a unit reads a name."""
+    return _in_order(load for part in _reading(unit, name) for load in part.loads.get(name, ()))
+
+
+def attributes_of(unit: Unit, name: str) -> list[nodes.Attribute]:
+    """Where a unit reads an attribute of this name, of whatever."""
+    return _in_order(read for part in _reading(unit, name) for read in part.attributes.get(name, ()))
+
+
+def calls_of(unit: Unit, name: str) -> list[nodes.Call]:
+    """Where a unit calls something whose last name this is."""
+    return _in_order(call for part in _reading(unit, name) for call in part.calls.get(name, ()))
+
+
+def _reading(unit: Unit, name: str) -> Iterator[Survey]:
+    """What of a unit mentions a name. Most functions don't: they aren't walked over."""
+    if name in unit.read or name in unit.asked:
+        outside, functions = _parts(unit.tree)
+        yield outside
+        yield from (survey(one) for one in functions if name in unit.mentions[one])
+
+
+@remembered
+def _parts(module: nodes.Module) -> tuple[Survey, list[Code]]:
+    """What stands outside of all functions, and the functions that stand in no other."""
+    found, functions = Survey(), []
+    waiting = [module]
+    while waiting:
+        for child in waiting.pop().get_children():
+            kind = type(child)
+            if kind in _SCOPES:
+                functions.append(child)
+                continue
+            if kind is nodes.Name:
+                found.loads.setdefault(child.name, []).append(child)
+            else:
+                _note(child, kind, found)
+            waiting.append(child)
+    return found, functions
+
+
+def _in_order(found: Iterable[Place]) -> list[Place]:
+    return sorted(found, key=lambda node: (node.lineno, node.col_offset))
 
 
 @remembered

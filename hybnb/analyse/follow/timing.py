@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
-from hybnb.analyse.follow.survey import survey
+from hybnb.analyse.follow.survey import attributes_of, loads_of
 from hybnb.analyse.parse import Unit
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ def _started(use: nodes.NodeNG) -> int:
 
 
 def _uses(unit: Unit, name: str, method: bool) -> Sequence[nodes.NodeNG]:
-    found = survey(unit.tree)
-    return found.attributes.get(name, ()) if method else found.loads.get(name, ())
+    return attributes_of(unit, name) if method else loads_of(unit, name)
 
 
 def may_run_after(program: Program, namespace: Namespace, function: str, unit: Unit, line: int) -> bool:
@@ -56,12 +55,12 @@ def may_run_after(program: Program, namespace: Namespace, function: str, unit: U
         and any(isinstance(one.tree.locals.get(name, [None])[-1], nodes.ClassDef) for one in namespace.units)
     ):
         method = inner.partition(".")[0]
-        called = [(one, use) for one in program.units() for use in survey(one.tree).attributes.get(method, ())]
+        called = [(one, use) for one in program.units() for use in attributes_of(one, method)]
         return not called or any((one.order, use.lineno) > place or not _called_at_once(use) for one, use in called)
     bound = [unit.tree.locals[name][-1] for unit in namespace.units if name in unit.tree.locals]
     if not bound or any(isinstance(one, nodes.ClassDef) for one in bound):
         return True
-    used = [(other, load) for other in namespace.units for load in survey(other.tree).loads.get(name, ())]
+    used = [(other, load) for other in namespace.units for load in loads_of(other, name)]
     if not used or any(f".{name}" in cell.source for cell in program.parsed):
         return True
     return any(
@@ -71,7 +70,7 @@ def may_run_after(program: Program, namespace: Namespace, function: str, unit: U
 
 def used_within(program: Program, name: str, function: nodes.NodeNG) -> bool:
     """Nothing but the body of `function` uses the name."""
-    uses = [use for unit in program.units() for use in survey(unit.tree).loads.get(name, ())]
+    uses = [use for unit in program.units() for use in loads_of(unit, name)]
     return bool(uses) and all(function.parent_of(use) for use in uses)
 
 

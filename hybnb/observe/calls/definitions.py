@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
+from hybnb.syntax import HOLDERS
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 #: Last names of decorators that neither read the function's bytecode nor run it elsewhere.
@@ -26,6 +28,13 @@ BYTECODE_READERS: Final = frozenset({"numba", "torch", "codon"})
 
 #: CPython refuses more than 20 statically nested blocks; a probe adds two.
 _DEEPEST_NEST: Final = 12
+
+#: What of a node is spelled: not what follows from where it stands.
+_SPELLED: Final = {
+    kind: tuple(name for name in kind._fields if name not in ("ctx", "type_comment"))
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 
 _Blocks = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar)
 _Scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -72,6 +81,8 @@ def definitions(tree: ast.Module, own_decorators: Iterable[str] = ()) -> Iterato
 
 def blocks_below(node: ast.AST) -> Iterator[Iterable[ast.stmt]]:
     """Lists of statements directly below a statement."""
+    if type(node) not in HOLDERS:
+        return
     for name in ("body", "orelse", "finalbody"):
         inner = getattr(node, name, None)
         if isinstance(inner, list):
@@ -109,13 +120,15 @@ def version_of(node: Function) -> Version:
 
 
 def _spell(node: ast.AST, words: list[str]) -> None:
-    """A tree in words, as `ast.dump` has it, in half the time."""
+    """A tree in words, as `ast.dump` has it, in a third of the time; without what follows from where a node stands."""
     words.append(type(node).__name__)
-    for name in node._fields:
+    for name in _SPELLED[type(node)]:
         value = getattr(node, name, None)
-        if isinstance(value, ast.AST):
+        if type(value) is str or value is None:
+            words.append(repr(value))
+        elif isinstance(value, ast.AST):
             _spell(value, words)
-        elif isinstance(value, list):
+        elif type(value) is list:
             words.append(str(len(value)))
             for each in value:
                 if isinstance(each, ast.AST):

@@ -41,13 +41,13 @@ def raise_again(body: Sequence[ast.stmt], place: dict[str, Any]) -> list[ast.stm
         return again
     cases = list(_cases([each for each in body if each.lineno < body[0].lineno + MOST_LINES]))
     ignore = ast.ExceptHandler(ast.Name("Exception", _LOAD, **place), None, [ast.Pass(**place)], **place)
-    asked = ast.Expr(_line_it_came_from(place), **place)
-    return [ast.Try([asked], [ignore], [_match(cases, place)], [], **place), *again]
+    line = _line_it_came_from(place)
+    return [ast.Try([ast.Expr(line, **place)], [ignore], [ast.Match(line, cases, **place)], [], **place), *again]
 
 
 def on(line: int) -> dict[str, Any]:
-    """Where a node of ours stands."""
-    return {"lineno": line, "end_lineno": line, "col_offset": 0, "end_col_offset": 0}
+    """Where a node of ours stands: it begins and ends there."""
+    return {"lineno": line, "col_offset": 0}
 
 
 def _cases(statements: Iterable[ast.stmt]) -> Iterator[ast.match_case]:
@@ -129,8 +129,9 @@ def _match(cases: list[ast.match_case], place: dict[str, Any]) -> ast.stmt:
 
 def _case(lines: Sequence[int], then: ast.stmt) -> ast.match_case:
     place = on(then.lineno)
-    found: list[ast.pattern] = [ast.MatchValue(ast.Constant(line, **place), **place) for line in lines]
-    return ast.match_case(found[0] if len(found) == 1 else ast.MatchOr(found, **place), None, [then])
+    whole = place | {"end_lineno": then.lineno, "end_col_offset": 0}  # only a pattern must say where it ends
+    found: list[ast.pattern] = [ast.MatchValue(ast.Constant(line, **place), **whole) for line in lines]
+    return ast.match_case(found[0] if len(found) == 1 else ast.MatchOr(found, **whole), None, [then])
 
 
 def _line_it_came_from(place: dict[str, Any]) -> ast.expr:

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from hybnb.observe.calls.definitions import Function
@@ -64,13 +64,12 @@ def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool 
     change = Change(node, "body", node.body)
     start = 1 if _has_docstring(node) else 0
     first, last = on(_begins(node, start)), on(node.body[-1].end_lineno or node.lineno)
-    enter = _guarded(table, entry, "enter", first)
+    enter = _guarded(("enter",), table, entry, first)[0]
     body = node.body[start:]
     if only_enter:
         node.body = [*node.body[:start], enter, *body]
         return change
-    fail = _guarded(table, entry, "fail", last)
-    leave = _guarded(table, entry, "leave", last)
+    fail, leave = _guarded(("fail", "leave"), table, entry, last)
     handler = ast.ExceptHandler(type=None, name=None, body=[fail, ast.Raise(exc=None, cause=None, **last)], **last)
     whole = ast.Try(body=body or [ast.Pass(**first)], handlers=[handler], orelse=[], finalbody=[leave], **first)
     again = ast.ExceptHandler(type=None, name=None, body=raise_again(body, last), **last)
@@ -108,11 +107,12 @@ def _has_docstring(node: Function) -> bool:
     return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
 
 
-def _guarded(table: str, entry: str, method: str, place: dict[str, Any]) -> ast.stmt:
-    """The call of a probe's method; not under a bare `except`: Ctrl-C that falls into the probe is the user's."""
-    name = ast.Name(id=table, ctx=_LOAD, **place)
-    probe = ast.Subscript(value=name, slice=ast.Constant(entry, **place), ctx=_LOAD, **place)
-    call = ast.Call(func=ast.Attribute(value=probe, attr=method, ctx=_LOAD, **place), args=[], keywords=[], **place)
-    caught = ast.Name(id="Exception", ctx=_LOAD, **place)
-    handler = ast.ExceptHandler(type=caught, name=None, body=[ast.Pass(**place)], **place)
-    return ast.Try(body=[ast.Expr(call, **place)], handlers=[handler], orelse=[], finalbody=[], **place)
+def _guarded(methods: Iterable[str], table: str, entry: str, place: dict[str, Any]) -> list[ast.stmt]:
+    """Calls of a probe's methods; not under a bare `except`: Ctrl-C that falls into the probe is the user's.
+
+    Nodes that are alike are one object, as all of this is made anew in each cell.
+    """
+    probe = ast.Subscript(ast.Name(table, _LOAD, **place), ast.Constant(entry, **place), _LOAD, **place)
+    handlers = [ast.ExceptHandler(ast.Name("Exception", _LOAD, **place), None, [ast.Pass(**place)], **place)]
+    calls = (ast.Call(ast.Attribute(probe, method, _LOAD, **place), [], [], **place) for method in methods)
+    return [ast.Try([ast.Expr(call, **place)], handlers, [], [], **place) for call in calls]

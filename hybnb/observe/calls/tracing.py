@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any, Final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from hybnb.classes import own_of
 from hybnb.observe.calls.callers import plain_qualname
@@ -15,6 +15,7 @@ from hybnb.observe.kinds import Made, from_library, module_dict
 from hybnb.observe.values import Sketcher, python_function
 
 _classes: Final = Sketcher()  #: for what it remembers of classes
+_counters: Final[dict[int, tuple[ref[type], FunctionType]]] = {}  #: by a class's id, what counts its objects' traces
 _HOLDERS: Final = frozenset({"tf_function", "class"})
 
 
@@ -27,9 +28,13 @@ def is_tf_function(cls: type) -> bool:
 def traces_of(value: object) -> int | None:
     """How many times a tf.function has traced so far; None for anything else, or when TensorFlow doesn't tell."""
     cls = type(value)
-    count = from_library(cls, "experimental_get_tracing_count") if is_tf_function(cls) else None
-    if type(count) is not FunctionType:
-        return None
+    known = _counters.get(id(cls))
+    if known is None or known[0]() is not cls:
+        count = from_library(cls, "experimental_get_tracing_count") if is_tf_function(cls) else None
+        if type(count) is not FunctionType:
+            return None
+        known = _counters[id(cls)] = ref(cls), count
+    count = known[1]
     try:
         number = count(value)
     except Exception:  # a function that was never called may lack what is counted

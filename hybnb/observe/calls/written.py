@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from collections.abc import Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any, Final
@@ -117,10 +118,12 @@ class Written:
     def _reads_bytecode(self, tree: ast.Module) -> bool:
         """True once the notebook uses a library that compiles bytecode, which a probe would break."""
         if not self._readers:
-            self._readers = any(root in BYTECODE_READERS for root in imported_roots(tree)) or any(
-                _root(value) in BYTECODE_READERS for value in list(self._namespace.values())
-            )
+            self._readers = any(root in BYTECODE_READERS for root in imported_roots(tree)) or self._has_readers()
         return self._readers
+
+    def _has_readers(self) -> bool:
+        imported = not BYTECODE_READERS.isdisjoint(sys.modules)
+        return imported and any(_root(value) in BYTECODE_READERS for value in list(self._namespace.values()))
 
 
 def _kind(version: Version, definition: Definition) -> type[Probe]:

@@ -60,6 +60,7 @@ def test_nothing_is_written_once_a_library_reads_bytecode(written, use, monkeypa
 def test_nothing_is_written_when_such_a_library_was_there_before(monkeypatch):
     with new_shell() as shell:
         shell.user_ns["nb"] = types.ModuleType("numba")
+        monkeypatch.setitem(sys.modules, "numba", shell.user_ns["nb"])
         probes = Probes(shell)
         probes.install()
         run(shell, "def f(): pass")
