@@ -25,7 +25,7 @@ import random
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -78,6 +78,12 @@ def seeds_of_its_own() -> Iterator[None]:
         context._seed, context._rng = seed, stream
         if stream is None:  # nobody has drawn yet
             del context._rng
+
+
+def seeded() -> bool:
+    """Has the user given TensorFlow a seed? Then each eager random op makes a kernel of its own, which takes five times as long."""
+    module = sys.modules.get("tensorflow.python.eager.context")
+    return module is not None and module.context()._seed is not None
 
 
 def keras_names() -> dict[str, Any]:
@@ -190,6 +196,13 @@ def writes(names: Sequence[str]) -> bool:
 def draws(names: Sequence[str]) -> bool:
     """Some of these ops draw random numbers."""
     return any(("Random" in name or "Truncated" in name or "Multinomial" in name or "Rng" in name) for name in names)
+
+
+def takes_seeds(names: Iterable[str]) -> bool:
+    """Some of these ops draw from TensorFlow's global seed, where there is one."""
+    registry = sys.modules["tensorflow.python.framework.op_def_registry"]
+    definitions = (registry.get(name) for name in names)
+    return any(one is not None and any(each.name == "seed2" for each in one.attr) for one in definitions)
 
 
 def is_variable(value: Any) -> bool:

@@ -26,6 +26,7 @@ from tests.benchmarks.prediction_held_out import held_out
 from tests.benchmarks.prediction_models import Case
 from tests.benchmarks.right_cases import right_cases
 from tests.benchmarks.right_fresh import fresh_cases
+from tests.benchmarks.right_newest import newest_cases
 from tests.benchmarks.right_one import Outcome, outcome
 from tests.benchmarks.rows import Row, give
 
@@ -34,6 +35,7 @@ SETS: dict[str, Callable[[], dict[str, Case]]] = {
     "made-with": cases,
     "held-out": held_out,
     "fresh": fresh_cases,
+    "newest": newest_cases,
 }
 CLOSE = 1.15  #: times that a measured speed-up may be off
 
@@ -100,7 +102,8 @@ def measured(
     for name, case in track(chosen.items(), "finding out", console=console, disable=not console.is_terminal):
         if time.monotonic() > end:
             break
-        found.append(outcome(name, case, calibration, options.seconds, "kernel" if options.here else "worker", worker))
+        place = "kernel" if options.here else "worker"
+        found.append(outcome(name, case, calibration, options.seconds, place, worker, options.seed))
         if kept is not None:
             with kept.open("ab") as file:
                 file.write(msgspec.json.encode(found[-1]) + b"\n")
@@ -119,6 +122,7 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=3.0, help="of timing for the truth about each function")
     parser.add_argument("--here", action="store_true", help="trials in the kernel instead of in a process of their own")
+    parser.add_argument("--seed", type=int, help="that the notebook gives TensorFlow; none by default, as in most")
     parser.add_argument("--into", type=Path, metavar="FILE", help="keep what is found, one line of JSON a function")
     parser.add_argument("--minutes", type=float, default=1e9, help="after which no further function is begun")
     parser.add_argument("words", nargs="*", metavar="WORD", help="only functions with one of these in their name")

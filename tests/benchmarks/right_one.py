@@ -89,17 +89,25 @@ class Outcome(Struct, frozen=True):
 
 
 def outcome(
-    name: str, case: Case, calibration: Calibration, seconds: float, place: Literal["worker", "kernel"], worker: Worker
+    name: str,
+    case: Case,
+    calibration: Calibration,
+    seconds: float,
+    place: Literal["worker", "kernel"],
+    worker: Worker,
+    seed: int | None = None,
 ) -> Outcome:
     """Watch it in use for a moment and try it; before and after the trial find out for `seconds`, as machines drift.
 
-    Longer, where the first and the second half of what was found out don't agree.
+    Longer, where the first and the second half of what was found out don't agree. The function is made with a seed, so that
+    it is the same each time; it runs with `seed`: with one, eager calls that draw take several times as long.
     """
     import keras
     import tensorflow as tf
 
     keras.utils.set_random_seed(1)
     function, arguments = case(tf, keras)
+    tf.random.set_seed(seed)
     recorder, history = watched(name, lambda: function(*arguments), len(arguments))
     traced = tf.function(function)
     for _ in range(5):

@@ -8,7 +8,7 @@ from itertools import cycle
 
 import pytest
 
-from hybnb.measure.comparison import BLOCK_SECONDS, FRESH, Blocks, as_in_kernel, compared, paired, timing
+from hybnb.measure.comparison import BLOCK_SECONDS, ENOUGH, FRESH, Blocks, as_in_kernel, compared, paired, timing
 from hybnb.measure.slices import run_through
 from hybnb.model import Comparison, Timing
 
@@ -90,11 +90,20 @@ def test_very_short_calls_are_repeated_until_a_block_has_lasted_a_while() -> Non
 
 def test_a_wide_interval_is_made_narrower_within_the_budget() -> None:
     clock, dice = Clock(), random.Random(1)
-    noisy = clock.taking(*(dice.uniform(2e-3, 9e-3) for _ in range(997)))
+    noisy = clock.taking(*(dice.uniform(3e-3, 8e-3) for _ in range(997)))
     found = run(clock, noisy, clock.taking(1e-3))
     assert found.label == "faster"
     assert found.pairs > 8
     assert found.high < 1.2 * found.low
+
+
+def test_after_a_while_a_wide_interval_is_enough_when_it_is_clear_of_the_borders() -> None:
+    clock, dice = Clock(), random.Random(1)
+    noisy = clock.taking(*(dice.uniform(2e-3, 40e-3) for _ in range(997)))
+    found = run(clock, noisy, clock.taking(1e-3))
+    assert found.label == "faster"
+    assert found.high > 1.1 * found.low
+    assert ENOUGH <= clock.now < ENOUGH + 0.2
 
 
 def test_long_calls_are_not_repeated_in_a_block() -> None:

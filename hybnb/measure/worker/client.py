@@ -102,7 +102,7 @@ class Worker:
         `hear` is told each stage and `done` the outcome, mostly on other threads.
         """
         job = Job(plan, hear, done)
-        request = msgspec.json.encode(Request(plan, parcel.sources, keras_settings()))
+        request = msgspec.json.encode(Request(plan, parcel.sources, keras_settings(), adapter_state.seeded()))
         with self._lock:
             if self.busy:
                 job.refuse("unavailable", "another trial is running; try again when it has ended")

@@ -35,6 +35,7 @@ class Request(Struct, frozen=True):
     plan: TrialPlan
     sources: dict[str, str]  #: file name → text of the cells
     keras: dict[str, str] = {}  #: floatx, image_data_format, dtype_policy
+    seeded: bool = False  #: TensorFlow has a global seed
 
 
 class Ready(Struct, frozen=True, tag="ready"):

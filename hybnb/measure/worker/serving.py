@@ -120,7 +120,7 @@ class Server:
         threads = threading.active_count()
         try:
             _configure(request)
-            tools = Tools(folder, self._denial, time.perf_counter, lambda word: self.send(Stage(word)))
+            tools = Tools(folder, self._denial, time.perf_counter, lambda word: self.send(Stage(word)), request.seeded)
             trial = tried(request.plan, parts[1:], tools)
             tampered = trial.refusal is not None and trial.refusal.reason == "tampered"
             tainted = tampered or threading.active_count() > threads

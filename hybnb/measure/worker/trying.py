@@ -12,8 +12,8 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from hybnb.measure import adapter_state, comparison
 from hybnb.measure import agreement as agreeing
-from hybnb.measure import comparison
 from hybnb.measure.compiling import hazards
 from hybnb.measure.other_values import Arguments, branching, reordered
 from hybnb.measure.picture import Shot
@@ -38,6 +38,7 @@ class Tools(msgspec.Struct, frozen=True):
     denial: Denial
     clock: Clock
     tell: Tell
+    seeded: bool  #: the kernel has given TensorFlow a seed
 
 
 def tried(plan: TrialPlan, parts: Sequence[Any], tools: Tools) -> Trial:
@@ -190,7 +191,7 @@ class _Running:
                 self._calling(self.graph),
                 self.tools.clock,
                 self.plan.timing_seconds,
-                self.pairs,
+                self._known_pairs(),
             )
             found, taken = run_through(rounds)
             pairs = taken or ()
@@ -206,6 +207,18 @@ class _Running:
                 traces=int(self.traced.experimental_get_tracing_count()),
             )
         self._refuse_what_was_denied()
+
+    def _known_pairs(self) -> comparison.Pairs:
+        """Calls that were timed while they were compared: none where they drew from a seed that the kernel hasn't.
+
+        Without it eager calls that draw are several times as fast; the first one of each kind isn't, as all kernels are made anew.
+        """
+        if self.tools.seeded or not adapter_state.takes_seeds(self.ops):
+            return self.pairs
+        sys.modules["tensorflow"].random.set_seed(None)
+        self.eager.call()
+        self.graph.call()
+        return ()
 
     def _time_beside_a_graph(self) -> None:
         """The eager calls are too far away to tell whether compiling adds to what a graph gains."""

@@ -74,6 +74,34 @@ def test_random_numbers_are_no_disagreement() -> None:
     assert found.agreement.random
 
 
+def test_random_numbers_drawn_without_a_seed_take_as_long_as_in_the_users_own_calls() -> None:
+    import tensorflow as tf
+
+    def draw() -> Any:
+        return tf.random.normal([4])
+
+    tf.random.set_seed(None)
+    found = tried(draw, recent=(1.0,) * 6)
+    assert found.agreement is not None
+    assert found.eager is not None
+    assert found.eager.median == 1.0
+    refused = tried(draw)
+    assert refused.refusal is not None
+    assert "call it 6 times" in refused.refusal.message
+
+
+def test_with_a_seed_they_are_timed_in_turn() -> None:
+    import tensorflow as tf
+
+    tf.random.set_seed(1)
+    try:
+        found = tried(lambda: tf.random.normal([4]), recent=(1.0,) * 6)
+    finally:
+        tf.random.set_seed(None)
+    assert found.eager is not None
+    assert found.eager.median < 1.0
+
+
 def test_a_function_that_writes_is_compared_and_timed_on_copies() -> None:
     import tensorflow as tf
 

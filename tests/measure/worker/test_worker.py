@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
@@ -20,8 +21,10 @@ import pytest
 from msgspec.structs import replace
 
 from hybnb.measure import adapter_state
+from hybnb.measure.comparison import FRESH
 from hybnb.measure.worker.carry import Call, NotCarriedError, TooLargeError, pack
 from hybnb.measure.worker.client import Worker, keras_settings
+from hybnb.measure.worker.trying import Tools, _Running
 from hybnb.model import Trial, TrialPlan
 from tests.measure.worker.hostile import ABORTS, HOSTILE
 from tests.measure.worker.typical import CARRIED, NOT_CARRIED, ran
@@ -58,9 +61,32 @@ def trial(worker: Worker, text: str, plan: TrialPlan = PLAN) -> Trial:
 def test_eager_calls_are_as_slow_as_the_users_own(worker: Worker) -> None:
     found = trial(worker, "def function(x):\n    return tf.sin(x) + 1.0\n", replace(PLAN, eager_seconds=1.0))
     assert found.comparison is not None
-    assert found.comparison.high >= 1.2 * found.comparison.low
+    assert found.comparison.high >= FRESH * found.comparison.low
     assert found.eager is not None
-    assert found.eager.high >= 1.2 * found.eager.low
+    assert found.eager.high >= FRESH * found.eager.low
+
+
+@pytest.mark.parametrize(
+    ("seeded", "operation", "left"),
+    [(False, "RandomStandardNormal", None), (True, "RandomStandardNormal", 7), (False, "StatelessRandomNormalV2", 7)],
+)
+def test_where_the_kernel_has_no_seed_eager_calls_that_draw_are_timed_without_one(
+    tmp_path: Path, seeded: bool, operation: str, left: int | None
+) -> None:
+    import tensorflow as tf
+
+    silent: Any = None
+    running = _Running(PLAN, (), Tools(tmp_path, silent, time.perf_counter, print, seeded))
+    running.ops, running.pairs = frozenset({"MatMul", operation}), [(1.0, 1.0)]
+    running.eager = running.graph = SimpleNamespace(call=lambda: None)
+    tf.random.set_seed(7)
+    try:
+        known = running._known_pairs()
+        assert sys.modules["tensorflow.python.eager.context"].global_seed() == left
+        assert known == (() if left is None else running.pairs)
+        assert adapter_state.seeded() is (left is not None)
+    finally:
+        tf.random.set_seed(None)
 
 
 @pytest.mark.parametrize("title", list(CARRIED)[SOME])
@@ -383,6 +409,7 @@ import sys, time
 import tensorflow as tf
 from hybnb.measure.worker.carry import Call, pack
 from hybnb.measure.worker.client import Worker, keras_settings
+from hybnb.measure.worker.trying import Tools, _Running
 from hybnb.model import TrialPlan
 def endless(x):
     while True:
