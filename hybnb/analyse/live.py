@@ -249,9 +249,10 @@ def _element(spec: ValueSketch) -> Value:
         holder.entries = dict(zip(spec.keys, inner, strict=False))
         return Value(spec.kind, ref=holder)
     if spec.kind != "tensor":
-        return Value("tensor", sure=False)
-    first, *others = spec.shape or ((None, None) if spec.shape is None else (0,))
-    still: Openness = "padded" if None in others else "batch" if first is None else ""
+        return Value("tensor", sure=False, open="sizes")
+    if spec.shape is None:
+        return Value("tensor", dtype=spec.dtype, open="unranked")
+    still: Openness = "sizes" if None in spec.shape[1:] else "batch" if None in spec.shape else ""
     return Value("tensor", dtype=spec.dtype, shape=spec.shape, open=still)
 
 
@@ -296,4 +297,6 @@ def as_argument(value: Value, name: str) -> Value:
         return replace(value, name=name)
     if not value.is_known:
         return Value("tensor", sure=False, name=name)
-    return replace(value, name=name, outer=value.kind not in ("tensor", "composite"))
+    still = value.open if value.kind == "dataset" else ""  # a trace knows the sizes of its arguments, not their values
+    outer = value.kind not in ("tensor", "composite")
+    return replace(value, name=name, outer=outer, open=still, folded=False)

@@ -275,6 +275,21 @@ def _drawn(given: Given) -> Shape:
     return (logits[0], _number(given("num_samples"), None)) if isinstance(logits, tuple) and logits else None
 
 
+def _decoded(given: Given) -> Shape:
+    """An image from a file: as many channels as are asked for."""
+    return (None, None, _number(given("channels"), None) or None)
+
+
+def _resized(given: Given) -> Shape:
+    """One image or a batch of them, in the height and width that are given."""
+    image, wanted = shape_at(given, "images", "image"), literal(given("size"))
+    if not isinstance(wanted, tuple):
+        wanted = (_number(given("target_height"), None), _number(given("target_width"), None))
+    if not isinstance(image, tuple) or len(image) < 3 or len(wanted) != 2:
+        return None
+    return (*image[:-3], *wanted, image[-1])
+
+
 def _one(_: Given) -> Shape:
     return ()
 
@@ -305,6 +320,8 @@ RULES: dict[str, Rule] = {
     "expand_dims": _expanded, "squeeze": _squeezed, "transpose": _transposed, "reshape": _reshaped, "ensure_shape": _written("shape"),
     "concat": _concatenated, "stack": _stacked, "tile": _tiled, "one_hot": _one_hot, "eye": _square, "categorical": _drawn, "fill": _written("dims"),
     "matmul": _product_of_matrices, "matvec": _matrix_by_vector, "tensordot": _dotted, "einsum": _summed,
-    "diag_part": _diagonal, "boolean_mask": _masked, "shape": _counted, "bias_add": _same_as("value"),
+    **dict.fromkeys(("decode_png", "decode_jpeg", "decode_bmp"), _decoded),
+    **dict.fromkeys(("resize", "resize_with_pad", "resize_with_crop_or_pad", "crop_to_bounding_box"), _resized),
+    "random_crop": _written("size"), "diag_part": _diagonal, "boolean_mask": _masked, "shape": _counted, "bias_add": _same_as("value"),
     **dict.fromkeys(("trace", "size", "rank"), _one), "det": _determinant,
 }  # fmt: skip

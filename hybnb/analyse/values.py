@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from hybnb.analyse.scope import Scope
 
 Origin = Literal["fresh", "argument", "outer", "self", "default"]
-#: Why a size is open, in order: how long a batch is, which is never empty; what a batch is padded to, in any axis; values.
-Openness = Literal["", "batch", "padded", "values"]
+#: Sizes that only the run tells, more and more of them: how long a batch is, which is never empty; the first, by values;
+#: any of them; even how many there are. (The alphabet has the same order.)
+Openness = Literal["", "batch", "first", "sizes", "unranked"]
 Dimension = int | str | None
 Shape = tuple[Dimension, ...] | str | None  #: a str stands for "the shape of that value", None for no idea
 
@@ -160,7 +161,8 @@ class Value(Struct, frozen=True):
     outer: bool = False  #: was there before the call
     passed: bool = False  #: a NumPy array of the caller's, or a part of it: changes in place reach the caller
     fixed: bool = False  #: a constant from outside that nothing in the notebook changes: a condition of it is decided
-    open: Openness = ""  #: a tensor of which only the run tells a size, mostly the first, or its shape
+    open: Openness = ""  #: a tensor of which only the run tells some sizes, its shape, or a dataset of such
+    folded: bool = False  #: a tensor of which a trace knows the value
     empty: bool = False  #: a generator that may yield nothing
     zero: bool = False  #: a Python number that has been 0
     item: Value | None = None  #: of a dataset, generator or iterator: one element
@@ -266,6 +268,7 @@ def _same_kind(a: Value, b: Value) -> Value:
         mixed=a.mixed or b.mixed,
         outer=a.outer or b.outer,
         open=max(a.open, b.open),
+        folded=a.folded and b.folded,
         empty=a.empty or b.empty,
         zero=a.zero or b.zero,
         item=join(a.item, b.item) if a.item and b.item else a.item or b.item,

@@ -1,8 +1,8 @@
 """The size of a tensor is read in Python, and the trace leaves it open.
 
 Sees        `x.shape[0]`, `len(x.shape)` or the like, in a tf.function whose input_signature has None, or which relaxes
-            shapes; of a tensor as long as values say, such as what a mask leaves; or of a batch that the function takes out
-            of a dataset itself.
+            shapes; of a tensor whose sizes values say: what a mask leaves, what a tensor cuts or shapes, a decoded image, what
+            comes from Python; or of an element that the function takes out of a dataset itself.
 Matters     where the trace leaves a size open, `x.shape[0]` is None: arithmetic, `range` and shapes made from it fail, or a
             comparison with it is false.
 Wrong when  the size that is read is one that the signature gives.

@@ -156,7 +156,7 @@ def _may_be_empty(source: Value) -> bool:
     first = source.shape[0] if isinstance(source.shape, tuple) and source.shape else None
     if isinstance(first, str):
         return "0" in first.split("/")  # as shapes.over_calls names sizes that vary
-    return first == 0 or (first is None and (source.open == "values" or source.kind == "range"))
+    return first == 0 or (first is None and (source.open > "batch" or source.kind == "range"))
 
 
 def _loop_element(run: Run, node: nodes.For, source: Value, *, by_tensor: bool) -> Value:
@@ -277,6 +277,8 @@ def _in_the_graph(loop: nodes.NodeNG, names: dict[str, Value]) -> dict[str, Valu
     return {
         name: replace(value, kind="tensor", dtype=dtype, shape=(), const=NOTHING, ref=None, array=True, mixed=True)
         if name in changed and value.kind in ("number", "bool") and (dtype := python_dtype(value)) is not None
+        else replace(value, folded=False)
+        if name in changed and value.folded
         else value
         for name, value in names.items()
     }
@@ -295,7 +297,7 @@ def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Val
     if name in _may_grow(node):
         if run.compiled:
             run.effect("xla", node, call=name, why="grow")
-        return replace(result, shape=None)
+        return replace(result, shape=None, open="sizes")
     why, _ = consistency.inconsistency(old, new)
     if why:
         run.forget("array-argument", parameter=name, how="number")  # the same told of each place

@@ -50,6 +50,7 @@ def _len(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: K
     if value.kind == "dataset":
         return replace(tensor("int64", ()), array=True, mixed=True)  # eagerly a Python number
     members.call_special(run, node, value, "__len__")
+    sizes.asked(run, node, value, "rank" if value.kind == "shape" else "")
     open_length = sizes.length(run, value)
     if open_length is not None:
         conditions.need_conversion(run, node, value, "len()")

@@ -7,7 +7,7 @@ from typing import Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import members, objects, operators, storing
+from hybnb.analyse.follow import members, objects, operators, sizes, storing
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
@@ -151,6 +151,8 @@ def _joined_string(run: Run, node: nodes.JoinedStr, scope: Scope) -> Value:
             value = evaluate(run, part.value, scope)
             if objects.holds_tensor(value):
                 run.effect("tensor-format", part, value.sure, how="f-string", target=value.name)
+            if not isinstance(node.parent.parent, nodes.Raise):
+                sizes.compared(run, part, value)
             if isinstance(part.format_spec, nodes.JoinedStr):
                 _joined_string(run, part.format_spec, scope)
             text.append(value.const if value.kind == "string" and part.format_spec is None else NOTHING)

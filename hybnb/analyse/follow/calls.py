@@ -21,6 +21,7 @@ from hybnb.analyse.follow import (
     members,
     methods,
     objects,
+    sizes,
     survey,
 )
 from hybnb.analyse.follow.dispatch import evaluate, execute
@@ -100,6 +101,7 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
         return _call_instance(run, node, function, ref, args, keywords)
     if function.kind in ("layer", "model", "loss", "metric"):
         run.op()
+        sizes.met_layer(run, node, args)
         return Value("tensor", dtype=run.program.layer_dtype(None))
     text = function.name or (node.func.as_string()[:60] if isinstance(node, nodes.Call) else "a function")
     if function.kind == "function":
@@ -134,6 +136,7 @@ def _call_instance(
         return call_function(run, node, inner, args, {}, converted=False)
     if by_keras or function.kind in KERAS:
         run.op()
+        sizes.met_layer(run, node, args)
         if run.builds_late and not instance.called and making.has_variables(instance):
             run.effect("late-build", node, target=function.name)
         return making.layer_result(run, instance, args)

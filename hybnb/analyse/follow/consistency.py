@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.marks import concrete
-from hybnb.analyse.values import NOTHING, Container, Value, join, python_dtype
+from hybnb.analyse.values import NOTHING, Container, Openness, Shape, Value, join, python_dtype
 
 Inconsistent = Literal["branch-inconsistent", "loop-inconsistent"]
 
@@ -32,9 +32,21 @@ def merged(run: Run, node: nodes.NodeNG, name: str, a: Value, b: Value, sure: bo
         mixed = a.mixed or b.mixed or (kind != "loop-inconsistent" and any(host))
         return replace(
             result, kind="tensor", name=name, dtype=dtype, sure=a.sure and b.sure, array=all(host), mixed=mixed,
-            const=NOTHING, ref=None, shape=() if scalar else result.shape,
+            const=NOTHING, ref=None, shape=() if scalar else result.shape, folded=False,
+            open="" if scalar else max(result.open, _left_open(a.shape, b.shape)),
         )  # fmt: skip
     return result
+
+
+def _left_open(a: Shape, b: Shape) -> Openness:
+    """The sizes that two sides of a tf.cond don't have in common are open; of those that aren't known, the first may be."""
+    if not isinstance(a, tuple) or not isinstance(b, tuple):
+        return "" if a is not None and a == b else "batch"
+    if len(a) != len(b):
+        return "unranked"
+    return (
+        "sizes" if any(isinstance(x, int) and isinstance(y, int) and x != y for x, y in zip(a, b, strict=True)) else ""
+    )
 
 
 def inconsistency(a: Value, b: Value) -> tuple[str, bool]:

@@ -8,6 +8,7 @@ from typing import Any
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse import openness
 from hybnb.analyse.constants import constant
 from hybnb.analyse.follow import (
     calls,
@@ -98,7 +99,8 @@ def _slice(run: Run, node: nodes.Slice, scope: Scope) -> Value:
     const: Any = NOTHING if given else ":"
     if given and all(isinstance(bound.const, int) for bound in given):
         const = slice(*(None if bound is None else bound.const for bound in bounds))
-    return Value("slice", const=const, dtype="tensor" if by_tensor else None)
+    known = all(openness.folds(bound) for bound in given)
+    return Value("slice", const=const, dtype="tensor" if by_tensor else None, folded=known)
 
 
 # ---- containers ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon
+from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow import calls, results
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import ARRAYS, CALLABLES, Container, Function, Value, python_dtype, tensor
@@ -127,7 +127,7 @@ def _given(run: Run, function: Value, item: Value | None) -> list[Value]:
 
 
 def slice_of(run: Run, source: Value) -> Value:
-    """One slice along the first axis of each tensor in a structure; its shape is left open."""
+    """One slice along the first axis of each tensor in a structure."""
     if isinstance(source.ref, Container) and source.kind == "tuple" and source.ref.items is not None:
         made = run.container("tuple", items=[slice_of(run, item) for item in source.ref.items])
         made.ref.fields = source.ref.fields
@@ -136,4 +136,8 @@ def slice_of(run: Run, source: Value) -> Value:
         result = run.container("dict")
         result.ref.entries.update({key: slice_of(run, value) for key, value in source.ref.entries.items()})
         return result
-    return tensor(source.dtype, sure=source.kind != "composite")
+    if source.kind == "composite":  # a row of a ragged tensor
+        return replace(tensor(source.dtype, sure=False), open="sizes")
+    whole = shapes.contents(source)
+    still = source.open if source.is_tensor and source.open >= "sizes" else ""
+    return replace(tensor(results.tensor_dtype(source), whole[1:] if isinstance(whole, tuple) else None), open=still)

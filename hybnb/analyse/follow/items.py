@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from astroid import nodes
+from msgspec.structs import replace
 
-from hybnb.analyse import shapes
+from hybnb.analyse import openness, shapes
 from hybnb.analyse.follow import members, sizes, staleness
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import NOTHING, Container, Openness, ShapeOf, Value
+from hybnb.analyse.values import NOTHING, Container, ShapeOf, Value
 
 
 @dataclass(slots=True)
@@ -103,7 +104,13 @@ def _plain_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
         case "shape":
             sizes.read(run, node, owner, index)
             part = shapes.part(owner, index)
-            return Value("shape", ref=part) if index.kind == "slice" else shapes.as_number(part)
+            if not sizes.open_at(owner, index):
+                owner = replace(owner, open="")
+            return (
+                Value("shape", name=owner.name, ref=part, open=owner.open)
+                if index.kind == "slice"
+                else shapes.as_number(part)
+            )
         case "range":
             return Value("range") if index.kind == "slice" else Value("number", dtype="int32")
     if index.is_tensor:
@@ -121,7 +128,8 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
     _guarded(run, node, owner, index)
     shape = shapes.item(owner.shape, index)
     if isinstance(owner.ref, ShapeOf):
-        return Value("tensor", dtype=owner.dtype, shape=shape, ref=shapes.part(owner, index), sure=owner.sure)
+        part, known = shapes.part(owner, index), owner.folded and openness.folds(index)
+        return Value("tensor", dtype=owner.dtype, shape=shape, ref=part, sure=owner.sure, folded=known)
     return Value(
         "tensor",
         shape=shape,
@@ -130,19 +138,9 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
         array=owner.array,
         passed=owner.passed,
         name=f"{owner.name}[…]" if owner.name else "",
-        open=_open(owner, index),
+        open=openness.of_part(owner, index),
+        folded=owner.folded and openness.folds(index),
     )
-
-
-def _open(owner: Value, index: Value) -> Openness:
-    """Is the first size of a part open? A cut along the first axis may leave nothing."""
-    if index.is_tensor and index.dtype == "bool":
-        return "values"
-    parts = index.ref.items if isinstance(index.ref, Container) and index.kind == "tuple" else [index]
-    first = parts[0] if parts else index
-    if first.const in (slice(None), ...):
-        return owner.open
-    return "values" if owner.open and first.kind == "slice" else ""
 
 
 def _guarded(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> None:

@@ -18,7 +18,8 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
         if not quiet:
             run.effect("tensor-iteration", node, value.sure, construct=construct, target=value.name)
         shape = value.shape[1:] if isinstance(value.shape, tuple) else None
-        return Value("tensor", dtype=value.dtype, shape=shape, sure=value.sure, array=value.array)
+        still = value.open if value.open >= "sizes" else ""  # the first size is gone
+        return Value("tensor", dtype=value.dtype, shape=shape, sure=value.sure, array=value.array, open=still)
     if value.kind == "dataset":
         if not quiet:
             run.effect("dataset-consumed", node, value.sure, construct=construct)

@@ -55,13 +55,13 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
     """Call the library function or class of this dotted name."""
     name = lexicon.canonical(qualified)
     entry = lexicon.lookup(name)
+    sizes.passed(run, node, name, (*args, *keywords.values()))
     special = builtin_calls.SPECIAL.get(name)
     if special is not None:
         _check_name(run, node, name, entry, args)
         result = special(run, node, name, args, keywords)
-        if name.startswith("tensorflow."):
-            return sizes.of_op(name.rpartition(".")[2], args, keywords.values(), result)
-        return result
+        ours = name.startswith(("tensorflow.", "einops."))
+        return sizes.of_op(name.rpartition(".")[2], entry, args, keywords, result) if ours else result
     if entry is None and (found := run.program.packages.find(name)) is not None:
         return packages.follow(run, node, name, found, args, keywords)
     if packages.asks_for_values(name, args, keywords):
@@ -104,6 +104,8 @@ def by_entry(
             return making.create(run, node, name, entry, spoken, args, keywords)
         case "host-callback":
             run.effect("host-callback", node, call=spoken)
+            if entry.returns == "dataset":
+                return _dataset(run, node, name, entry, args, keywords, receiver)
             run.op()
             return _called_back(run, args[2] if len(args) > 2 else keywords.get("Tout"))
         case "numpy" | "host-call":
@@ -134,7 +136,8 @@ def _dataset(
     kind = entry.returns or "dataset"
     if kind not in ("dataset", "dataset_iterator"):
         return Value(kind)
-    return Value(kind, item=elements.of(run, last, entry, args, keywords, receiver, mapped))
+    item = elements.of(run, last, entry, args, keywords, receiver, mapped)
+    return Value(kind, item=item, open=elements.left_open(last, receiver, item))
 
 
 def _simple(
@@ -197,8 +200,13 @@ INDICES = frozenset({
 def _called_back(run: Run, types: Value | None) -> Value:
     """What tf.py_function and tf.numpy_function return: a tensor, or a list where Tout is one."""
     if types is not None and isinstance(types.ref, Container) and types.ref.items is not None:
-        return run.container("list", items=[tensor(arrays.named(one)) for one in types.ref.items])
-    return tensor(arrays.named(types))
+        return run.container("list", items=[_from_host(one) for one in types.ref.items])
+    return _from_host(types)
+
+
+def _from_host(dtype: Value | None) -> Value:
+    """A trace doesn't even know its number of axes."""
+    return replace(tensor(arrays.named(dtype)), open="unranked")
 
 
 def _any_op(
@@ -223,7 +231,9 @@ def _any_op(
                 if carried is not None and isinstance(carried.ref, Container) and not shaped:
                     # eagerly in the container that the body returns, most often a tuple
                     return replace(handed.as_tensors(run, carried), mixed=carried.kind == "list")
-                return tensor(sure=False)
+                return replace(tensor(sure=False), open="sizes" if shaped else "")
+            elif leaf is not None and leaf.is_tensor and leaf.open:  # what a function gives for each element
+                return sizes.marked(_op(run, node, name, entry, args, keywords, receiver), "sizes")
             elif receiver is not None and receiver.kind == "strategy":
                 run.effect("replicas", node, call=f"{receiver.name}.{name.rpartition('.')[2]}")
     return _op(run, node, name, entry, args, keywords, receiver)
@@ -258,11 +268,12 @@ def _op(
     if run.compiled:
         _compile(run, node, name, entry, args, keywords, receiver)
     _check_name(run, node, name, entry, args)
+    sizes.needed(run, node, name, (*args, *keywords.values()))
     for value in (*args, *keywords.values()):
         captures.array_meets_op(run, node, value)
     _meet_arrays(run, node, entry, args)
     result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
-    return sizes.of_op(last, args, keywords.values(), result)
+    return sizes.of_op(last, entry, args, keywords, result, receiver)
 
 
 def _meet_arrays(run: Run, node: nodes.NodeNG, entry: lexicon.Entry, args: list[Value]) -> None:

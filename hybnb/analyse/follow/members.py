@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import calls, definitions, descriptors, dispatched, objects, results, staleness
+from hybnb.analyse.follow import calls, definitions, descriptors, dispatched, objects, results, sizes, staleness
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
     KERAS,
@@ -63,6 +63,7 @@ def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Val
         return _field(ref, name).named(spelled)
     entry = lexicon.method(owner.kind, name)
     if entry is not None and entry.attribute:
+        sizes.asked(run, node, owner, name)
         return _attribute_value(run, node, owner, name, entry).named(spelled)
     if entry is not None or owner.kind in BASIC or owner.kind == "ndarray":
         return Value("method", ref=Method(owner, name), name=spelled)
@@ -103,11 +104,12 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
     kind = entry.returns or "object"
     if kind == "shape":
         run.shape_reads.add(owner.name)
-        return Value("shape", name="")
+        return Value("shape", name="", open=owner.open)
     if kind == "list":
         element = Value(entry.items, outer=True) if entry.items is not None else Value()
         return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=element))
-    return Value(kind, dtype=entry.dtype if entry.dtype and ":" not in entry.dtype else None)
+    found = Value(kind, dtype=entry.dtype if entry.dtype and ":" not in entry.dtype else None)
+    return sizes.of_op(name, entry, [], {}, found) if owner.kind == "composite" else found
 
 
 VARIABLE_LISTS = frozenset({"trainable_variables", "variables", "weights", "trainable_weights", "non_trainable_variables",
@@ -132,6 +134,7 @@ def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spe
     if name == "shape":
         run.shape_reads.add(owner.name)
         return Value("shape", name=spelled, sure=owner.sure, ref=ShapeOf(owner.shape), open=owner.open)
+    sizes.asked(run, node, owner, name)
     if name == "dtype":
         return Value("dtype", name=spelled, dtype=owner.dtype)
     return _attribute_value(run, node, owner, name, entry)

@@ -6,7 +6,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import compiling, library, members, objects, reductions, staleness
+from hybnb.analyse.follow import compiling, library, members, objects, reductions, sizes, staleness
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
@@ -36,6 +36,7 @@ def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list
         return _of_container(run, node, receiver, receiver.ref, name, args, keywords)
     if receiver.kind == "string":
         return _of_text(run, node, name, args, keywords)
+    sizes.asked(run, node, receiver, name)
     if name in ("__init__", "__init_subclass__", "__post_init__", "build") and spelled.startswith("super()"):
         return NONE
     if isinstance(receiver.ref, Instance) and run.quiet and name in BUILDERS:
@@ -101,6 +102,8 @@ def _of_tensor(
             return Value("ndarray", dtype=receiver.dtype, outer=True)
         run.effect("numpy-method", node, receiver.sure, call=f".{name}()", target=receiver.name)
         return Value("ndarray", dtype=receiver.dtype)
+    if name == "set_shape":
+        sizes.set_by_hand(run, node, receiver, args[0] if args else keywords.get("shape"))
     if receiver.kind == "variable" and receiver.name and name.startswith("assign"):
         run.op()
         return Value("variable", dtype=receiver.dtype, shape=receiver.shape)

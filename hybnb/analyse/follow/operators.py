@@ -7,8 +7,8 @@ import struct
 
 from astroid import nodes
 
-from hybnb.analyse import shapes
-from hybnb.analyse.follow import arrays, captures, exceptions, members
+from hybnb.analyse import openness, shapes
+from hybnb.analyse.follow import arrays, captures, exceptions, members, sizes
 from hybnb.analyse.follow.objects import holds_tensor
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.marks import concrete
@@ -30,6 +30,7 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
     found = _by_users_class(run, node, operator, left, right)
     if found is not None:
         return found
+    sizes.compared(run, node, left, right)
     if left.is_tensor or right.is_tensor:
         return _tensor_binary(run, node, operator, left, right)
     kinds = {left.kind, right.kind}
@@ -99,8 +100,12 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     by_python = all(v.mixed or v.kind in ("number", "bool") for v in (left, right))
     if by_python and both_arrays and right.is_tensor and operator in ("/", "//", "%"):
         run.effect("host-conversion", node, False, call="division", target=right.name)  # by 0, only Python raises
-    still_open = max(left.open, right.open) if shape != () else ""
-    return Value("tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays, mixed=by_python, open=still_open)
+    product = operator == "@" and right.open < "sizes"
+    still_open = "" if shape == () else left.open if product else max(left.open, right.open)
+    known = openness.folds(left) and openness.folds(right)
+    return Value(
+        "tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays, mixed=by_python, open=still_open, folded=known
+    )
 
 
 def _array_meets(run: Run, node: nodes.NodeNG, array: Value, other: Value) -> None:
@@ -153,6 +158,7 @@ def comparison(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: 
         return Value("bool")
     if operator in ("in", "not in"):
         return _membership(run, node, left, right)
+    sizes.compared(run, node, left, right)
     if left.is_tensor or right.is_tensor:
         if "none" in (left.kind, right.kind) or (left.kind == "string" and not right.sure):
             return Value("bool")

@@ -1,4 +1,4 @@
-"""Tensors whose size only the run tells, because it depends on values: a trace has None where eager code reads a number."""
+"""Static sizes that Python reads: where only the run tells them, a trace has None for eager code's numbers."""
 
 from __future__ import annotations
 
@@ -7,60 +7,158 @@ from collections.abc import Iterable
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse import lexicon, openness, shapes
+from hybnb.analyse.follow import results
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import Container, Openness, Value, tensor
+from hybnb.analyse.values import Container, Openness, ShapeOf, Value, tensor
 
-#: ops whose results are as long as the values of their arguments say
-BY_VALUES = frozenset({
-    "boolean_mask", "unique", "unique_with_counts", "dynamic_partition", "setdiff1d", "non_max_suppression",
-    "non_max_suppression_with_scores", "string_split", "sparse_to_dense", "compress", "nonzero", "argwhere",
+Keywords = dict[str, Value]
+#: they take a shape as it is, also one of which sizes are open
+TAKES_SHAPES = frozenset({
+    "builtins.len", "builtins.isinstance", "builtins.type", "builtins.id", "builtins.print", "builtins.list", "builtins.tuple",
+    "builtins.iter", "builtins.enumerate", "builtins.zip", "builtins.reversed", "tensorflow.TensorShape", "tensorflow.ensure_shape",
+    "tensorflow.TensorSpec", "keras.Input", "keras.layers.Input", "builtins.hasattr", "builtins.getattr", "tensorflow.print",
 })  # fmt: skip
-#: ops whose results have a size of their own, whatever that of their argument
-OF_THEIR_OWN = frozenset(
-    {"shape", "size", "rank", "argmax", "argmin", "norm", "global_norm", "bincount", "segment_sum"}
-)
+#: what is asked of a shape, and fails or answers otherwise where sizes are open
+ASKS_ALL = frozenset({"num_elements", "is_fully_defined", "assert_is_fully_defined", "assert_same_rank", "as_proto"})
+ASKS_RANK = frozenset({"rank", "ndims", "ndim", "dims", "as_list", "assert_has_rank"})
+#: they make as many tensors as there are
+AS_MANY = frozenset({"unstack"})
 
 
-def of_op(last: str, args: list[Value], given: Iterable[Value], result: Value) -> Value:
-    """The result of an op, marked where its size is open; `last` is the op's name without its module."""
-    if last in BY_VALUES or (last == "where" and len(args) == 1 and not [*given]):
-        return _marked(result)
-    if last == "range" and any(value.is_tensor for value in args):
-        return _marked(result)
-    if last.startswith("reduce_") or last in OF_THEIR_OWN:
-        return result
-    return _marked(result, max((value.open for value in args), default="")) if result.is_tensor else result
+def of_op(
+    last: str, entry: lexicon.Entry | None, args: list[Value], keywords: Keywords, result: Value,
+    receiver: Value | None = None,
+) -> Value:  # fmt: skip
+    """The result of an op, marked where its sizes are open; `last` is the op's name without its module."""
+
+    def given(parameter: str) -> Value | None:
+        if entry is None:
+            return keywords.get(parameter)
+        return results.argument(entry, parameter, args, keywords, receiver)
+
+    everything = [*([receiver] if receiver is not None else []), *args, *keywords.values()]
+    how = openness.of_op(last, given, everything)
+    pure = entry is not None and entry.category == "op"
+    return marked(result, how, folded=pure and all(openness.folds(value) for value in everything))
 
 
-def _marked(result: Value, how: Openness = "values") -> Value:
-    if result.is_tensor:
-        return replace(result, open=how) if result.shape != () else result
-    if isinstance(result.ref, Container):
+def marked(result: Value, how: Openness, *, folded: bool = False) -> Value:
+    """A tensor, or a structure of tensors, whose sizes are so open."""
+    if result.is_tensor or result.kind == "tensor_array":
+        still = "" if result.shape == () else max(how, result.open)
+        return replace(result, open=still, folded=folded or result.folded)
+    if how and isinstance(result.ref, Container):
         if result.ref.items is not None:
-            result.ref.items = [_marked(item, how) for item in result.ref.items]
+            result.ref.items = [marked(item, how) for item in result.ref.items]
         if result.ref.element is not None:
-            result.ref.element = _marked(result.ref.element, how)
+            result.ref.element = marked(result.ref.element, how)
     return result
 
 
 def length(run: Run, value: Value) -> Value | None:
     """`len(value)` of a tensor whose size is open: AutoGraph makes a tensor of it."""
-    if not (value.is_tensor and value.open):
+    first = value.shape[0] if isinstance(value.shape, tuple) and value.shape else None
+    if not (value.is_tensor and value.open) or first is not None:
         return None
     return replace(tensor("int32", ()), array=True, mixed=True, name=f"len({value.name})" if value.name else "len(…)")
 
 
+# ---- shapes -------------------------------------------------------------------------------------------------------
+
+
 def read_all(run: Run, node: nodes.NodeNG, shape: Value) -> None:
     """All sizes of a shape are taken one by one."""
-    if shape.open:
+    if shape.open and not _known(shape, slice(None)):
         run.effect("static-shape", node, shape.sure, target=_owner(shape))
 
 
 def read(run: Run, node: nodes.NodeNG, shape: Value, index: Value) -> None:
-    """`shape[index]`: the first size of a tensor whose size is open is None while tracing, or any where it was padded."""
-    if shape.open and (shape.open == "padded" or index.const == 0 or index.kind == "slice" or not index.constant):
+    """`shape[index]`."""
+    if open_at(shape, index) and index.kind != "slice":
         run.effect("static-shape", node, shape.sure, target=_owner(shape))
+
+
+def open_at(shape: Value, index: Value) -> bool:
+    """Is one of shape[index] open? Of a shape with an open first size, -1 is taken for another one."""
+    if not shape.open or _known(shape, index.const):
+        return False
+    if shape.open >= "sizes" or not index.constant:
+        return True
+    if isinstance(index.const, slice):
+        return index.const.start in (None, 0)
+    sizes = shape.ref.shape if isinstance(shape.ref, ShapeOf) else None
+    return (
+        index.const == 0
+        or (isinstance(sizes, tuple) and index.const == -len(sizes))
+        or not isinstance(index.const, int)
+    )
+
+
+def _known(shape: Value, index: object) -> bool:
+    """The text tells these sizes."""
+    sizes = shape.ref.shape if isinstance(shape.ref, ShapeOf) else None
+    if not isinstance(sizes, tuple) or not isinstance(index, int | slice):
+        return False
+    wanted = sizes[index] if isinstance(index, slice) else sizes[index : index + 1 or None]
+    return bool(wanted) and None not in wanted
+
+
+def asked(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> None:
+    """An attribute or method of a shape, or of a tensor, that tells of sizes or of how many there are."""
+    shape = owner.kind == "shape"
+    if shape and name in ASKS_ALL:
+        read_all(run, node, owner)
+    elif name in ASKS_RANK and (shape or owner.is_tensor) and owner.open == "unranked":
+        run.effect("static-shape", node, False, target=_owner(owner))
+
+
+def passed(run: Run, node: nodes.NodeNG, name: str, args: Iterable[Value]) -> None:
+    """A shape that is handed to a function is read there, an open one with None in it."""
+    if name not in TAKES_SHAPES:
+        for value in args:
+            compared(run, node, value)
+
+
+def set_by_hand(run: Run, node: nodes.NodeNG, tensor: Value, shape: Value | None) -> None:
+    """`x.set_shape(...)`: the name holds a tensor of which these sizes are known."""
+    called = node.func if isinstance(node, nodes.Call) else None
+    if isinstance(called, nodes.Attribute) and isinstance(called.expr, nodes.Name):
+        names, told = run.frame.scope.names, shapes.literal(shape)
+        if called.expr.name in names and isinstance(told, tuple):
+            names[called.expr.name] = replace(tensor, shape=told, open=tensor.open and "sizes")
+
+
+def compared(run: Run, node: nodes.NodeNG, *values: Value) -> None:
+    """A shape that is compared, joined or written as text is read as a whole."""
+    for value in values:
+        if value.kind == "shape":
+            read_all(run, node, value)
 
 
 def _owner(shape: Value) -> str:
     return shape.name.removesuffix(".shape") or "a tensor"
+
+
+# ---- what libraries read of their own -----------------------------------------------------------------------------
+
+
+def needed(run: Run, node: nodes.NodeNG, name: str, args: Iterable[Value]) -> None:
+    """Keras, and TensorFlow's functions for images, ask their input for its number of axes; tf.unstack for its length."""
+    last = name.rpartition(".")[2]
+    ranked = name.startswith(("keras.", "tensorflow.image.", "tensorflow.nn.conv", "tensorflow.nn.max_pool"))
+    for value in args:
+        if not value.is_tensor or not value.open:
+            continue
+        unknown = not isinstance(value.shape, tuple) or None in value.shape
+        if (ranked and value.open == "unranked") or (last in AS_MANY and unknown):
+            run.effect("static-shape", node, False, target=value.name or "a tensor")
+
+
+def met_layer(run: Run, node: nodes.NodeNG, args: Iterable[Value]) -> None:
+    """A layer makes its weights for the last size of its input; integers and texts are looked up one by one."""
+    for value in args:
+        last = value.shape[-1] if isinstance(value.shape, tuple) and value.shape else None
+        by_size = value.open == "sizes" and last is None and (value.dtype or "").startswith("float")
+        if value.is_tensor and (value.open == "unranked" or by_size):
+            run.effect("static-shape", node, False, target=value.name or "a tensor")

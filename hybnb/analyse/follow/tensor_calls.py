@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse import shapes
 from hybnb.analyse.constants import constant
@@ -22,7 +23,8 @@ def _shape(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
     shape = args[0].shape if args else None
     count = (len(shape),) if isinstance(shape, tuple) else (None,)
     dtype = named_dtype(keywords.get("out_type")) or "int32"
-    return Value("tensor", dtype=dtype, shape=count, ref=ShapeOf(shape))
+    known = bool(args) and args[0].is_tensor and not args[0].open and args[0].kind != "composite"
+    return Value("tensor", dtype=dtype, shape=count, ref=ShapeOf(shape), folded=known)
 
 
 def _spec(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -86,8 +88,9 @@ def _split_text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyw
     run.op()
     shape = args[0].shape if args and args[0].kind != "string" else ()
     if shape == ():
-        return tensor("string", (None,))
-    return Value("composite", dtype="string", sure=isinstance(shape, tuple))
+        return replace(tensor("string", (None,)), open="first")
+    known = isinstance(shape, tuple)
+    return Value("composite", dtype="string", sure=known, open="" if known else "first")
 
 
 def _made_callable(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
