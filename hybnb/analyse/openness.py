@@ -29,7 +29,7 @@ SIZES_BY_VALUES = frozenset({
 UNRANKED = frozenset({"parse_tensor", "decode_image"})
 #: sizes that an argument tells, which makes them open where it is a tensor that the trace doesn't know the value of
 SIZING = frozenset({
-    "shape", "dims", "size", "multiples", "paddings", "begin", "depth", "num_segments", "k", "maxlen", "repeats", "num",
+    "shape", "dims", "size", "multiples", "paddings", "depth", "num_segments", "k", "maxlen", "repeats", "num",
     "start", "limit", "delta", "num_rows", "num_columns", "target_height", "target_width", "output_shape", "dense_shape",
     "fft_length", "frame_length", "frame_step", "num_or_size_splits", "num_samples", "batch_shape", "newshape", "stop",
     "num_classes", "block_shape", "crops", "strides", "crop_size", "minlength", "shift_size", "dynamic_size",
@@ -75,9 +75,17 @@ def _made(last: str, given: Given) -> Openness:
         return "first"
     if last == "TensorArray" and (grows := given("dynamic_size")) is not None and grows.const is not False:
         return "first"
+    if last == "slice" and (begin := given("begin")) is not None and not folds(begin) and _rest_taken(given("size")):
+        return "sizes"
     if any(not folds(value) for name in SIZING if (value := given(name)) is not None):
         return "first" if last in ("range", "linspace", "top_k", "TensorArray") else "sizes"
     return ""
+
+
+def _rest_taken(size: Value | None) -> bool:
+    """tf.slice takes all that is left along some axis."""
+    known = numbers(size) if size is not None else None
+    return known is None or -1 in known
 
 
 def _reshaped(given: Given) -> Openness:

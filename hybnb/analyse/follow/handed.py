@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
 from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon, shapes
-from hybnb.analyse.follow import calls, results
+from hybnb.analyse.follow import calls, consistency, results
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import ARRAYS, CALLABLES, Container, Function, Value, python_dtype, tensor
 from hybnb.model import Kind
@@ -27,7 +28,7 @@ def call_functions(
     them returns.
     """
     control, last = None, name.rpartition(".")[2]
-    returned: Value | None = None
+    returned, results_of = None, list[Value]()
     if name.startswith("tensorflow."):
         control = "if" if last in ("cond", "case", "switch_case") else "loop"
         control = None if "nest" in name or last in ("custom_gradient", "recompute_grad") else control
@@ -50,6 +51,9 @@ def call_functions(
             else:
                 with run.control(control):  # type: ignore[arg-type]
                     returned = calls.call_value(run, node, function, given, {})
+            results_of.append(returned)
+    if control == "if" and len(results_of) > 1 and all(one.is_tensor for one in results_of):
+        return reduce(lambda a, b: consistency.merged(run, node, "", a, b, False, None), results_of)
     return returned
 
 

@@ -232,8 +232,12 @@ def _any_op(
                     # eagerly in the container that the body returns, most often a tuple
                     return replace(handed.as_tensors(run, carried), mixed=carried.kind == "list")
                 return replace(tensor(sure=False), open="sizes" if shaped else "")
-            elif leaf is not None and leaf.is_tensor and leaf.open:  # what a function gives for each element
-                return sizes.marked(_op(run, node, name, entry, args, keywords, receiver), "sizes")
+            elif leaf is not None and leaf.is_tensor and leaf.open:
+                each = "map" in name or "scan" in name  # for each element
+                return sizes.marked(
+                    _op(run, node, name, entry, args, keywords, receiver),
+                    max(leaf.open, "sizes") if each else leaf.open,
+                )
             elif receiver is not None and receiver.kind == "strategy":
                 run.effect("replicas", node, call=f"{receiver.name}.{name.rpartition('.')[2]}")
     return _op(run, node, name, entry, args, keywords, receiver)
@@ -268,7 +272,8 @@ def _op(
     if run.compiled:
         _compile(run, node, name, entry, args, keywords, receiver)
     _check_name(run, node, name, entry, args)
-    sizes.needed(run, node, name, (*args, *keywords.values()))
+    if "num" not in keywords:
+        sizes.needed(run, node, name, (*args, *keywords.values()))
     for value in (*args, *keywords.values()):
         captures.array_meets_op(run, node, value)
     _meet_arrays(run, node, entry, args)

@@ -22,6 +22,8 @@ def _of_keras(run: Run, node: nodes.NodeNG, receiver: Value, name: str, args: li
     """What a method of Keras's does beside what the tables say."""
     if receiver.kind == "model" and name == "compile" and run.quiet:
         compiling.compile_model(run, node, receiver, args, keywords)
+    if receiver.kind in KERAS and name in ("update_state", "call"):
+        sizes.needed(run, node, f"keras.{name}", (*args, *keywords.values()))
     steps = receiver.kind == "optimizer" and name in ("apply_gradients", "apply", "minimize")
     if steps and isinstance(receiver.ref, Instance):
         schedule = receiver.ref.attributes.get("learning_rate", NONE)  # called by Keras' own code, unconverted
