@@ -31,7 +31,7 @@ FEWEST = 8  #: pairs before anything is said …
 FEWEST_SLOW = 3  #: … and of calls that take so long that all else is nothing beside them
 SLOW = 0.2  #: seconds of a call
 NARROW = 1.1  #: times that the interval's high end is its low one before the answer counts as settled …
-ENOUGH = 0.6  #: … and seconds of timing after which it does with any interval that is clear of the borders
+ENOUGH = 0.6  #: … and seconds of timing after which it does with any interval that is clear of the borders, and on a busy machine
 FASTER, SLOWER = 1.15, 1 / 1.15  #: about equal in between
 FRESH = (
     1.1  #: times that eager code may be faster in a process made for trials than in a kernel that has run for a while
@@ -105,8 +105,8 @@ def paired(
         yield pairs
         if len(pairs) >= FEWEST_SLOW:
             found = compared(pairs)
-            quiet = len(blocks.quiet) >= len(blocks.disturbed)
-            if spent >= budget or (quiet and settled(found, pairs, spent)):
+            long_enough = spent >= ENOUGH or len(blocks.quiet) >= len(blocks.disturbed)
+            if spent >= budget or (long_enough and settled(found, pairs, spent)):
                 return found
         began = clock()
         blocks.take()

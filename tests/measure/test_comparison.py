@@ -155,6 +155,13 @@ def test_pairs_taken_while_the_machine_was_busy_count_only_where_there_is_little
     assert compared(blocks.pairs).speedup == pytest.approx(2.0)
 
 
+def test_on_a_busy_machine_even_a_clear_answer_takes_a_while() -> None:
+    clock = Clock()
+    paired_up = paired(clock.taking(6e-3), clock.taking(2e-3), clock, waited=lambda: clock.now)
+    assert run_through(paired_up)[0].label == "faster"
+    assert ENOUGH <= clock.now < ENOUGH + 0.1
+
+
 def adjusted(seconds: float | None, speedup: float = 3.0) -> tuple[Comparison, Timing]:
     found = Comparison(speedup, speedup * 0.97, speedup * 1.03, "faster", 10)
     return as_in_kernel(found, Timing(1e-3, 0.9e-3, 1.1e-3, 10), seconds)
