@@ -8,8 +8,8 @@ nor does the first pair of blocks; with five pairs, speed-ups were off by up to 
 On 64 functions written afterwards (`python -m tests.benchmarks.right`, run twice on a busy machine) 98 and 100 % of the answers had
 the right sign, 5 and 9 % were "too noisy", and 81 and 83 % of the speed-ups were within 15 % of those found by seconds of timing
 before and after, whose own halves were so for 88 and 91 %. More pairs within that second don't help: on a virtual machine eager
-code gets slower by up to 40 % for seconds at a time, graphs by a tenth of that, and nothing in the machine tells. Pieces of a
-second of the truth itself are within 15 % of the whole for 94 to 97 %.
+code gets slower by up to 40 % for seconds at a time, a graph's time jumps between levels with the cores that its threads wake
+on, and nothing in the machine tells. Pieces of a second of the truth itself are within 15 % of the whole for 86 to 97 %.
 """
 
 from __future__ import annotations
