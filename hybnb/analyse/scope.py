@@ -40,8 +40,11 @@ class Scope:
 
 def joined(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
     """The names after two ways have met; a name that only one way defines may be missing, so it isn't sure."""
-    result = {name: join(value, b[name]) if name in b else value.unsure() for name, value in a.items()}
+    result = dict(a)
     for name, value in b.items():
-        if name not in a:
-            result[name] = value.unsure()
+        known = a.get(name)
+        if known is not value:  # most names of a notebook aren't bound on either way
+            result[name] = value.unsure() if known is None else join(known, value)
+    for name in a.keys() - b.keys():
+        result[name] = a[name].unsure()
     return result

@@ -59,15 +59,15 @@ class LiveNames:
         kept: dict[str, NameFact] = {}
         others: list[str] = []
         beginning = cache(lambda file: self._place_of(file, 1))
-        for name in names:
+        for name in [name for name in names if name in namespace]:  # many are local variables of functions
             known = self._functions.get(name)
             if known is not None and known.holds(namespace.get(name, _MISSING), beginning):
                 kept[name] = known.fact
             else:
                 others.append(name)
         found = facts(others, namespace, self._sketch, self._place_of)
-        for name in others:
-            self._functions.pop(name, None)
+        for name in self._functions.keys() - kept.keys():
+            del self._functions[name]
         for name, fact in found.items():
             value = namespace.get(name, _MISSING)
             if type(value) is FunctionType and not value.__dict__:

@@ -77,7 +77,7 @@ def _held(value: Any, made: Made) -> Iterator[Any]:
 def _methods(cls: type) -> Iterator[Any]:
     """Of the methods of a class that are tf.functions, the ones bound to its objects."""
     for member in list(own_of(cls).values()):
-        if is_tf_function(type(member)):
+        if type(member) is not FunctionType and is_tf_function(type(member)):
             bound = object.__getattribute__(member, "__dict__").get("_descriptor_cache")
             yield from list(bound.values()) if type(bound) is WeakKeyDictionary else ()
 
