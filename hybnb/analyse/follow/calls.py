@@ -102,7 +102,8 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
     if function.kind in ("layer", "model", "loss", "metric"):
         run.op()
         sizes.met_layer(run, node, args)
-        return Value("tensor", dtype=run.program.layer_dtype(None))
+        still = args[0].open if args and args[0].is_tensor else ""
+        return Value("tensor", dtype=run.program.layer_dtype(None), open=min(still, "sizes"))
     text = function.name or (node.func.as_string()[:60] if isinstance(node, nodes.Call) else "a function")
     if function.kind == "function":
         run.effect("autograph-refusal", node, construct="no source")
@@ -174,6 +175,7 @@ def call_function(
     active = [f for f in run.frames if f.function is not None and f.function.node is function.node and not f.stands_in]
     if active:
         run.effect("recursion", node, through=function.label)
+        sizes.met_again(run, node, function.node, args)
         if active[0] is run.frames[0] or run.frames[0].stands_in:
             run.recursive = True
         return run.returned.get(function.node, NEVER)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow import calls, consistency, results
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import ARRAYS, CALLABLES, Container, Function, Value, python_dtype, tensor
+from hybnb.analyse.values import ARRAYS, CALLABLES, Container, Function, Openness, Value, python_dtype, tensor
 from hybnb.model import Kind
 
 Keywords = dict[str, Value]
@@ -63,6 +63,8 @@ def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywo
     def given(parameter: str) -> Value | None:
         return results.argument(entry, parameter, args, keywords, None)
 
+    if last == "map_structure":
+        return [replace(tensor(), open=_most_open(structure)) for structure in args[1:]]
     elements, start = given("elems"), given("initializer")
     if last == "while_loop":
         variables = given("loop_vars")
@@ -76,6 +78,13 @@ def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywo
     if last in ("map_fn", "vectorized_map"):
         return [element]
     return [as_tensors(run, start) if start is not None else element, element] if last in FOLDS else []
+
+
+def _most_open(structure: Value) -> Openness:
+    if isinstance(structure.ref, Container):
+        element = structure.ref.any_element()
+        return _most_open(element) if element is not None else ""
+    return structure.open if structure.is_tensor else ""
 
 
 def nested(run: Run, structure: Value, leaf: Value) -> Value:

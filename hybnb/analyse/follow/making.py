@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow import arrays, library, results
@@ -66,6 +67,8 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
     if run.compiled and any(value.dtype == "string" or name in OF_TEXT for value in args[:1]):
         run.effect("xla", run.frame.call or run.frames[0].scope.node, call=name, why="string")
     output = tensor(run.program.layer_dtype(instance), _layer_shape(name, instance, args[0] if args else None))
+    if args and args[0].is_tensor and args[0].open:
+        output = replace(output, open=min(args[0].open, "first" if name.startswith("Global") else "sizes"))
     named = instance.attributes.get("outputs")
     if named is not None and isinstance(named.ref, Container) and named.kind == "dict" and instance.cls is None:
         made = run.container("dict")

@@ -138,7 +138,8 @@ def _like(run: Run, sources: Value) -> Value:
         return result
     if sources.kind in ("list", "tuple"):
         return run.container(sources.kind, element=tensor())
-    return Value("tensor", dtype=sources.dtype, shape=sources.shape, sure=sources.is_known)
+    still = sources.open if sources.is_tensor else ""
+    return Value("tensor", dtype=sources.dtype, shape=sources.shape, sure=sources.is_known, open=still)
 
 
 # ---- containers ---------------------------------------------------------------------------------------------------

@@ -140,6 +140,14 @@ def _owner(shape: Value) -> str:
     return shape.name.removesuffix(".shape") or "a tensor"
 
 
+def met_again(run: Run, node: nodes.NodeNG, function: nodes.NodeNG, args: Iterable[Value]) -> None:
+    """A function that reads sizes calls itself, which isn't followed, with a tensor of open sizes."""
+    reads = (one.attrname in ("shape", "get_shape") for one in function.nodes_of_class(nodes.Attribute))
+    still = next((value for value in args if value.is_tensor and value.open), None)
+    if still is not None and any(reads):
+        run.effect("static-shape", node, False, target=still.name or "a tensor")
+
+
 # ---- what libraries read of their own -----------------------------------------------------------------------------
 
 
@@ -158,7 +166,7 @@ def needed(run: Run, node: nodes.NodeNG, name: str, args: Iterable[Value]) -> No
 def met_layer(run: Run, node: nodes.NodeNG, args: Iterable[Value]) -> None:
     """A layer makes its weights for the last size of its input; integers and texts are looked up one by one."""
     for value in args:
-        last = value.shape[-1] if isinstance(value.shape, tuple) and value.shape else None
-        by_size = value.open == "sizes" and last is None and (value.dtype or "").startswith("float")
+        unsized = isinstance(value.shape, tuple) and bool(value.shape) and value.shape[-1] is None
+        by_size = value.open == "sizes" and unsized and (value.dtype or "").startswith("float")
         if value.is_tensor and (value.open == "unranked" or by_size):
             run.effect("static-shape", node, False, target=value.name or "a tensor")
