@@ -168,6 +168,8 @@ def canonical(qualified: str) -> str:
     for spelled, public in _SPELLINGS:
         if name.startswith(spelled):
             name = public + name[len(spelled) :]
+    if name.startswith("tensorflow.compat.v1."):
+        name = _load().same.get(name, name)
     internal = _load().internal
     head, tail = name, ""
     while head:

@@ -56,7 +56,8 @@ def _below(module: ModuleType, name: str, skipped: frozenset[str], path: tuple[i
         except (AttributeError, ImportError, RuntimeError):
             continue
         if isinstance(value, ModuleType):
-            if id(value) not in path and value.__name__.partition(".")[0] == name.partition(".")[0]:
+            own = getattr(value, "__name__", "")  # modules that load Keras when first used have none
+            if id(value) not in path and own.partition(".")[0] == name.partition(".")[0]:
                 yield from _below(value, qualified, skipped, (*path, id(value)))
         else:
             yield qualified, value

@@ -27,6 +27,11 @@ _MADE = {"loss": "plain", "shape": "plain", "dtype": "plain", "tape": "plain", "
 _SWITCHES = ("tensorflow.debugging.", "keras.backend.set_", "keras.backend.reset_", "keras.backend.clear_", "keras.backend.get_uid", "keras.backend.manual_", "keras.backend.learning_phase", "keras.utils.enable_", "keras.utils.disable_")  # fmt: skip
 
 
+#: The same in TensorFlow 1's names, which moreover fill graphs and sessions.
+_SWITCHES_OF_V1 = ("add_", "all_", "container", "control_flow", "delete_", "disable_", "enable_", "executing_", "get_", "global_", "initialize_", "is_", "local_", "model_", "moving_", "placeholder", "py_func", "report_", "reset_", "resource_", "set_", "tables_", "trainable_", "tensor_shape", "variable", "wrap_", "assert_", "debugging.", "losses.get_", "random.set_", "test.", "data.")  # fmt: skip
+_V1 = "tensorflow.compat.v1."
+
+
 _NO_SWITCHES = ("tensorflow.debugging.check_numerics", "tensorflow.debugging.assert_all_finite")
 
 
@@ -48,6 +53,9 @@ def tensorflow_and_keras() -> Tables:
     members = _members(rows(written["members"]))
     ran = classified(names_to_run())
     entries = {each.name: _row(each, by_hand, ran, written) for each in public}
+    entries = {
+        name: one for name, one in entries.items() if not name.startswith(_V1) or one.category != "unknown"
+    }  # the rest of TensorFlow 1's names is unknown without a row
     entries |= (
         _raw_ops() | members | _choices(public) | {name: row for name, row in ran.items() if name.endswith(CALLED)}
     )
@@ -72,9 +80,10 @@ def names_to_run() -> list[str]:
 
 
 def _public(skipped: frozenset[str]) -> tuple[Public, ...]:
-    """Objects of Keras, with the names tf.keras adds, and then of TensorFlow that aren't Keras's."""
+    """Objects of Keras, with the names tf.keras adds, then of TensorFlow, then those that only TensorFlow 1's names reach."""
     of_keras = merged(walk(keras, skipped, "keras"), walk(keras._tf_keras.keras, skipped, "keras"))
-    return merged(of_keras, walk(tf, skipped, "tensorflow"))
+    of_both = merged(of_keras, walk(tf, skipped, "tensorflow"))
+    return merged(of_both, walk(tf.compat.v1, skipped, _V1.rstrip(".")))
 
 
 def _refuse_unknown(by_hand: Rows, public: tuple[Public, ...]) -> None:
@@ -89,6 +98,8 @@ def _is_run(each: Public, modules: frozenset[str], by_hand: Rows, written: dict[
     if not inspect.isfunction(each.value) or set(each.names) & {*by_hand, *written["higher-order"]}:
         return False
     if each.name.startswith(_SWITCHES) and each.name not in _NO_SWITCHES:
+        return False
+    if each.name.startswith(tuple(_V1 + start for start in _SWITCHES_OF_V1)):
         return False
     return any(name.rpartition(".")[0] in modules for name in each.names)
 

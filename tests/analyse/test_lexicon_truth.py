@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -43,8 +44,6 @@ def _guesses() -> tuple[Any, ...]:
 
 
 def _required(function: Callable[..., Any]) -> int | None:
-    import inspect
-
     try:
         found = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
@@ -455,6 +454,7 @@ def test_inner_names_lead_back_to_the_object_they_are_spelled_for() -> None:
         inner = f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', '')}"
         public = lexicon.canonical(inner)
         if public != inner and callable(value):
-            assert _find(public) is value, (inner, public)
+            # TensorFlow 1's names may hold the same function in another wrapper
+            assert inspect.unwrap(_find(public)) is inspect.unwrap(value), (inner, public)
             checked += 1
     assert checked > 100

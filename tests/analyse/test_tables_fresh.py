@@ -57,6 +57,9 @@ def test_rows_that_were_found_by_running_are_found_again() -> None:
     rows = msgspec.json.decode(done.stdout.splitlines()[-1], type=dict[str, lexicon.Entry])
     assert len(rows) > 20
     for name, row in rows.items():
+        if name.startswith("tensorflow.compat.v1.") and row.category == "unknown":
+            assert lexicon.lookup(name) is None, name
+            continue
         assert msgspec.structs.replace(row, type=None) == msgspec.structs.replace(_known(name), type=None), name
 
 

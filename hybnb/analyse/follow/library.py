@@ -152,12 +152,14 @@ def _simple(
     elif entry.category != "host-random" or not _draws_alike(run, receiver):
         sure = receiver.sure if receiver is not None else True
         run.effect(SIMPLE[entry.category], node, sure, call=_spoken(name))
+    elif name.endswith(".shuffle") and args:
+        objects.change_contents(run, node, args[0], _spoken(name), None)
     result = results.result_of(run, entry, args, keywords, receiver)
     return replace(result, dtype=arrays.of_call(name, args, keywords, None)) if result.kind in ARRAYS else result
 
 
 def _seeded(run: Run, name: str, args: list[Value], keywords: Keywords) -> Value | None:
-    """A generator of NumPy's that is made with a seed."""
+    """A generator of NumPy's or Python's that is made with a seed."""
     library = SEEDED.get(name)
     seed = args[0] if args else keywords.get("seed", NONE)
     if library is None or seed.kind not in ("number", "string"):
@@ -174,6 +176,7 @@ def _draws_alike(run: Run, receiver: Value | None) -> bool:
 SEEDED = {
     "numpy.random.default_rng": "numpy.random.Generator",
     "numpy.random.RandomState": "numpy.random.RandomState",
+    "random": "random",  # random.Random, whose methods the module has as functions
 }
 #: ops that look at static shapes, so that they fail while tracing even under a condition that would guard them
 SHAPE_BOUND = frozenset(
