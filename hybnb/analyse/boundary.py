@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from astroid import nodes
 
 from hybnb.analyse.classes import Class
+from hybnb.analyse.follow import members
 from hybnb.analyse.follow.classes import field_names
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.uses import Path, Results
-from hybnb.analyse.values import Choice, Container, Instance, Value
+from hybnb.analyse.values import KERAS, Choice, Container, Instance, Value
 
 CHANGED = frozenset(
     {"number", "sometimes a number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"}
@@ -70,12 +71,37 @@ def check_models(run: Run, node: nodes.NodeNG, name: str, values: Sequence[Value
     different: list[Instance] = []
     for value in values:
         made_late = value.kind in ("model", "layer", "optimizer") and isinstance(value.ref, Instance)
-        if made_late and not value.ref.called and not any(value.ref is other for other in different):
+        known = made_late and (value.ref.called or _has_all(value.ref))
+        if made_late and not known and not any(value.ref is other for other in different):
             different.append(value.ref)
     if any(value.kind == "symbolic" for value in values):
         run.effect("argument-type", node, parameter=name, what="KerasTensor")
     if len(different) > 1:
         run.effect("creation", node, False, what="variable", call=f"the second object passed for {name}", guarded="no")
+
+
+def _has_all(model: Instance) -> bool:
+    """A model or layer of the notebook's own all of whose parts have their variables."""
+    plain = model.library in (
+        "keras.Model",
+        "keras.Layer",
+        "keras.layers.Layer",
+    )  # other classes make variables themselves
+    if model.cls is None or not plain or not model.complete or members.find_in_class(model.cls, "build") is not None:
+        return False
+    written = {each.attrname for cls in model.cls.lineage() for each in cls.node.nodes_of_class(nodes.AssignAttr)}
+    names = written | {name for name in model.attributes if not name.startswith("_")}  # beside those that Keras keeps
+    return not any(_lacks(model.attributes.get(name, Value())) for name in names)
+
+
+def _lacks(value: Value) -> bool:
+    """It may hold a layer or model that has yet to make its variables."""
+    if isinstance(value.ref, Container):
+        element = value.ref.any_element()
+        return element is not None and _lacks(element)
+    if value.kind in ("layer", "model", "optimizer", "metric") and isinstance(value.ref, Instance):
+        return value.ref.cls is not None or not value.ref.called
+    return value.kind in ("unknown", "instance", "object", *KERAS)
 
 
 def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
