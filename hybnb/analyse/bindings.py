@@ -296,7 +296,11 @@ def _change(changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, c
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
         if not (by_itself and method in CONSTRUCTORS):
             changes.attributes[attribute].append((cls if by_itself else "", site))
+    if attribute == "[]" and isinstance(owner, nodes.Name) and _is_global(owner):
+        changes.contents[in_place.entries(owner)].append(replace(site, attribute=attribute))
     while isinstance(owner, nodes.Attribute | nodes.Subscript):
+        for part in in_place.part(owner)[:1]:
+            changes.contents[part].append(replace(site, attribute=attribute))
         if isinstance(owner, nodes.Attribute) and attribute == "[]" and not (site.function and method in CONSTRUCTORS):
             changes.attributes[f"{owner.attrname}[]"].append((cls, site))
         owner = owner.expr if isinstance(owner, nodes.Attribute) else owner.value

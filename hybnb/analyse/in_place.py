@@ -100,11 +100,38 @@ def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
 
 
 def same_object(node: nodes.NodeNG) -> Iterator[tuple[str, str]]:
-    """Two names, or ".attribute"s, that an assignment makes names of one object."""
-    if isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Name | nodes.Attribute):
-        for target in node.targets:
-            if isinstance(target, nodes.AssignName | nodes.AssignAttr):
-                yield _spelled(target), _spelled(node.value)
+    """Two names, ".attribute"s or parts of what a name holds, that an assignment makes names of one object."""
+    if not isinstance(node, nodes.Assign):
+        return
+    value = node.value
+    others = [_spelled(value)] if isinstance(value, nodes.Name | nodes.Attribute) else part(value)
+    for target in node.targets:
+        if isinstance(target, nodes.AssignName | nodes.AssignAttr):
+            yield from ((_spelled(target), other) for other in others)
+
+
+def part(node: nodes.NodeNG) -> list[str]:
+    """The names of `config["a"]` or `rows[0]` as an object of its own. Of an array, rows[0] is a view of rows[...]."""
+    if not isinstance(node, nodes.Subscript) or not isinstance(node.value, nodes.Name | nodes.Subscript):
+        return []
+    root, key = node.value, node.slice
+    text = isinstance(key, nodes.Const) and isinstance(key.value, str)
+    views = [] if text or not _cuts(key) or not isinstance(root, nodes.Name) else [entries(root)]
+    return [node.as_string(), *views]
+
+
+def entries(owner: nodes.Name) -> str:
+    """What stands for all that is stored by `owner[...] = `."""
+    return f"{owner.name}[...]"
+
+
+def _cuts(key: nodes.NodeNG) -> bool:
+    """An array indexed by it gives a view, not a copy."""
+    if isinstance(key, nodes.Tuple):
+        return all(_cuts(one) for one in key.elts)
+    return isinstance(key, nodes.Slice | nodes.UnaryOp) or (
+        isinstance(key, nodes.Const) and not isinstance(key.value, str)
+    )
 
 
 def _spelled(node: nodes.NodeNG) -> str:

@@ -113,7 +113,8 @@ def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container)
     unit, line = _place(run)
     for namespace in run.program.namespaces.values():
         known = namespace.scope.names if namespace.scope is not None else {}
-        for name in [name for name, value in known.items() if value.ref is holder]:
+        part = [owner.name] if "[" in owner.name else []  # config['a'], which may have a name of its own
+        for name in [*(name for name, value in known.items() if value.ref is holder), *part]:
             run.reads.add(name)
             site = namespace.changes.of_contents(name, unit, line, _readers(run), _runs_later(run, namespace))
             if site is not None:
