@@ -60,7 +60,7 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
         form=candidate.form,  # type: ignore[arg-type]
         keras_role=role,
         op_calls=run.op_calls,
-        loops_with_ops=run.loops_with_ops,
+        loops_with_ops=len(run.loops_with_ops),
         workers=_workers(run),
         depends_on=tuple(sorted(run.reads)),
         indent=candidate.indent,

@@ -217,7 +217,7 @@ class LiveValues:
             bases = [lexicon.canonical(base) for base in cls.library_bases()]
             library = next((b for b in bases if lexicon.class_kind(b) is not None), next(iter(bases), ""))
         instance = Instance(LIVE_EPOCH, cls, library, "outer", name, complete=True)
-        instance.results = sketch.length if sketch.kind in ("layer", "model") else None
+        instance.results = sketch.length if sketch.kind in ("layer", "model", "loss") else None
         for key, item in sketch.attributes.items():
             instance.attributes[key] = self.from_sketch(item, f"{name}.{key}" if name else key)
         if cls is not None:

@@ -81,7 +81,7 @@ class Instance:
     attributes: dict[str, Value] = field(default_factory=dict)
     complete: bool = False  #: `attributes` holds all of them
     called: bool = False  #: a layer or model that has been called, so that its variables exist
-    results: int | None = None  #: a layer's or model's, for each call
+    results: int | None = None  #: a layer's, model's or loss's, for each call
     made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
 
 

@@ -47,7 +47,9 @@ class ValueSketch(Struct, frozen=True, omit_defaults=True):
     qualified: str | None = None  #: public dotted name of a module, function or class, as "tensorflow.reduce_mean"
     items: tuple[ValueSketch, ...] = ()  #: the first items of a tuple or list
     keys: tuple[str, ...] = ()  #: a dict's first string keys; `items` then holds their values
-    length: int | None = None  #: of a built-in container; of a Keras layer or model, how many results a call gives
+    length: int | None = (
+        None  #: of a built-in container; of a Keras layer, model or loss, how many results a call gives
+    )
     attributes: dict[str, ValueSketch] = {}  #: of an instance of a class written by the user
     definition: tuple[str, int] | None = None  #: (file name of the code object, first line) of a Python function
     identity: int = 0  #: id() of a callable, container or object, to tell two apart while both live; 0 where useless

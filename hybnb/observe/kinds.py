@@ -203,10 +203,13 @@ def _library_dicts(mro: tuple[type, ...]) -> Iterator[Mapping[str, Any]]:
 
 
 def results_of(value: Any, made: Made) -> int | None:
-    """How many results a call of a Keras layer or model gives; None where only its code tells."""
+    """How many results a call of a Keras layer, model or loss gives; None where only its code tells, or one for each row."""
     own = made.attributes(value) if made.attributes is not None else None
     if type(own) is not dict:
         return None
+    if made.kind == "loss":
+        reduction = own.get("reduction")
+        return 1 if type(reduction) is str and reduction != "none" else None
     held = own.get("_outputs_struct")  # of a functional model
     if held is not None:
         return len(held) if is_one_of(type(held), (list, tuple)) else None if type(held) is dict else 1

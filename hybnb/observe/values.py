@@ -214,7 +214,7 @@ class _Sketching:
         return ValueSketch(
             made.kind,
             type=made.name,
-            length=kinds.results_of(value, made) if made.kind in ("layer", "model") else None,
+            length=kinds.results_of(value, made) if made.kind in ("layer", "model", "loss") else None,
             attributes=self.attributes(value, made, depth),
             identity=self.sketcher.identify(value),
         )

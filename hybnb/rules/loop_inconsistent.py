@@ -47,6 +47,26 @@ FIRES = {
         # %%
         shifted(tf.constant(1, tf.int64))
         """,
+    "losses that aren't reduced": """
+        loss_of = keras.losses.MeanSquaredError(reduction="none")
+        def total(batches):
+            result = tf.constant(0.0)
+            for batch in batches:
+                result += loss_of(batch, 2.0 * batch)
+            return result
+        # %%
+        total(tf.ones([4, 3, 2]))
+        """,
+    "a tensor that grows while an iterator is used up": """
+        numbers = tf.data.Dataset.range(3)
+        def listed():
+            result = tf.zeros([0], tf.int64)
+            for n in iter(numbers):
+                result = tf.concat([result, [n]], 0)
+            return result
+        # %%
+        listed()
+        """,
 }
 QUIET = {
     "a sum that starts with 0.0": """
@@ -65,6 +85,26 @@ QUIET = {
             return result
         # %%
         last(tf.constant([1.0, 2.0]))
+        """,
+    "losses that are one number each": """
+        loss_of = keras.losses.MeanSquaredError()
+        def total(batches):
+            result = tf.constant(0.0)
+            for batch in batches:
+                result += loss_of(batch, 2.0 * batch)
+            return result
+        # %%
+        total(tf.ones([4, 3, 2]))
+        """,
+    "a tensor that grows over a dataset": """
+        numbers = tf.data.Dataset.range(3)
+        def listed():
+            result = tf.zeros([0], tf.int64)
+            for n in numbers:
+                result = tf.concat([result, [n]], 0)
+            return result
+        # %%
+        listed()
         """,
     "a Python loop may change it": """
         def total(x):

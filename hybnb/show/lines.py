@@ -13,6 +13,7 @@ from hybnb.show.inert import inert
 
 LONGEST_PATH = 1000  #: characters
 _GRAVE = frozenset({"blocks", "risks"})
+_DECORATED = "HYB5"  #: the family of what is found about functions that are decorated already
 
 
 def lines(report: Report, everything: bool = False) -> Iterator[str]:
@@ -36,15 +37,26 @@ def _verdict_lines(source: Source, verdict: Verdict, everything: bool) -> Iterat
         answer = words.answer_signal(verdict).word
         said = f"{answer} {inert(function.name, 80)}: {_news(verdict)}"
         yield f"{_place(source, function.path, function.cell, function.line, 0)}: {inert(said)}"
-    counts = verdict.answer != "leave" or verdict.decorated
     for finding, _ in findings(verdict):
-        if everything or (counts and finding.stance in _GRAVE and not _said_there(finding, verdict)):
+        if everything or (_counts(finding, verdict) and not _said_there(finding, verdict)):
             place = _place(source, finding.path, finding.cell, finding.line, finding.column)
             yield f"{place}: {inert(f'{finding.code} {words.advice(finding)}')}"
     if everything:
         place = _place(source, function.path, function.cell, function.line, 0)
         for gap in verdict.gaps:
             yield f"{place}: {inert(f'not known ({gap.part}): {gap.message}')}"
+
+
+def _counts(finding: Finding, verdict: Verdict) -> bool:
+    """It asks for a change of its own: what speaks against a graph, or against the graphs that are made already."""
+    if finding.stance in _GRAVE:
+        return verdict.answer != "leave" or verdict.decorated
+    return verdict.decorated and _reasoned(verdict) and finding.code.startswith(_DECORATED)
+
+
+def _reasoned(verdict: Verdict) -> bool:
+    """The lines below a function's own give the reason; else that is in its own line."""
+    return any(finding.stance in _GRAVE for finding in verdict.findings)
 
 
 def _said_there(finding: Finding, verdict: Verdict) -> bool:
@@ -55,8 +67,7 @@ def _said_there(finding: Finding, verdict: Verdict) -> bool:
 
 def _news(verdict: Verdict) -> str:
     """The headline, or only the two signals where the lines below give the reason."""
-    reasoned = any(finding.stance in _GRAVE for finding in verdict.findings)
-    return words.signals(verdict) if reasoned else words.headline(verdict)
+    return words.signals(verdict) if _reasoned(verdict) else words.headline(verdict)
 
 
 def _place(source: Source, path: str | None, cell: int, line: int, column: int) -> str:

@@ -73,3 +73,17 @@ def test_what_follows_from_a_cause_on_the_same_line_is_told_with_everything_else
     given = msgspec.structs.replace(report("static"), sources=(msgspec.structs.replace(source, verdicts=(verdict,)),))
     assert not any(second.code in line for line in lines.lines(given))
     assert any(second.code in line for line in lines.lines(given, everything=True))
+
+
+def test_a_decorated_function_that_is_not_safe_tells_also_how_often_it_is_traced() -> None:
+    source = report("static").sources[0]
+    first, *others = source.verdicts[0].findings
+    traced = msgspec.structs.replace(
+        first, code="HYB501", stance="notes", message="It has been traced 8 times.", line=2
+    )
+    for decorated in (True, False):
+        changed = msgspec.structs.replace(source.verdicts[0], findings=(first, *others, traced), decorated=decorated)
+        given = msgspec.structs.replace(
+            report("static"), sources=(msgspec.structs.replace(source, verdicts=(changed,)),)
+        )
+        assert any("traced 8 times" in line for line in lines.lines(given)) == decorated

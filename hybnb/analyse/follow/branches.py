@@ -13,7 +13,7 @@ from hybnb.analyse.follow.run import Control, Ended, Run, left_by
 from hybnb.analyse.follow.survey import assigned_in, names_in
 from hybnb.analyse.remembered import remembered
 from hybnb.analyse.scope import Scope, joined
-from hybnb.analyse.values import LIVE_EPOCH, NOTHING, SCALARS, Container, Shape, Value, python_dtype
+from hybnb.analyse.values import LIVE_EPOCH, NOTHING, SCALARS, Container, Value, python_dtype
 
 # ---- if -----------------------------------------------------------------------------------------------------------
 
@@ -116,7 +116,11 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
     if isinstance(node, nodes.AsyncFor):
         run.effect("autograph-refusal", node, construct="async for")
     source = evaluate(run, node.iter, scope)
-    by_tensor = source.is_tensor or source.kind == "dataset" or (source.kind == "range" and source.dtype == "tensor")
+    by_tensor = (
+        source.is_tensor
+        or source.kind in ("dataset", "dataset_iterator")
+        or (source.kind == "range" and source.dtype == "tensor")
+    )
     if source.kind == "generator" and source.dtype == "dataset":
         by_tensor = True
     if by_tensor:
@@ -132,7 +136,8 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
     if _without_round(run, source):
         pass
     elif by_tensor:
-        _tensor_loop(run, node, scope, source.sure, bind, may_be_empty=_may_be_empty(source))
+        relaxes = "dataset" in (source.kind, source.dtype)
+        _tensor_loop(run, node, scope, source.sure, bind, may_be_empty=_may_be_empty(source), relaxes=relaxes)
     else:
         before = dict(scope.names)
         _python_loop(run, node, scope, bind)
@@ -163,14 +168,14 @@ def _loop_element(run: Run, node: nodes.For, source: Value, *, by_tensor: bool) 
     if source.kind == "dataset" and source.item is None and isinstance(node.target, nodes.Tuple):
         element = elements.taken(run, source)
         return run.container("tuple", element=element)  # what else could be taken apart
-    if by_tensor and (source.kind == "dataset" or source.item is not None):
+    if by_tensor and (source.kind in ("dataset", "dataset_iterator") or source.item is not None):
         return elements.taken(run, source)
     return iterating.iterate(run, source, node.iter, quiet=by_tensor)
 
 
 def _note_unrolling(run: Run, node: nodes.For, source: Value, ops_before: int) -> None:
     if run.op_calls > ops_before:
-        run.loops_with_ops += 1
+        run.loops_with_ops.add(node)
         count = source.const if source.kind == "range" and isinstance(source.const, int) else None
         if count is not None and count >= 50:
             run.effect("unroll", node, target=node.iter.as_string()[:40], count=str(count))
@@ -243,8 +248,10 @@ def _own_breaks(loop: nodes.While) -> list[nodes.Break]:
 
 
 def _tensor_loop(
-    run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bool, bind: Callable[[], None], *, may_be_empty: bool
-) -> None:
+    run: Run, node: nodes.For | nodes.While, scope: Scope, sure: bool, bind: Callable[[], None], *, may_be_empty: bool,
+    relaxes: bool = False,
+) -> None:  # fmt: skip
+    """A walk over a dataset `relaxes`: a variable that changes its shape there has none that is known, and is followed so."""
     before = dict(scope.names)
     ops = run.op_calls
     run.frame.ended = ""
@@ -255,8 +262,13 @@ def _tensor_loop(
         _meet_those_who_left(run, node, scope, control)
     run.frame.ended = ""
     if run.op_calls > ops:
-        run.loops_with_ops += 1
+        run.loops_with_ops.add(node)
     after = scope.names
+    loose = {name for name, old in before.items() if relaxes and consistency.changes_shape(old, after.get(name, old))}
+    if loose:
+        scope.names = {name: consistency.of_no_shape(old) if name in loose else old for name, old in before.items()}
+        _tensor_loop(run, node, scope, sure, bind, may_be_empty=may_be_empty)
+        return
     result = dict(before)
     for name, value in after.items():
         old = before.get(name)
@@ -301,8 +313,8 @@ def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Val
     why, _ = consistency.inconsistency(old, new)
     if why:
         run.forget("array-argument", parameter=name, how="number")  # the same told of each place
-    if not why and result.is_tensor and not _same_shape(old, new):
-        run.effect("loop-inconsistent", node, _differs(old.shape, new.shape), variable=name, why="shape")
+    if not why and result.is_tensor and not consistency.same_shape(old, new) and old.open != "unranked":
+        run.effect("loop-inconsistent", node, consistency.differs(old.shape, new.shape), variable=name, why="shape")
     return replace(result, shape=() if old.kind in SCALARS else old.shape) if result.is_tensor else result
 
 
@@ -317,24 +329,5 @@ def _may_grow(loop: nodes.NodeNG) -> frozenset[str]:
     return frozenset(found)
 
 
-def _differs(a: Shape, b: Shape) -> bool:
-    """Two shapes certainly differ."""
-    if not isinstance(a, tuple) or not isinstance(b, tuple):
-        return False
-    return len(a) != len(b) or any(
-        isinstance(x, int) and isinstance(y, int) and x != y for x, y in zip(a, b, strict=True)
-    )
-
-
 def _carried(node: nodes.NodeNG, name: str) -> bool:
     return isinstance(node, nodes.While) or name in names_in(node)
-
-
-def _same_shape(old: Value, new: Value) -> bool:
-    def scalar(value: Value) -> bool:
-        return value.kind in ("number", "bool", "string") or value.shape == ()
-
-    if scalar(old) and scalar(new):
-        return True
-    known = isinstance(old.shape, str) or (isinstance(old.shape, tuple) and None not in old.shape)
-    return known and old.shape == new.shape

@@ -131,7 +131,8 @@ def _call_instance(
                     return call_function(run, node, method, args, keywords)
                 # Keras calls `call` from code that AutoGraph leaves alone, and with tensors where it was given its own
                 given = [replace(one, kind="tensor") if one.kind == "symbolic" else one for one in args]
-                return call_function(run, node, method, given, keywords, converted=False)
+                result = call_function(run, node, method, given, keywords, converted=False)
+                return making.loss_result(instance, result) if function.kind == "loss" else result
     if instance.library.endswith(".Lambda"):
         inner = instance.attributes.get("function", Value(name="the function of a Lambda layer"))
         return call_function(run, node, inner, args, {}, converted=False)
@@ -140,7 +141,8 @@ def _call_instance(
         sizes.met_layer(run, node, args)
         if run.builds_late and not instance.called and making.has_variables(instance):
             run.effect("late-build", node, target=function.name)
-        return making.layer_result(run, instance, args)
+        result = making.layer_result(run, instance, args)
+        return making.loss_result(instance, result) if function.kind == "loss" else result
     if instance.library.startswith("keras.initializers."):
         run.op()
         return tensor("float32")

@@ -95,3 +95,30 @@ def _containers(a: Value, b: Value) -> tuple[str, bool]:
                 return why, certain
         return "", True
     return "structure", False
+
+
+def changes_shape(old: Value, new: Value) -> bool:
+    return old is not new and old.is_tensor and new.is_tensor and not same_shape(old, new) and old.open != "unranked"
+
+
+def of_no_shape(value: Value) -> Value:
+    return replace(value, shape=None, open="unranked", const=NOTHING, folded=False)
+
+
+def differs(a: Shape, b: Shape) -> bool:
+    """Two shapes certainly differ."""
+    if not isinstance(a, tuple) or not isinstance(b, tuple):
+        return False
+    return len(a) != len(b) or any(
+        isinstance(x, int) and isinstance(y, int) and x != y for x, y in zip(a, b, strict=True)
+    )
+
+
+def same_shape(old: Value, new: Value) -> bool:
+    def scalar(value: Value) -> bool:
+        return value.kind in ("number", "bool", "string") or value.shape == ()
+
+    if scalar(old) and scalar(new):
+        return True
+    known = isinstance(old.shape, str) or (isinstance(old.shape, tuple) and None not in old.shape)
+    return known and old.shape == new.shape

@@ -73,9 +73,7 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
     return by_entry(run, node, name, entry, args, keywords)
 
 
-def _note_step(
-    run: Run, node: nodes.NodeNG, category: str, spoken: str, args: list[Value], keywords: Keywords
-) -> None:  # fmt: skip
+def _note_step(run: Run, node: nodes.NodeNG, category: str, spoken: str, args: list[Value], keywords: Keywords) -> None:
     """A summary's step, or that of all summaries of a writer, is a Python number that the graph keeps."""
     for_all = spoken.endswith((".as_default", ".set_step"))
     if category != "summary" and not for_all:
@@ -100,7 +98,7 @@ def by_entry(
     match category:
         case "dataset":
             return _dataset(run, node, name, entry, args, keywords, receiver)
-        case "creates":
+        case _ if category == "creates" or (entry.returns == "loss" and "reduction" in entry.parameters):
             return making.create(run, node, name, entry, spoken, args, keywords)
         case "host-callback":
             run.effect("host-callback", node, call=spoken)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from astroid import nodes
 from msgspec.structs import replace
 
@@ -35,6 +37,8 @@ def create(
             made.attributes["outputs"] = args[1]
         if args and (name.endswith(".Lambda") or kind == "optimizer"):
             made.attributes["function" if name.endswith(".Lambda") else "learning_rate"] = args[0]
+        if kind == "loss" and _spelled_out(node):
+            made.results = 1 if given.get("reduction", TO_ONE).const in REDUCTIONS else None
         made.called = kind == "model" and _built_at_once(args, keywords)
         return Value(kind, ref=made)
     if kind == "object" and entry.type is not None:
@@ -88,6 +92,22 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
             return run.container("list", element=output)
         return output.unsure() if instance.cls is not None or run.program.live is not None else output
     return output
+
+
+def loss_result(instance: Instance, result: Value) -> Value:
+    """What a Keras loss makes of the losses of its rows: mostly their sum or mean."""
+    return replace(result, shape=() if instance.results == 1 else None) if result.is_tensor else result
+
+
+REDUCTIONS: Final = ("sum", "sum_over_batch_size", "mean", "mean_with_sample_weight")
+TO_ONE: Final = Value("string", const="sum_over_batch_size")  #: how a loss is reduced that isn't told
+
+
+def _spelled_out(call: nodes.NodeNG) -> bool:
+    """No argument comes out of a list or dict, by * or **."""
+    if not isinstance(call, nodes.Call):
+        return False
+    return all(each.arg for each in call.keywords) and not any(isinstance(each, nodes.Starred) for each in call.args)
 
 
 def _layer_shape(name: str, instance: Instance, given: Value | None) -> Shape:

@@ -83,7 +83,7 @@ class Run:
         self.op_calls = 0  #: TensorFlow work, also where an operand is only assumed to be a tensor
         self.sure_ops = 0
         self.ops_of: Counter[str] = Counter()  #: TensorFlow work by the user's function that does it
-        self.loops_with_ops = 0
+        self.loops_with_ops: set[nodes.NodeNG] = set()  #: once each, however often what they stand in is called
         self.reads: set[str] = set()
         self.shape_reads: set[str] = set()
         self.recursive = False
