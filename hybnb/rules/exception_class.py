@@ -5,8 +5,7 @@ Sees        a raise of a class of the notebook's own that has a constructor of i
             numbers by one that has been 0; a caller that catches such a class.
 Matters     AutoGraph makes the exception anew and knows how for Exception itself, ValueError, TypeError, KeyError and a few
             more; all else it raises as StagingError, which an `except` for the original class doesn't catch.
-Wrong when  the exception is never raised, or never caught by its class: after calls of which none raised, a check that
-            the notebook doesn't expect to fail is only noted.
+Wrong when  the exception is never raised, or never caught by its class.
 Instead     raise ValueError or another plain class, or check before the call.
 Source      AutoGraph reference, Error handling.
 """
@@ -15,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hybnb.model import Evidence, Stance
+from hybnb.model import Evidence
 from hybnb.rules import wording
 from hybnb.rules.rule import Place, rule
 
@@ -142,7 +141,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
         name = wording.named(effect, "exception", "the exception")
         message = f"{name} would come out of a tf.function as StagingError"
         message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
-        history = evidence.history
-        passed = effect.details.get("by") == "check" and history is not None and history.count and not history.raised
-        stance: Stance = "notes" if passed else "risks"
-        yield Place(effect, message, "Raise a plain class such as ValueError, or check before the call.", stance=stance)
+        yield Place(effect, message, "Raise a plain class such as ValueError, or check before the call.")

@@ -10,7 +10,6 @@ from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import members
 from hybnb.analyse.follow.dispatch import evaluate, statement
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import survey
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import Instance, Value
 
@@ -36,51 +35,11 @@ def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
             for argument in node.exc.args:
                 evaluate(run, argument, scope)
     if _made_anew_fails(run, node, scope, name):
-        checks = _is_check(node) and not _named_elsewhere(run, node, scope)
-        run.effect("exception-class", node, exception=name, by="check" if checks else "")
+        run.effect("exception-class", node, exception=name)
     controls = [c for frame in run.frames for c in frame.controls if c.kind in ("if", "loop")]
     if controls:
         run.effect("branch-raise", node, all(c.sure for c in controls), exception=name)
     run.frame.ended = "raise"
-
-
-def _is_check(node: nodes.Raise) -> bool:
-    """It is raised under a condition, and names its class, rather than handing on what a handler was given."""
-    within: list[nodes.NodeNG] = []
-    parent = node.parent
-    while parent is not None and not isinstance(parent, nodes.FunctionDef):
-        within.append(parent)
-        parent = parent.parent
-    handles = any(isinstance(one, nodes.ExceptHandler | nodes.Try) for one in within)
-    return node.exc is not None and not handles and any(isinstance(one, nodes.If) for one in within)
-
-
-def _named_elsewhere(run: Run, node: nodes.Raise, scope: Scope) -> bool:
-    """The notebook speaks of the class, or of one that it derives from, other than to raise it: somebody may catch it."""
-    names = _lineage(run, node, scope)
-    run.reads.update(f"~{name}" for name in names)
-    for unit in run.program.units():
-        found = survey(unit.tree)
-        loads = [load for name in names for load in (*found.loads.get(name, ()), *found.attributes.get(name, ()))]
-        if any(not isinstance(load.statement(), nodes.Raise | nodes.ClassDef) for load in loads):
-            return True
-    return not names
-
-
-def _lineage(run: Run, node: nodes.Raise, scope: Scope) -> set[str]:
-    """Names of the class raised and of those that it derives from, up to Exception; none when that isn't known."""
-    called = node.exc.func if isinstance(node.exc, nodes.Call) else node.exc
-    value = evaluate(run, called, scope) if isinstance(called, nodes.Name | nodes.Attribute) else None
-    cls = value.ref if value is not None else None
-    known = [one.node.name for one in cls.lineage()] if isinstance(cls, Class) else []
-    bases = cls.library_bases() if isinstance(cls, Class) else [called.as_string()]
-    if not known and not isinstance(called, nodes.Name):
-        return set()
-    classes = [getattr(builtins, base.removeprefix("builtins."), None) for base in bases]
-    if not all(isinstance(one, type) for one in classes):
-        return set()
-    names = {one.__name__ for base in classes if isinstance(base, type) for one in base.__mro__}
-    return {*known, *names} - {"Exception", "BaseException", "object"}
 
 
 def _made_anew_fails(run: Run, node: nodes.Raise, scope: Scope, name: str) -> bool:

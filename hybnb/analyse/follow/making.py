@@ -96,7 +96,9 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
 
 def loss_result(instance: Instance, result: Value) -> Value:
     """What a Keras loss makes of the losses of its rows: mostly their sum or mean."""
-    return replace(result, shape=() if instance.results == 1 else None) if result.is_tensor else result
+    set_later = instance.attributes.get("reduction")
+    reduced = instance.results == 1 and (set_later is None or set_later.const in REDUCTIONS)
+    return replace(result, shape=() if reduced else None) if result.is_tensor else result
 
 
 REDUCTIONS: Final = ("sum", "sum_over_batch_size", "mean", "mean_with_sample_weight")
