@@ -185,7 +185,7 @@ class _Running:
 
     def _time(self) -> None:
         self.tools.tell("time")
-        with redirect_stdout(_Nowhere()), suppress(DeniedError):
+        with redirect_stdout(_Nowhere()), suppress(DeniedError, _EndedError):
             rounds = comparison.paired(
                 self._calling(self.eager),
                 self._calling(self.graph),
@@ -216,16 +216,16 @@ class _Running:
         if self.tools.seeded or not adapter_state.takes_seeds(self.ops):
             return self.pairs
         sys.modules["tensorflow"].random.set_seed(None)
-        self.eager.call()
-        self.graph.call()
+        for world in (self.eager, self.graph):
+            self._calling(world)()
         return ()
 
     def _time_beside_a_graph(self) -> None:
         """The eager calls are too far away to tell whether compiling adds to what a graph gains."""
         plain = self._world("plain")
         plain.run = sys.modules["tensorflow"].function(plain.function)
-        with redirect_stdout(_Nowhere()), suppress(DeniedError):
-            plain.call()
+        with redirect_stdout(_Nowhere()), suppress(DeniedError, _EndedError):
+            self._calling(plain)()
             rounds = comparison.paired(
                 self._calling(plain), self._calling(self.graph), self.tools.clock, self.plan.timing_seconds
             )
@@ -234,9 +234,18 @@ class _Running:
 
     def _calling(self, world: World) -> Callable[[], object]:
         def call() -> None:
-            world.call()
+            try:
+                world.call()
+            except DeniedError:
+                raise
+            except Exception as raised:
+                raise _EndedError from raised
 
         return call
+
+
+class _EndedError(Exception):
+    """A call raised while it was timed, though it did not before: what it uses up has come to its end."""
 
 
 class _Nowhere:

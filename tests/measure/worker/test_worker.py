@@ -225,6 +225,29 @@ def test_a_disagreement_is_told_by_its_smallest_evidence(worker: Worker, title: 
     assert words in found.differences[0].message
 
 
+USED_UP = {
+    "an iterator": "next(numbers)",
+    "a list": "numbers_left.pop()",
+}
+
+
+@pytest.mark.parametrize("title", list(USED_UP))
+def test_what_is_used_up_while_it_is_timed_keeps_what_was_found_before(worker: Worker, title: str) -> None:
+    found = trial(
+        worker,
+        f"""
+        numbers = iter([float(n) for n in range(20)])
+        numbers_left = [float(n) for n in range(20)]
+        def function(x):
+            return x * {USED_UP[title]}
+        """,
+    )
+    assert found.refusal is None
+    assert found.agreement is not None
+    assert found.agreement.differences
+    assert found.comparison is None
+
+
 RAISING = {
     "while it is traced": (
         """
