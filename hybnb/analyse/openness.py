@@ -50,9 +50,9 @@ REDUCTIONS = frozenset(
 MOVED = frozenset({"transpose", "matrix_transpose", "roll_axis", "moveaxis", "swapaxes", "einsum", "tensordot"})
 
 
-def of_op(last: str, given: Given, args: Iterable[Value]) -> Openness:
-    """How open the sizes of a result are; `last` is the op's name without its module."""
-    made = _made(last, given)
+def of_op(last: str, names: Iterable[str], given: Given, args: Iterable[Value]) -> Openness:
+    """How open the sizes of a result are; `last` is the op's name without its module, `names` are those of its parameters."""
+    made = _made(last, names, given)
     if last in OF_THEIR_OWN:
         return ""
     if last == "reshape":
@@ -64,7 +64,7 @@ def of_op(last: str, given: Given, args: Iterable[Value]) -> Openness:
     return max(made, inherited)
 
 
-def _made(last: str, given: Given) -> Openness:
+def _made(last: str, names: Iterable[str], given: Given) -> Openness:
     """By the op itself, whatever sizes its arguments have."""
     if last in UNRANKED:
         kept = given("expand_animations")
@@ -77,7 +77,7 @@ def _made(last: str, given: Given) -> Openness:
         return "first"
     if last == "slice" and (begin := given("begin")) is not None and not folds(begin) and _rest_taken(given("size")):
         return "sizes"
-    if any(not folds(value) for name in SIZING if (value := given(name)) is not None):
+    if any(not folds(value) for name in SIZING.intersection(names) if (value := given(name)) is not None):
         return "first" if last in ("range", "linspace", "top_k", "TensorArray") else "sizes"
     return ""
 

@@ -38,7 +38,8 @@ def of_op(
         return results.argument(entry, parameter, args, keywords, receiver)
 
     everything = [*([receiver] if receiver is not None else []), *args, *keywords.values()]
-    how = openness.of_op(last, given, everything)
+    names = keywords if entry is None else (*entry.parameters, *keywords)
+    how = openness.of_op(last, names, given, everything)
     pure = entry is not None and entry.category == "op"
     return marked(result, how, folded=pure and all(openness.folds(value) for value in everything))
 
