@@ -82,11 +82,7 @@ def check_models(run: Run, node: nodes.NodeNG, name: str, values: Sequence[Value
 
 def _has_all(model: Instance) -> bool:
     """A model or layer of the notebook's own all of whose parts have their variables."""
-    plain = model.library in (
-        "keras.Model",
-        "keras.Layer",
-        "keras.layers.Layer",
-    )  # other classes make variables themselves
+    plain = model.library in ("keras.Model", "keras.Layer", "keras.layers.Layer")  # others make variables themselves
     if model.cls is None or not plain or not model.complete or members.find_in_class(model.cls, "build") is not None:
         return False
     written = {each.attrname for cls in model.cls.lineage() for each in cls.node.nodes_of_class(nodes.AssignAttr)}
@@ -101,7 +97,7 @@ def _lacks(value: Value) -> bool:
         return element is not None and _lacks(element)
     if value.kind in ("layer", "model", "optimizer", "metric") and isinstance(value.ref, Instance):
         return value.ref.cls is not None or not value.ref.called
-    return value.kind in ("unknown", "instance", "object", *KERAS)
+    return value.kind in ("unknown", "instance", "object", "none", *KERAS)  # what is None may be made by a call
 
 
 def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:

@@ -44,7 +44,7 @@ EffectKind = Literal[
     "name-slot",           # call
     # control flow that AutoGraph converts, or can't
     "branch-inconsistent", # variable, why (dtype|structure|undefined|none|return|shape)
-    "loop-inconsistent",   # variable, why (dtype|shape|none|undefined|structure)
+    "loop-inconsistent",   # variable, why (dtype|shape|none|undefined|structure|gradient)
     "loop-append",         # target: a Python list grows in a loop that becomes a tf.while_loop
     "branch-effect",       # target: a Python container or object changes under a tensor condition
     "branch-raise",        # exception: raise under a tensor condition

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import conditions, consistency, elements, iterating, liveness, statements
+from hybnb.analyse.follow import conditions, consistency, elements, iterating, liveness, statements, tapes
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.run import Control, Ended, Run, left_by
 from hybnb.analyse.follow.survey import assigned_in, names_in
@@ -137,6 +137,8 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
         pass
     elif by_tensor:
         relaxes = "dataset" in (source.kind, source.dtype)
+        if relaxes and tapes.recorded(run, node):
+            run.effect("loop-inconsistent", node, False, why="gradient")
         _tensor_loop(run, node, scope, source.sure, bind, may_be_empty=_may_be_empty(source), relaxes=relaxes)
     else:
         before = dict(scope.names)
