@@ -208,8 +208,21 @@ def _tensor_computation(effects: tuple[Effect, ...], run: Run) -> Tri:
 
 
 def _workers(run: Run) -> tuple[str, ...]:
-    others = tuple(name for name in run.ops_of if name)
-    return others if 2 * run.ops_of[""] < run.op_calls else ()
+    """Who does most of the work in a graph of its own: neither what is differentiated here, nor what Keras or a step traces."""
+    others = {one: count for one, count in run.ops_of.items() if one is not None and not _traced_with_its_caller(one)}
+    if run.differentiates or 2 * sum(others.values()) <= run.op_calls:
+        return ()
+    return tuple(dict.fromkeys(one.label for one in others))
+
+
+def _traced_with_its_caller(function: Function) -> bool:
+    name = getattr(function.node, "name", "")
+    return name in KERAS_ROLES and function.cls is not None and _of_keras(function.cls)
+
+
+def _of_keras(cls: Class) -> bool:
+    kinds = {lexicon.class_kind(base) for base in cls.library_bases()}
+    return bool(kinds & {"layer", "model", "loss", "metric"})
 
 
 def _keras_role(program: Program, candidate: Candidate) -> str | None:
@@ -223,5 +236,4 @@ def _keras_role(program: Program, candidate: Candidate) -> str | None:
         return None
     if hook:
         return name if any(base.startswith("keras.callbacks.") for base in value.ref.library_bases()) else None
-    kinds = {lexicon.class_kind(base) for base in value.ref.library_bases()}
-    return name if kinds & {"layer", "model", "loss", "metric"} else None
+    return name if _of_keras(value.ref) else None

@@ -13,6 +13,7 @@ from hybnb.rules import wording
 from hybnb.rules.rule import Place
 
 MANY: Final = 3  #: different values from which on something varies; two traces are common, and paid for once
+CONSTRUCTORS: Final = frozenset({"__init__", "__new__", "__post_init__", "build"})
 SHOWN: Final = 4  #: values that a message names
 
 
@@ -25,6 +26,12 @@ def own(evidence: Evidence) -> Span:
 def decorated(evidence: Evidence) -> bool:
     """It is a tf.function already."""
     return evidence.facts.decoration is not None
+
+
+def constructs(evidence: Evidence) -> bool:
+    """It makes an object: a method that runs once for each, and stays as it is."""
+    cls, _, name = evidence.facts.function.name.rpartition(".")
+    return name in CONSTRUCTORS and bool(cls) and evidence.facts.form == "method"
 
 
 def worth_tracing(evidence: Evidence) -> bool:

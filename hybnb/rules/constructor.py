@@ -69,16 +69,15 @@ QUIET = {
         forward(tf.ones([1, 3]))
     """,
 }
-NAMES: Final = frozenset({"__init__", "__new__", "__post_init__", "build"})
 MADE: Final = frozenset({"model", "layer", "optimizer", "metric", "dataset"})
 
 
 @rule("HYB105", "constructor", stance="notes", claim="context")
 def check(evidence: Evidence) -> Iterator[Place]:
     """By the method's name, or by what is returned."""
-    cls, _, name = evidence.facts.function.name.rpartition(".")
+    name = evidence.facts.function.name.rpartition(".")[2]
     made = [one.details["what"] for one in wording.of(evidence, "return-type") if one.details["what"] in MADE]
-    if name in NAMES and cls and evidence.facts.form == "method":
+    if calls.constructs(evidence):
         yield Place(
             calls.own(evidence), f"`{name}` runs once for each object, so there is nothing to gain.", "Leave it."
         )

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hybnb.model import Evidence
-from hybnb.rules import wording
+from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
@@ -99,4 +99,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
             yield Place(effect, message, "Make it before the first call.", stance="notes")
         else:
             message = f"{call} makes a {what} at each call, which a tf.function refuses{way}."
-            yield Place(effect, message, "Make it once outside, or in `__init__`.")
+            step = "Leave it undecorated" if calls.constructs(evidence) else "Make it once outside, or in `__init__`"
+            yield Place(effect, message, f"{step}.")

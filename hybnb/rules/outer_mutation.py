@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hybnb.model import Effect, Evidence
-from hybnb.rules import wording
+from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
@@ -235,6 +235,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
             yield Place(effect, _refused(evidence, effect), "Change a copy of it, and return that.")
         else:
             step = NEXT.get(container, "return the new value and let the caller keep it")
+            step = "leave it undecorated" if calls.constructs(evidence) else step
             yield Place(effect, _once(evidence, effect), f"{wording.sentence(step)}.")
 
 

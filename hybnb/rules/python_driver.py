@@ -1,7 +1,8 @@
 """The function drives others from Python.
 
 Sees        a function that prints, keeps, converts or draws something in Python itself, while other functions of yours do
-            most of its TensorFlow work.
+            most of its TensorFlow work; not one that takes gradients of what they compute, and not the `call` of a Keras
+            model, which is traced with the function around it.
 Matters     as a graph it would lose what Python does there; what there is to gain is gained in the functions that it calls.
 Wrong when  the Python in it can go, and what it calls is so small that only the loop around it is worth a graph.
 Instead     leave it as it is, and look at the functions that it calls.
@@ -72,6 +73,40 @@ QUIET = {
             return logged(x)
         # %%
         step(tf.ones([2]))
+    """,
+    "it takes the gradients of what others compute": """
+        weight = tf.Variable(1.0)
+
+        def penalty(w):
+            return tf.reduce_sum(tf.abs(w)) + tf.reduce_sum(tf.square(w)) + tf.reduce_max(w * 2.0)
+
+        def error(x):
+            return tf.reduce_mean(tf.square(tf.sin(weight * x) - tf.cos(weight) - tf.exp(-x)))
+
+        def step(x):
+            with tf.GradientTape() as tape:
+                loss = error(x) + penalty(weight)
+            weight.assign_sub(0.1 * tape.gradient(loss, weight))
+            print(float(loss))
+            return loss
+        # %%
+        step(tf.ones([2]))
+    """,
+    "a Keras model does the work": """
+        class Net(tf.keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.inner = tf.keras.layers.Dense(3)
+
+            def call(self, x):
+                return tf.nn.softmax(tf.square(self.inner(x)) * 2.0 + 1.0)
+
+        net = Net()
+
+        def predict(x):
+            return net(x).numpy()
+        # %%
+        predict(tf.ones([1, 2]))
     """,
     "its worker is a function of its own": """
         def step(x):

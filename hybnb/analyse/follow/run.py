@@ -82,7 +82,8 @@ class Run:
         self.spent = False
         self.op_calls = 0  #: TensorFlow work, also where an operand is only assumed to be a tensor
         self.sure_ops = 0
-        self.ops_of: Counter[str] = Counter()  #: TensorFlow work by the user's function that does it
+        self.ops_of: Counter[Function | None] = Counter()  #: TensorFlow work, by who does it; None: the function judged
+        self.differentiates = False  #: the function judged takes gradients of what others compute
         self.loops_with_ops: set[nodes.NodeNG] = set()  #: once each, however often what they stand in is called
         self.reads: set[str] = set()
         self.shape_reads: set[str] = set()
@@ -193,16 +194,21 @@ class Run:
         if sure:
             self.sure_ops += count
 
-    def _worker(self) -> str:
-        """The function, called from the one judged and defined outside of it, that is at work; "" for itself."""
+    def backward(self) -> None:
+        """A backward pass: never a single op, and through all that was computed before, whoever did that."""
+        self.op(count=5)
+        self.differentiates = self.differentiates or self._worker() is None
+
+    def _worker(self) -> Function | None:
+        """The function, called from the one judged and defined outside of it, that is at work; None for itself."""
         if len(self.frames) < 2:
-            return ""
+            return None
         judged = self.frames[0].function
         for frame in self.frames[1:]:
             function = frame.function
             if function is not None and judged is not None and not judged.node.parent_of(function.node):
-                return function.label
-        return ""
+                return function
+        return None
 
     def out_of_sight(self, scope: Scope, name: str) -> None:
         """A tensor condition or loop gives a variable a value that AutoGraph sees no use of, and so leaves as it was."""
