@@ -37,7 +37,7 @@ def gain(evidence: Evidence, findings: Sequence[Finding]) -> Judged:
     if evidence.trial is not None and evidence.trial.comparison is not None:
         faster, gaps = _measured(evidence, evidence.trial)
         return compiled.chosen(evidence, faster), gaps
-    for missing in (_unseen, _too_few, _unpredicted):
+    for missing in (_unseen, _too_few, _on_accelerator, _unpredicted):
         gap = missing(evidence)
         if gap is not None:
             return _undecided(evidence, findings, gap)
@@ -87,6 +87,26 @@ def _too_few(evidence: Evidence) -> Gap | None:
     return Gap(
         "faster", "few-calls", f"{message}; call `{evidence.facts.function.name}` {evidence.min_calls} times or more."
     )
+
+
+def _on_accelerator(evidence: Evidence) -> Gap | None:
+    """There only the kernel itself can tell."""
+    device, name = _accelerator(evidence), evidence.facts.function.name
+    if not device:
+        return None
+    why = f"how fast a graph is on the {device} isn't predicted"
+    if evidence.facts.decoration is not None:
+        return Gap(
+            "faster", "weak-model", f"Not known: {why}; time `{name}` and `{name}.python_function` side by side."
+        )
+    return Gap("faster", "weak-model", f"Not measured: {why}; time it in the kernel with %hybnb measure {name} --here.")
+
+
+def _accelerator(evidence: Evidence) -> str:
+    """The kind of device, other than a CPU, that TensorFlow runs ops on here."""
+    devices = evidence.environment.devices if evidence.environment is not None else ()
+    kinds = (device.partition(":")[0] for device in devices)
+    return next((kind for kind in kinds if kind != "CPU"), "")
 
 
 def _unpredicted(evidence: Evidence) -> Gap | None:

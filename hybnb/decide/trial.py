@@ -30,7 +30,8 @@ def agreement_words(trial: Trial) -> str:
     """What was compared, in a sentence."""
     assert trial.agreement is not None
     random = ", but for the numbers it draws" if trial.agreement.random else ""
-    return f"Eager and graph did the same in {counted(trial.agreement.calls, 'call')} of a trial{random}."
+    where = f" without the {trial.without}" if trial.without else ""
+    return f"Eager and graph did the same in {counted(trial.agreement.calls, 'call')} of a trial{where}{random}."
 
 
 def per_call(trial: Trial) -> tuple[Gain, str]:

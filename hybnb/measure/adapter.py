@@ -80,9 +80,20 @@ def entry_module() -> ModuleType:
 
 
 def accelerator() -> str:
-    """The kind of the first device that isn't a CPU, as "GPU"; empty when there is none."""
+    """The kind of the first device that isn't a CPU, as "GPU"; empty when there is none, or TensorFlow hasn't chosen yet.
+
+    Asking TensorFlow for its devices before that would have it choose, and take the memory of all GPUs.
+    """
+    context = sys.modules["tensorflow.python.eager.context"].context_safe()
+    if context is None or not context._initialized:
+        return ""
     devices = sys.modules["tensorflow"].config.list_logical_devices()
     return next((str(device.device_type) for device in devices if device.device_type != "CPU"), "")
+
+
+def drain() -> Callable[[], object] | None:
+    """What waits until all that was started on an accelerator is done; None without one: a CPU's ops return when they are."""
+    return sys.modules["tensorflow"].test.experimental.sync_devices if accelerator() else None
 
 
 def tensor_reader() -> Reader:

@@ -235,6 +235,11 @@ def nudged(value: Any) -> Any:
         return tensorflow.constant(moved) if eager else moved
 
 
+def out_of_memory(failure: Exception) -> bool:
+    """Memory, of a device or of the machine, didn't suffice."""
+    return isinstance(failure, MemoryError | sys.modules["tensorflow"].errors.ResourceExhaustedError)
+
+
 def untraced(function: Any) -> bool:
     """A tf.function that was never called: a trace inside of ours would be its first."""
     return len(function._function_cache) == 0

@@ -15,6 +15,7 @@ on, and nothing in the machine tells. Pieces of a second of the truth itself are
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from math import ceil
 from statistics import median
 from typing import Literal
 
@@ -26,6 +27,7 @@ from hybnb.uncollected import uncollected
 
 BLOCK = 5  #: calls in a row at least, and …
 BLOCK_SECONDS = 0.01  #: … as many as take this long; the first quarter of them isn't counted
+SHORTEST = 1e-5  #: seconds of a call, less than which nothing takes
 SHORT = 0.02  #: seconds of a call below which blocks are needed; longer calls stand alone
 FEWEST = 8  #: pairs before anything is said …
 FEWEST_SLOW = 3  #: … and of calls that take so long that all else is nothing beside them
@@ -49,11 +51,14 @@ Pairs = Sequence[tuple[float, float]]
 class Blocks:
     """Times two calls in turn, a pair of mini-blocks at a time; seconds are those of `clock`.
 
-    `waited` tells how long the process has waited for a core. A pair during which it waited long is `disturbed`.
+    `waited` tells how long the process has waited for a core. A pair during which it waited long is `disturbed`. `drain` is
+    that of `block`.
     """
 
-    def __init__(self, eager: Call, graph: Call, clock: Clock, waited: Clock = waited) -> None:
-        self._eager, self._graph, self._clock, self._waited = eager, graph, clock, waited
+    def __init__(
+        self, eager: Call, graph: Call, clock: Clock, waited: Clock = waited, drain: Call | None = None
+    ) -> None:
+        self._eager, self._graph, self._clock, self._waited, self._drain = eager, graph, clock, waited, drain
         self._last = (0.0, 0.0)
         self._warm = False
         self.quiet: list[tuple[float, float]] = []
@@ -69,7 +74,10 @@ class Blocks:
         began, before = self._clock(), self._waited()
         with uncollected():  # a full collection takes as long as a hundred calls
             eager, graph = (seconds > SHORT for seconds in self._last)
-            self._last = block(self._eager, self._clock, eager), block(self._graph, self._clock, graph)
+            self._last = (
+                block(self._eager, self._clock, eager, self._drain),
+                block(self._graph, self._clock, graph, self._drain),
+            )
         lost = self._waited() - before
         kept = self.quiet if lost <= BUSY * (self._clock() - began) else self.disturbed
         if self._warm or max(self._last) > SHORT:
@@ -77,8 +85,13 @@ class Blocks:
         self._warm = True
 
 
-def block(call: Call, clock: Clock, alone: bool = False) -> float:
-    """Median seconds of calls in a row, the first quarter of them left out; a long call stands alone, or any that is to."""
+def block(call: Call, clock: Clock, alone: bool = False, drain: Call | None = None) -> float:
+    """Median seconds of calls in a row, the first quarter of them left out; a long call stands alone, or any that is to.
+
+    On an accelerator calls return before their work is done. There `drain` waits for it, and a block is timed as a whole.
+    """
+    if drain is not None:
+        return _drained(call, clock, alone, drain)
     times: list[float] = []
     while len(times) < BLOCK or sum(times) < BLOCK_SECONDS:
         began = clock()
@@ -89,15 +102,42 @@ def block(call: Call, clock: Clock, alone: bool = False) -> float:
     return median(times[len(times) // 4 :])
 
 
+def _drained(call: Call, clock: Clock, alone: bool, drain: Call) -> float:
+    """Seconds of each of some calls in a row, from an idle accelerator to an idle one.
+
+    Each call drained on its own would take longer than in a user's loop, where Python is ahead of the accelerator.
+    """
+    drain()
+    began = clock()
+    call()
+    drain()
+    first = clock() - began
+    if alone or first > SHORT:
+        return first
+    count = max(BLOCK, ceil(BLOCK_SECONDS / max(first, SHORTEST)))
+    began = clock()
+    for _ in range(count):
+        call()
+    drain()
+    return (clock() - began) / count
+
+
 def paired(
-    eager: Call, graph: Call, clock: Clock, budget: float = 1.0, known: Pairs = (), waited: Clock = waited
+    eager: Call,
+    graph: Call,
+    clock: Clock,
+    budget: float = 1.0,
+    known: Pairs = (),
+    waited: Clock = waited,
+    drain: Call | None = None,
 ) -> Generator[Pairs, None, Comparison]:
     """Take pairs until the answer is clear or `budget` seconds are spent; gives the pairs so far around each.
 
     A generator, so that whoever times can stop for a while, or for good, between two pairs. Its value is the comparison.
-    Single calls that were timed before (`known`) count where calls are so long that no block is needed.
+    Single calls that were timed before (`known`) count where calls are so long that no block is needed. `drain` is that of
+    `block`.
     """
-    blocks, spent = Blocks(eager, graph, clock, waited), 0.0
+    blocks, spent = Blocks(eager, graph, clock, waited, drain), 0.0
     if known and min(min(pair) for pair in known) > SHORT:
         blocks.quiet += known
     while True:

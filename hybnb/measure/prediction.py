@@ -94,6 +94,7 @@ def _prediction(
     pace = max(1.0, eager / median(one.seconds for one in recordings))
     graph = found.graph * pace
     host = min(one.host_seconds / one.seconds if one.seconds else 0.0 for one in recordings)
+    on_cpu = not recordings[-1].accelerator  # elsewhere an op's time is that of starting it
     reasons = [*weakness.objections(recordings[-1]), *_reasons(found, host)]
     spread = exp(hypot(log(ERROR), log(_spread(history.recent_seconds))))
     return Prediction(
@@ -108,8 +109,8 @@ def _prediction(
         break_even_calls=break_even(eager, graph, found.trace),
         trusted=not reasons,
         weakness="; ".join(reasons),
-        host_share=host,
-        largest_op_share=found.largest_share,
+        host_share=host if on_cpu else 0.0,
+        largest_op_share=found.largest_share if on_cpu else 0.0,
         largest_op=found.largest,
     )
 

@@ -195,6 +195,7 @@ class TrialPlan(Struct, frozen=True):
     memory_bytes: int = 2 << 30  #: more than the process has at the start
     carried_bytes: int = 50 << 20  #: of function, state and arguments together
     eager_seconds: float | None = None  #: of a call in the user's kernel, the median of the last ones
+    accelerator: str = ""  #: "GPU" … that the kernel has, and the process for trials doesn't use
 
 
 class Trial(Struct, frozen=True):
@@ -213,3 +214,4 @@ class Trial(Struct, frozen=True):
     over_graph: Comparison | None = None  #: of `variant` "xla": a graph against the compiled one
     hazards: tuple[str, ...] = ()  #: of `variant` "xla": what bad input would do otherwise, in half sentences
     refusal: Refusal | None = None
+    without: str = ""  #: "GPU" … that the user's calls have and the trial's hadn't: its times would say nothing

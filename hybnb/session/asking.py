@@ -60,6 +60,8 @@ def outcome(trial: Trial) -> str:
         return trial.agreement.differences[0].message
     done = "both do the same" if trial.agreement is not None else "timed, not compared"
     what = "compiled" if trial.variant == "xla" else "graph"
+    if trial.without:
+        return f"{done} without the {trial.without}; its speed can only be measured in the kernel, with --here"
     return done if trial.comparison is None else f"{done}, {what}: {trial.comparison.label}"
 
 

@@ -242,19 +242,22 @@ class Measuring:
         from hybnb.measure.worker.subject import Basis
 
         self._running = wish
+        device = accelerator()
         try:
+            if device and wish.plan.variant == "xla":
+                raise RefusedError("unavailable", policy.XLA_ELSEWHERE.format(device=device))
             call = self._call(wish.key)
             seconds = PACK_SECONDS * (10 if wish.asked else 1)
             parcel = pack(call, self._clock, wish.plan.carried_bytes, seconds)
         except RefusedError as refused:
             job, no = Job(wish.plan), refused.refusal
-            job.refuse(no.reason, f"{no.message}; {NEXT[no.reason]}")
+            job.refuse(no.reason, "; ".join(filter(None, (no.message, NEXT.get(no.reason)))))
             assert job.trial is not None
             self._ended(job.trial, None, {})
             return job
         namespace, recent = call.function.__globals__, self._recent(wish.key)
         basis = Basis(namespace, {*parcel.names, _outermost(wish.key)})
-        plan = replace(wish.plan, eager_seconds=median(recent) if recent else None)
+        plan = replace(wish.plan, eager_seconds=median(recent) if recent else None, accelerator=device)
         self._worker = self._worker or Worker()
         return self._worker.run(plan, parcel, hear, lambda trial: self._ended(trial, basis, namespace))
 
@@ -341,6 +344,13 @@ class Measuring:
         from hybnb.measure.worker.messages import STAGES
 
         self._session.panels.progress(Progress(wish.key, stage, None, f"Measuring: {STAGES.get(stage, stage)}"))
+
+
+def accelerator() -> str:
+    """The kind of accelerator that the notebook's ops run on, which the process for trials doesn't use; empty for none."""
+    from hybnb.measure import adapter
+
+    return adapter.accelerator() if adapter.tensorflow_version() is not None else ""
 
 
 def _outermost(key: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
+from msgspec.structs import replace
+
 from hybnb.errors import HybnbError
 from hybnb.measure.refused import RefusedError
 from hybnb.model import Trial, TrialPlan
@@ -20,6 +22,7 @@ def tried(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any]
     """
     if "tensorflow" not in sys.modules:
         raise HybnbError("import tensorflow before you ask hybnb to measure")
+    from hybnb.measure import adapter
     from hybnb.measure.worker.carry import Call, pack
     from hybnb.measure.worker.client import Worker
 
@@ -27,7 +30,7 @@ def tried(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any]
     worker = Worker()
     try:
         parcel = pack(Call(function, tuple(args), dict(kwargs), names), time.perf_counter, plan.carried_bytes, 10.0)
-        job = worker.run(plan, parcel)
+        job = worker.run(replace(plan, accelerator=adapter.accelerator()), parcel)
         job.ended.wait()
         assert job.trial is not None
         return job.trial

@@ -11,6 +11,11 @@ OUTSIDE: Final = frozenset({"file", "plot", "display", "network", "database"})
 
 FASTER_BY_FAR: Final = 2.0  #: speed-up from which on compiling may be worth a look
 SHORT: Final = 0.1  #: seconds of a call, longer than which no cell may have to wait for one that wasn't asked for
+#: Why a trial with XLA is refused where there is an accelerator.
+XLA_ELSEWHERE: Final = (
+    "what XLA gains on a {device} can't be measured in a process without it, and in the kernel it could end the notebook; "
+    "time it with jit_compile=True in a notebook of its own"
+)
 NOT_TAKEN: Final[frozenset[RefusalReason]] = frozenset({"not-carried", "too-large"})
 
 
@@ -35,15 +40,25 @@ def worth_a_trial(verdict: Verdict) -> bool:
 
 
 def next_plan(verdict: Verdict, tried: Trial | None, compiled: Trial | None, *, here: bool) -> TrialPlan | None:
-    """What to try next, unasked: the graph; `here` in the kernel what no process could take; then XLA, where it may matter."""
+    """What to try next, unasked: the graph; `here` in the kernel what no process could take or time; then XLA, where it may
+    matter."""
     if tried is None:
         return plan(verdict)
-    if here and tried.place == "worker" and tried.refusal is not None and tried.refusal.reason in NOT_TAKEN:
+    if here and tried.place == "worker" and _left_open(tried):
         short = (verdict.facts.eager_seconds or 0.0) <= SHORT
         return plan(verdict, here=True) if short and verdict.facts.python_side_effects == "no" else None
+    if tried.without or tried.place == "kernel":
+        return None
     much = verdict.faster.basis == "measured" and (verdict.faster.speedup or 0.0) > FASTER_BY_FAR
     hot = any(finding.name == "hot-path" for finding in verdict.findings)
     return plan(verdict, xla=True) if much and hot and verdict.safe.value == "yes" and compiled is None else None
+
+
+def _left_open(tried: Trial) -> bool:
+    """The worker couldn't take it; or has compared all, but without the accelerator there was nothing to time."""
+    if tried.refusal is not None:
+        return tried.refusal.reason in NOT_TAKEN
+    return bool(tried.without) and tried.agreement is not None and tried.agreement.agreed
 
 
 def plan(verdict: Verdict, *, xla: bool = False, here: bool = False, budget: float | None = None) -> TrialPlan:

@@ -13,13 +13,14 @@ from hybnb.model import (
     Comparison,
     Difference,
     Effect,
+    Environment,
     Refusal,
     Span,
     Timing,
     Trial,
 )
 from hybnb.settings import Settings
-from tests.decide.making import CLEAN, evidence, steady
+from tests.decide.making import CLEAN, FAST, evidence, steady
 
 HERE = Span(1, 2, 0, 2, 9)
 UNKNOWN = Effect("unknown-call", HERE, details={"call": "helper", "why": "its source isn't known"})
@@ -119,3 +120,26 @@ def test_a_refused_trial_changes_no_answer() -> None:
     refused = Trial("step", refusal=Refusal("died", "its process ended"))
     with_it, without = judged(refused), judged(None)
     assert (with_it.safe, with_it.faster, with_it.answer) == (without.safe, without.faster, without.answer)
+
+
+ON_GPU = Environment("3.12.3", "2.21.0", ("CPU:0", "GPU:0"))
+
+
+def test_a_trial_without_the_gpu_says_nothing_about_speed() -> None:
+    compared = Trial("step", agreement=Agreement(4), without="GPU")
+    found = judged(compared, environment=ON_GPU)
+    assert (found.faster.value, found.faster.basis, found.answer) == ("unknown", "none", "measure")
+    assert "isn't predicted; time it in the kernel with %hybnb measure step --here." in found.faster.why
+
+
+def test_a_doubt_it_settles_is_said_to_be_settled_without_the_gpu() -> None:
+    found = judged(Trial("step", agreement=Agreement(4), without="GPU"), UNKNOWN, environment=ON_GPU)
+    assert found.safe.value == "yes"
+    assert "in 4 calls of a trial without the GPU" in found.safe.why
+
+
+def test_nothing_is_predicted_where_ops_run_on_a_gpu_and_what_was_measured_there_counts() -> None:
+    two_cpus = replace(ON_GPU, devices=("CPU:0", "CPU:1"))
+    assert judged(None, prediction=FAST, environment=ON_GPU).faster.value == "unknown"
+    assert judged(None, prediction=FAST, environment=two_cpus).faster.value == "yes"
+    assert judged(tried(place="kernel"), environment=ON_GPU).faster.value == "yes"

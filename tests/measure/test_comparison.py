@@ -8,7 +8,7 @@ from itertools import cycle
 
 import pytest
 
-from hybnb.measure.comparison import BLOCK_SECONDS, ENOUGH, FRESH, Blocks, as_in_kernel, compared, paired, timing
+from hybnb.measure.comparison import BLOCK_SECONDS, ENOUGH, FRESH, Blocks, as_in_kernel, block, compared, paired, timing
 from hybnb.measure.slices import run_through
 from hybnb.model import Comparison, Timing
 
@@ -187,3 +187,43 @@ def test_calls_that_took_far_longer_were_others() -> None:
 def test_what_was_clearly_slower_is_too_noisy_when_the_kernel_might_make_up_for_it() -> None:
     assert adjusted(None, 0.8)[0].label == "slower"
     assert adjusted(1.2e-3, 0.8)[0].label == "too-noisy"
+
+
+class Accelerator:
+    """Calls return at once; what they start is done one after the other, and only `drain` waits for it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._free_at = clock, 0.0
+
+    def starting(self, host: float, device: float) -> Callable[[], None]:
+        def call() -> None:
+            self._clock.now += host
+            self._free_at = max(self._free_at, self._clock.now) + device
+
+        return call
+
+    def drain(self) -> None:
+        self._clock.now = max(self._clock.now, self._free_at)
+
+
+@pytest.mark.parametrize(
+    ("eager", "graph", "speedup"),
+    [
+        ((1e-5, 5e-3), (1e-3, 5e-3), 1.0),  # both wait for the device, which the host's time alone doesn't show
+        ((1e-4, 4e-2), (1e-4, 1e-2), 4.0),  # long calls stand alone
+        ((5e-3, 1e-3), (5e-4, 1e-3), 5.0),  # the device waits for eager calls, the graph for the device
+    ],
+)
+def test_on_an_accelerator_calls_are_timed_until_their_work_is_done(
+    eager: tuple[float, float], graph: tuple[float, float], speedup: float
+) -> None:
+    clock = Clock()
+    device = Accelerator(clock)
+    rounds = paired(device.starting(*eager), device.starting(*graph), clock, waited=lambda: 0.0, drain=device.drain)
+    found, _ = run_through(rounds)
+    assert found.speedup == pytest.approx(speedup, rel=0.1)
+
+
+def test_what_takes_no_time_at_all_is_timed_on_an_accelerator_too() -> None:
+    clock = Clock()
+    assert block(lambda: None, clock, drain=lambda: None) == 0.0

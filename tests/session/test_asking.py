@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from hybnb import show
-from hybnb.model import Faster, FunctionId, Safe, Trial, Verdict
+from hybnb.model import Agreement, Faster, FunctionId, Safe, Trial, Verdict
+from hybnb.session.asking import outcome
 from hybnb.session.measuring import Measuring
 from hybnb.settings import Settings
 from tests.session.test_idling import Watch, judged
@@ -68,3 +69,8 @@ def test_a_question_says_why_and_what_to_do(changed: dict[str, Any], words: str)
 def test_a_name_from_a_notebook_is_only_text() -> None:
     verdict = replace(judged(), function=FunctionId("<b>x</b>", 2, 1, 5, 1))
     assert "<b>x" not in show.question([verdict])["text/html"]
+
+
+def test_what_was_compared_without_the_gpu_says_how_to_time_it() -> None:
+    said = outcome(Trial("step", agreement=Agreement(4), without="GPU"))
+    assert said == "both do the same without the GPU; its speed can only be measured in the kernel, with --here"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
-from hybnb.model import Refusal, Trial, Verdict
+from msgspec.structs import replace
+
+from hybnb.model import Agreement, Difference, Finding, Refusal, Trial, Verdict
 from hybnb.session import policy
 from hybnb.session.idling import Idling
 from hybnb.session.measuring import Measuring, Wish
@@ -161,3 +163,25 @@ def test_what_takes_long_or_may_have_side_effects_is_not_tried_in_the_kernel_una
     too_large = refused("too-large")
     assert policy.next_plan(judged(eager_seconds=0.5), too_large, None, here=True) is None
     assert policy.next_plan(judged(python_side_effects="unknown"), too_large, None, here=True) is None
+
+
+def test_what_was_compared_without_the_accelerator_is_timed_in_the_kernel_where_that_is_allowed() -> None:
+    same = Trial("step", agreement=Agreement(4), without="GPU")
+    here = policy.next_plan(judged(), same, None, here=True)
+    assert here is not None
+    assert here.place == "kernel"
+    assert policy.next_plan(judged(), same, None, here=False) is None
+    other = replace(same, agreement=Agreement(4, (Difference("value", "the result", "is 1", "is 2"),)))
+    assert policy.next_plan(judged(), other, None, here=True) is None
+    assert policy.next_plan(judged(), replace(same, refusal=Refusal("died", "so")), None, here=True) is None
+
+
+def test_xla_is_not_tried_unasked_where_only_the_kernel_could_time_a_graph() -> None:
+    hot = Finding("HYB411", "hot-path", "favours", 2, 1, 0, 1, 9, "It takes most of the time.")
+    measured = replace(judged().faster, basis="measured", speedup=10.0)
+    verdict = replace(judged(), faster=measured, findings=(hot,))
+    tried = Trial("step", agreement=Agreement(4))
+    plan = policy.next_plan(verdict, tried, None, here=True)
+    assert plan is not None
+    assert plan.variant == "xla"
+    assert policy.next_plan(verdict, replace(tried, place="kernel"), None, here=True) is None

@@ -10,7 +10,7 @@ from typing import Any, Final
 from hybnb.classes import root_of
 from hybnb.measure import adapter_copies, adapter_state
 
-MOST_BYTES: Final = 500 << 20  #: of variables that are copied once more for eager code
+MOST_BYTES: Final = 500 << 20  #: of variables that are copied, for the graph and for eager code each
 #: Whose threads touch no variable of the user's.
 _HOUSEKEEPING: Final = frozenset({
     "ipykernel", "IPython", "zmq", "tornado", "jupyter_client", "traitlets", "hybnb", "debugpy", "_pydevd_bundle",
@@ -66,11 +66,16 @@ def variables_in(value: Any) -> Iterator[Any]:
         yield value
 
 
+def bytes_of(variables: Iterable[Any]) -> int:
+    """What they hold, each counted once."""
+    ones = {id(one.handle): one for one in variables}.values()
+    return sum((one.shape.num_elements() or 0) * one.dtype.size for one in ones)
+
+
 def may_stand_in(variables: Iterable[Any]) -> bool:
     """All of them can be replaced, and copying them once more isn't too much."""
     ones = list(variables)
-    size = sum((one.shape.num_elements() or 0) * one.dtype.size for one in ones)
-    return size <= MOST_BYTES and all(map(adapter_copies.replaceable, ones))
+    return bytes_of(ones) <= MOST_BYTES and all(map(adapter_copies.replaceable, ones))
 
 
 def thread_of_the_users() -> str:

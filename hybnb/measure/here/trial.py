@@ -17,7 +17,7 @@ from hybnb.measure.adapter_copies import NoCopyError
 from hybnb.measure.adapter_raised import said
 from hybnb.measure.comparison import block, compared, paired, settled, timing
 from hybnb.measure.here.comparing import Compared, Side, named
-from hybnb.measure.here.copies import Copies, may_stand_in, thread_of_the_users, variables_in
+from hybnb.measure.here.copies import MOST_BYTES, Copies, bytes_of, may_stand_in, thread_of_the_users, variables_in
 from hybnb.measure.here.interrupts import Interrupts, TooLateError, possible
 from hybnb.measure.here.safeguard import DisturbanceError, Safeguard
 from hybnb.measure.other_values import Arguments
@@ -55,11 +55,20 @@ def trial(
     except DisturbanceError as change:
         running.refusal = Refusal("effects", f"{change}; try it in the worker.")
     except Exception as failure:
-        running.refusal = Refusal("raised", f"As a graph it raises {type(failure).__name__}: {said(failure)}")
+        running.refusal = _failed(failure)
     finally:
         with Interrupts(lambda: None).held():  # an interrupt while graphs are deleted would be lost in a __del__
             running.clean_up()
     return running.outcome()
+
+
+def _failed(failure: Exception) -> Refusal:
+    """Want of memory is the trial's own doing: it holds more than the user's calls do."""
+    if adapter_state.out_of_memory(failure):
+        return Refusal(
+            "memory", "No trial in the kernel: there isn't memory enough for what it needs beside the notebook."
+        )
+    return Refusal("raised", f"As a graph it raises {type(failure).__name__}: {said(failure)}")
 
 
 class _Running:
@@ -77,6 +86,7 @@ class _Running:
         self.refusal: Refusal | None = None
         self._function, self._args, self._kwargs = function, args, kwargs
         self._plan, self._clock, self._recent = plan, clock, recent
+        self._drain = adapter.drain()
         self._graph: Any = None
         self._copies = Copies(())  #: what the graph writes
         self._eager_copies: Copies | None = None  #: what eager code writes; None where it can't be given any
@@ -156,6 +166,10 @@ class _Running:
     def _put_on_copies(self, concrete: Any) -> None:
         given = list(variables_in([self._args, self._kwargs]))
         used = [*adapter_state.variables_of(concrete), *given]
+        if (size := bytes_of(used)) > MOST_BYTES:
+            raise RefusedError(
+                "too-large", f"No trial in the kernel: copies of its variables would take {size >> 20} MB of memory."
+            )
         with self._safeguard.slice(runs_python=False):
             self._copies = Copies(used)
             adapter_state.use_instead(concrete, self._copies.handles)
@@ -195,6 +209,8 @@ class _Running:
         args, kwargs = self._copies.within(arguments[0]), self._copies.within(arguments[1])
         began = self._clock()
         result = self._safeguard.graph(lambda: self._graph(*args, **kwargs))
+        if self._drain is not None:
+            self._drain()
         self._graph_seconds = self._clock() - began
         return result
 
@@ -218,7 +234,7 @@ class _Running:
 
     def _timed_in_turn(self, copies: Copies) -> Generator[None, None, None]:
         graph = self._guarded_graph if self._graph_seconds > LONG else self._graph_call
-        pairs = paired(self._guarded_eager, graph, self._clock, self._plan.timing_seconds)
+        pairs = paired(self._guarded_eager, graph, self._clock, self._plan.timing_seconds, drain=self._drain)
         while True:
             try:
                 with self._safeguard.slice(), copies.standing_in():
@@ -230,7 +246,12 @@ class _Running:
             yield
 
     def _timed_alone(self) -> Generator[None, None, None]:
-        """Blocks of the graph beside the user's own eager calls."""
+        """Blocks of the graph beside the user's own eager calls, which on an accelerator return before their work is done."""
+        if self._drain is not None:
+            raise RefusedError(
+                "unavailable", f"Not timed: run eagerly in a trial it would take another time, and on a {adapter.accelerator()} "
+                "hybnb can't tell when the notebook's own calls are done.",
+            )  # fmt: skip
         if len(self._recent) < FEWEST_EAGER:
             raise RefusedError(
                 "never-called",

@@ -53,7 +53,7 @@ def tried(plan: TrialPlan, parts: Sequence[Any], tools: Tools) -> Trial:
 class _Running:
     def __init__(self, plan: TrialPlan, parts: Sequence[Any], tools: Tools) -> None:
         self.plan, self.parts, self.tools = plan, parts, tools
-        self.trial = Trial(plan.function, plan.variant)
+        self.trial = Trial(plan.function, plan.variant, without=plan.accelerator)
         self.integrity = Integrity()
         self.ops: frozenset[str] = frozenset()
 
@@ -64,7 +64,7 @@ class _Running:
         eager, graph, flipped = self._all_calls()
         found = self._agreement(eager, graph, flipped)
         self.trial = replace(self.trial, agreement=found)
-        if not any(shot.exception for shot in (*eager, *graph)):
+        if not self.plan.accelerator and not any(shot.exception for shot in (*eager, *graph)):
             self._time()
             if self.plan.variant == "xla":
                 self._time_beside_a_graph()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from hybnb.measure import adapter
 from hybnb.measure.here import copies
 from hybnb.measure.here import trial as module
 from hybnb.measure.slices import run_through
@@ -334,3 +335,48 @@ def test_no_graph_and_no_gradient_stays_behind() -> None:
     before = graphs(), len(ops.gradient_registry._registry)
     assert tried(step, tf.ones([1, 2]), recent=(0.01,) * 8).refusal is None
     assert (graphs(), len(ops.gradient_registry._registry)) == before
+
+
+@pytest.fixture
+def with_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel takes itself to have one; what waits for it waits for this machine's devices."""
+    monkeypatch.setattr(adapter, "accelerator", lambda: "GPU")
+
+
+@pytest.mark.usefixtures("with_gpu")
+def test_on_an_accelerator_both_ways_are_timed_as_well() -> None:
+    import tensorflow as tf
+
+    found = tried(lambda x: tf.reduce_sum(tf.sin(x) * 2.0), tf.ones([3]))
+    assert found.refusal is None
+    assert found.agreement is not None
+    assert found.comparison is not None
+
+
+@pytest.mark.usefixtures("with_gpu")
+def test_on_an_accelerator_the_users_own_calls_are_no_measure() -> None:
+    import tensorflow as tf
+
+    found = tried(lambda: tf.random.normal([4]), recent=(1.0,) * 8)
+    assert found.comparison is None
+    assert found.refusal is not None
+    assert "on a GPU hybnb can't tell when the notebook's own calls are done" in found.refusal.message
+
+
+def test_variables_too_large_to_be_copied_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    import tensorflow as tf
+
+    monkeypatch.setattr(module, "MOST_BYTES", 3 << 20)
+    weight = tf.Variable(tf.zeros([1 << 20]))
+    found = tried(lambda: tf.reduce_sum(weight), recent=(1.0,) * 8)
+    assert found.refusal is not None
+    assert (found.refusal.reason, found.comparison) == ("too-large", None)
+    assert "copies of its variables would take 4 MB" in found.refusal.message
+
+
+def test_want_of_memory_is_not_laid_to_the_function() -> None:
+    import tensorflow as tf
+
+    found = tried(lambda size: tf.fill([size], 1.0), tf.constant(1 << 46, tf.int64))
+    assert found.refusal is not None
+    assert found.refusal.reason == "memory"

@@ -66,6 +66,15 @@ def test_eager_calls_are_as_slow_as_the_users_own(worker: Worker) -> None:
     assert found.eager.high >= FRESH * found.eager.low
 
 
+def test_what_runs_on_a_gpu_in_the_kernel_is_compared_without_it_and_not_timed(worker: Worker) -> None:
+    text = "def function(x):\n    with tf.device('/GPU:0'):\n        return tf.sin(x) + 1.0\n"
+    found = trial(worker, text, replace(PLAN, accelerator="GPU"))
+    assert found.refusal is None
+    assert found.agreement is not None
+    assert found.agreement.agreed
+    assert (found.comparison, found.eager, found.without) == (None, None, "GPU")
+
+
 @pytest.mark.parametrize(
     ("seeded", "operation", "left"),
     [(False, "RandomStandardNormal", None), (True, "RandomStandardNormal", 7), (False, "StatelessRandomNormalV2", 7)],
