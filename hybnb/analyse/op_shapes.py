@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hybnb.analyse import window_shapes
 from hybnb.analyse.shapes import at, broadcast, contents, literal, matmul, matvec, numbers
 from hybnb.analyse.values import Container, Dimension, Shape, Value
 
@@ -20,7 +21,7 @@ def of_op(name: str, given: Given) -> Shape:
         return _segments(given)
     if last.startswith("reduce_") or last in REDUCTIONS:
         return _reduced(given)
-    rule = RULES.get(last)
+    rule = RULES.get(last) or window_shapes.RULES.get(last)
     return rule(given) if rule is not None else None
 
 

@@ -48,3 +48,12 @@ def joined(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
     for name in a.keys() - b.keys():
         result[name] = a[name].unsure()
     return result
+
+
+def unsettled(before: dict[str, Value], after: dict[str, Value]) -> bool:
+    """A flag, or a None, that may have decided a condition is no longer sure to be that."""
+    return any(
+        value.kind in ("none", "bool") and value.constant and not after[name].constant
+        for name, value in before.items()
+        if after[name] is not value
+    )

@@ -12,7 +12,7 @@ from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.run import Control, Ended, Run, left_by
 from hybnb.analyse.follow.survey import assigned_in, names_in
 from hybnb.analyse.remembered import remembered
-from hybnb.analyse.scope import Scope, joined
+from hybnb.analyse.scope import Scope, joined, unsettled
 from hybnb.analyse.values import LIVE_EPOCH, NOTHING, SCALARS, Container, Value, python_dtype
 
 # ---- if -----------------------------------------------------------------------------------------------------------
@@ -207,10 +207,16 @@ def _loop_else(run: Run, node: nodes.For | nodes.While, scope: Scope, construct:
 
 
 def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Callable[[], None]) -> dict[str, Value]:
-    """Follow the body twice: the second round sees what the first one changed. The names at the end of the body."""
-    known = dict(scope.names)
+    """Follow the body twice: the second round sees what the first one changed. The names at the end of the body.
+
+    What decided a condition in the second round and is changed by it takes another one.
+    """
+    known = seen = dict(scope.names)
     with run.control("python-loop") as control:
-        for _ in range(2):
+        for round_number in range(ROUNDS):
+            if round_number > 1 and not unsettled(seen, known):
+                break
+            seen = known
             scope.names = dict(known)
             run.frame.ended = ""
             bind()
@@ -224,6 +230,9 @@ def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Ca
     # a for statement is taken to run at least once; what a while statement sets may still be as it was
     scope.names = scope.names if isinstance(node, nodes.For) else known
     return at_end
+
+
+ROUNDS = 5  #: of a loop's body at most
 
 
 def _meet_those_who_left(run: Run, node: nodes.NodeNG, scope: Scope, control: Control) -> None:

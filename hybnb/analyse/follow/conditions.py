@@ -9,7 +9,7 @@ from hybnb.analyse.follow import members
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.marks import concrete
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import Instance, Value, tensor
+from hybnb.analyse.values import CALLABLES, Choice, Instance, Value, tensor
 
 
 def bare_parameter(node: nodes.NodeNG, value: Value) -> bool:
@@ -79,7 +79,18 @@ def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
         case nodes.Call(func=nodes.Name(name="isinstance"), args=[nodes.Name(name=name), cls]):
             held = _held(scope, name)
             return None if held is None or held.array else is_of(held, cls)
+        case nodes.Name(name=name):
+            return _truth(_held(scope, name))
     return None
+
+
+def _truth(held: Value | None) -> bool | None:
+    """What a local name counts as: a callback that was given or left out, a flag that was."""
+    if held is None:
+        return None
+    if held.kind in CALLABLES and not isinstance(held.ref, Choice):
+        return True
+    return bool(held.const) if held.kind in ("none", "bool") and held.constant else None
 
 
 def is_of(held: Value, cls: nodes.NodeNG) -> bool | None:

@@ -71,6 +71,8 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
     if run.compiled and any(value.dtype == "string" or name in OF_TEXT for value in args[:1]):
         run.effect("xla", run.frame.call or run.frames[0].scope.node, call=name, why="string")
     output = tensor(run.program.layer_dtype(instance), _layer_shape(name, instance, args[0] if args else None))
+    if args and args[0].kind == "composite" and name in ROW_BY_ROW:
+        return Value("composite", dtype=args[0].dtype if name == "Identity" else None, open=min(args[0].open, "sizes"))
     if args and args[0].is_tensor and args[0].open:
         output = replace(output, open=min(args[0].open, "first" if name.startswith("Global") else "sizes"))
     named = instance.attributes.get("outputs")
@@ -123,6 +125,8 @@ def _layer_shape(name: str, instance: Instance, given: Value | None) -> Shape:
     return (*given.shape, size.const) if name == "Embedding" else (*given.shape[:-1], size.const)
 
 
+#: layers that look at each value by itself, also in a ragged or sparse tensor
+ROW_BY_ROW = frozenset({"StringLookup", "IntegerLookup", "Hashing", "Identity"})
 OF_TEXT = frozenset({"TextVectorization", "StringLookup"})
 KEEP_SHAPE = frozenset({
     "Activation", "BatchNormalization", "Dropout", "ELU", "GaussianNoise", "Identity", "LayerNormalization", "LeakyReLU",

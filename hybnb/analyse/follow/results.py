@@ -41,6 +41,9 @@ def result_of(
         )
     if kind == "list" and receiver is not None and receiver.kind == "shape" and receiver.open:
         return receiver  # its sizes in a list are read as they are
+    if kind == "tuple" and (fields := FIELDS.get(name)) is not None:
+        asked = argument(entry, "index_type", args, keywords, None) or argument(entry, "out_idx", args, keywords, None)
+        return _record(run, fields, tensor_dtype(args[0]) if args else None, asked)
     if kind in CONTAINERS:
         element = _item(entry)
         if entry.items == "tensor" and kind == "list":
@@ -51,6 +54,23 @@ def result_of(
     if kind == "object" and entry.type is not None:
         return Value(kind, ref=Instance(run.epoch, None, entry.type))
     return Value(kind)
+
+
+#: ops that return a named tuple, with its parts' names and types: "" is that of the first argument
+FIELDS = {
+    **{key: {"values": "", "indices": "int32"} for key in ("tensorflow.math.top_k", "tensorflow.nn.top_k")},
+    "tensorflow.unique": {"y": "", "idx": "int32"},
+    "tensorflow.unique_with_counts": {"y": "", "idx": "int32", "count": "int32"},
+    "tensorflow.linalg.qr": {"q": "", "r": ""},
+}
+
+
+def _record(run: Run, fields: dict[str, str], first: str | None, asked: Value | None) -> Value:
+    counted = "int32" if asked is None else arrays.named(asked)
+    dtypes = [first if dtype == "" else counted for dtype in fields.values()]
+    made = run.container("tuple", items=[tensor(dtype) for dtype in dtypes])
+    made.ref.fields = tuple(fields)
+    return made
 
 
 def _item(entry: lexicon.Entry) -> Value:

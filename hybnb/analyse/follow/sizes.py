@@ -49,11 +49,11 @@ def marked(result: Value, how: Openness, *, folded: bool = False) -> Value:
     if result.is_tensor or result.kind == "tensor_array":
         still = "" if result.shape == () else max(how, result.open)
         return replace(result, open=still, folded=folded or result.folded)
-    if how and isinstance(result.ref, Container):
+    if (how or folded) and isinstance(result.ref, Container):
         if result.ref.items is not None:
-            result.ref.items = [marked(item, how) for item in result.ref.items]
+            result.ref.items = [marked(item, how, folded=folded) for item in result.ref.items]
         if result.ref.element is not None:
-            result.ref.element = marked(result.ref.element, how)
+            result.ref.element = marked(result.ref.element, how, folded=folded)
     return result
 
 
