@@ -95,9 +95,9 @@ def check(evidence: Evidence) -> Iterator[Place]:
         call, way = wording.named(effect, "call", "an object"), wording.by(evidence, effect)
         what = effect.details.get("what", "object").replace("_", " ")
         if effect.details.get("guarded") == "yes" or what in HARMLESS:
-            message = f"{call} makes a {what} in the first call, during which the Python code runs twice{way}."
+            message = f"{call} makes {wording.a(what)} in the first call, during which the Python code runs twice{way}."
             yield Place(effect, message, "Make it before the first call.", stance="notes")
         else:
-            message = f"{call} makes a {what} at each call, which a tf.function refuses{way}."
+            message = f"{call} makes {wording.a(what)} at each call, which a tf.function refuses{way}."
             step = "Leave it undecorated" if calls.constructs(evidence) else "Make it once outside, or in `__init__`"
             yield Place(effect, message, f"{step}.")

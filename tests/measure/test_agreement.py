@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hybnb.measure.agreement import agreement, doubtful
+from hybnb.measure.agreement import agreement, by_chance, doubtful, frozen, varied
 from hybnb.measure.picture import Leaf, Node, Picture, Root, Shot
 from hybnb.model import DifferenceKind
 
@@ -120,24 +120,57 @@ def test_a_file_written_one_way_only_is_told() -> None:
 def test_a_witness_explains_random_numbers() -> None:
     eager, graph, witness = ([Shot(tensor(value))] for value in (0.1, 0.7, 0.4))
     assert doubtful(agreement(eager, graph))
-    found = agreement(eager, graph, witness)
+    found = agreement(eager, graph, [witness])
     assert (found.agreed, found.random) == (True, True)
 
 
 def test_a_witness_that_does_not_move_explains_nothing() -> None:
     eager, graph = [Shot(tensor(0.1))], [Shot(tensor(0.7))]
-    assert not agreement(eager, graph, eager).agreed
+    assert not agreement(eager, graph, [eager]).agreed
 
 
 def test_numbers_that_vary_eagerly_and_are_frozen_in_the_graph_are_told() -> None:
     eager, witness = [Shot(tensor(0.1)), Shot(tensor(0.9))], [Shot(tensor(0.5)), Shot(tensor(0.2))]
-    found = said(eager, [Shot(tensor(0.4))] * 2, witness=witness, repeats=[[0, 1]])
+    found = said(eager, [Shot(tensor(0.4))] * 2, witnesses=[witness], repeats=[[0, 1]])
     assert found == ["after 2 calls the result varies eagerly, is the same each time as a graph"]
 
 
 def test_numbers_that_vary_both_ways_are_fine() -> None:
     eager, graph = [Shot(tensor(0.1)), Shot(tensor(0.9))], [Shot(tensor(0.4)), Shot(tensor(0.3))]
-    assert agreement(eager, graph, [Shot(tensor(0.5)), Shot(tensor(0.2))], repeats=[[0, 1]]).agreed
+    assert agreement(eager, graph, [[Shot(tensor(0.5)), Shot(tensor(0.2))]], repeats=[[0, 1]]).agreed
+
+
+def test_a_few_equal_draws_are_chance_when_others_vary() -> None:
+    eager, graph = [Shot(tensor(value)) for value in (0, 1, 1)], [Shot(tensor(value)) for value in (1, 1, 0)]
+    assert agreement(eager, graph, [eager[::-1]], repeats=[[0, 1, 2]]).agreed
+
+
+def test_what_moves_in_any_call_of_any_witness_explains_all_calls() -> None:
+    eager, graph = [Shot(tensor(0)), Shot(tensor(1))], [Shot(tensor(1)), Shot(tensor(0))]
+    still, moving = eager, [eager[0], Shot(tensor(0))]
+    assert not agreement(eager, graph, [still]).agreed
+    assert agreement(eager, graph, [still, moving]).agreed
+
+
+def test_a_size_that_varies_by_itself_is_no_difference() -> None:
+    eager, graph, witness = ([Shot(tensor(value))] for value in ([1.0], [1.0, 2.0], [1.0, 2.0, 3.0]))
+    assert not agreement(eager, graph).agreed
+    assert agreement(eager, graph, [witness]).agreed
+
+
+def test_a_list_that_varies_by_itself_is_no_difference() -> None:
+    eager, graph, witness = ([left(kept=items(*[number(1)] * count))] for count in (1, 2, 3))
+    assert said(eager, graph) == ["in the first call `kept` has 1 item eagerly, 2 items as a graph"]
+    assert not said(eager, graph, witnesses=[witness])
+
+
+def test_a_graph_that_seems_frozen_and_is_not_has_no_difference_left() -> None:
+    eager, graph = [Shot(tensor(0.1)), Shot(tensor(0.9))], [Shot(tensor(0.4))] * 2
+    found = agreement(eager, graph, [eager[::-1]], repeats=[[0, 1]])
+    assert frozen(found)
+    assert not frozen(by_chance(found))
+    assert varied((graph[0], Shot(tensor(0.5))))
+    assert not varied(graph)
 
 
 def test_each_thing_is_told_once_with_the_first_call_it_showed_in() -> None:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from hybnb.measure.adapter_copies import NoCopyError
-from hybnb.measure.agreement import agreement, doubtful
+from hybnb.measure.agreement import DRAWS, agreement, by_chance, doubtful, frozen, varied
 from hybnb.measure.here.copies import Copies
 from hybnb.measure.here.safeguard import Safeguard
 from hybnb.measure.other_values import Arguments, reordered
@@ -54,8 +54,10 @@ class Compared:
     def __init__(self, eager: Side, graph: Side, safeguard: Safeguard, variables: Mapping[str, Any]) -> None:
         self._eager, self._graph, self._safeguard, self._variables = eager, graph, safeguard, variables
 
-    def slices(self, arguments: Arguments, operations: int, witness: Callable[[], tuple[Side, Arguments]]) -> Slices:
-        """The calls, two to a slice, and where numbers differ those of a `witness`: a side and its arguments."""
+    def slices(
+        self, arguments: Arguments, operations: int, witness: Callable[[], tuple[Side, Arguments]], most: int
+    ) -> Slices:
+        """The calls, two to a slice, and where numbers differ those of witnesses, at `most`: each a side and its arguments."""
         for number in range(CALLS):
             with self._safeguard.slice():
                 for side in (self._graph, self._eager):
@@ -66,14 +68,31 @@ class Compared:
         eager, graph = self._eager.shots, self._graph.shots
         repeats = REPEATS if len(eager) == CALLS else ()
         found = agreement(eager, graph, (), operations, repeats)
-        if not doubtful(found):
-            return found
-        with self._safeguard.slice():
-            side, moved = witness()
-            for number in range(len(eager)):
-                side.call(number, _of_call(number, moved), self._variables)
-        yield
-        return agreement(eager, graph, side.shots, operations, repeats)
+        if frozen(found) and (yield from self._varies_after_all(arguments)):
+            repeats = ()
+            found = by_chance(found)
+        witnesses: list[list[Shot]] = []
+        while doubtful(found) and len(witnesses) < most:
+            with self._safeguard.slice():
+                side, moved = witness()
+                for number in range(len(eager)):
+                    side.call(number, _of_call(number, moved), self._variables)
+            yield
+            witnesses.append(side.shots)
+            found = agreement(eager, graph, witnesses, operations, repeats)
+        return found
+
+    def _varies_after_all(self, arguments: Arguments) -> Generator[None, None, bool]:
+        """More calls of the graph tell a frozen draw from a few equal ones."""
+        shots = self._graph.shots
+        for number in range(CALLS, CALLS + DRAWS):
+            with self._safeguard.slice():
+                self._graph.call(number, arguments, self._variables)
+            last = shots.pop()
+            yield
+            if varied((shots[0], last)):
+                return True
+        return False
 
 
 Slices = Generator[None, None, Agreement]

@@ -15,6 +15,7 @@ from typing import Any, Final
 from hybnb.measure import adapter, adapter_state
 from hybnb.measure.adapter_copies import NoCopyError
 from hybnb.measure.adapter_raised import said
+from hybnb.measure.agreement import WITNESSES
 from hybnb.measure.comparison import block, compared, paired, settled, timing
 from hybnb.measure.here.comparing import Compared, Side, named
 from hybnb.measure.here.copies import MOST_BYTES, Copies, bytes_of, may_stand_in, thread_of_the_users, variables_in
@@ -192,12 +193,13 @@ class _Running:
         variables = named(list({id(one): one for one in self._variables}.values()))
         graph = Side(self._timed_graph, self._copies, nullcontext)
         both = Compared(self._eager_side(copies), graph, self._safeguard, variables)
-        fresh = Copies(self._variables)
 
         def witness() -> tuple[Side, Arguments]:
-            return self._eager_side(fresh), (nudged(self._given[0]), nudged(self._given[1]))
+            return self._eager_side(Copies(self._variables)), (nudged(self._given[0]), nudged(self._given[1]))
 
-        self._agreement = yield from both.slices(self._given, len(self._operations), witness)
+        self._agreement = yield from both.slices(
+            self._given, len(self._operations), witness, WITNESSES if adapter_state.takes_seeds(self._operations) else 1
+        )
 
     def _eager_side(self, copies: Copies) -> Side:
         def run(arguments: Arguments) -> Any:

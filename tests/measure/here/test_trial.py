@@ -75,6 +75,15 @@ def test_random_numbers_are_no_disagreement() -> None:
     assert found.agreement.random
 
 
+def test_random_numbers_with_few_outcomes_are_no_disagreement() -> None:
+    import tensorflow as tf
+
+    for _ in range(5):
+        found = tried(lambda: tf.random.categorical([[0.0, 0.5]], 1)[0, 0])
+        assert found.agreement is not None
+        assert [one.message for one in found.agreement.differences] == []
+
+
 def test_random_numbers_drawn_without_a_seed_take_as_long_as_in_the_users_own_calls() -> None:
     import tensorflow as tf
 

@@ -201,6 +201,13 @@ DISAGREEING = {
         """,
         "as a graph",
     ),
+    "a frozen coin": (
+        """
+        def function(x):
+            return 1.0 if random.random() < 0.5 else tf.random.uniform([]) * 0.0
+        """,
+        "as a graph",
+    ),
     "printing": (
         "def function(x):\n    print('called')\n    return x\n",
         "prints 'called' eagerly, nothing as a graph",
@@ -308,6 +315,17 @@ def test_what_only_the_graph_raises_is_told_with_its_line(worker: Worker, title:
 
 AGREEING = {
     "TensorFlow's own noise": "def function(x):\n    return x + tf.random.normal([3])\n",
+    "noise with two outcomes": "def function(x):\n    return tf.random.categorical([[0.0, 0.5]], 1)[0, 0]\n",
+    "noise with a rare outcome": "def function(x):\n    return tf.random.uniform([]) < 0.2\n",
+    "noise that decides a size": """
+        def function(x):
+            return tf.boolean_mask(tf.range(6), tf.random.uniform([6]) < 0.5)
+        """,
+    "dropout by Keras": """
+        layer = keras.layers.Dropout(0.5)
+        def function(x):
+            return layer(tf.ones([2]), training=True)
+        """,
     "a branch on values": "def function(x):\n    if tf.reduce_sum(x) > 0:\n        return x * 2\n    return -x\n",
     "a branch on values, in annotated code": """
         from typing import Any as Anything
