@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from astroid import nodes
@@ -19,6 +20,8 @@ CHANGED = frozenset(
 EQUAL = "object whose class decides which objects are equal, so that one trace may serve several"
 SAME_TO_TENSORFLOW = frozenset({"bool", "string", "bytes", "ndarray", "numpy_scalar", "variable"})
 ANY = "any element"
+#: Kinds of arguments that no trace can be found by; slices have a hash from Python 3.12 on.
+UNHASHABLE = frozenset({"set"} if sys.version_info >= (3, 12) else {"set", "slice"})
 PASSES = frozenset({"tensor", "symbolic", "composite", "none", "unknown"})
 
 
@@ -102,7 +105,7 @@ def _lacks(value: Value) -> bool:
 
 def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     """Note an argument that a traced function can't take."""
-    if value.kind in ("set", "slice"):
+    if value.kind in UNHASHABLE:
         run.effect("argument-type", node, value.sure, parameter=name, what=value.kind)
     if isinstance(value.ref, Container) and value.kind in ("list", "tuple", "dict"):
         for item in [*(value.ref.items or ()), *value.ref.entries.values()]:

@@ -1,6 +1,6 @@
 """An argument is passed that a traced function can't take.
 
-Sees        a set, a slice, or another argument TensorFlow can't tell apart by value, as a dataclass that can't be hashed.
+Sees        a set, a slice (until Python 3.11), or another argument TensorFlow can't tell apart by value, as a dataclass that can't be hashed.
 Matters     tf.function looks up its trace by the arguments: TypeError, "Could not generate a generic TraceType".
 Wrong when  the argument is no longer passed.
 Instead     a tuple for a set, two numbers for a slice; dataclass(frozen=True) for numbers, dataclass(eq=False) or a named tuple
@@ -22,12 +22,6 @@ FIRES = {
             return x * float(len(names))
         # %%
         picked(tf.constant(1.0), {"a", "b"})
-        """,
-    "a slice": """
-        def part(x, where):
-            return x[where]
-        # %%
-        part(tf.constant([1.0, 2.0, 3.0]), slice(0, 2))
         """,
     "a frozen dataclass of tensors": """
         import dataclasses

@@ -135,7 +135,7 @@ def test_users_tracebacks_show_nothing_of_it(tf: Any) -> None:
         return "\n".join(line for line in shown.splitlines() if "~" not in line and "^" not in line)
 
     assert text(True) == text(False)
-    assert "hybnb" not in text(True)
+    assert "hybnb/measure" not in text(True)
 
 
 def test_nothing_is_recorded_while_a_graph_is_built(tf: Any) -> None:

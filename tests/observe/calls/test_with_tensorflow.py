@@ -137,7 +137,7 @@ class TestWithTensorFlow:
             "f(tf.zeros(3))",
         )
         assert "line 5, in f" in out or "5     return tf.matmul" in out or "return tf.matmul(y, y)" in out
-        assert "hybnb" not in out
+        assert "hybnb/observe" not in out
 
     def test_keras_trains_with_watched_layers(self, watch):
         out = watch.run(
