@@ -11,10 +11,10 @@ from astroid import nodes
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import survey
 from hybnb.analyse.packages import Namespace
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.program import Program
+from hybnb.analyse.rebuilding import survey
 from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import Container, Function, Partial, Value

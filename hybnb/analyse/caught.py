@@ -17,7 +17,7 @@ def check_callers(run: Run, candidate: Candidate) -> None:
     name = candidate.id.name.rpartition(".")[2]
     raised = {effect.details["exception"] for effect in run.effects.values() if effect.kind == "exception-class"}
     for unit in run.program.units():
-        for call in calls_of(unit, name):
+        for call in calls_of(unit, name) if unit.catches else ():
             for caught in _caught(call):
                 if changes_class(caught) and caught not in raised:
                     run.effect("exception-class", candidate.node, False, exception=caught)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from astroid import nodes
 
-from hybnb.analyse import input_signature, lexicon
+from hybnb.analyse import input_signature, lexicon, rebuilding
 from hybnb.analyse.boundary import check_argument, check_models, check_result
 from hybnb.analyse.candidates import KERAS_ROLES, Candidate
 from hybnb.analyse.caught import check_callers
@@ -17,6 +17,7 @@ from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.parameters import Arguments
 from hybnb.analyse.program import Program
+from hybnb.analyse.rebuilding import Code
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.subject import function_value, owners, plain, self_value
 from hybnb.analyse.uses import Results
@@ -127,14 +128,14 @@ def _follow_once(
         run.effect("cache", candidate.node, call="lru_cache", target=candidate.id.name)
 
 
-def _note_refusals(run: Run, function: survey.Code) -> None:
-    for node, construct in survey.survey(function).refusals:
+def _note_refusals(run: Run, function: Code) -> None:
+    for node, construct in rebuilding.survey(function).refusals:
         run.effect("autograph-refusal", node, construct=construct)
     if survey.ambiguous(function):
         run.effect("autograph-refusal", function, construct="lambda")
 
 
-def _refused(function: survey.Code) -> bool:
+def _refused(function: Code) -> bool:
     return survey.refused(function) or survey.ambiguous(function)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
 
+from hybnb.analyse.rebuilding import survey
+
 if TYPE_CHECKING:
     from hybnb.analyse.candidates import Candidate
 
@@ -58,7 +60,8 @@ class LastDefinitions:
         if candidate.cls is not None:
             self._members[candidate.cls].append(candidate)
         if not candidate.unit.installed:
-            for name in candidate.unit.mentions.get(candidate.node, ()):
+            found = survey(candidate.node)
+            for name in {*found.loads, *found.attributes}:
                 self._mentioning[name].append(candidate)
 
     def __iter__(self) -> Iterator[Candidate]:

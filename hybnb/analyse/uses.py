@@ -10,9 +10,10 @@ from typing import Literal
 from astroid import nodes
 
 from hybnb.analyse.candidates import Candidate, qualified
-from hybnb.analyse.follow.survey import calls_of, loads_of, survey
+from hybnb.analyse.follow.survey import calls_of, loads_of
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.program import Program
+from hybnb.analyse.rebuilding import survey
 
 Use = Literal["python", "tensorflow", "dropped", ""]
 Path = tuple[object, ...]  #: which part of a returned container: its index or key
@@ -108,6 +109,9 @@ def _bound(results: Results, unit: Unit, target: nodes.NodeNG, path: Path) -> It
         yield ""
         return
     scope, name = target.scope(), target.name
+    if isinstance(scope, nodes.ClassDef):  # an attribute of the class, which anybody may read
+        yield ""
+        return
     if isinstance(scope, nodes.Module):  # other cells may read it, now or later
         results.names.add(name)
         loads = [load for other in results.program.namespace_of(unit).units for load in loads_of(other, name)]

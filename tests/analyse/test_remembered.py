@@ -5,15 +5,19 @@ from __future__ import annotations
 import gc
 import weakref
 
-import astroid
 from astroid import nodes
 
-from hybnb.analyse.follow.survey import ambiguous, assigned_in, names_in, survey
+from hybnb.analyse.follow.survey import ambiguous, assigned_in, names_in
+from hybnb.analyse.parse import parse
+from hybnb.analyse.rebuilding import survey
 from hybnb.analyse.remembered import remembered
+from hybnb.model import Cell
 
 
 def function() -> nodes.FunctionDef:
-    node = astroid.parse("def step(x):\n    for i in x:\n        y = lambda: i\n    return y").body[0]
+    unit = parse(Cell(1, "def step(x):\n    for i in x:\n        y = lambda: i\n    return y"))
+    assert unit is not None
+    node = unit.tree.body[0]
     assert isinstance(node, nodes.FunctionDef)
     return node
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon
+from hybnb.analyse import lexicon, rebuilding
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import (
     classes,
@@ -199,7 +199,7 @@ def call_function(
 
 def settle(run: Run, function: Function, follow: Callable[[], Value]) -> None:
     """Of a function that names itself, find out first what its calls of itself return."""
-    names = survey.survey(function.node).loads
+    names = rebuilding.survey(function.node).loads
     if getattr(function.node, "name", "") not in names or function.node in run.returned:
         return
     quiet, run.quiet = run.quiet, True

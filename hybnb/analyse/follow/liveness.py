@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from astroid import nodes
 
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import survey
+from hybnb.analyse.rebuilding import survey
 
 
 def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:

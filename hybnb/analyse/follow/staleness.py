@@ -12,8 +12,8 @@ from hybnb.analyse.bindings import CONSTRUCTORS, Site
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import liveness, timing
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import Code
 from hybnb.analyse.parse import Unit
+from hybnb.analyse.rebuilding import Code
 from hybnb.analyse.remembered import remembered
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import KERAS, Container, Instance, Value

@@ -23,8 +23,8 @@ from hybnb.analyse.follow import (
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Ended, Return, Run, left_by
-from hybnb.analyse.follow.survey import survey
 from hybnb.analyse.marks import anchored
+from hybnb.analyse.rebuilding import survey
 from hybnb.analyse.scope import Scope, joined
 from hybnb.analyse.values import NONE, SEQUENCES, Container, Value, join, tensor
 

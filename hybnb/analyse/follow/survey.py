@@ -1,103 +1,19 @@
-"""What one walk over a function's text finds: constructs that AutoGraph refuses, and where names are read and called."""
+"""Where a unit reads and calls names, and what AutoGraph refuses of a function."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from astroid import nodes
 
+from hybnb.analyse.rebuilding import Code, Survey, parts, survey
 from hybnb.analyse.remembered import remembered
 
 if TYPE_CHECKING:
     from hybnb.analyse.parse import Unit
 
 Place = TypeVar("Place", bound=nodes.NodeNG)
-Code: TypeAlias = nodes.FunctionDef | nodes.Lambda | nodes.Module
-
-
-@dataclass(slots=True)
-class Survey:
-    """Made once for each function."""
-
-    refusals: list[tuple[nodes.NodeNG, str]] = field(default_factory=list)  #: construct and its name
-    loads: dict[str, list[nodes.Name]] = field(default_factory=dict)  #: name → where it is read
-    attributes: dict[str, list[nodes.Attribute]] = field(default_factory=dict)  #: attribute → where it is read
-    calls: dict[str, list[nodes.Call]] = field(default_factory=dict)  #: the last name of what is called → the calls
-    lambdas: list[nodes.Lambda] = field(default_factory=list)
-    generates: bool = False  #: it has a `yield` of its own
-
-
-@remembered
-def survey(function: Code) -> Survey:
-    """Walk over a function. A refused construct in a nested function keeps the outer one from being converted too."""
-    found = Survey()
-    if isinstance(function, nodes.AsyncFunctionDef):
-        found.refusals.append((function, "async"))
-    _walk_below(function, found)
-    return found
-
-
-def _walk_below(node: nodes.NodeNG, found: Survey) -> None:
-    for child in node.get_children():
-        kind = type(child)
-        if kind is nodes.Name:
-            found.loads.setdefault(child.name, []).append(child)
-        elif kind in _SCOPES:
-            _take_in(found, child, survey(child))
-        elif kind is not nodes.Const:
-            _note(child, kind, found)
-            _walk_below(child, found)
-
-
-def _note(node: nodes.NodeNG, kind: type[nodes.NodeNG], found: Survey) -> None:
-    if kind is nodes.Attribute:
-        found.attributes.setdefault(node.attrname, []).append(node)
-    elif kind is nodes.Call:
-        name: str = getattr(node.func, "attrname", "") or getattr(node.func, "name", "")
-        found.calls.setdefault(name, []).append(node)
-    construct = _refused(node) if kind in _LOOKED_AT else ""
-    if construct:
-        found.refusals.append((node, construct))
-        found.generates = found.generates or construct == "yield"
-
-
-def _take_in(found: Survey, function: Code, inner: Survey) -> None:
-    """What stands in a nested function stands in the outer one, too; only its `yield` is its own."""
-    if type(function) is nodes.Lambda:
-        found.lambdas.append(function)
-    found.lambdas += inner.lambdas
-    found.refusals += [one for one in inner.refusals if one[0] is not function]
-    for name, loads in inner.loads.items():
-        found.loads.setdefault(name, []).extend(loads)
-    for name, attributes in inner.attributes.items():
-        found.attributes.setdefault(name, []).extend(attributes)
-    for name, calls in inner.calls.items():
-        found.calls.setdefault(name, []).extend(calls)
-
-
-def _refused(node: nodes.NodeNG) -> str:
-    match node:
-        case nodes.For() if node.orelse:
-            return "for-else"
-        case nodes.While() if node.orelse:
-            return "while-else"
-        case nodes.Attribute() | nodes.AssignAttr():
-            mangled = node.attrname.startswith("__") and not node.attrname.endswith("__")
-            return "mangled name" if mangled else ""
-    return REFUSED.get(type(node), "")
-
-
-REFUSED: dict[type[nodes.NodeNG], str] = {
-    nodes.NamedExpr: "walrus",
-    nodes.Match: "match",
-    nodes.Yield: "yield",
-    nodes.YieldFrom: "yield",
-    nodes.Await: "async",
-}
-_LOOKED_AT = frozenset({*REFUSED, nodes.For, nodes.AsyncFor, nodes.While, nodes.Attribute, nodes.AssignAttr})
-_SCOPES = frozenset({nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.Lambda})
 
 
 def loads_of(unit: Unit, name: str) -> list[nodes.Name]:
@@ -116,30 +32,11 @@ def calls_of(unit: Unit, name: str) -> list[nodes.Call]:
 
 
 def _reading(unit: Unit, name: str) -> Iterator[Survey]:
-    """What of a unit mentions a name. Most functions don't: they aren't walked over."""
+    """What of a unit mentions a name."""
     if name in unit.read or name in unit.asked:
-        outside, functions = _parts(unit.tree)
+        _, outside, functions = parts(unit.tree)
         yield outside
-        yield from (survey(one) for one in functions if name in unit.mentions[one])
-
-
-@remembered
-def _parts(module: nodes.Module) -> tuple[Survey, list[Code]]:
-    """What stands outside of all functions, and the functions that stand in no other."""
-    found, functions = Survey(), []
-    waiting = [module]
-    while waiting:
-        for child in waiting.pop().get_children():
-            kind = type(child)
-            if kind in _SCOPES:
-                functions.append(child)
-                continue
-            if kind is nodes.Name:
-                found.loads.setdefault(child.name, []).append(child)
-            else:
-                _note(child, kind, found)
-            waiting.append(child)
-    return found, functions
+        yield from (found for one in functions if (found := survey(one)).mentions(name))
 
 
 def _in_order(found: Iterable[Place]) -> list[Place]:

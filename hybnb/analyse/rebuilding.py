@@ -1,0 +1,219 @@
+"""Astroid's tree of a text, and with it what each function in it reads and calls, noted while the tree is made."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from astroid import nodes
+from astroid.manager import AstroidManager
+from astroid.nodes.utils import Position
+from astroid.rebuilder import TreeRebuilder
+
+Code: TypeAlias = nodes.FunctionDef | nodes.Lambda | nodes.Module
+Visit: TypeAlias = Callable[[Any, nodes.NodeNG], nodes.NodeNG]
+NOTED: Final = "hybnb: survey"  #: where a function's node has its Survey, to go when the tree goes
+PARTS: Final = "hybnb: parts"  #: where a module's node has its Parts
+
+
+@dataclass(slots=True)
+class Survey:
+    """What stands in a function, also in the functions within it; in the order of the text."""
+
+    refusals: list[tuple[nodes.NodeNG, str]] = field(default_factory=list)  #: refused construct, its name
+    loads: dict[str, list[nodes.Name]] = field(default_factory=dict)  #: name → where it is read
+    attributes: dict[str, list[nodes.Attribute]] = field(default_factory=dict)  #: attribute → where it is read
+    calls: dict[str, list[nodes.Call]] = field(default_factory=dict)  #: the last name of what is called → the calls
+    lambdas: list[nodes.Lambda] = field(default_factory=list)
+    generates: bool = False  #: it has a `yield` of its own
+
+    def mentions(self, name: str) -> bool:
+        """It reads a name, or an attribute of that name."""
+        return name in self.loads or name in self.attributes
+
+    def take_in(self, function: Code, inner: Survey) -> None:
+        """What stands in a nested function stands in the outer one, too; only its `yield` is its own."""
+        if type(function) is nodes.Lambda:
+            self.lambdas.append(function)
+        self.lambdas += inner.lambdas
+        self.refusals += [one for one in inner.refusals if one[0] is not function]
+        for name, loads in inner.loads.items():
+            self.loads.setdefault(name, []).extend(loads)
+        for name, attributes in inner.attributes.items():
+            self.attributes.setdefault(name, []).extend(attributes)
+        for name, calls in inner.calls.items():
+            self.calls.setdefault(name, []).extend(calls)
+
+
+class Parts(NamedTuple):
+    """A module, without the functions and with them."""
+
+    module: nodes.Module
+    outside: Survey  #: what stands outside of all functions
+    functions: list[Code]  #: those that stand in no other
+
+
+def survey(function: Code) -> Survey:
+    """What stands in a function; in a module, everything."""
+    noted: Survey | None = function.__dict__.get(NOTED)
+    if noted is None:
+        noted = function.__dict__[NOTED] = _together(parts(function))
+    return noted
+
+
+def parts(module: nodes.Module) -> Parts:
+    """What `Rebuilder` noted of a module."""
+    noted: Parts = module.__dict__[PARTS]
+    return noted
+
+
+def _together(noted: Parts) -> Survey:
+    found = Survey()
+    found.take_in(noted.module, noted.outside)
+    for function in noted.functions:
+        found.take_in(function, survey(function))
+    return found
+
+
+class Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
+    """Leaves Python's tree as it is, where astroid's own takes the docstrings out of it."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(AstroidManager(), source)
+        self._outside = self._here = Survey()  #: of what stands outside of all functions, and of the innermost one
+        self._functions: list[Code] = []
+
+    def module(self, tree: ast.Module, name: str) -> nodes.Module:
+        """The whole tree, with its `parts` and the `survey` of each function. SyntaxError and the like where it can't be."""
+        made = self.visit_module(tree, name, "<cell>", False)
+        made.__dict__[PARTS] = Parts(made, self._outside, self._functions)
+        return made
+
+    # ---- functions -------------------------------------------------------------------------------------------------
+
+    def visit_functiondef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._apart(super().visit_functiondef, node, parent)
+
+    def visit_asyncfunctiondef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._apart(super().visit_asyncfunctiondef, node, parent, "async")
+
+    def visit_lambda(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._apart(super().visit_lambda, node, parent)
+
+    def _apart(self, visit: Visit, node: Any, parent: nodes.NodeNG, construct: str = "") -> nodes.NodeNG:
+        """Note what stands in one function. What it holds that is refused keeps an outer one from being converted too."""
+        outer, own = self._here, Survey()
+        self._here = own
+        made = visit(node, parent)
+        self._here = outer
+        if construct:
+            own.refusals.insert(0, (made, construct))
+        made.__dict__[NOTED] = own
+        if outer is self._outside:
+            self._functions.append(made)
+        else:
+            outer.take_in(made, own)
+        return made
+
+    # ---- what is read and called -----------------------------------------------------------------------------------
+
+    def visit_name(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """A third of all nodes, and nearly all of them are read."""
+        if type(node.ctx) is not ast.Load:
+            return super().visit_name(node, parent)
+        made = nodes.Name(
+            node.id, node.lineno, node.col_offset, parent,
+            end_lineno=node.end_lineno, end_col_offset=node.end_col_offset,
+        )  # fmt: skip
+        self._here.loads.setdefault(node.id, []).append(made)
+        return made
+
+    def visit_attribute(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        mangled = node.attr.startswith("__") and not node.attr.endswith("__")
+        if type(node.ctx) is not ast.Load:
+            mangled = mangled and type(node.ctx) is ast.Store
+            return self._refused(super().visit_attribute, node, parent, "mangled name" if mangled else "")
+        made = nodes.Attribute(
+            node.attr, node.lineno, node.col_offset, parent,
+            end_lineno=node.end_lineno, end_col_offset=node.end_col_offset,
+        )  # fmt: skip
+        self._here.attributes.setdefault(node.attr, []).append(made)
+        if mangled:
+            self._here.refusals.append((made, "mangled name"))
+        made.postinit(self.visit(node.value, made))
+        return made
+
+    def visit_call(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        made = nodes.Call(
+            node.lineno, node.col_offset, parent, end_lineno=node.end_lineno, end_col_offset=node.end_col_offset
+        )
+        called = node.func
+        name = called.attr if type(called) is ast.Attribute else called.id if type(called) is ast.Name else ""
+        self._here.calls.setdefault(name, []).append(made)
+        made.postinit(
+            func=self.visit(called, made),
+            args=[self.visit(argument, made) for argument in node.args],
+            keywords=[self.visit(keyword, made) for keyword in node.keywords],
+        )
+        return made
+
+    # ---- what AutoGraph refuses ------------------------------------------------------------------------------------
+
+    def _refused(self, visit: Visit, node: Any, parent: nodes.NodeNG, construct: str) -> nodes.NodeNG:
+        refusals = self._here.refusals
+        place = len(refusals)  # before what stands in it
+        made = visit(node, parent)
+        if construct:
+            refusals.insert(place, (made, construct))
+            self._here.generates = self._here.generates or construct == "yield"
+        return made
+
+    def visit_for(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._refused(super().visit_for, node, parent, "for-else" if node.orelse else "")
+
+    def visit_asyncfor(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._refused(super().visit_asyncfor, node, parent, "for-else" if node.orelse else "")
+
+    def visit_while(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._refused(super().visit_while, node, parent, "while-else" if node.orelse else "")
+
+    def visit_namedexpr(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._refused(super().visit_namedexpr, node, parent, "walrus")
+
+    def visit_match(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._refused(super().visit_match, node, parent, "match")
+
+    def visit_yield(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._refused(super().visit_yield, node, parent, "yield")
+
+    def visit_yieldfrom(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._refused(super().visit_yieldfrom, node, parent, "yield")
+
+    def visit_await(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._refused(super().visit_await, node, parent, "async")
+
+    # ---- what astroid would take from the tree or the text ---------------------------------------------------------
+
+    def _get_doc(self, node: Any) -> Any:
+        documented = node.body and type(node.body[0]) is ast.Expr
+        return super()._get_doc(copy(node)) if documented else (node, None)
+
+    def _get_position_info(self, node: Any, _: nodes.NodeNG) -> Position:
+        """Where the keyword stands, as Python's tree has it; astroid would look for the end of the name in the text."""
+        return Position(node.lineno, node.col_offset, node.lineno, node.col_offset)
