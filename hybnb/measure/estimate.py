@@ -1,7 +1,8 @@
 """How long a graph of recorded ops would take: what any call takes, plus each op without its eager dispatch.
 
 A single eager op is often slowed down by cold caches and fresh memory, so its time is capped at a few times what the
-machine needs for its arithmetic and memory traffic.
+machine needs for its arithmetic and memory traffic. What is beyond all that is real, and stays: Softmax, Roll, Transpose and
+convolutions hand their work to other threads, which takes 50 to 300 microseconds for however few numbers.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from hybnb.measure.roofline import floor_seconds
 from hybnb.model import Calibration, OpRecord, Recording
 
 CAP = 3.0  #: times the roofline; 2 to 4 do equally well
-DOUBTFUL = 10.0  #: dispatches' worth of time that the cap may take off without a doubt
-ORDINARY = 1.1  #: times the calibration's best burst: a graph call in the midst of other work
-LOAD_POWER = 0.2  #: how much of a slower dispatch shows in a graph call
+COLD = 3.0  #: dispatches' worth of time that cold caches may cost an op; the cap takes no more off it
+ORDINARY = 1.15  #: times the calibration's best burst: a graph call in the midst of other work
+LOAD_POWER = 0.1  #: how much of a slower dispatch shows in a graph call
 MAX_LOAD = 3.0  #: times the calibrated dispatch that is still taken for dispatch
 LIGHT = 2e-6  #: seconds of an op that does almost nothing
 ARGUMENT = 0.1  #: of an empty graph call's time that each further tensor argument adds
@@ -54,8 +55,7 @@ def estimate(recordings: Sequence[Recording], calibration: Calibration, argument
     call = here.graph_call_seconds * (1.0 + ARGUMENT * max(0, arguments - 1))
     rest = call + LOOP_NODES * rounds * here.node_seconds
     fast = rest + sum(cost / slack.faster for cost, slack in zip(costs, slacks, strict=True))
-    weak_slow = rest + sum(cost * slack.slower for cost, slack in zip(costs, slacks, strict=True))
-    slow = rest + sum(slowest(op, cost, slack, here) for op, cost, slack in zip(ops, costs, slacks, strict=True))
+    slow = rest + sum(cost * slack.slower for cost, slack in zip(costs, slacks, strict=True))
     weak: dict[str, float] = {}
     for cost, slack in zip(costs, slacks, strict=True):
         weak[slack.why] = weak.get(slack.why, 0.0) + cost * (slack.slower - 1.0 / slack.faster)
@@ -68,7 +68,7 @@ def estimate(recordings: Sequence[Recording], calibration: Calibration, argument
         slow=slow,
         trace=trace_seconds(traced, calibration),
         ops=len(ops),
-        slack=weak_slow / fast,
+        slack=slow / fast,
         weakest=max(weak, key=lambda why: weak[why], default=""),
         largest=largest,
         largest_share=dearest / graph,
@@ -117,14 +117,10 @@ def op_seconds(op: OpRecord, calibration: Calibration) -> float:
     """Seconds of an op inside a graph."""
     floor = floor_seconds(op, calibration)
     measured = _without_dispatch(op, calibration)
-    return calibration.node_seconds + (measured if floor is None else min(measured, CAP * floor))
-
-
-def slowest(op: OpRecord, cost: float, slack: weakness.Slack, calibration: Calibration) -> float:
-    """Seconds of an op inside a graph at worst: where the cap took much off, that much may have been real."""
-    measured = _without_dispatch(op, calibration)
-    doubtful = measured - cost > DOUBTFUL * calibration.dispatch_seconds and not weakness.is_slow_eagerly(op)
-    return max(cost * slack.slower, measured if doubtful else 0.0)
+    if floor is None:
+        return calibration.node_seconds + measured
+    warm = 0.0 if not floor or weakness.is_slow_eagerly(op) else measured - COLD * calibration.dispatch_seconds
+    return calibration.node_seconds + max(warm, min(measured, CAP * floor))
 
 
 def _without_dispatch(op: OpRecord, calibration: Calibration) -> float:

@@ -20,6 +20,7 @@ from hybnb.measure.worker.client import Worker
 from hybnb.model import Calibration, CallHistory, Gain, Prediction, Recording, Trial, TrialPlan
 from tests.benchmarks.prediction import OFTEN, label, watched
 from tests.benchmarks.prediction_models import Case
+from tests.benchmarks.right_traces import traces
 from tests.deciding import gain
 
 DROPPED = 2  #: calls at the start of each block of the truth that aren't counted
@@ -43,6 +44,8 @@ class Outcome(Struct, frozen=True):
     trial_seconds: float
     eager: tuple[float, ...]
     graph: tuple[float, ...]
+    of: str = ""  #: the set that it is of
+    traces: tuple[int, int] | None = None  #: counted, and made by TensorFlow, for calls of different sizes
 
     @property
     def ratio(self) -> float:
@@ -128,7 +131,7 @@ def outcome(
         seen = replace(seen, eager=seen.eager + eager, graph=seen.graph + graph)
         if pieces % 2 and max(seen.halves) < SURE * min(seen.halves):
             break
-    return seen
+    return replace(seen, traces=traces(function, arguments))
 
 
 def tried_there(function: Callable[..., Any], arguments: Sequence[Any], plan: TrialPlan, worker: Worker) -> Trial:

@@ -80,16 +80,20 @@ def test_the_gain_is_never_above_what_an_empty_graph_would_give() -> None:
     assert found.high <= 600e-6 / MACHINE.graph_call_seconds
 
 
-def test_a_slow_first_look_at_memory_is_capped_by_the_roofline() -> None:
-    quiet, cold = product(100, 50e-6), product(100, 5e-3)
-    assert predicted(cold, eager=6e-3).graph_seconds < 2 * predicted(quiet, eager=6e-3).graph_seconds
+def test_what_cold_caches_cost_an_op_is_no_part_of_the_graph() -> None:
+    quiet, cold = ([recording(*small(40), product(100, seconds))] for seconds in (31e-6, 57e-6))
+    assert estimate(cold, MACHINE, 1).graph == pytest.approx(estimate(quiet, MACHINE, 1).graph, rel=0.1)
 
 
-def test_much_taken_off_by_the_cap_leaves_a_doubt_at_the_low_end() -> None:
-    sure, unsure = (predicted(product(100, op), *small(40), eager=9e-3, seconds=9e-3) for op in (50e-6, 5e-3))
-    assert unsure.speedup == pytest.approx(sure.speedup, rel=0.1)
-    assert unsure.low < sure.low / 3
-    assert unsure.trusted
+def test_what_cold_caches_cannot_cost_stays_as_when_work_is_handed_to_other_threads() -> None:
+    usual, spread = ([recording(*small(40), OpRecord("Softmax", at, ((9, 9),), ((9, 9),), 648))] for at in (2e-5, 2e-4))
+    assert estimate(spread, MACHINE, 1).graph > estimate(usual, MACHINE, 1).graph + 1e-4
+
+
+def test_random_ops_and_powers_are_slow_only_eagerly() -> None:
+    for name in ("RandomStandardNormal", "Pow"):
+        usual, slow = ([recording(*small(40), OpRecord(name, at, ((9, 9),), ((9, 9),), 648))] for at in (2e-5, 2e-3))
+        assert estimate(slow, MACHINE, 1).graph == pytest.approx(estimate(usual, MACHINE, 1).graph, rel=0.1)
 
 
 def test_an_op_without_a_roofline_counts_as_measured() -> None:
@@ -113,7 +117,7 @@ def test_more_tensor_arguments_cost_more() -> None:
 
 def test_a_machine_under_load_is_expected_to_slow_the_graph_too() -> None:
     quiet, loaded = recording(*small(50)), recording(*small(50, seconds=40e-6))
-    assert estimate([loaded], MACHINE, 1).graph > 1.2 * estimate([quiet], MACHINE, 1).graph
+    assert estimate([loaded], MACHINE, 1).graph > 1.1 * estimate([quiet], MACHINE, 1).graph
 
 
 def test_the_spread_of_calls_widens_the_range() -> None:
