@@ -261,7 +261,7 @@ def _same_kind(a: Value, b: Value) -> Value:
         sure=a.sure and b.sure,
         name=a.name or b.name,
         dtype=_same(a.dtype, b.dtype) if a.dtype or b.dtype else _same(python_dtype(a), python_dtype(b)),
-        shape=_joined_shape(a.shape, b.shape),
+        shape=_joined_shape(a.shape, b.shape) if a.kind != "tensor_array" else b.shape if a.shape is None else a.shape,
         const=a.const if type(a.const) is type(b.const) and a.const == b.const else NOTHING,
         ref=ref,
         array=(a.array or b.array) if a.mixed == b.mixed else a.array and b.array,

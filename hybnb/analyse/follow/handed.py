@@ -16,6 +16,7 @@ from hybnb.model import Kind
 
 Keywords = dict[str, Value]
 FOLDS = frozenset({"scan", "foldl", "foldr"})
+EACH = FOLDS | {"map_fn", "vectorized_map"}
 #: functions that they are given are called by Python itself, unconverted
 UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
 
@@ -117,6 +118,16 @@ def over(
     made.ref.entries = {key: over(run, item, leaf, kinds) for key, item in holder.entries.items()}
     made.ref.element = over(run, holder.element, leaf, kinds) if holder.element is not None else None
     return made
+
+
+def gathered(run: Run, structure: Value) -> Value:
+    """What tf.scan, tf.map_fn and their like make of the results for each element: the same structure, of tensors."""
+
+    def leaf(one: Value) -> Value:
+        still = max(one.open, "sizes") if one.is_tensor and one.open else ""
+        return replace(tensor(python_dtype(one), sure=one.is_known), open=still)
+
+    return over(run, structure, leaf, frozenset({"list", "tuple", "dict"}))
 
 
 def _as_tensor(leaf: Value) -> Value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import zip_longest
 
 from astroid import nodes
@@ -13,6 +12,7 @@ from hybnb.analyse.follow import (
     arrays,
     builtin_calls,
     captures,
+    compiled_ops,
     elements,
     handed,
     making,
@@ -21,6 +21,7 @@ from hybnb.analyse.follow import (
     results,
     sizes,
 )
+from hybnb.analyse.follow.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.marks import concrete
 from hybnb.analyse.unseen import unseen
@@ -89,7 +90,7 @@ def by_entry(
     receiver: Value | None = None,
 ) -> Value:  # fmt: skip
     """Call something whose entry is known; `receiver` is the object of a method."""
-    category, spoken = entry.category, _spoken(name)
+    category, spoken = entry.category, spoken_as(name)
     _note_step(run, node, category, spoken, args, keywords)
     if category in SIMPLE:
         return _simple(run, node, name, entry, args, keywords, receiver)
@@ -149,9 +150,9 @@ def _simple(
         pass
     elif entry.category != "host-random" or not _draws_alike(run, receiver):
         sure = receiver.sure if receiver is not None else True
-        run.effect(SIMPLE[entry.category], node, sure, call=_spoken(name))
+        run.effect(SIMPLE[entry.category], node, sure, call=spoken_as(name))
     elif name.endswith(".shuffle") and args:
-        objects.change_contents(run, node, args[0], _spoken(name), None)
+        objects.change_contents(run, node, args[0], spoken_as(name), None)
     result = results.result_of(run, entry, args, keywords, receiver)
     return replace(result, dtype=arrays.of_call(name, args, keywords, None)) if result.kind in ARRAYS else result
 
@@ -185,12 +186,6 @@ CHECKS_INPUT = frozenset({
     "gather", "gather_nd", "reshape", "inv", "cholesky", "solve", "slice", "tensor_scatter_nd_update", "scatter_nd",
     "boolean_mask", "ensure_shape", "embedding_lookup", "concat", "matmul", "split", "decode_csv", "string_to_number",
 })  # fmt: skip
-#: ops that XLA compiles to something that doesn't check, or can't compile
-COMPILED_DIFFERS = frozenset({
-    "gather", "gather_nd", "scatter_nd", "tensor_scatter_nd_update", "tensor_scatter_nd_add", "embedding_lookup", "floordiv",
-    "floormod", "mod", "cast", "check_numerics", "Assert", "inv", "print", "unique", "py_function", "numpy_function",
-    "TensorArray", "timestamp", "truncatediv", "inverse",
-})  # fmt: skip
 #: parameters whose dtype isn't that of the tensors beside them
 INDICES = frozenset({
     "indices", "ids", "segment_ids", "axis", "shape", "multiples", "begin", "size", "paddings", "perm", "depth", "mask",
@@ -215,16 +210,17 @@ def _any_op(
     receiver: Value | None,
 ) -> Value:  # fmt: skip
     """TensorFlow work that a graph does as well, with what is special about its category."""
+    last = name.rpartition(".")[2]
     match entry.category:
         case "random-op":
-            run.effect("random-op", node, call=_spoken(name))
+            run.effect("random-op", node, call=spoken_as(name))
         case "higher-order":
             leaf = handed.call_functions(run, node, name, entry, args, keywords, receiver)
             if name == "tensorflow.nest.map_structure" and len(args) > 1 and leaf is not None and leaf.is_known:
                 run.op()
                 return handed.nested(run, args[1], leaf)
-            if name.rpartition(".")[2] == "custom_gradient":
-                run.effect("memory", node, what="custom gradient", name=_spoken(name))
+            if last == "custom_gradient":
+                run.effect("memory", node, what="custom gradient", name=spoken_as(name))
             elif name == "tensorflow.while_loop":
                 _op(run, node, name, entry, args, keywords, receiver)
                 carried = results.argument(entry, "loop_vars", args, keywords, None)
@@ -233,6 +229,9 @@ def _any_op(
                     # eagerly in the container that the body returns, most often a tuple
                     return replace(handed.as_tensors(run, carried), mixed=carried.kind == "list")
                 return replace(tensor(sure=False), open="sizes" if shaped else "")
+            elif leaf is not None and isinstance(leaf.ref, Container) and last in handed.EACH:
+                _op(run, node, name, entry, args, keywords, receiver)
+                return handed.gathered(run, results.argument(entry, "initializer", args, keywords, None) or leaf)
             elif leaf is not None and leaf.is_tensor and leaf.open:
                 each = "map" in name or "scan" in name  # for each element
                 return sizes.marked(
@@ -242,15 +241,6 @@ def _any_op(
             elif receiver is not None and receiver.kind == "strategy":
                 run.effect("replicas", node, call=f"{receiver.name}.{name.rpartition('.')[2]}")
     return _op(run, node, name, entry, args, keywords, receiver)
-
-
-@lru_cache(maxsize=4096)
-def _spoken(name: str) -> str:
-    """A qualified name as people write it."""
-    for root, short in (("tensorflow.", "tf."), ("numpy.", "np."), ("builtins.", "")):
-        if name.startswith(root):
-            return short + name[len(root) :]
-    return name
 
 
 # ---- TensorFlow ---------------------------------------------------------------------------------------------------
@@ -264,14 +254,14 @@ def _op(
     for parameter in entry.concrete:
         value = results.argument(entry, parameter, args, keywords, receiver)
         if value is not None and value.is_tensor:
-            run.effect("host-call", node, value.sure, call=_spoken(name), argument=value.name)
+            run.effect("host-call", node, value.sure, call=spoken_as(name), argument=value.name)
     last = name.rpartition(".")[2]
     if last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
-        run.effect("guarded-op", node, False, target=_spoken(name))
+        run.effect("guarded-op", node, False, target=spoken_as(name))
     if last in CHECKS_INPUT or "linalg" in name:
-        run.last_op = node, _spoken(name)
+        run.last_op = node, spoken_as(name)
     if run.compiled:
-        _compile(run, node, name, entry, args, keywords, receiver)
+        compiled_ops.op(run, node, name, entry, args, keywords, receiver)
     _check_name(run, node, name, entry, args)
     if "num" not in keywords:
         sizes.needed(run, node, name, (*args, *keywords.values()))
@@ -294,36 +284,11 @@ def _meet_arrays(run: Run, node: nodes.NodeNG, entry: lexicon.Entry, args: list[
         run.effect("array-argument", node, False, parameter=from_numpy[0].name, how="dtype")
 
 
-def _compile(
-    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
-    receiver: Value | None,
-) -> None:  # fmt: skip
-    """XLA takes no strings, and makes something else of some ops."""
-    last = name.rpartition(".")[2]
-    joins = last == "concat" and receiver is not None and receiver.kind == "tensor_array"
-    if any(value.dtype == "string" for value in (*args, *keywords.values()) if value.is_tensor):
-        run.effect("xla", node, call=_spoken(name), why="string")
-    elif joins or _differs_compiled(last, entry, args, keywords):
-        run.effect("xla", node, call=_spoken(name))
-
-
-def _differs_compiled(last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> bool:
-    """Whether XLA makes something else of an op, as far as its arguments tell."""
-    if last == "cast":
-        dtype = arrays.named(keywords.get("dtype") or (args[1] if len(args) > 1 else None))
-        return dtype is None or dtype.startswith(("int", "uint", "bool"))
-    if last == "TensorArray":
-        grows = keywords.get("dynamic_size") or (args[2] if len(args) > 2 else None)
-        return grows is not None and grows.const is not False
-    random = entry.category == "random-op" or last.startswith("stateless_")
-    return random or last in COMPILED_DIFFERS or last.startswith("assert_")
-
-
 def _check_name(run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry | None, args: list[Value]) -> None:
     """Note a value that lands in an op's `name`, which only a graph looks at."""
     slot = entry.name_slot if entry is not None else None
     if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):
-        run.effect("name-slot", node, args[slot].sure, call=_spoken(name))
+        run.effect("name-slot", node, args[slot].sure, call=spoken_as(name))
 
 
 SHAPE_ONLY = frozenset({"np.shape", "np.ndim", "np.isscalar", "np.iterable"})

@@ -35,6 +35,8 @@ def result_of(
         if name.endswith("random.uniform") and dtype is None and "dtype" not in keywords and len(args) < 4:
             dtype = "float32"
         return Value(kind, dtype=dtype, shape=shape_of(entry, args, keywords, receiver, name))
+    if kind == "tensor_array":
+        return _tensor_array(entry, args, keywords, receiver)
     if kind == "shape" and receiver is not None and receiver.is_tensor:
         return Value(
             kind, name=f"{receiver.name}.shape", sure=receiver.sure, ref=ShapeOf(receiver.shape), open=receiver.open
@@ -54,6 +56,22 @@ def result_of(
     if kind == "object" and entry.type is not None:
         return Value(kind, ref=Instance(run.epoch, None, entry.type))
     return Value(kind)
+
+
+def _tensor_array(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> Value:
+    """A tf.TensorArray, whose shape is that of each element: all have the one that was written first."""
+
+    def given(parameter: str) -> Value | None:
+        return argument(entry, parameter, args, keywords, None)
+
+    if receiver is None or receiver.kind != "tensor_array":
+        told = "each its own" if given("infer_shape") is not None else shapes.literal(given("element_shape"))
+        return Value("tensor_array", dtype=arrays.named(given("dtype")), shape=told)
+    written, shape = given("value"), receiver.shape
+    if shape is None and written is not None and "lengths" not in entry.parameters:
+        whole = shapes.contents(written)
+        shape = whole if "index" in entry.parameters else whole[1:] if isinstance(whole, tuple) else None
+    return Value("tensor_array", dtype=receiver.dtype, shape=shape)
 
 
 #: ops that return a named tuple, with its parts' names and types: "" is that of the first argument
@@ -145,6 +163,8 @@ def shape_of(
             return args[int(parameter)] if int(parameter) < len(args) else None
         return argument(entry, parameter, args, keywords, receiver)
 
+    if receiver is not None and receiver.kind == "tensor_array":
+        return _of_elements(entry, receiver.shape)
     by_name = op_shapes.of_op(name, given)
     if by_name is not None:
         return by_name
@@ -159,6 +179,14 @@ def shape_of(
         return shapes.matmul(args[0].shape, args[1].shape) if not keywords else None
     made_of = given("value") or given("initial_value")
     return shapes.contents(made_of) if made_of is not None else None
+
+
+def _of_elements(entry: lexicon.Entry, shape: Shape) -> Shape:
+    """What is read of a tf.TensorArray: one element, or many on top of each other."""
+    if "index" in entry.parameters:
+        return shape
+    many = "indices" in entry.parameters or entry.parameters == ("name",)
+    return (None, *shape) if many and isinstance(shape, tuple) else None
 
 
 def _by_table(rule: str, given: op_shapes.Given, args: list[Value]) -> Shape:
