@@ -181,6 +181,11 @@ class Value(Struct, frozen=True):
         """Its Python value is known."""
         return self.const is not NOTHING
 
+    @property
+    def spoken(self) -> str:
+        """As a message calls it: by its name, else by what it is."""
+        return f"`{self.name}`" if self.name else "None" if self.kind == "none" else f"a value of kind {self.kind}"
+
     def named(self, name: str) -> Value:
         return self if self.name else replace(self, name=name)
 

@@ -20,6 +20,13 @@ def _same_place(cause: Finding, consequence: Finding) -> bool:
     return cause.code.startswith("HYB2") and cause.name != consequence.name and _place(cause) == _place(consequence)
 
 
+def _raised_there(cause: Finding, consequence: Finding) -> bool:
+    """The exception that a trial met comes from the line that a rule had pointed out."""
+    at = _place(cause)[:3] == _place(consequence)[:3]
+    other = cause.code.startswith("HYB2") and cause.name != consequence.name and cause.stance in ("blocks", "risks")
+    return at and other and consequence.details.get("difference") == "exception"
+
+
 def _retracing(cause: Finding, consequence: Finding) -> bool:
     return cause.code.startswith("HYB3") and cause.name != consequence.name
 
@@ -35,6 +42,7 @@ def _no_use(cause: Finding, _: Finding) -> bool:
 CONSEQUENCES: Final[Mapping[str, Link]] = {
     "frozen-effect": _same_place,
     "retracing-now": _retracing,
+    "trial-differs": _raised_there,
     "relaxation-missing": _shapes,
     "decorator-of-no-use": _no_use,
 }

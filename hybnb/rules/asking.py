@@ -171,7 +171,7 @@ def _gaps(evidence: Evidence, failures: Sequence[Failure]) -> Iterator[Gap]:
         if effect.kind in UNKNOWN:
             same = (effect.kind, *sorted(effect.details.values()))  # elsewhere in the function: told once
             if same not in said and not _follows(effect, facts.effects):
-                yield _unfollowed(effect, evidence.live)
+                yield _unfollowed(effect, facts.function.name, evidence.live)
             said.add(same)
         elif effect.kind not in _judged():
             yield _unjudged(effect)
@@ -195,16 +195,15 @@ def _judged() -> frozenset[EffectKind]:
     return frozenset(kind for rule in registry() for kind in rule.effects)
 
 
-def _unfollowed(effect: Effect, live: bool) -> Gap:
+def _unfollowed(effect: Effect, name: str, live: bool) -> Gap:
     """A call or a construct that analysis couldn't follow."""
     called = effect.kind == "unknown-call"
     what = effect.details.get("call" if called else "construct", "")
     why = f" ({why})" if (why := effect.details.get("why", "")) else ""
     subject = f"what `{what}` does" if called else f"what becomes of {what}"
     reason: GapReason = "unknown-callee" if called else "unknown-type"
-    step = (
-        "move it out of the function, or compare both ways yourself" if live else "run the notebook with hybnb loaded"
-    )
+    by_trial = f"move it out of the function, or have both ways tried with %hybnb measure {name}"
+    step = by_trial if live else "run the notebook with hybnb loaded"
     return _gap(reason, f"hybnb can't tell {subject}{why} {wording.place(effect)}; {step}")
 
 

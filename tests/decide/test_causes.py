@@ -31,6 +31,15 @@ def test_an_effect_elsewhere_is_not_its_cause() -> None:
     assert [one.caused_by for one in arranged((FROZEN, replace(PRINT, line=5)))] == [None, None]
 
 
+def test_an_exception_in_a_trial_follows_from_what_the_source_says_of_its_line() -> None:
+    sizes = finding("static-shape", "risks", code="HYB235", line=7)
+    tried = replace(finding("trial-differs", "blocks", code="HYB295", line=7), details={"difference": "exception"})
+    assert arranged((tried, sizes)) == (sizes, replace(tried, caused_by=0))
+    assert arranged((tried, replace(sizes, line=8)))[0] == tried
+    other_value = replace(tried, details={"difference": "value"})
+    assert arranged((other_value, sizes))[0].caused_by is None
+
+
 def test_retracing_now_follows_from_what_varies() -> None:
     assert arranged((NOW, SHAPE)) == (SHAPE, replace(NOW, caused_by=0))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -10,10 +11,10 @@ from msgspec.structs import replace
 from hybnb.analyse.follow import conditions, consistency, elements, iterating, liveness, statements, tapes
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.run import Control, Ended, Run, left_by
-from hybnb.analyse.follow.survey import assigned_in, names_in
+from hybnb.analyse.follow.survey import assigned_in, names_in, own_breaks
 from hybnb.analyse.remembered import remembered
 from hybnb.analyse.scope import Scope, joined, unsettled
-from hybnb.analyse.values import LIVE_EPOCH, NOTHING, SCALARS, Container, Value, python_dtype
+from hybnb.analyse.values import LIVE_EPOCH, NOTHING, SCALARS, Choice, Container, Value, python_dtype
 
 # ---- if -----------------------------------------------------------------------------------------------------------
 
@@ -116,6 +117,18 @@ def follow_for(run: Run, node: nodes.For, scope: Scope) -> None:
     if isinstance(node, nodes.AsyncFor):
         run.effect("autograph-refusal", node, construct="async for")
     source = evaluate(run, node.iter, scope)
+    if not isinstance(source.ref, Choice):
+        _follow_for_over(run, node, scope, source)
+        return
+    before, after = dict(scope.names), list[dict[str, Value]]()
+    for option in source.ref.likely():
+        scope.names = dict(before)
+        _follow_for_over(run, node, scope, option)
+        after.append(scope.names)
+    scope.names = reduce(joined, after)
+
+
+def _follow_for_over(run: Run, node: nodes.For, scope: Scope, source: Value) -> None:
     by_tensor = (
         source.is_tensor
         or source.kind in ("dataset", "dataset_iterator")
@@ -226,7 +239,7 @@ def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Ca
             known = joined(known, scope.names)
     run.frame.ended = ""
     if isinstance(node, nodes.While) and isinstance(node.test, nodes.Const) and node.test.value:
-        run.frame.ended = "" if any(_own_breaks(node)) else "loop"
+        run.frame.ended = "" if any(own_breaks(node)) else "loop"
     # a for statement is taken to run at least once; what a while statement sets may still be as it was
     scope.names = scope.names if isinstance(node, nodes.For) else known
     return at_end
@@ -245,17 +258,6 @@ def _meet_those_who_left(run: Run, node: nodes.NodeNG, scope: Scope, control: Co
         else:
             scope.names = joined(scope.names, names)
     control.left.clear()
-
-
-def _own_breaks(loop: nodes.While) -> list[nodes.Break]:
-    found = []
-    for leave in loop.nodes_of_class(nodes.Break, skip_klass=(nodes.FunctionDef, nodes.Lambda)):
-        parent = leave.parent
-        while not isinstance(parent, nodes.For | nodes.While):
-            parent = parent.parent
-        if parent is loop:
-            found.append(leave)
-    return found
 
 
 def _tensor_loop(
@@ -277,7 +279,10 @@ def _tensor_loop(
     after = scope.names
     loose = {name for name, old in before.items() if relaxes and consistency.changes_shape(old, after.get(name, old))}
     if loose:
-        scope.names = {name: consistency.of_no_shape(old) if name in loose else old for name, old in before.items()}
+        scope.names = {
+            name: consistency.of_no_shape(old, may_stay=may_be_empty) if name in loose else old
+            for name, old in before.items()
+        }
         _tensor_loop(run, node, scope, sure, bind, may_be_empty=may_be_empty)
         return
     result = dict(before)

@@ -182,7 +182,7 @@ OPERATORS = {
 def _operator(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """operator.add and the like."""
     if len(args) != 2:
-        return run.unknown(node, name)
+        return run.unknown(node, f"`{name}`")
     return operators.binary(run, node, OPERATORS[name.rpartition(".")[2]], args[0], args[1])
 
 
@@ -205,7 +205,7 @@ def _chain(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
         return Value("generator", item=result)
     if last in ("product", "zip_longest", "combinations", "permutations", "pairwise"):
         return Value("generator", item=run.container("tuple", items=items if len(items) > 1 else items * 2))
-    return run.unknown(node, name)
+    return run.unknown(node, f"`{name}`")
 
 
 def _next(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:

@@ -113,8 +113,8 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
 
 def _why_unknown(function: Value) -> str:
     if function.kind == "unknown":
-        return "what it is isn't known"
-    return f"it is a {function.kind}"
+        return "its value isn't known"
+    return "it may be None" if function.kind == "none" else f"its value is of kind {function.kind}"
 
 
 def _call_instance(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.marks import concrete
-from hybnb.analyse.values import NOTHING, Container, Openness, Shape, Value, join, python_dtype
+from hybnb.analyse.values import ARRAYS, NOTHING, Container, Openness, Shape, Value, join, python_dtype
 
 Inconsistent = Literal["branch-inconsistent", "loop-inconsistent"]
 
@@ -98,11 +98,17 @@ def _containers(a: Value, b: Value) -> tuple[str, bool]:
 
 
 def changes_shape(old: Value, new: Value) -> bool:
-    return old is not new and old.is_tensor and new.is_tensor and not same_shape(old, new) and old.open != "unranked"
+    """Also a Python number or an array that a tensor is added to."""
+    numeric = old.is_tensor or old.kind in ARRAYS or old.kind == "number"
+    return old is not new and numeric and new.is_tensor and not same_shape(old, new) and old.open != "unranked"
 
 
-def of_no_shape(value: Value) -> Value:
-    return replace(value, shape=None, open="unranked", const=NOTHING, folded=False)
+def of_no_shape(value: Value, *, may_stay: bool) -> Value:
+    """`may_stay`: eagerly a number may still be Python's after the loop, which may have no round."""
+    if value.is_tensor:
+        return replace(value, shape=None, open="unranked", const=NOTHING, folded=False)
+    start = Value("tensor", sure=value.sure, name=value.name, dtype=python_dtype(value), open="unranked")
+    return replace(start, array=True, mixed=may_stay)
 
 
 def differs(a: Shape, b: Shape) -> bool:

@@ -24,7 +24,7 @@ def shallow(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
         return replace(value, outer=False, passed=False)
     if value.is_tensor or value.kind in SCALARS:
         return value
-    return run.unknown(node, f"what `{name}` makes of {value.name or 'an object'}")
+    return run.unknown(node, f"what `{name}` makes of {value.spoken}")
 
 
 def deep(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -41,7 +41,7 @@ def replaced(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
     """dataclasses.replace: another object of the class, some of its fields changed."""
     value = args[0] if args else NONE
     if not isinstance(value.ref, Instance) or value.ref.cls is None:
-        return run.unknown(node, f"what `{name}` makes of {value.name or 'an object'}")
+        return run.unknown(node, f"what `{name}` makes of {value.spoken}")
     made = _another(run, value.ref)
     made.attributes.update(keywords)
     return replace(value, ref=made, outer=False, name="")
@@ -51,7 +51,7 @@ def as_dict(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
     """dataclasses.asdict: deep copies of the fields."""
     value = args[0] if args else NONE
     if not isinstance(value.ref, Instance) or not value.ref.complete:
-        return run.unknown(node, f"what `{name}` makes of {value.name or 'an object'}")
+        return run.unknown(node, f"what `{name}` makes of {value.spoken}")
     made = run.container("dict")
     for field, held in value.ref.attributes.items():
         copied = _deep(run, held, DEPTH)

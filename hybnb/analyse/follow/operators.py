@@ -44,7 +44,7 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
         return _sequence_binary(run, left, right)
     if "unknown" in kinds or kinds <= {"set", "dict", "shape", "dtype", "none", "range", "number"}:
         return Value(left.kind if left.kind in ("shape", "set", "dict") else "unknown", sure=False)
-    return run.unknown(node, f"`{operator}` between {left.kind} and {right.kind}")
+    return run.unknown(node, f"`{operator}` between {left.spoken} and {right.spoken}")
 
 
 def _of_text(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
@@ -80,7 +80,7 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     for value in (left, right):
         captures.array_meets_op(run, node, value)
     if run.compiled and operator in ("//", "%"):
-        run.effect("xla", node, call=f"`{operator}`")
+        run.effect("xla", node, call=operator)
     for one, other in ((left, right), (right, left)):
         if one.array and not other.array:
             _array_meets(run, node, one, other)

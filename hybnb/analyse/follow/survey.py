@@ -87,3 +87,15 @@ def assigned_in(node: nodes.NodeNG) -> frozenset[str]:
 def names_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names read anywhere below a node."""
     return frozenset(name.name for name in node.nodes_of_class(nodes.Name))
+
+
+def own_breaks(loop: nodes.While) -> list[nodes.Break]:
+    """The breaks that leave this loop, not one within it."""
+    found = []
+    for leave in loop.nodes_of_class(nodes.Break, skip_klass=(nodes.FunctionDef, nodes.Lambda)):
+        parent = leave.parent
+        while not isinstance(parent, nodes.For | nodes.While):
+            parent = parent.parent
+        if parent is loop:
+            found.append(leave)
+    return found
