@@ -23,7 +23,6 @@ from hybnb.model import Decoration, FunctionId
 BLOCKS = (
     nodes.If, nodes.For, nodes.While, nodes.With, nodes.Try, nodes.TryStar, nodes.ExceptHandler, nodes.Match, nodes.MatchCase,
 )  # fmt: skip
-KERAS_ROLES = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss", "update_state", "result"})
 
 
 @dataclass(frozen=True, eq=False)

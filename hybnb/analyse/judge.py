@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from astroid import nodes
 
-from hybnb.analyse import input_signature, lexicon, rebuilding
+from hybnb.analyse import input_signature, keras_methods, rebuilding
 from hybnb.analyse.boundary import check_argument, check_models, check_result
-from hybnb.analyse.candidates import KERAS_ROLES, Candidate
+from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.caught import check_callers
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, decorators, survey
@@ -210,31 +210,18 @@ def _tensor_computation(effects: tuple[Effect, ...], run: Run) -> Tri:
 
 def _workers(run: Run) -> tuple[str, ...]:
     """Who does most of the work in a graph of its own: neither what is differentiated here, nor what Keras or a step traces."""
-    others = {one: count for one, count in run.ops_of.items() if one is not None and not _traced_with_its_caller(one)}
+    others = {
+        one: count for one, count in run.ops_of.items() if one is not None and not keras_methods.traced_by_keras(one)
+    }
     if run.differentiates or 2 * sum(others.values()) <= run.op_calls:
         return ()
     return tuple(dict.fromkeys(one.label for one in others))
 
 
-def _traced_with_its_caller(function: Function) -> bool:
-    name = getattr(function.node, "name", "")
-    return name in KERAS_ROLES and function.cls is not None and _of_keras(function.cls)
-
-
-def _of_keras(cls: Class) -> bool:
-    kinds = {lexicon.class_kind(base) for base in cls.library_bases()}
-    return bool(kinds & {"layer", "model", "loss", "metric"})
-
-
 def _keras_role(program: Program, candidate: Candidate) -> str | None:
     name = candidate.id.name.rpartition(".")[2]
-    hook = name.startswith("on_")
-    if candidate.cls is None or not (hook or name in KERAS_ROLES):
+    if candidate.cls is None or not (name.startswith("on_") or name in keras_methods.TRACED):
         return None
     namespace = program.namespace_of(candidate.unit)
     value = namespace.scope.names.get(candidate.cls.name) if namespace.scope is not None else None
-    if value is None or not isinstance(value.ref, Class):
-        return None
-    if hook:
-        return name if any(base.startswith("keras.callbacks.") for base in value.ref.library_bases()) else None
-    return name if _of_keras(value.ref) else None
+    return keras_methods.role_of(value.ref, name) if value is not None and isinstance(value.ref, Class) else None

@@ -16,6 +16,7 @@ from hybnb.analyse.follow import descriptors, staleness
 from hybnb.analyse.follow.compiling import Compiled
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
+from hybnb.analyse.keras_methods import traced_by_keras
 from hybnb.analyse.live import LiveValues
 from hybnb.analyse.packages import Namespace, Packages, from_outside
 from hybnb.analyse.parse import Unit, parse
@@ -314,7 +315,7 @@ class Program:
             if caller is None or run.traced_by:
                 self.note_caller(function.node, run.traced_by or "<cell>", bool(run.traced_by))
         elif caller is not None:
-            self.note_caller(function.node, staleness.qualified(caller.node), caller.hybrid)
+            self.note_caller(function.node, staleness.qualified(caller.node), caller.hybrid or traced_by_keras(caller))
 
     def note_caller(self, function: nodes.NodeNG, caller: str, hybrid: bool) -> None:
         """Remember who calls a function, and whether from within a graph."""

@@ -172,7 +172,7 @@ class FunctionFacts(Struct, frozen=True):
     op_calls: int = 0  #: TensorFlow calls seen on the way, loops counted once
     loops_with_ops: int = 0
     workers: tuple[str, ...] = ()  #: functions of the user's that do most of its TensorFlow work; empty: it does itself
-    graph_callers: tuple[str, ...] = ()  #: callers that are decorated, when every caller is
+    graph_callers: tuple[str, ...] = ()  #: callers that are decorated, or that Keras traces
     eager_callers: tuple[str, ...] = ()
     depends_on: tuple[
         str, ...

@@ -1,6 +1,7 @@
 """Every caller of the function is a graph, or should be.
 
-Sees        only tf.functions call it and no call outside a graph was observed, or only functions to be decorated call it.
+Sees        only tf.functions, or methods that Keras traces, call it and no call outside a graph was observed; or only functions
+            to be decorated call it.
 Matters     it is traced as part of its callers; a tf.function of its own adds a boundary and gains nothing.
 Wrong when  a caller that hybnb can't see, in a module it wasn't shown, calls it eagerly.
 Instead     leave it undecorated, so that it becomes part of its callers' graphs.
