@@ -43,14 +43,16 @@ FREE: Final = names(
 DEAR: Final[Mapping[float, str]] = {
     2.0: "ArgMax ArgMin CheckNumerics FloorDiv FloorMod Mod Transpose InvertPermutation ReverseV2 Roll Gather GatherV2",
     3.0: """Exp Log Log1p Expm1 Rsqrt RsqrtGrad Sigmoid SigmoidGrad Tanh TanhGrad Softplus SoftplusGrad Softsign
-    SoftsignGrad Elu EluGrad Selu SeluGrad LogSoftmax Softmax Cumsum Cumprod AvgPool AvgPoolGrad MaxPool MaxPoolGrad
+    SoftsignGrad Elu EluGrad Selu SeluGrad LogSoftmax Softmax AvgPool AvgPoolGrad MaxPool MaxPoolGrad
     AvgPool3D MaxPool3D FusedBatchNormV3 FusedBatchNormGradV3 LRN SparseSoftmaxCrossEntropyWithLogits
     SoftmaxCrossEntropyWithLogits GatherNd SpaceToBatchND BatchToSpaceND DepthToSpace SpaceToDepth Xdivy""",
     8.0: """Acos Acosh Asin Asinh Atan Atan2 Atanh Cos Cosh Erf Erfc Erfinv Ndtri Pow Sin Sinh Tan Xlogy Xlog1py
-    RandomUniform RandomUniformInt RandomStandardNormal TruncatedNormal StatelessRandomUniform StatelessRandomUniformV2
-    StatelessRandomNormal StatelessRandomNormalV2 StatelessTruncatedNormalV2 StatelessRandomUniformIntV2
-    StatefulUniform StatefulStandardNormalV2 StatefulTruncatedNormal""",
+    RandomUniform RandomUniformInt StatelessRandomUniform StatelessRandomUniformV2 StatelessRandomUniformIntV2
+    StatefulUniform""",
+    12.0: "Cumsum Cumprod",
     20.0: "Betainc Digamma Igamma Igammac Lgamma Polygamma Zeta",
+    40.0: "RandomStandardNormal StatelessRandomNormal StatelessRandomNormalV2 StatefulStandardNormalV2",
+    80.0: "TruncatedNormal StatelessTruncatedNormal StatelessTruncatedNormalV2 StatefulTruncatedNormal",
 }
 
 #: A depthwise convolution reuses little of what it reads and stays this far below the speed of a matmul.

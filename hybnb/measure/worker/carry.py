@@ -19,7 +19,6 @@ from functools import _lru_cache_wrapper
 from types import CodeType, FunctionType
 from typing import Any, Final
 
-import cloudpickle
 from msgspec import Struct
 
 from hybnb.classes import asks_its_metaclass, built_in, has_base, own_of
@@ -28,6 +27,7 @@ from hybnb.measure.refused import RefusedError
 from hybnb.measure.worker import carried
 from hybnb.measure.worker.annotated import annotated
 from hybnb.measure.worker.deep import deeply
+from hybnb.measure.worker.functions import FunctionPickler
 from hybnb.measure.worker.instances import SLOT_NAMES, attributes, forget_slot_names, slots
 
 LIMIT: Final = 50 << 20  #: bytes, by default
@@ -131,7 +131,7 @@ class _Sink:
         return len(part)
 
 
-class _Packer(cloudpickle.Pickler):  # type: ignore[misc]
+class _Packer(FunctionPickler):
     """One packing."""
 
     def __init__(self, clock: Callable[[], float], limit: int, seconds: float) -> None:
