@@ -38,13 +38,13 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
     run.compiled = run.compiled or (role is not None and candidate.cls in program.compiled.by_xla)
     run.builds_late = role == "call"
     for known in owners(program, candidate):
-        value = function_value(program, run, candidate, known)
+        owner = self_value(program, run, candidate, known) if candidate.cls is not None else None
+        value = function_value(program, run, candidate, owner)
         function = value.ref if isinstance(value.ref, Function) else plain(candidate)
         arguments = Arguments(program, candidate, function, history)
         direct = candidate.made is None and (function.node is candidate.node or not value.is_known)
         if not value.is_known or not direct:
             function = plain(candidate)
-        owner = self_value(program, run, candidate, known) if candidate.cls is not None else None
         try:
             _follow(run, candidate, function, value, arguments, owner, direct=direct)
         except RecursionError:

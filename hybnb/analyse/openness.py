@@ -77,7 +77,7 @@ def _made(last: str, names: Iterable[str], given: Given) -> Openness:
         return "first"
     if last == "slice" and (begin := given("begin")) is not None and not folds(begin) and _rest_taken(given("size")):
         return "sizes"
-    if any(not folds(value) for name in SIZING.intersection(names) if (value := given(name)) is not None):
+    if any(not folds(value) for name in names if name in SIZING and (value := given(name)) is not None):
         return "first" if last in ("range", "linspace", "top_k", "TensorArray") else "sizes"
     return ""
 

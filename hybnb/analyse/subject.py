@@ -40,8 +40,8 @@ def owners(program: Program, candidate: Candidate) -> Sequence[Instance | None]:
     return heirs[:HEIRS] or [None]
 
 
-def function_value(program: Program, run: Run, candidate: Candidate, instance: Instance | None) -> Value:
-    """The candidate as a value, with its closure, its `self` and its decorators."""
+def function_value(program: Program, run: Run, candidate: Candidate, owner: Value | None) -> Value:
+    """The candidate as a value, with its closure, its decorators and, where it is a method, its `self`, the `owner`."""
     if candidate.made is not None:
         return candidate.made
     if candidate.enclosing is not None:
@@ -50,8 +50,7 @@ def function_value(program: Program, run: Run, candidate: Candidate, instance: I
             return known
     quiet = _at_the_top(program, candidate, run.epoch - 1 if run.epoch > 1 else TOP_LEVEL)
     if isinstance(candidate.node, nodes.FunctionDef):
-        if candidate.cls is not None:
-            owner = self_value(program, run, candidate, instance)
+        if owner is not None:
             cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
             if cls is not None:
                 found = find_in_class(cls, candidate.node.name)
@@ -75,8 +74,11 @@ def self_value(program: Program, run: Run, candidate: Candidate, known: Instance
             cls = classes.define_class(quiet, candidate.cls, quiet.frames[0].scope).ref
         made = classes.construct(quiet, candidate.cls, Value("class", ref=cls), [], {})
         known = made.ref if isinstance(made.ref, Instance) else None  # else a named tuple, a kind of dict …
+        attributes = dict(known.attributes) if known is not None else {}  # not those that other methods will find
+    else:
+        attributes = known.attributes if known is not None else {}
     template = classes.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
-    template.ref.attributes = known.attributes if known is not None else {}
+    template.ref.attributes = attributes
     if candidate.id.name.rpartition(".")[2] in CONSTRUCTORS:
         template.ref.attributes = dict(template.ref.attributes)  # it makes them anew, for an object of its own
     live = program.live

@@ -237,8 +237,7 @@ def _getter(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
 def _get(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     *wanted, owner = args
     if name.endswith("itemgetter"):
-        text = node.as_string()[:60]
-        found = [items.load_item(run, node, items.Place(node, owner, key, text)) for key in wanted]
+        found = [items.load_item(run, node, items.Place(node, owner, key)) for key in wanted]
     else:
         found = [builtin_values.get_attribute(run, node, name, [owner, one], {}) for one in wanted]
     return found[0] if len(found) == 1 else run.container("tuple", items=found)

@@ -23,7 +23,11 @@ class Place:
     node: nodes.NodeNG
     owner: Value
     index: Value
-    text: str
+
+    @property
+    def text(self) -> str:
+        """As it is written."""
+        return str(self.node.as_string())[:60]
 
     def load(self, run: Run) -> Value:
         return load_item(run, self.node, self)
@@ -32,7 +36,7 @@ class Place:
 def subscript_of(run: Run, node: nodes.Subscript, scope: Scope) -> Place:
     owner = evaluate(run, node.value, scope)
     index = evaluate(run, node.slice, scope)
-    return Place(node, owner, index, node.as_string()[:60])
+    return Place(node, owner, index)
 
 
 @expression(nodes.Subscript)

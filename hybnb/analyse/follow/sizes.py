@@ -48,7 +48,8 @@ def marked(result: Value, how: Openness, *, folded: bool = False) -> Value:
     """A tensor, or a structure of tensors, whose sizes are so open."""
     if result.is_tensor or result.kind == "tensor_array":
         still = "" if result.shape == () else max(how, result.open)
-        return replace(result, open=still, folded=folded or result.folded)
+        same = still == result.open and (result.folded or not folded)
+        return result if same else replace(result, open=still, folded=folded or result.folded)
     if (how or folded) and isinstance(result.ref, Container):
         if result.ref.items is not None:
             result.ref.items = [marked(item, how, folded=folded) for item in result.ref.items]

@@ -13,7 +13,7 @@ from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import liveness, timing
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.parse import Unit
-from hybnb.analyse.rebuilding import Code
+from hybnb.analyse.rebuilding import Code, parts
 from hybnb.analyse.remembered import remembered
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import KERAS, Container, Instance, Value
@@ -211,11 +211,8 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
 def read_at_top_level(run: Run, attribute: str) -> bool:
     """Whether a cell itself, rather than a function, reads an attribute of this name."""
     run.reads.add(f"~{attribute}")
-    units = [unit for namespace in run.program.namespaces.values() for unit in namespace.units]
-    found = (
-        node for unit in units if attribute in unit.changes.asked for node in unit.tree.nodes_of_class(nodes.Attribute)
-    )
-    return any(node.attrname == attribute and isinstance(node.scope(), nodes.Module) for node in found)
+    found = (node for unit in run.program.units() for node in parts(unit.tree).outside.attributes.get(attribute, ()))
+    return any(isinstance(node.scope(), nodes.Module) for node in found)
 
 
 def lambda_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:

@@ -18,25 +18,30 @@ Place = TypeVar("Place", bound=nodes.NodeNG)
 
 def loads_of(unit: Unit, name: str) -> list[nodes.Name]:
     """Where a unit reads a name."""
+    if name not in unit.read:  # as most
+        return []
     return _in_order(load for part in _reading(unit, name) for load in part.loads.get(name, ()))
 
 
 def attributes_of(unit: Unit, name: str) -> list[nodes.Attribute]:
     """Where a unit reads an attribute of this name, of whatever."""
+    if name not in unit.asked:
+        return []
     return _in_order(read for part in _reading(unit, name) for read in part.attributes.get(name, ()))
 
 
 def calls_of(unit: Unit, name: str) -> list[nodes.Call]:
     """Where a unit calls something whose last name this is."""
+    if name not in unit.read and name not in unit.asked:
+        return []
     return _in_order(call for part in _reading(unit, name) for call in part.calls.get(name, ()))
 
 
 def _reading(unit: Unit, name: str) -> Iterator[Survey]:
     """What of a unit mentions a name."""
-    if name in unit.read or name in unit.asked:
-        _, outside, functions = parts(unit.tree)
-        yield outside
-        yield from (found for one in functions if (found := survey(one)).mentions(name))
+    _, outside, functions = parts(unit.tree)
+    yield outside
+    yield from (found for one in functions if (found := survey(one)).mentions(name))
 
 
 def _in_order(found: Iterable[Place]) -> list[Place]:
@@ -80,13 +85,25 @@ def refused(function: Code) -> bool:
 def assigned_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names bound anywhere below a node, but in functions and comprehensions of their own."""
     own = (nodes.FunctionDef, nodes.Lambda, nodes.ClassDef, nodes.ComprehensionScope)
-    return frozenset(name.name for name in node.nodes_of_class(nodes.AssignName, skip_klass=own))
+    return frozenset(one.name for one in _below(node, own) if type(one) is nodes.AssignName)
 
 
 @remembered
 def names_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names read anywhere below a node."""
-    return frozenset(name.name for name in node.nodes_of_class(nodes.Name))
+    return frozenset(one.name for one in _below(node) if type(one) is nodes.Name)
+
+
+def _below(node: nodes.NodeNG, apart: tuple[type[nodes.NodeNG], ...] = ()) -> Iterator[nodes.NodeNG]:
+    """A node and all that stands in it, in no order, but not what stands in nodes of kinds that are taken `apart`.
+
+    In half the time that astroid takes, which hands each node up through the levels.
+    """
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting += (child for child in one.get_children() if not isinstance(child, apart))
 
 
 def own_breaks(loop: nodes.While) -> list[nodes.Break]:
