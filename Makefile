@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 NOTEBOOK := demo_notebooks/01_first_advice.ipynb
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab bench truth odd interrupts same trials rules tables protocol panel lint format types contracts fresh pictures clean
+.PHONY: help demo test accelerator lab bench truth odd interrupts same trials rules tables protocol panel lint format types contracts fresh pictures clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +23,10 @@ demo: $(VENV)/.has-demo  ## run the first demo notebook in a real kernel, try wh
 	@$(BIN)/hybnb check --execute --measure $(NOTEBOOK); code=$$?; [ $$code -le 1 ] || exit $$code
 
 test: $(VENV)/.has-dev $(VENV)/.has-browser panel  ## all tests, Python and browser
-	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	@CUDA_VISIBLE_DEVICES=-1 $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+accelerator: $(VENV)/.has-dev  ## what hybnb does, takes and measures where TensorFlow has a GPU (needs one)
+	@$(BIN)/python -m pytest -n 0 -s -m accelerator tests/accelerator $(ARGS)
 
 lab: $(VENV)/.has-demo panel  ## open JupyterLab on the demo notebooks
 	@$(BIN)/jupyter lab $(ARGS) demo_notebooks

@@ -23,11 +23,27 @@ def facts(evidence: Evidence) -> Facts:
         recursive=of.recursive,
         tensor_computation=of.tensor_computation,
         calls=history.count if history else 0,
-        eager_seconds=eager_seconds(history),
+        eager_seconds=call_seconds(evidence),
         signatures=len(history.calls) if history else 0,
         inside_graph_calls=history.in_graph if history else 0,
         trace_calls=evidence.retraces.at if evidence.retraces is not None else (),
     )
+
+
+def call_seconds(evidence: Evidence) -> float | None:
+    """Of an eager call in the user's kernel. On an accelerator calls return before their work is done: what a trial there
+    has measured counts, and only without one what was seen."""
+    tried = evidence.trial
+    if accelerator(evidence) and tried is not None and tried.place == "kernel" and tried.eager is not None:
+        return tried.eager.median
+    return eager_seconds(evidence.history)
+
+
+def accelerator(evidence: Evidence) -> str:
+    """The kind of device, other than a CPU, that TensorFlow has here: "GPU"; empty for none."""
+    devices = evidence.environment.devices if evidence.environment is not None else ()
+    kinds = (device.partition(":")[0] for device in devices)
+    return next((kind for kind in kinds if kind != "CPU"), "")
 
 
 def eager_seconds(history: CallHistory | None) -> float | None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from hybnb.amounts import counted, ratio, seconds
 from hybnb.decide import compiled, trial
+from hybnb.decide.facts import accelerator
 from hybnb.decide.payback import planned_traces, repaid
 from hybnb.model import Evidence, Faster, Finding, Gain, Gap, Prediction, Trial
 
@@ -92,7 +93,7 @@ def _too_few(evidence: Evidence) -> Gap | None:
 
 def _on_accelerator(evidence: Evidence) -> Gap | None:
     """There only the kernel itself can tell."""
-    device, name = _accelerator(evidence), evidence.facts.function.name
+    device, name = accelerator(evidence), evidence.facts.function.name
     if not device:
         return None
     why = f"how fast a graph is on the {device} isn't predicted"
@@ -101,13 +102,6 @@ def _on_accelerator(evidence: Evidence) -> Gap | None:
             "faster", "weak-model", f"Not known: {why}; time `{name}` and `{name}.python_function` side by side."
         )
     return Gap("faster", "weak-model", f"Not measured: {why}; time it in the kernel with %hybnb measure {name} --here.")
-
-
-def _accelerator(evidence: Evidence) -> str:
-    """The kind of device, other than a CPU, that TensorFlow runs ops on here."""
-    devices = evidence.environment.devices if evidence.environment is not None else ()
-    kinds = (device.partition(":")[0] for device in devices)
-    return next((kind for kind in kinds if kind != "CPU"), "")
 
 
 def _unpredicted(evidence: Evidence) -> Gap | None:

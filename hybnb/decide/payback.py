@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.amounts import counted, seconds
 from hybnb.decide.decorator import planned, relaxing_helps, signing_helps
-from hybnb.decide.facts import eager_seconds
+from hybnb.decide.facts import call_seconds
 from hybnb.model import Evidence, Faster, Gain
 
 STEADY: Final = 3  #: traces that are taken once, and not again and again
@@ -19,7 +19,7 @@ def repaid(evidence: Evidence, eager: float, faster: Faster) -> Faster:
     """Whether the calls so far would have repaid the tracing; `eager` is seconds a call, where no call was timed."""
     assert faster.speedup is not None
     count, traces = evidence.history.count if evidence.history is not None else 0, faster.traces or 1
-    each = max((eager_seconds(evidence.history) or eager) * (1.0 - 1.0 / faster.speedup), 0.0)
+    each = max((call_seconds(evidence) or eager) * (1.0 - 1.0 / faster.speedup), 0.0)
     tracing = traces * (faster.trace_seconds or 0.0)
     saved = count * each - tracing
     doing = "compiling" if faster.variant == "xla" else "tracing"

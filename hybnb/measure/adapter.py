@@ -84,7 +84,8 @@ def accelerator() -> str:
 
     Asking TensorFlow for its devices before that would have it choose, and take the memory of all GPUs.
     """
-    context = sys.modules["tensorflow.python.eager.context"].context_safe()
+    module = sys.modules.get("tensorflow.python.eager.context")
+    context = module.context_safe() if module is not None else None
     if context is None or not context._initialized:
         return ""
     devices = sys.modules["tensorflow"].config.list_logical_devices()

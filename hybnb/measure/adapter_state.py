@@ -42,8 +42,10 @@ HARMLESS: Final = frozenset({
     "RandomUniform", "RandomUniformInt", "RandomStandardNormal", "TruncatedNormal", "ParameterizedTruncatedNormal",
     "RandomGamma", "RandomPoisson", "RandomPoissonV2", "RandomShuffle", "Multinomial", "StatelessMultinomial",
     "UniformCandidateSampler", "LogUniformCandidateSampler", "FixedUnigramCandidateSampler", "ComputeAccidentalHits",
+    "CudnnRNN", "CudnnRNNV2", "CudnnRNNV3", "CudnnRNNBackprop", "CudnnRNNBackpropV2", "CudnnRNNBackpropV3",
     "LearnedUnigramCandidateSampler", "ThreadUnsafeUnigramCandidateSampler", "AllCandidateSampler",
 })  # fmt: skip
+AND_DROPOUT: Final = " with dropout"  #: whose stream of random numbers, kept by its kernel, a trial would move on
 _BEGINNINGS: Final = (
     "Assign",
     "ResourceApply",
@@ -167,11 +169,12 @@ def use_instead(concrete: Any, clones: dict[int, Any]) -> None:
 
 
 def operations(concrete: Any) -> list[str]:
-    """Names of all ops of a graph, those of its functions included."""
+    """Names of all ops of a graph, those of its functions included; AND_DROPOUT behind those that draw by themselves."""
     definition = concrete.graph.as_graph_def()
+    functions = (node for function in definition.library.function for node in function.node_def)
     return [
-        *(node.op for node in definition.node),
-        *(node.op for function in definition.library.function for node in function.node_def),
+        node.op + AND_DROPOUT * (node.op.startswith("CudnnRNN") and node.attr["dropout"].f > 0)
+        for node in (*definition.node, *functions)
     ]
 
 
@@ -182,7 +185,7 @@ def stateful(names: Sequence[str]) -> list[str]:
     for name in dict.fromkeys(names):
         if name in HARMLESS or name.startswith(_BEGINNINGS):
             continue
-        definition = registry.get(name)  # None for the functions of the graph itself
+        definition = registry.get(name.removesuffix(AND_DROPOUT))  # None for the functions of the graph itself
         if definition is not None and definition.is_stateful:
             found.append(name)
     return found
@@ -201,7 +204,7 @@ def draws(names: Sequence[str]) -> bool:
 def takes_seeds(names: Iterable[str]) -> bool:
     """Some of these ops draw from TensorFlow's global seed, where there is one."""
     registry = sys.modules["tensorflow.python.framework.op_def_registry"]
-    definitions = (registry.get(name) for name in names)
+    definitions = (registry.get(name) for name in names if not name.startswith("CudnnRNN"))
     return any(one is not None and any(each.name == "seed2" for each in one.attr) for one in definitions)
 
 

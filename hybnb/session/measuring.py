@@ -237,15 +237,14 @@ class Measuring:
 
     def _begun(self, wish: Wish, hear: Hear | None) -> Job:
         """Pack and send; the job has ended when it came to a refusal at once."""
+        from hybnb.measure.adapter import accelerator
         from hybnb.measure.worker.carry import pack
         from hybnb.measure.worker.client import Job, Worker
         from hybnb.measure.worker.subject import Basis
 
-        self._running = wish
-        device = accelerator()
+        self._running, device = wish, accelerator()
         try:
-            if device and wish.plan.variant == "xla":
-                raise RefusedError("unavailable", policy.XLA_ELSEWHERE.format(device=device))
+            policy.refuse_xla(wish.plan, device)
             call = self._call(wish.key)
             seconds = PACK_SECONDS * (10 if wish.asked else 1)
             parcel = pack(call, self._clock, wish.plan.carried_bytes, seconds)
@@ -344,13 +343,6 @@ class Measuring:
         from hybnb.measure.worker.messages import STAGES
 
         self._session.panels.progress(Progress(wish.key, stage, None, f"Measuring: {STAGES.get(stage, stage)}"))
-
-
-def accelerator() -> str:
-    """The kind of accelerator that the notebook's ops run on, which the process for trials doesn't use; empty for none."""
-    from hybnb.measure import adapter
-
-    return adapter.accelerator() if adapter.tensorflow_version() is not None else ""
 
 
 def _outermost(key: str) -> str:

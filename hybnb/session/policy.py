@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from hybnb.measure.refused import RefusedError
 from hybnb.model import RefusalReason, Trial, TrialPlan, Verdict
 
 #: Channels that lead out of Python's own state.
@@ -11,11 +12,6 @@ OUTSIDE: Final = frozenset({"file", "plot", "display", "network", "database"})
 
 FASTER_BY_FAR: Final = 2.0  #: speed-up from which on compiling may be worth a look
 SHORT: Final = 0.1  #: seconds of a call, longer than which no cell may have to wait for one that wasn't asked for
-#: Why a trial with XLA is refused where there is an accelerator.
-XLA_ELSEWHERE: Final = (
-    "what XLA gains on a {device} can't be measured in a process without it, and in the kernel it could end the notebook; "
-    "time it with jit_compile=True in a notebook of its own"
-)
 NOT_TAKEN: Final[frozenset[RefusalReason]] = frozenset({"not-carried", "too-large"})
 
 
@@ -59,6 +55,14 @@ def _left_open(tried: Trial) -> bool:
     if tried.refusal is not None:
         return tried.refusal.reason in NOT_TAKEN
     return bool(tried.without) and tried.agreement is not None and tried.agreement.agreed
+
+
+def refuse_xla(plan: TrialPlan, device: str) -> None:
+    """RefusedError for a trial with XLA where the kernel has an accelerator, `device`."""
+    if device and plan.variant == "xla":
+        why = f"what XLA gains on a {device} can't be measured in a process without it, and in the kernel it could end"
+        step = "time it with jit_compile=True in a notebook of its own"
+        raise RefusedError("unavailable", f"{why} the notebook; {step}")
 
 
 def plan(verdict: Verdict, *, xla: bool = False, here: bool = False, budget: float | None = None) -> TrialPlan:

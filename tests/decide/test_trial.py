@@ -143,3 +143,11 @@ def test_nothing_is_predicted_where_ops_run_on_a_gpu_and_what_was_measured_there
     assert judged(None, prediction=FAST, environment=ON_GPU).faster.value == "unknown"
     assert judged(None, prediction=FAST, environment=two_cpus).faster.value == "yes"
     assert judged(tried(place="kernel"), environment=ON_GPU).faster.value == "yes"
+
+
+def test_on_a_gpu_a_call_takes_what_a_trial_there_measured_not_what_it_took_to_return() -> None:
+    found = judged(tried(place="kernel"), environment=ON_GPU, history=steady(100, each=1e-4))
+    assert found.facts.eager_seconds == 1e-2
+    assert found.faster.break_even_calls == 13  # 0.1 s of tracing, 8 ms saved with each call
+    on_cpu = judged(tried(place="kernel"), history=steady(100, each=1e-4))
+    assert on_cpu.facts.eager_seconds == 1e-4

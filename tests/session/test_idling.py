@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
-from hybnb.model import Agreement, Difference, Finding, Refusal, Trial, Verdict
+from hybnb.measure.refused import RefusedError
+from hybnb.model import Agreement, Difference, Finding, Refusal, Trial, TrialPlan, Verdict
 from hybnb.session import policy
 from hybnb.session.idling import Idling
 from hybnb.session.measuring import Measuring, Wish
@@ -185,3 +187,10 @@ def test_xla_is_not_tried_unasked_where_only_the_kernel_could_time_a_graph() -> 
     assert plan is not None
     assert plan.variant == "xla"
     assert policy.next_plan(verdict, replace(tried, place="kernel"), None, here=True) is None
+
+
+def test_xla_is_refused_only_where_the_kernel_has_an_accelerator() -> None:
+    with pytest.raises(RefusedError, match="what XLA gains on a GPU can't be measured in a process without it"):
+        policy.refuse_xla(TrialPlan("step", "xla"), "GPU")
+    policy.refuse_xla(TrialPlan("step", "xla"), "")
+    policy.refuse_xla(TrialPlan("step"), "GPU")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hybnb.measure import adapter
+from hybnb.measure import adapter, adapter_state
 from hybnb.measure.here import copies
 from hybnb.measure.here import trial as module
 from hybnb.measure.slices import run_through
@@ -69,6 +69,7 @@ def test_what_rounding_alone_decides_is_no_disagreement() -> None:
 def test_random_numbers_are_no_disagreement() -> None:
     import tensorflow as tf
 
+    tf.constant(0.0)  # devices are chosen, whichever test comes first
     found = tried(lambda: tf.random.normal([4]))
     assert found.agreement is not None
     assert found.agreement.agreed
@@ -389,3 +390,17 @@ def test_want_of_memory_is_not_laid_to_the_function() -> None:
     found = tried(lambda size: tf.fill([size], 1.0), tf.constant(1 << 46, tf.int64))
     assert found.refusal is not None
     assert found.refusal.reason == "memory"
+
+
+@pytest.mark.parametrize(("dropout", "refused"), [(0.0, []), (0.5, ["CudnnRNN with dropout"])])
+def test_a_recurrent_layer_on_a_gpu_has_no_side_effect_unless_it_draws(dropout: float, refused: list[str]) -> None:
+    import tensorflow as tf
+
+    def layer(x: Any, state: Any, params: Any) -> Any:
+        return tf.raw_ops.CudnnRNN(input=x, input_h=state, input_c=state, params=params, dropout=dropout)[0]
+
+    cube = tf.TensorSpec([2, 2, 2])
+    concrete = tf.function(layer).get_concrete_function(cube, cube, tf.TensorSpec([10]))
+    operations = adapter_state.operations(concrete)
+    assert adapter_state.stateful(operations) == refused
+    assert not adapter_state.takes_seeds(operations)
