@@ -11,9 +11,11 @@ import msgspec
 from hybnb.analyse.candidates import Candidate, candidates
 from hybnb.analyse.judge import facts_of
 from hybnb.analyse.needed import needed
-from hybnb.analyse.program import Program
+from hybnb.analyse.program import Caller, Program, Runs
 from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.model import CallHistory, Cell, FunctionFacts, NameFact, ValueSketch
+
+WAYS: tuple[Runs, ...] = ("graph", "keras", "eager")
 
 
 class _Known(NamedTuple):
@@ -24,7 +26,7 @@ class _Known(NamedTuple):
     outlines: tuple[Any, ...]  #: of the history
     standing: tuple[int, int]
     facts: FunctionFacts
-    callers: frozenset[tuple[str, bool]]
+    callers: frozenset[Caller]
     called: FunctionFacts  #: the facts with these callers
 
 
@@ -191,9 +193,8 @@ def _with_callers(program: Program, known: _Known) -> _Known:
     callers = program.callers.get(known.candidate.node, set())
     if callers == known.callers:
         return known
-    graph = tuple(sorted(name for name, hybrid in callers if hybrid))
-    eager = tuple(sorted(name for name, hybrid in callers if not hybrid))
-    called = msgspec.structs.replace(known.facts, graph_callers=graph, eager_callers=eager)
+    graph, keras, eager = (tuple(sorted(name for name, runs in callers if runs == way)) for way in WAYS)
+    called = msgspec.structs.replace(known.facts, graph_callers=graph, keras_callers=keras, eager_callers=eager)
     return known._replace(callers=frozenset(callers), called=called)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from astroid import nodes
 
@@ -29,6 +29,9 @@ TOP_LEVEL = 0  #: epoch of what the program's own top level makes
 SITES = 8  #: call sites remembered for one function
 TOP_LEVEL_BUDGET = 40_000
 
+Runs = Literal["graph", "keras", "eager"]
+Caller = tuple[str, Runs]  #: its name, and how it runs: "keras" what Keras traces, eager where the user calls the model
+
 
 class Program:
     """Parsed cells and modules, followed once at their top level.
@@ -48,7 +51,7 @@ class Program:
         self.call_sites: dict[nodes.NodeNG, list[dict[str, Value]]] = defaultdict(list)
         self.instances: dict[nodes.ClassDef, Instance] = {}
         self.defined: dict[nodes.NodeNG, Value] = {}
-        self.callers: dict[nodes.NodeNG, set[tuple[str, bool]]] = defaultdict(set)
+        self.callers: dict[nodes.NodeNG, set[Caller]] = defaultdict(set)
         self.moved: set[nodes.NodeNG] = set()  #: functions and classes whose standing may have changed
         self.compiled = Compiled()
         self.called: set[nodes.NodeNG] = set()  #: functions that may have new callers
@@ -312,14 +315,17 @@ class Program:
             if len(sites) < SITES:
                 sites.append(dict(names))
                 self.moved.add(function.node)
-            if caller is None or run.traced_by:
-                self.note_caller(function.node, run.traced_by or "<cell>", bool(run.traced_by))
+            if run.traced_by:
+                self.note_caller(function.node, (run.traced_by, "graph"))
+            elif caller is None:
+                self.note_caller(function.node, ("<cell>", "eager"))
         elif caller is not None:
-            self.note_caller(function.node, staleness.qualified(caller.node), caller.hybrid or traced_by_keras(caller))
+            runs: Runs = "graph" if caller.hybrid else "keras" if traced_by_keras(caller) else "eager"
+            self.note_caller(function.node, (staleness.qualified(caller.node), runs))
 
-    def note_caller(self, function: nodes.NodeNG, caller: str, hybrid: bool) -> None:
-        """Remember who calls a function, and whether from within a graph."""
-        self.callers[function].add((caller, hybrid))
+    def note_caller(self, function: nodes.NodeNG, caller: Caller) -> None:
+        """Remember who calls a function, and how that runs."""
+        self.callers[function].add(caller)
         self.called.add(function)
 
     def note_instance(self, run: Run, cls: Class, instance: Instance) -> None:

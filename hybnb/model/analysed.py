@@ -172,7 +172,8 @@ class FunctionFacts(Struct, frozen=True):
     op_calls: int = 0  #: TensorFlow calls seen on the way, loops counted once
     loops_with_ops: int = 0
     workers: tuple[str, ...] = ()  #: functions of the user's that do most of its TensorFlow work; empty: it does itself
-    graph_callers: tuple[str, ...] = ()  #: callers that are decorated, or that Keras traces
+    graph_callers: tuple[str, ...] = ()  #: callers that are decorated
+    keras_callers: tuple[str, ...] = ()  #: methods that Keras traces: as eager as who calls the model without it
     eager_callers: tuple[str, ...] = ()
     depends_on: tuple[
         str, ...

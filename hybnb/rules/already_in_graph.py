@@ -72,6 +72,12 @@ def check(evidence: Evidence) -> Iterator[Place]:
         yield _only(evidence, evidence.planned_callers, "and will trace it once decorated", f"Decorate {by} instead.")
     elif calls.calls(evidence) or facts.eager_callers:
         return
+    elif facts.keras_callers:
+        if not calls.decorated(evidence):
+            names = (*facts.graph_callers, *facts.keras_callers)
+            yield _only(
+                evidence, names, "as part of what Keras, or the step around it, traces", "Leave it undecorated."
+            )
     elif facts.graph_callers:
         yield _only(evidence, facts.graph_callers, "in a graph, so it is traced there anyway", "Leave it undecorated.")
     elif history is not None and history.in_graph and not calls.decorated(evidence):

@@ -75,6 +75,6 @@ def _why(evidence: Evidence) -> str:
         return f"Keras calls `{facts.keras_role}` from Python, and each call should happen"
     if facts.keras_role is not None:
         return f"Keras traces `{facts.keras_role}` itself, and run_eagerly=True no longer reaches it"
-    if facts.graph_callers and not facts.eager_callers and not calls.calls(evidence):
+    if facts.graph_callers and not (facts.eager_callers or facts.keras_callers) and not calls.calls(evidence):
         return f"only {wording.listed(facts.graph_callers)} calls it, which is a graph already"
     return ""

@@ -66,7 +66,7 @@ QUIET = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per run."""
     facts = evidence.facts
-    if facts.decoration is not None or (facts.graph_callers and not facts.eager_callers):
+    if facts.decoration is not None or (facts.graph_callers and not (facts.eager_callers or facts.keras_callers)):
         return
     for effect in wording.of(evidence, "replicas"):
         call = wording.named(effect, "call", "the strategy")

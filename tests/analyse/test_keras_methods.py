@@ -28,8 +28,8 @@ def facts(more: str = "") -> dict[str, FunctionFacts]:
     return {found.function.name: found for found in analyse([Cell(1, CODER), Cell(2, more)])}
 
 
-def test_what_keras_traces_calls_from_within_a_graph() -> None:
-    assert facts()["Coder.encode"].graph_callers == ("Coder.call",)
+def test_what_keras_traces_calls_as_part_of_it() -> None:
+    assert facts()["Coder.encode"].keras_callers == ("Coder.call",)
     assert facts()["Coder.encode"].eager_callers == ()
 
 
@@ -42,7 +42,7 @@ def test_a_method_of_that_name_of_another_class_is_traced_by_nobody() -> None:
     found = facts(
         "class Tool:\n    def call(self, x):\n        return helper(x)\ndef helper(x):\n    return tf.abs(x)\n"
     )
-    assert (found["helper"].graph_callers, found["helper"].eager_callers) == ((), ("Tool.call",))
+    assert (found["helper"].keras_callers, found["helper"].eager_callers) == ((), ("Tool.call",))
 
 
 def test_a_models_call_is_part_of_the_work_of_who_calls_it() -> None:

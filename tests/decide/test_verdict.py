@@ -214,6 +214,7 @@ FACTS = st.builds(
     tensor_computation=st.sampled_from(get_args(Tri)),
     keras_role=st.sampled_from([None, "call", "train_step"]),
     graph_callers=st.sampled_from([(), ("train",)]),
+    keras_callers=st.sampled_from([(), ("Net.call",)]),
     eager_callers=st.sampled_from([(), ("<cell>",)]),
     static_shape_reads=st.sampled_from([(), ("x",)]),
     budget_spent=st.booleans(),

@@ -53,6 +53,8 @@ def test_calls_from_within_a_graph_only() -> None:
 
 def test_graph_callers_count_only_when_there_are_no_others() -> None:
     assert _names(evidence(facts=_facts(graph_callers=("train",)))) == {"already-in-graph"}
+    assert _names(evidence(facts=_facts(keras_callers=("Net.call",)))) == {"already-in-graph"}
+    assert _names(evidence(facts=_facts(keras_callers=("Net.call",), eager_callers=("test",)))) == set()
     assert _names(evidence(facts=_facts(graph_callers=("train",), eager_callers=("test",)))) == set()
     assert _names(evidence(steady(5), facts=_facts(graph_callers=("train",)))) == set()
 
@@ -158,3 +160,5 @@ def test_a_decorator_of_no_use_needs_a_reason() -> None:
         assert "decorator-of-no-use" in _names(evidence(decorated=True, facts=_facts(**changes)))
         assert "decorator-of-no-use" not in _names(evidence(facts=_facts(**changes)))
     assert "decorator-of-no-use" not in _names(evidence(decorated=True))
+    keras = _facts(graph_callers=("train",), keras_callers=("Net.call",))
+    assert {"decorator-of-no-use", "already-in-graph"}.isdisjoint(_names(evidence(decorated=True, facts=keras)))

@@ -34,7 +34,7 @@ def compile_model(run: Run, node: nodes.NodeNG, model: Value, args: list[Value],
     for value in () if runs_eagerly else (*args, *keywords.values()):
         for one in [value, *_items(value)]:
             if isinstance(one.ref, Function):
-                run.program.note_caller(one.ref.node, CALLER, True)
+                run.program.note_caller(one.ref.node, (CALLER, "graph"))
 
 
 def _note(run: Run, node: nodes.NodeNG, cls: Class, keywords: dict[str, Value], *, eagerly: bool) -> None:
