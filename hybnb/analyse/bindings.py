@@ -64,6 +64,12 @@ class Changes:
     aliases: dict[str, set[str]] = field(
         default_factory=lambda: defaultdict(set)
     )  #: names and ".attribute"s of one object
+    augmented: dict[str, list[Site]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  #: names of the top level under which += and its like change an array or a list, but bind a number anew
+    views: dict[str, set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  #: name → names of what may be views of it
     filling: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  #: function → parameters it changes
     handed: dict[str, list[Handed]] = field(default_factory=lambda: defaultdict(list))  #: function → what calls give it
     asked: set[str] = field(default_factory=set)  #: attributes that are read
@@ -90,6 +96,10 @@ class Changes:
         self.derived |= other.derived
         for name, others in other.aliases.items():
             self.aliases[name] |= others
+        for name, sites in other.augmented.items():
+            self.augmented[name] += sites
+        for name, others in other.views.items():
+            self.views[name] |= others
         for function, filled in other.filling.items():
             self.filling[function] |= filled
         for function, calls in other.handed.items():
@@ -117,6 +127,7 @@ class Changes:
         for name in list(found):
             known = name.removesuffix("[]")
             found.update(f"{alias}[]" if alias.startswith(".") else alias for alias in self.aliases.get(known, ()))
+            found.update(base for base, views in self.views.items() if known in views)
         return found
 
     def of_name(
@@ -140,13 +151,13 @@ class Changes:
 
     def of_contents(
         self, name: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool],
-        harmless: frozenset[str] = frozenset(),
+        harmless: frozenset[str] = frozenset(), *, array: bool = False,
     ) -> Site | None:  # fmt: skip
         """Where the object behind global `name` is changed in place after the function is defined.
 
         `harmless` names attributes ("[]" for the contents) whose change a trace does see.
         """
-        for site in self._contents(name):
+        for site in self._contents(name, array=array):
             if site.attribute in harmless:
                 continue
             if site.function in readers and site.function:
@@ -155,8 +166,8 @@ class Changes:
                 return site
         return None
 
-    def _contents(self, name: str) -> Iterator[Site]:
-        """Changes of what a name or ".attribute" holds, under whichever other name."""
+    def _contents(self, name: str, *, array: bool) -> Iterator[Site]:
+        """Changes of what a name or ".attribute" holds, under whichever other name; of an array, by its views too."""
         known, waiting = {name}, [name]
         while waiting:
             alias = waiting.pop()
@@ -164,7 +175,11 @@ class Changes:
                 yield from (site for _, site in self.attributes.get(f"{alias[1:]}[]", ()))
             else:
                 yield from self.contents.get(alias, ())
+                if "[" not in name:
+                    yield from self.augmented.get(alias, ())
             fresh = self.aliases.get(alias, set()) - known
+            if array:
+                fresh |= self.views.get(alias, set()) - known
             waiting += fresh
             known |= fresh
 
@@ -266,6 +281,10 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
     for one, other in in_place.same_object(node):
         changes.aliases[one].add(other)
         changes.aliases[other].add(one)
+    if type(node) is nodes.AugAssign and isinstance(node.target, nodes.AssignName) and not site.function and not cls:
+        changes.augmented[node.target.name].append(replace(site, attribute="[]"))
+    for base, view in in_place.views(node):
+        changes.views[base].add(view)
     called = node.func if type(node) is nodes.Call else None
     if isinstance(called, nodes.Name | nodes.Attribute):
         name = called.name if isinstance(called, nodes.Name) else called.attrname
@@ -302,7 +321,8 @@ def _change(changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, c
         for part in in_place.part(owner)[:1]:
             changes.contents[part].append(replace(site, attribute=attribute))
         if isinstance(owner, nodes.Attribute) and attribute == "[]" and not (site.function and method in CONSTRUCTORS):
-            changes.attributes[f"{owner.attrname}[]"].append((cls, site))
+            own = isinstance(owner.expr, nodes.Name) and owner.expr.name in {"self", "cls"}
+            changes.attributes[f"{owner.attrname}[]"].append((cls if own else "", site))
         owner = owner.expr if isinstance(owner, nodes.Attribute) else owner.value
     if isinstance(owner, nodes.Name) and attribute == "[]":
         _note_filling(changes, owner)

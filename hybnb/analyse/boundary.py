@@ -107,6 +107,8 @@ def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> Non
     """Note an argument that a traced function can't take."""
     if value.kind in UNHASHABLE:
         run.effect("argument-type", node, value.sure, parameter=name, what=value.kind)
+    if value.kind == "tape":
+        run.effect("lost-gradient", node, False, why="tape", parameter=name)
     if isinstance(value.ref, Container) and value.kind in ("list", "tuple", "dict"):
         for item in [*(value.ref.items or ()), *value.ref.entries.values()]:
             check_argument(run, node, name, item)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from astroid import nodes
+
+from hybnb.syntax import syntax
 
 MUTATORS = frozenset({
     "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
@@ -83,20 +86,31 @@ def _spelled_out(node: nodes.Call, line: int) -> Iterator[Change]:
             yield func.expr, "[]", line
 
 
+ANY = "*"  #: a name that is computed
+
+
 def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
-    """Global names that `globals()["name"] = …` or `globals().update(name=…)` binds."""
+    """Global names that `globals()["name"] = …`, `globals().update(name=…)` or `exec("name = …")` binds."""
     match node:
         case nodes.Assign():
             for target in node.targets:
                 match target:
-                    case nodes.Subscript(
-                        value=nodes.Call(func=nodes.Name(name="globals")), slice=nodes.Const(value=str() as name)
-                    ):
-                        yield name
-        case nodes.Call(
-            func=nodes.Attribute(attrname="update", expr=nodes.Call(func=nodes.Name(name="globals"))), keywords=keywords
-        ):
-            yield from (keyword.arg for keyword in keywords if keyword.arg)
+                    case nodes.Subscript(value=nodes.Call(func=nodes.Name(name="globals")), slice=key):
+                        yield key.value if isinstance(key, nodes.Const) and isinstance(key.value, str) else ANY
+        case nodes.Call(func=nodes.Attribute(attrname="update", expr=nodes.Call(func=nodes.Name(name="globals")))):
+            yield from (keyword.arg or ANY for keyword in node.keywords)
+            yield from (ANY for _ in node.args)
+        case nodes.Call(func=nodes.Name(name="exec"), args=[code]):
+            yield from _bound_in(code)
+
+
+def _bound_in(code: nodes.NodeNG) -> Iterator[str]:
+    """The names that a text binds when it is run; whatever it may bind, where the text isn't known."""
+    tree = syntax(code.value) if isinstance(code, nodes.Const) and isinstance(code.value, str) else None
+    if tree is None:
+        yield ANY
+        return
+    yield from (one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
 
 
 def same_object(node: nodes.NodeNG) -> Iterator[tuple[str, str]]:
@@ -108,6 +122,36 @@ def same_object(node: nodes.NodeNG) -> Iterator[tuple[str, str]]:
     for target in node.targets:
         if isinstance(target, nodes.AssignName | nodes.AssignAttr):
             yield from ((_spelled(target), other) for other in others)
+
+
+VIEWS = frozenset({
+    "T", "flat", "real", "imag", "reshape", "ravel", "view", "transpose", "swapaxes", "squeeze", "diagonal", "asarray", "atleast_1d",
+    "atleast_2d", "broadcast_to", "expand_dims", "moveaxis", "split", "array_split", "hsplit", "vsplit", "flip", "rot90", "memoryview",
+    "frombuffer", "nditer", "sliding_window_view",
+})  # fmt: skip
+
+
+def views(node: nodes.NodeNG) -> Iterator[tuple[str, str]]:
+    """A name, and another one for what is a view of it if it is an array."""
+    if isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Subscript | nodes.Attribute | nodes.Call):
+        base = _viewed(node.value)
+        for target in node.targets if base else ():
+            yield from ((base, one.name) for one in target.nodes_of_class(nodes.AssignName) if one.name != base)
+
+
+def _viewed(node: nodes.NodeNG) -> str:
+    """The name of the array of which an expression may be a view."""
+    match node:
+        case nodes.Name(name=name):
+            return str(name)
+        case nodes.Subscript(value=owner):
+            return _viewed(owner)
+        case nodes.Attribute(expr=owner, attrname=name) if name in VIEWS:
+            return _viewed(owner)
+        case nodes.Call(func=nodes.Attribute(attrname=name, expr=owner), args=args) if name in VIEWS:
+            array = args[0] if args and isinstance(owner, nodes.Name) and owner.name in ("np", "numpy") else owner
+            return _viewed(array)
+    return ""
 
 
 def part(node: nodes.NodeNG) -> list[str]:

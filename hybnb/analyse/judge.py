@@ -15,6 +15,8 @@ from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, decorators, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
+from hybnb.analyse.gradients import check_gradients
+from hybnb.analyse.layer_losses import check_losses
 from hybnb.analyse.parameters import Arguments
 from hybnb.analyse.program import Program
 from hybnb.analyse.rebuilding import Code
@@ -82,6 +84,7 @@ def _follow(
     input_signature.check(run, candidate, arguments.passed, function.defaults)
     _check_order(run, candidate)
     check_callers(run, candidate)
+    check_losses(run, candidate)
     eagerly = run.program.compiled.eagerly.get(candidate.cls) if candidate.cls is not None else None
     if eagerly is not None and _keras_role(run.program, candidate) is not None:
         run.effect("keras-eager", candidate.node, where=eagerly)
@@ -170,6 +173,7 @@ def _hand_out(run: Run, candidate: Candidate, node: nodes.NodeNG, result: Value)
     """The result leaves the graph; who reads it then is looked at again when a cell comes that might."""
     results = Results(run.program, candidate)
     check_result(run, node, result, results)
+    check_gradients(run, candidate, result)
     run.reads |= {f"~{name}" for name in results.names}
 
 

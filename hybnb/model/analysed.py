@@ -44,7 +44,7 @@ EffectKind = Literal[
     "name-slot",           # call
     # control flow that AutoGraph converts, or can't
     "branch-inconsistent", # variable, why (dtype|structure|undefined|none|return|shape)
-    "loop-inconsistent",   # variable, why (dtype|shape|none|undefined|structure|gradient)
+    "loop-inconsistent",   # variable, why (dtype|shape|none|undefined|structure)
     "loop-append",         # target: a Python list grows in a loop that becomes a tf.while_loop
     "branch-effect",       # target: a Python container or object changes under a tensor condition
     "branch-raise",        # exception: raise under a tensor condition
@@ -56,6 +56,7 @@ EffectKind = Literal[
     "condition-type",      # target: a condition that isn't a bool tensor
     "condition-becomes-tensor",  # variable: a Python condition that turns into a tensor in the loop
     "dataset-consumed",    # construct: a comprehension or map() over a dataset never ends while tracing
+    "lost-gradient",       # why (loop|parts|tape|losses), place, parameter: a tape of the caller's gets no gradient
     "unroll",              # target, count: a long Python loop with TensorFlow work in it
     # AutoGraph runs the code unconverted
     "autograph-refusal",   # construct (for-else|while-else|walrus|match|yield|async|mangled name|no source|lambda)

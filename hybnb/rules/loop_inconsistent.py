@@ -1,11 +1,9 @@
 """A variable changes its kind in a loop over tensors.
 
-Sees        a loop over a tensor, a dataset or a tensor condition in which a variable changes its dtype, shape or structure;
-            a loop over a dataset, where a shape may change, with a tape around it.
-Matters     AutoGraph makes a tf.while_loop, whose variables keep dtype, shape and structure: TypeError or ValueError. Of a loop
-            over a dataset it makes a reduction of the dataset, which has no gradient: tape.gradient gives None.
+Sees        a loop over a tensor, a dataset or a tensor condition in which a variable changes its dtype, shape or structure.
+Matters     AutoGraph makes a tf.while_loop, whose variables keep dtype, shape and structure: TypeError or ValueError.
 Wrong when  the variable has its final dtype and shape from the start.
-Instead     start with the right dtype (0.0, not 0; tf.zeros of the dtype); a tf.TensorArray for what grows; the tape inside the loop.
+Instead     start with the right dtype (0.0, not 0; tf.zeros of the dtype); a tf.TensorArray for what grows.
 Source      AutoGraph reference, Limitations: consistency of control flow.
 """
 
@@ -141,10 +139,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per variable."""
     for effect in wording.of(evidence, "loop-inconsistent"):
         why, variable = effect.details.get("why", ""), wording.named(effect, "variable", "a variable")
-        if why == "gradient":
-            message = f"a tape gets no gradient out of a loop over a dataset in a graph{wording.by(evidence, effect)}."
-            yield Place(effect, wording.sentence(message), "Open the tape inside the loop, and add the gradients up.")
-            continue
         message = f"{variable} {WHY.get(why, 'changes')} in a loop that becomes a tf.while_loop{wording.by(evidence, effect)}."
         step = "Use a tf.TensorArray for what grows." if why == "shape" else "Start with a value of the final dtype."
         yield Place(effect, wording.sentence(message), step)

@@ -151,7 +151,7 @@ def _follow_for_over(run: Run, node: nodes.For, scope: Scope, source: Value) -> 
     elif by_tensor:
         relaxes = "dataset" in (source.kind, source.dtype)
         if relaxes and tapes.recorded(run, node):
-            run.effect("loop-inconsistent", node, False, why="gradient")
+            run.effect("lost-gradient", node, False, why="loop")
         _tensor_loop(run, node, scope, source.sure, bind, may_be_empty=_may_be_empty(source), relaxes=relaxes)
     else:
         before = dict(scope.names)

@@ -101,6 +101,7 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
         return _call_instance(run, node, function, ref, args, keywords)
     if function.kind in ("layer", "model", "loss", "metric"):
         run.op()
+        run.calls_layers = True
         sizes.met_layer(run, node, args)
         still = args[0].open if args and args[0].is_tensor else ""
         return Value("tensor", dtype=run.program.layer_dtype(None), open=min(still, "sizes"))
@@ -122,6 +123,7 @@ def _call_instance(
 ) -> Value:
     by_keras = lexicon.class_kind(instance.library) in KERAS if instance.library else False
     _note_first_call(run, instance)
+    run.calls_layers = run.calls_layers or by_keras or function.kind in KERAS
     if instance.cls is not None:
         for name in ("call", "__call__") if by_keras else ("__call__",):
             found = members.find_in_class(instance.cls, name)

@@ -12,6 +12,7 @@ from hybnb.analyse.bindings import CONSTRUCTORS, Site
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import liveness, timing
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.in_place import ANY
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.rebuilding import Code, parts
 from hybnb.analyse.remembered import remembered
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
 #: what a function runs when it is called
 CODE_PARTS = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
+DEFINED = frozenset({"function", "class", "module"})  #: as a rule a text that is run leaves these alone
 FILLED = frozenset({"list", "dict", "set", "ndarray"})
 FILLED_LATER = FILLED | KERAS
 
@@ -37,14 +39,19 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     namespace = run.program.namespace_of(run.unit)
     if root.function is None or namespace is not run.program.namespace_of(root.unit):
         return
-    if name not in namespace.changes.names and value.kind not in FILLED_LATER and value.kind != "function":
+    run.reads.add(ANY)
+    anything = ANY in namespace.changes.names and value.kind not in DEFINED
+    if not anything and name not in namespace.changes.names and value.kind not in FILLED_LATER | {"function"}:
         return  # as most names of libraries
     (unit, line), readers = _place(run), _readers(run)
     runs_later = _runs_later(run, namespace)
     site = namespace.changes.of_name(name, unit, line, readers, runs_later)
+    if site is None and anything:
+        site = namespace.changes.of_name(ANY, unit, line, readers, runs_later)
     if site is None and value.kind in FILLED_LATER:
         harmless = KERAS_SETTERS if value.kind in KERAS else frozenset()
-        site = namespace.changes.of_contents(name, unit, line, readers, runs_later, harmless)
+        array = value.kind == "ndarray"
+        site = namespace.changes.of_contents(name, unit, line, readers, runs_later, harmless, array=array)
     if site is None and value.kind == "function":
         sites = namespace.changes.contents.get(name, ())
         site = next((s for s in sites if s.attribute in CODE_PARTS and s.after(unit, line)), None)
