@@ -1,8 +1,9 @@
 """Predicts from recorded eager calls how fast a tf.function would be, without tracing anything.
 
-Checked on 64 functions written afterwards (`python -m tests.benchmarks.right`; TensorFlow 2.21, two cores, no accelerator, on a
-machine with several times as much work as cores): of what was said 93 to 95 % had the right sign, 6 to 8 % was left open, and
-faster was never taken for slower or slower for faster. The constants were fitted on 62 others (tests/benchmarks/prediction.py).
+Checked on 178 functions written afterwards (`python -m tests.benchmarks.right`; TensorFlow 2.21, two cores, no accelerator): in runs
+over one set each, 92 to 98 % of what was said had the right sign, and faster was never taken for slower or slower for faster; about
+one in ten was left open. In one run it was 78 %: the truth itself had changed sign for 18 % of the functions since ten minutes
+before, as a virtual machine's threads wake sooner or later. The constants were set on 96 others (tests/benchmarks/prediction.py).
 """
 
 from __future__ import annotations
