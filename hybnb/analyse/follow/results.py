@@ -29,11 +29,7 @@ def result_of(
     if entry.category in OPS and (kind == "unknown" or not settled):
         return tensor(sure=False)  # or a structure of tensors, depending on the arguments
     if kind in ("tensor", "variable", "ndarray", "composite"):
-        dtype = dtype_of(entry, args, keywords, receiver)
-        if name == "tensorflow.einsum" and len(args) > 1:
-            dtype = tensor_dtype(args[1])
-        if name.endswith("random.uniform") and dtype is None and "dtype" not in keywords and len(args) < 4:
-            dtype = "float32"
+        dtype = _dtype(entry, args, keywords, receiver, name)
         return Value(kind, dtype=dtype, shape=shape_of(entry, args, keywords, receiver, name))
     if kind == "tensor_array":
         return _tensor_array(entry, args, keywords, receiver)
@@ -56,6 +52,18 @@ def result_of(
     if kind == "object" and entry.type is not None:
         return Value(kind, ref=Instance(run.epoch, None, entry.type))
     return Value(kind)
+
+
+def _dtype(
+    entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None, name: str
+) -> str | None:
+    """As `dtype_of`, for functions of this name."""
+    if name == "tensorflow.einsum" and len(args) > 1:
+        return tensor_dtype(args[1])
+    dtype = dtype_of(entry, args, keywords, receiver)
+    if name.endswith("random.uniform") and dtype is None and "dtype" not in keywords and len(args) < 4:
+        return "float32"
+    return dtype
 
 
 def _tensor_array(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> Value:
