@@ -38,7 +38,6 @@ MOST_BEGINNINGS: Final = 5  #: of a trial in the kernel that had to give way eac
 Hear = Callable[[str], object]
 
 NEXT: Final[Mapping[RefusalReason, str]] = {
-    "never-called": "call it once more and ask again",
     "not-carried": "pass it as an argument, or try it in the kernel with %hybnb measure --here",
     "too-large": "call it with less, or try it in the kernel with %hybnb measure --here",
 }
@@ -266,7 +265,9 @@ class Measuring:
 
         kept = self._probes().keeper.kept(key)
         if kept is None:
-            raise RefusedError("never-called", "no call of it was seen whose arguments could be kept")
+            raise RefusedError(
+                "never-called", "no call of it was seen whose arguments could be kept; call it once more and ask again"
+            )
         try:
             return call_of(kept.code, kept.globals, kept.arguments, kept.closure)
         except GoneError as gone:
@@ -282,7 +283,7 @@ class Measuring:
             try:
                 call = self._call(wish.key)
             except RefusedError as no:
-                return Trial(wish.key, place="kernel", refusal=Refusal("never-called", f"{no}; call it once more"))
+                return Trial(wish.key, place="kernel", refusal=no.refusal)
             with unwatched(self._probes()):
                 found, _ = run_through(self._slices(wish, call))
             return self.take(found, call.function)

@@ -35,7 +35,7 @@ Held = Callable[[], Any]  #: gives the value; GoneError when it is no more
 
 
 class GoneError(Exception):
-    """A value wasn't kept, or the notebook has let it go; the text says which."""
+    """A value wasn't kept, or the notebook has let it go; the text says which, and what to do."""
 
 
 class Kept(NamedTuple):
@@ -95,7 +95,7 @@ class _Holding:
         """A way to get the value back."""
         self._parts -= 1
         if self._parts < 0:
-            return _gone(f"`{name}` has too many parts to be kept")
+            return _gone(f"`{name}` has too many parts to be kept; call it with less")
         made = self._sketcher.made(type(value))
         if made.kind in UNCHANGING:
             return self._sized(value, name, getsizeof(value) if is_one_of(type(value), _LONG) else 0, lambda: value)
@@ -110,14 +110,14 @@ class _Holding:
 
     def _sized(self, _value: Any, name: str, size: int, held: Held) -> Held:
         if self.bytes + size > self._room:
-            return _gone(f"`{name}` is too large to be kept")
+            return _gone(f"`{name}` is too large to be kept; call it with less")
         self.bytes += size
         return held
 
     def _container(self, value: Any, name: str, depth: int) -> Held:
         base: Any = type(value)
         if depth <= 0 or base.__len__(value) > self._parts:
-            return _gone(f"`{name}` has too many parts to be kept")
+            return _gone(f"`{name}` has too many parts to be kept; call it with less")
         if base is dict:
             entries = [(self.hold(key, name, 1), self.hold(item, name, depth - 1)) for key, item in dict.items(value)]
             return lambda: {key(): item() for key, item in entries}
@@ -139,7 +139,7 @@ def _weakly(value: Any, name: str) -> Held:
     def held() -> Any:
         found = weak()
         if found is None:
-            raise GoneError(f"`{name}` is gone")
+            raise GoneError(f"`{name}` is gone; call it once more and ask again")
         return found
 
     return held
