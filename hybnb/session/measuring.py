@@ -265,9 +265,7 @@ class Measuring:
 
         kept = self._probes().keeper.kept(key)
         if kept is None:
-            raise RefusedError(
-                "never-called", "no call of it was seen whose arguments could be kept; call it once more and ask again"
-            )
+            raise RefusedError("never-called", "no call was kept with its arguments; call it once more and ask again")
         try:
             return call_of(kept.code, kept.globals, kept.arguments, kept.closure)
         except GoneError as gone:

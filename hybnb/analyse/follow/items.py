@@ -65,11 +65,28 @@ def store_item(run: Run, node: nodes.NodeNG, place: Place, value: Value, how: st
         return
     if members.call_special(run, node, owner, "__setitem__", index, value) is not None:
         return
+    if owner.kind == "ndarray":
+        _index_array(run, place)
     if owner.kind == "ndarray" and not owner.outer:
         if holds_tensor(value):
             run.effect("numpy-call", node, value.sure, call=f"{name} = …", argument=value.name)
         return
     mutation(run, node, name, "array" if owner.kind == "ndarray" else "object", how, "outer", value)
+
+
+def _index_array(run: Run, place: Place) -> None:
+    """An array asks a tensor that it is indexed by for its values."""
+    by = _tensor_in(place.index)
+    if by is not None:
+        run.effect("numpy-call", place.node, by.sure, call=place.text, argument=by.name)
+
+
+def _tensor_in(index: Value) -> Value | None:
+    """The tensor in an index: all of it, a bound of a slice, or one of several indices."""
+    if index.is_tensor or (index.kind == "slice" and index.dtype == "tensor"):
+        return index
+    parts = index.ref.items if isinstance(index.ref, Container) else None
+    return next((by for part in parts or () if (by := _tensor_in(part)) is not None), None)
 
 
 def load_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
@@ -100,8 +117,7 @@ def _plain_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
     owner, index = place.owner, place.index
     match owner.kind:
         case "ndarray":
-            if index.is_tensor:
-                run.effect("numpy-call", node, index.sure, call=place.text, argument=index.name)
+            _index_array(run, place)
             return Value("ndarray", dtype=owner.dtype, outer=owner.outer)
         case "string":
             return Value("string")
