@@ -88,9 +88,12 @@ def _has_all(model: Instance) -> bool:
     plain = model.library in ("keras.Model", "keras.Layer", "keras.layers.Layer")  # others make variables themselves
     if model.cls is None or not plain or not model.complete or members.find_in_class(model.cls, "build") is not None:
         return False
-    written = {each.attrname for cls in model.cls.lineage() for each in cls.node.nodes_of_class(nodes.AssignAttr)}
-    names = written | {name for name in model.attributes if not name.startswith("_")}  # beside those that Keras keeps
-    return not any(_lacks(model.attributes.get(name, Value())) for name in names)
+    written = [each for cls in model.cls.lineage() for each in cls.node.nodes_of_class(nodes.AssignAttr)]
+    names = {each.attrname for each in written} | {name for name in model.attributes if not name.startswith("_")}
+    by_a_call = {each.attrname for each in written if getattr(each.scope(), "name", "") != "__init__"}
+    parts = {name: model.attributes.get(name, Value()) for name in names}  # beside those that Keras keeps
+    made = any(name in by_a_call and part.kind in ("variable", *KERAS) for name, part in parts.items())
+    return not made and not any(map(_lacks, parts.values()))
 
 
 def _lacks(value: Value) -> bool:
