@@ -108,7 +108,7 @@ def _lacks(value: Value) -> bool:
 
 def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     """Note an argument that a traced function can't take."""
-    if value.kind in UNHASHABLE:
+    if value.kind in UNHASHABLE or (value.kind == "slice" and value.dtype == "tensor"):
         run.effect("argument-type", node, value.sure, parameter=name, what=value.kind)
     if value.kind == "tape":
         run.effect("lost-gradient", node, False, why="tape", parameter=name)

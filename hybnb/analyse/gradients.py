@@ -149,9 +149,7 @@ def _part(value: nodes.NodeNG, part: object, source: object) -> tuple[nodes.Node
 
 def _leads(function: Code, part: nodes.NodeNG, source: nodes.NodeNG) -> bool:
     """The source has a name, under which, or another one, the other part is computed from it."""
-    if not isinstance(source, nodes.Name):
-        return False
-    alike = {source.name, *(v.name for v in assigned(function).get(source.name, ()) if isinstance(v, nodes.Name))}
+    alike = _names_of(function, source)
     seen: set[str] = set()
     waiting = [part]
     while waiting:
@@ -165,6 +163,21 @@ def _leads(function: Code, part: nodes.NodeNG, source: nodes.NodeNG) -> bool:
     return False
 
 
+def _names_of(function: Code, source: nodes.NodeNG) -> set[str]:
+    """All names by which the very same value may be had; none for what an operation or a call makes at that place."""
+    found: set[str] = set()
+    waiting = [source]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, nodes.Name | nodes.AssignName):
+            if one.name not in found:
+                found.add(one.name)
+                waiting += assigned(function).get(one.name, ())
+        elif not isinstance(one, nodes.Call | nodes.BinOp | nodes.UnaryOp | nodes.Compare):
+            waiting += one.get_children()
+    return found
+
+
 @remembered
 def assigned(scope: Code) -> dict[str, list[nodes.NodeNG]]:
     """What names are made of in a function, in any order."""
@@ -173,6 +186,9 @@ def assigned(scope: Code) -> dict[str, list[nodes.NodeNG]]:
         value = statement.iter if isinstance(statement, nodes.For) else statement.value
         targets = statement.targets if isinstance(statement, nodes.Assign) else [statement.target]
         for target in targets if value is not None else ():
-            for name in target.nodes_of_class(nodes.AssignName):
+            for name in target.nodes_of_class((nodes.AssignName, nodes.Name)):  # also what holds an item that is set
                 found.setdefault(name.name, []).append(value)
+    for call in scope.nodes_of_class(nodes.Call):
+        if isinstance(call.func, nodes.Attribute) and isinstance(call.func.expr, nodes.Name):
+            found.setdefault(call.func.expr.name, []).extend(call.args)  # as `kept.append(value)`
     return found
