@@ -8,47 +8,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from astroid import nodes
-from msgspec import Struct
 from msgspec.structs import replace
 
 from hybnb.analyse import in_place, restoring
+from hybnb.analyse.sites import Handed, Site, first_after
 
 if TYPE_CHECKING:
     from hybnb.analyse.parse import Unit
 
+REGISTER = "register"  #: gives a function of functools.singledispatch one more implementation
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "build", "__set_name__", "__init_subclass__"})
-
-
-class Site(Struct, frozen=True):
-    """One place where something changes."""
-
-    unit: Unit
-    line: int
-    looped: bool  #: it may run more than once
-    function: str = ""  #: qualified name of the function that does it; "" at the top level
-    attribute: str = ""  #: which attribute is set; "[]" for the contents
-    restored: bool = False  #: the function puts it back before it returns
-
-    def words(self) -> str:
-        place = self.unit.where(self.line)
-        return f"{place}, in `{self.function}`" if self.function else place
-
-    def after(self, unit: Unit, line: int) -> bool:
-        return (self.unit.order, self.line) > (unit.order, line)
-
-
-class Handed(Struct, frozen=True):
-    """A call, which may hand something to a function that changes it."""
-
-    site: Site
-    call: nodes.Call
-    cls: str
-
-    def given(self, parameters: set[str]) -> list[nodes.NodeNG]:
-        """The arguments for these parameters, which are written as names and as positions."""
-        found = {str(position): argument for position, argument in enumerate(self.call.args)}
-        found |= {keyword.arg: keyword.value for keyword in self.call.keywords if keyword.arg}
-        return [found[parameter] for parameter in parameters & found.keys()]
 
 
 @dataclass(slots=True)
@@ -66,7 +35,8 @@ class Changes:
     )  #: names and ".attribute"s of one object
     augmented: dict[str, list[Site]] = field(
         default_factory=lambda: defaultdict(list)
-    )  #: names of the top level under which += and its like change an array or a list, but bind a number anew
+    )  #: names of the top level under which += and its like change an array or a list, but bind a number anew;
+    #: with "[+]", names and ".attribute"s of which that holds for a part
     views: dict[str, set[str]] = field(
         default_factory=lambda: defaultdict(set)
     )  #: name → names of what may be views of it
@@ -116,7 +86,8 @@ class Changes:
     def spelled(self) -> set[str]:
         """Everything that changes: names; attributes as "Class.name", or ".name" where it isn't known of what."""
         owned = {f"{cls}.{name}" for name, sites in self.attributes.items() for cls, _ in sites}
-        return {*self.names, *self.contents, *owned, *(f"*.{name}" for name in self.attributes)}
+        parts = (name.removesuffix("[+]") for name in self.augmented)
+        return {*self.names, *self.contents, *owned, *parts, *(f"*.{name}" for name in self.attributes)}
 
     def touched(self, other: Changes) -> set[str]:
         """Everything that a unit changes, under all its names, as the program knows them."""
@@ -157,14 +128,14 @@ class Changes:
 
         `harmless` names attributes ("[]" for the contents) whose change a trace does see.
         """
-        for site in self._contents(name, array=array):
-            if site.attribute in harmless:
-                continue
-            if site.function in readers and site.function:
-                continue
-            if runs_later(site) if site.function else site.after(unit, line):
-                return site
-        return None
+        sites = (site for site in self._contents(name, array=array) if site.attribute not in harmless)
+        return first_after(sites, unit, line, readers, runs_later)
+
+    def of_parts(
+        self, name: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool]
+    ) -> Site | None:
+        """Where an array or a list that is a part of what a name or ".attribute" holds is changed by += or its like."""
+        return first_after(self.augmented.get(f"{name}[+]", ()), unit, line, readers, runs_later)
 
     def _contents(self, name: str, *, array: bool) -> Iterator[Site]:
         """Changes of what a name or ".attribute" holds, under whichever other name; of an array, by its views too."""
@@ -244,6 +215,9 @@ def _definition(
     """A def or class statement binds its name; what its body changes happens in that function or class."""
     if not function and not (cls and isinstance(node, nodes.FunctionDef)):
         changes.names[node.name].append(Site(unit, node.lineno or 1, looped))
+    for decorator in node.decorators.nodes if node.decorators else ():
+        _note_registration(changes, Site(unit, node.lineno or 1, looped, function, REGISTER), decorator)
+        _collect(changes, unit, decorator, function=function, cls=cls, looped=looped)
     outer = function or (cls if isinstance(node, nodes.FunctionDef) else "")
     inner = f"{outer}.{node.name}" if outer else node.name
     if isinstance(node, nodes.ClassDef):
@@ -253,6 +227,13 @@ def _definition(
             _collect(changes, unit, child, function=inner, cls=cls, looped=False)
         else:
             _collect(changes, unit, child, function="", cls=node.name, looped=looped)
+
+
+def _note_registration(changes: Changes, site: Site, decorator: nodes.NodeNG) -> None:
+    """@area.register or @area.register(Circle): `area` does something else from now on."""
+    called = decorator.func if isinstance(decorator, nodes.Call) else decorator
+    if isinstance(called, nodes.Attribute) and called.attrname == REGISTER and isinstance(called.expr, nodes.Name):
+        changes.contents[called.expr.name].append(site)
 
 
 def _bind(
@@ -283,6 +264,8 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
         changes.aliases[other].add(one)
     if type(node) is nodes.AugAssign and isinstance(node.target, nodes.AssignName) and not site.function and not cls:
         changes.augmented[node.target.name].append(replace(site, attribute="[]"))
+    for source in in_place.reached_by(node.target) if type(node) is nodes.AugAssign else ():
+        changes.augmented[f"{_spelled(source).removesuffix('[]')}[+]"].append(replace(site, attribute="[]"))
     for base, view in in_place.views(node):
         changes.views[base].add(view)
     called = node.func if type(node) is nodes.Call else None
@@ -315,7 +298,7 @@ def _change(changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, c
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
         if not (by_itself and method in CONSTRUCTORS):
             changes.attributes[attribute].append((cls if by_itself else "", site))
-    if attribute == "[]" and isinstance(owner, nodes.Name) and _is_global(owner):
+    if attribute == "[]" and isinstance(owner, nodes.Name) and in_place.is_global(owner):
         changes.contents[in_place.entries(owner)].append(replace(site, attribute=attribute))
     while isinstance(owner, nodes.Attribute | nodes.Subscript):
         for part in in_place.part(owner)[:1]:
@@ -326,8 +309,18 @@ def _change(changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, c
         owner = owner.expr if isinstance(owner, nodes.Attribute) else owner.value
     if isinstance(owner, nodes.Name) and attribute == "[]":
         _note_filling(changes, owner)
-    if isinstance(owner, nodes.Name) and _is_global(owner):
+        _change_source(changes, site, owner, cls)
+    if isinstance(owner, nodes.Name) and in_place.is_global(owner):
         changes.contents[owner.name].append(replace(site, attribute=attribute))
+
+
+def _change_source(changes: Changes, site: Site, name: nodes.Name, cls: str) -> None:
+    """What is changed under a name is changed in whatever the name was taken from."""
+    for source in in_place.reached_by(name):
+        if isinstance(source, nodes.Call):
+            _change(changes, site, in_place.keeper(source), in_place.ANY, cls)
+        elif not (isinstance(source, nodes.Name) and source.name == name.name):
+            _change(changes, site, source, "[]", cls)
 
 
 def _spelled(node: nodes.NodeNG) -> str:
@@ -335,12 +328,3 @@ def _spelled(node: nodes.NodeNG) -> str:
     while isinstance(node, nodes.Subscript):
         node = node.value
     return f".{node.attrname}[]" if isinstance(node, nodes.Attribute) else getattr(node, "name", "")
-
-
-def _is_global(name: nodes.Name) -> bool:
-    scope = name.scope()
-    while not isinstance(scope, nodes.Module):
-        if name.name in scope.locals and not isinstance(scope, nodes.ClassDef):
-            return False
-        scope = scope.parent.scope()
-    return True

@@ -41,7 +41,7 @@ def changed(node: nodes.NodeNG) -> Iterator[Change]:
 def _item(target: nodes.Subscript) -> Iterator[Change]:
     """owner[key] = …, where the owner may be what an object keeps its attributes in."""
     line = target.lineno or 1
-    owner = _keeper(target.value)
+    owner = keeper(target.value)
     if owner is None:
         yield target.value, "[]", line
     else:
@@ -49,7 +49,7 @@ def _item(target: nodes.Subscript) -> Iterator[Change]:
         yield owner, key.value if isinstance(key, nodes.Const) and isinstance(key.value, str) else "*", line
 
 
-def _keeper(node: nodes.NodeNG) -> nodes.NodeNG | None:
+def keeper(node: nodes.NodeNG) -> nodes.NodeNG | None:
     """x of `vars(x)` or `x.__dict__`."""
     match node:
         case nodes.Call(func=nodes.Name(name="vars"), args=[owner]):
@@ -78,7 +78,7 @@ def _spelled_out(node: nodes.Call, line: int) -> Iterator[Change]:
             func=nodes.Attribute(attrname="__setattr__"), args=[owner, nodes.Const(value=str() as name), _]
         ):
             yield owner, name, line
-        case nodes.Call(func=nodes.Attribute(attrname="update") as func) if (owner := _keeper(func.expr)) is not None:
+        case nodes.Call(func=nodes.Attribute(attrname="update") as func) if (owner := keeper(func.expr)) is not None:
             names = [keyword.arg or "*" for keyword in node.keywords] + ["*"] * len(node.args)
             for name in names:
                 yield owner, name, line
@@ -87,10 +87,15 @@ def _spelled_out(node: nodes.Call, line: int) -> Iterator[Change]:
 
 
 ANY = "*"  #: a name that is computed
+#: what sets something of the whole process, by the last part of its name, and what stands for that among the global names
+SETTERS = {
+    "set_floatx": "keras.floatx", "set_epsilon": "keras.epsilon", "set_image_data_format": "keras.image_data_format",
+    "setLevel": "logging.level", "disable": "logging.level",
+}  # fmt: skip
 
 
 def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
-    """Global names that `globals()["name"] = …`, `globals().update(name=…)` or `exec("name = …")` binds."""
+    """Global names that `globals()["name"] = …`, `globals().update(name=…)` or `exec("name = …")` binds; what a setter sets."""
     match node:
         case nodes.Assign():
             for target in node.targets:
@@ -102,6 +107,8 @@ def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
             yield from (ANY for _ in node.args)
         case nodes.Call(func=nodes.Name(name="exec"), args=[code]):
             yield from _bound_in(code)
+        case nodes.Call(func=nodes.Name(name=name) | nodes.Attribute(attrname=name)) if name in SETTERS:
+            yield SETTERS[name]
 
 
 def _bound_in(code: nodes.NodeNG) -> Iterator[str]:
@@ -180,3 +187,58 @@ def _cuts(key: nodes.NodeNG) -> bool:
 
 def _spelled(node: nodes.NodeNG) -> str:
     return node.name if isinstance(node, nodes.Name | nodes.AssignName) else f".{node.attrname}"
+
+
+def is_global(name: nodes.Name) -> bool:
+    """The name is one of the notebook's, or of a module's, and not a function's own."""
+    scope = name.scope()
+    while not isinstance(scope, nodes.Module):
+        if name.name in scope.locals and not isinstance(scope, nodes.ClassDef):
+            return False
+        scope = scope.parent.scope()
+    return True
+
+
+#: methods and functions that give what a container holds, rather than something new
+GIVE = frozenset({"get", "setdefault", "values", "items", "pop", "popitem"})
+WALK = frozenset({"enumerate", "reversed", "zip", "iter", "next", "list", "tuple", "sorted", "chain"})
+
+
+def reached_by(name: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
+    """What a name holds is, or is a part of, what these hold: `parts = obj.parts`, `for group in opt.groups`."""
+    if not isinstance(name, nodes.Name | nodes.AssignName):
+        return
+    for bound in name.scope().locals.get(name.name, ()):
+        if isinstance(bound, nodes.AssignName) and not isinstance(bound.parent, nodes.Arguments):
+            yield from _held_by(*_given(bound))
+
+
+def _given(bound: nodes.AssignName) -> tuple[nodes.NodeNG | None, bool]:
+    """What a name is given, and whether it gets a part of that."""
+    part, node, place = False, bound, bound.parent
+    while isinstance(place, nodes.Tuple | nodes.List | nodes.Starred):
+        part, node, place = True, place, place.parent
+    match place:
+        case nodes.Assign() | nodes.AnnAssign() | nodes.NamedExpr():
+            return place.value, part
+        case nodes.For() if place.target is node:
+            return place.iter, True
+    return None, False
+
+
+def _held_by(value: nodes.NodeNG | None, part: bool) -> Iterator[nodes.NodeNG]:
+    match value:
+        case nodes.Name() | nodes.Attribute() | nodes.Subscript():
+            yield value
+        case nodes.Tuple(elts=elements) | nodes.List(elts=elements) if part:
+            for element in elements:
+                yield from _held_by(element, False)
+        case nodes.Call(func=nodes.Attribute(attrname=name, expr=owner)) if name in GIVE:
+            yield from _held_by(owner, True)
+        case nodes.Call(func=nodes.Name(name=name) | nodes.Attribute(attrname=name), args=args) if (
+            part and name in WALK
+        ):
+            for argument in args:
+                yield from _held_by(argument, True)
+        case nodes.Call() if (owner := keeper(value)) is not None:
+            yield value

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from hybnb.analyse.candidates import Candidate, candidates
+from hybnb.analyse.happened import HAPPENINGS
 from hybnb.analyse.judge import facts_of
 from hybnb.analyse.needed import needed
 from hybnb.analyse.program import Caller, Program, Runs
@@ -24,7 +25,7 @@ class _Known(NamedTuple):
     candidate: Candidate
     history: CallHistory | None
     outlines: tuple[Any, ...]  #: of the history
-    standing: tuple[int, int]
+    standing: tuple[int, ...]
     facts: FunctionFacts
     callers: frozenset[Caller]
     called: FunctionFacts  #: the facts with these callers
@@ -99,6 +100,9 @@ class Analyser:
         """Have the facts of each candidate, anew where something that they rest on has changed, if they are wanted."""
         self.finished = True
         moved, program.moved = program.moved, set()
+        last = self._followed
+        if last is not None and last is not program and last.happenings.places() != program.happenings.places():
+            changed = {*changed, HAPPENINGS}
         touched = set().union(*(self._readers.get(name, ()) for name in changed))
         before, self._facts = self._facts, {}
         still = {one for piece in before if (one := found.of_piece(piece)) is not None}

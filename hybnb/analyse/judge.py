@@ -12,7 +12,7 @@ from hybnb.analyse.boundary import check_argument, check_models, check_result
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.caught import check_callers
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import calls, decorators, survey
+from hybnb.analyse.follow import calls, decorators, staleness, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.gradients import check_gradients
@@ -104,6 +104,8 @@ def _follow_once(
     _note_refusals(run, candidate.node)
     for name, argument in values.items():
         check_argument(run, candidate.node, name, argument)
+    if candidate.made is not None:
+        staleness.global_read(run, candidate.node, candidate.id.name, candidate.made)
     if not direct:
         _through_decorators(run, candidate, value, owner, arguments.as_call(values))
         return

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: collections that behave like a built-in container, by the name of their class
 COLLECTIONS: dict[str, Kind] = {
     "collections.deque": "list", "collections.OrderedDict": "dict", "collections.defaultdict": "dict",
-    "collections.Counter": "dict",
+    "collections.Counter": "dict", "collections.ChainMap": "dict", "builtins.mappingproxy": "dict",
 }  # fmt: skip
 
 
@@ -97,6 +97,7 @@ class LiveValues:
         return {**static, **{key: self.completed(value, static.get(key)) for key, value in live.items()}}
 
     def _complete_container(self, live: Container, static: Container) -> None:
+        live.stands_for = (static,)
         known = live.any_element()
         live.sometimes_empty = live.sometimes_empty or known is None
         if known is None or (live.element is not None and not known.is_known):
@@ -230,6 +231,8 @@ class LiveValues:
         known = self.program.instances.get(cls.node)
         for key, value in (known.attributes if known is not None else {}).items():
             live = instance.attributes.get(key)
+            if live is not None and isinstance(live.ref, Container) and isinstance(value.ref, Container):
+                live.ref.stands_for = (*live.ref.stands_for, value.ref)
             if live is not None and isinstance(live.ref, Instance) and isinstance(value.ref, Instance):
                 live.ref.called = live.ref.called or value.ref.called
                 live.ref.results = live.ref.results or value.ref.results

@@ -16,6 +16,7 @@ from hybnb.analyse.follow import descriptors, staleness
 from hybnb.analyse.follow.compiling import Compiled
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
+from hybnb.analyse.happened import Happenings, qualified
 from hybnb.analyse.keras_methods import traced_by_keras
 from hybnb.analyse.live import LiveValues
 from hybnb.analyse.packages import Namespace, Packages, from_outside
@@ -63,6 +64,7 @@ class Program:
             Unit, list[nodes.Call]
         ] = {}  #: calls that may be tf.function's, as `candidates` found them
         self.temporary: set[nodes.NodeNG] = set()  #: methods called on an object made for the call alone
+        self.happenings = Happenings()
         self.plain_floats = True  #: nothing in the text sets another float type than Keras's own
         self._order = 0
         for cell in (*modules, *cells):
@@ -110,10 +112,10 @@ class Program:
         """Every name that the notebook's code reads."""
         return frozenset(self.namespaces[None].changes.read)
 
-    def standing_of(self, node: nodes.NodeNG, cls: nodes.ClassDef | None) -> tuple[int, int]:
-        """Changes when more becomes known of how a function is called, or of its objects."""
+    def standing_of(self, node: nodes.NodeNG, cls: nodes.ClassDef | None) -> tuple[int, ...]:
+        """Changes when more becomes known of how a function is called, of its objects, or of what happens to these."""
         known = id(self.instances.get(cls)) if cls in self.instances else len(self.instances)
-        return len(self.call_sites.get(node, ())), known if cls is not None else 0
+        return len(self.call_sites.get(node, ())), known if cls is not None else 0, self.happenings.told(node)
 
     # ---- following the top level -----------------------------------------------------------------------------------
 
@@ -125,7 +127,7 @@ class Program:
         namespace.started = len(namespace.units)
         for unit in fresh:
             run = Run(self, TOP_LEVEL, quiet=True)
-            run.budget = TOP_LEVEL_BUDGET
+            run.budget, run.records = TOP_LEVEL_BUDGET, True
             if namespace.scope is None:
                 namespace.scope = Scope(unit.tree, namespace.names)
             namespace.scope.node = unit.tree
@@ -321,7 +323,7 @@ class Program:
                 self.note_caller(function.node, ("<cell>", "eager"))
         elif caller is not None:
             runs: Runs = "graph" if caller.hybrid else "keras" if traced_by_keras(caller) else "eager"
-            self.note_caller(function.node, (staleness.qualified(caller.node), runs))
+            self.note_caller(function.node, (qualified(caller.node), runs))
 
     def note_caller(self, function: nodes.NodeNG, caller: Caller) -> None:
         """Remember who calls a function, and how that runs."""

@@ -60,6 +60,8 @@ class Container:
     made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
     sometimes_empty: bool = False  #: one of the values that it stands for holds nothing
     undecided: int = 0  #: conditions of Python around the place that made it
+    stands_for: tuple[Container, ...] = ()  #: of which any may be meant, or which are seen through it
+    made_by: nodes.NodeNG | None = None  #: the call of the top level in the course of which it was made
 
     def any_element(self) -> Value | None:
         """The join of everything it may hold; None when it is known to be empty."""
@@ -318,11 +320,11 @@ def _merged(a: Any, b: Any) -> Any:
             fields = a.fields if a.fields == b.fields else ()
             return Container(
                 a.kind, older.epoch, older.origin, older.name, items=items, element=older.element, fields=fields,
-                sometimes_empty=empty,
+                sometimes_empty=empty, stands_for=(a, b),
             )  # fmt: skip
         known = [v for v in (a.any_element(), b.any_element()) if v is not None]
         return Container(
-            a.kind, older.epoch, older.origin, older.name, element=join_all(known) if known else None,
+            a.kind, older.epoch, older.origin, older.name, element=join_all(known) if known else None, stands_for=(a, b),
             entries={k: join(v, b.entries[k]) for k, v in a.entries.items() if k in b.entries}, sometimes_empty=empty,
         )  # fmt: skip
     if isinstance(a, Instance) and isinstance(b, Instance) and a.cls is b.cls and a.library == b.library:

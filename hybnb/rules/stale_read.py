@@ -1,6 +1,7 @@
 """A value is read that changes elsewhere.
 
-Sees        a global, closure or attribute the function reads and other code sets or changes afterwards.
+Sees        a global, closure or attribute the function reads, or a setting of Keras or of logging, that other code sets or
+            changes afterwards, under whatever name it reaches it.
 Matters     it is read while TensorFlow traces and kept; a later change of the name, the list, the array or the attribute
             isn't seen. tf.Variable and what Keras keeps in one (weights, learning rate) are read anew at each call.
 Wrong when  the change comes before the first call and never again.
@@ -55,8 +56,77 @@ FIRES = {
         zero()
         weighted(tf.ones(2))
         """,
+    "settings that a function hands out": """
+        config = {"scale": 1.0}
+        def settings():
+            return config
+        # %%
+        def scaled(x):
+            return x * config["scale"]
+        # %%
+        scaled(tf.constant(1.0))
+        handed = settings()
+        handed["scale"] = 3.0
+        scaled(tf.constant(1.0))
+        """,
+    "parts that are walked through": """
+        groups = [{"rate": 0.5}, {"rate": 0.1}]
+        def decay():
+            for group in groups:
+                group["rate"] *= 0.1
+        # %%
+        def step(x):
+            return x * groups[0]["rate"]
+        # %%
+        step(tf.constant(1.0))
+        decay()
+        step(tf.constant(1.0))
+        """,
+    "a setting of Keras": """
+        def typed(x):
+            return tf.cast(x, keras.config.floatx())
+        # %%
+        typed(tf.constant([1, 2]))
+        keras.config.set_floatx("float64")
+        typed(tf.constant([1, 2]))
+        keras.config.set_floatx("float32")
+        """,
+    "the keywords of a partial": """
+        from functools import partial
+        def power(x, gamma):
+            return x**gamma
+        squared = partial(power, gamma=2.0)
+        # %%
+        def objective(x):
+            return tf.reduce_sum(squared(x))
+        # %%
+        objective(tf.constant(3.0))
+        squared.keywords["gamma"] = 1.0
+        objective(tf.constant(3.0))
+        """,
 }
 QUIET = {
+    "a copy of settings that a function hands out": """
+        config = {"scale": 1.0}
+        def settings():
+            return dict(config)
+        # %%
+        def scaled(x):
+            return x * config["scale"]
+        # %%
+        scaled(tf.constant(1.0))
+        handed = settings()
+        handed["scale"] = 3.0
+        scaled(tf.constant(1.0))
+        """,
+    "a setting of Keras that is set before the first call": """
+        keras.config.set_floatx("float32")
+        def typed(x):
+            return tf.cast(x, keras.config.floatx())
+        # %%
+        typed(tf.constant([1, 2]))
+        typed(tf.constant([3, 4]))
+        """,
     "a constant that nobody changes": """
         rate = 0.5
         def step(x):

@@ -34,3 +34,40 @@ def test_a_parameter_that_is_filled_is_known_whatever_decorates_its_function(
 
     assert unit is not None
     assert dict(Changes.of(unit).filling) == {name: {"found", "0"} for name in ("fill", "add", "put")}
+
+
+def contents_of(source: str) -> set[str]:
+    """The names whose contents a cell changes, "[...]" left aside."""
+    unit = parse(Cell(1, source))
+    assert unit is not None
+    return {name for name in Changes.of(unit).contents if not name.endswith("[...]")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "parts = config['parts']\n    parts['a'] = 1",
+        "for part in config.values():\n        part['a'] = 1",
+        "for i, part in enumerate(config):\n        part.append(i)",
+        "for name, (one, other) in config.items():\n        other.clear()",
+        "first, *rest = config\n    rest[0].pop()",
+        "part = config.get('parts')\n    part.update(a=1)",
+        "whole = config\n    inner = whole['a']\n    inner.append(1)",
+    ],
+)
+def test_what_is_changed_under_a_name_is_changed_in_what_the_name_was_taken_from(body: str) -> None:
+    assert "config" in contents_of(f"def change():\n    {body}\n")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "parts = dict(config)\n    parts['a'] = 1",
+        "parts = [*config]\n    parts.append(1)",
+        "parts = []\n    for name in config:\n        parts.append(name)",
+        "for part in config:\n        print(part)",
+        "count = config['count']\n    count += 1",
+    ],
+)
+def test_what_is_new_or_only_looked_at_changes_nothing_else(body: str) -> None:
+    assert "config" not in contents_of(f"def change():\n    {body}\n")

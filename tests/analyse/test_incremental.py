@@ -146,3 +146,37 @@ def test_another_float_type_in_a_later_cell_judges_layers_anew():
     analyser.update([IMPORTS, layer])
 
     assert analyser.update([IMPORTS, layer, policy]) == analyse([IMPORTS, layer, policy])
+
+
+CONFIG = Cell(
+    2,
+    "config = {'rate': 1.0}\ndef get():\n    return config\n"
+    "class Step:\n    def __init__(self):\n        self.held = [config]\n    def run(self, x):\n        return self.held[-1]['rate'] * x\n"
+    "step = Step()",
+)
+CALL = Cell(3, "step.run(tf.constant(1.0))")
+HANDED_OUT = Cell(4, "handed = [get()]\nhanded[0]['rate'] = 2.0")
+COPIED = Cell(4, "copied = dict(get())\ncopied['rate'] = 2.0")
+
+
+def test_a_container_that_a_later_cell_changes_by_another_way_judges_who_reads_it_anew():
+    analyser = Analyser()
+
+    assert kinds(analyser.update([IMPORTS, CONFIG, CALL]), "Step.run") == set()
+    assert kinds(analyser.update([IMPORTS, CONFIG, CALL, HANDED_OUT]), "Step.run") == {"stale-read"}
+
+
+def test_a_copy_of_a_container_that_a_later_cell_changes_leaves_who_reads_the_container_alone():
+    assert kinds(Analyser().update([IMPORTS, CONFIG, CALL, COPIED]), "Step.run") == set()
+
+
+def test_a_container_that_an_edited_cell_no_longer_changes_judges_who_reads_it_anew():
+    analyser = Analyser()
+    analyser.update([IMPORTS, CONFIG, CALL, HANDED_OUT])
+
+    assert kinds(analyser.update([IMPORTS, CONFIG, CALL, COPIED]), "Step.run") == set()
+    assert kinds(analyser.update([IMPORTS, CONFIG, CALL, HANDED_OUT]), "Step.run") == {"stale-read"}
+
+
+def test_what_is_put_into_a_container_before_the_first_call_is_no_change():
+    assert kinds(Analyser().update([IMPORTS, CONFIG, HANDED_OUT, Cell(5, CALL.source)]), "Step.run") == set()

@@ -278,6 +278,8 @@ SPECIAL: dict[str, Special] = {
     **_named("list tuple set frozenset sorted reversed collections.deque", _collect),
     **_named("dict collections.OrderedDict collections.Counter", _dict),
     **_named("collections.defaultdict", _default_dict),
+    **_named("collections.ChainMap", copying.chained),
+    **_named("types.MappingProxyType", copying.seen_through),
     **_named("dataclasses.field", _field),
     **_named("contextlib.ExitStack.enter_context", _enter),
     **_named("contextlib.nullcontext", _nullcontext),

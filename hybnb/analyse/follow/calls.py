@@ -22,6 +22,7 @@ from hybnb.analyse.follow import (
     methods,
     objects,
     sizes,
+    staleness,
     survey,
 )
 from hybnb.analyse.follow.dispatch import evaluate, execute
@@ -139,6 +140,7 @@ def _call_instance(
         inner = instance.attributes.get("function", Value(name="the function of a Lambda layer"))
         return call_function(run, node, inner, args, {}, converted=False)
     if by_keras or function.kind in KERAS:
+        staleness.setting_read(run, node, f"keras.{function.name}")
         run.op()
         sizes.met_layer(run, node, args)
         if run.builds_late and not instance.called and making.has_variables(instance):

@@ -1,4 +1,4 @@
-"""Copies: copy.copy, copy.deepcopy, and those of dataclasses."""
+"""Copies: copy.copy, copy.deepcopy, and those of dataclasses; and what looks like one, but shows the thing itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import methods
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import ARRAYS, CONTAINERS, NONE, SCALARS, Container, Instance, Value
+from hybnb.analyse.values import ARRAYS, CONTAINERS, NONE, SCALARS, Container, Instance, Value, join_all
 
 Keywords = dict[str, Value]
 DEPTH = 6
@@ -45,6 +45,26 @@ def replaced(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
     made = _another(run, value.ref)
     made.attributes.update(keywords)
     return replace(value, ref=made, outer=False, name="")
+
+
+def chained(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """collections.ChainMap: no copy, but a dict that looks into others each time."""
+    holders = [value.ref for value in args if isinstance(value.ref, Container) and value.kind == "dict"]
+    if len(holders) < len(args):
+        return run.unknown(node, f"`{name}` of {args[-1].spoken}")
+    made = run.container("dict")
+    for holder in reversed(holders):
+        made.ref.entries.update(holder.entries)
+    known = [element for holder in holders if (element := holder.any_element()) is not None]
+    made.ref.element = join_all(known) if known else None
+    made.ref.stands_for = tuple(holders)
+    return made
+
+
+def seen_through(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """types.MappingProxyType: the dict itself, to be read alone."""
+    value = args[0] if args else NONE
+    return value if isinstance(value.ref, Container) else run.unknown(node, f"`{name}` of {value.spoken}")
 
 
 def as_dict(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:

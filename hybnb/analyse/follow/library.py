@@ -20,6 +20,7 @@ from hybnb.analyse.follow import (
     packages,
     results,
     sizes,
+    staleness,
 )
 from hybnb.analyse.follow.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
@@ -57,6 +58,9 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
     name = lexicon.canonical(qualified)
     entry = lexicon.lookup(name)
     sizes.passed(run, node, name, (*args, *keywords.values()))
+    for value in (*args, *keywords.values()):
+        if isinstance(value.ref, Container):
+            staleness.contents_read(run, node, value, value.ref)
     special = builtin_calls.SPECIAL.get(name)
     if special is not None:
         _check_name(run, node, name, entry, args)
@@ -91,6 +95,7 @@ def by_entry(
 ) -> Value:  # fmt: skip
     """Call something whose entry is known; `receiver` is the object of a method."""
     category, spoken = entry.category, spoken_as(name)
+    staleness.setting_read(run, node, name)
     _note_step(run, node, category, spoken, args, keywords)
     if category in SIMPLE:
         return _simple(run, node, name, entry, args, keywords, receiver)
@@ -309,6 +314,7 @@ def host(
             break
     else:
         run.effect("host-work", node, call=spoken)
-    result = entry.returns or ("ndarray" if entry.category == "numpy" else "number")
+    chosen = spoken == "np.where" and len(args) > 1
+    result = "ndarray" if chosen else entry.returns or ("ndarray" if entry.category == "numpy" else "number")
     dtype = results.dtype_of(entry, args, keywords, receiver) or arrays.of_call(spoken, args, keywords, receiver)
     return Value(result, dtype=dtype if result in ARRAYS else None)

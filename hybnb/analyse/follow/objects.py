@@ -9,7 +9,9 @@ from astroid import nodes
 from hybnb.analyse import restoring
 from hybnb.analyse.follow import consistency, guards, staleness
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.happened import qualified
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.sites import Site
 from hybnb.analyse.values import (
     ARRAYS,
     CONTAINERS,
@@ -98,10 +100,14 @@ def _note_change(
     run: Run, node: nodes.NodeNG, owner: Value, holder: Container, how: str, stored: Value | None, key: Any
 ) -> None:  # fmt: skip
     """Say what a graph makes of a change to a container."""
-    if run.outlives(holder) and guards.fills_memo(node) and stored is not None and plain(stored):
+    lasting = run.outlives(holder) or run.records
+    given = holder.origin in ("argument", "default")  # a trace that changes what it is given raises
+    if lasting and not given and guards.fills_memo(node) and stored is not None and plain(stored):
         pass  # done once for each key, in the trace as without it
-    elif run.outlives(holder) and how in CLOSED and restoring.taken_out(node):
+    elif lasting and how in CLOSED and restoring.taken_out(node):
         pass
+    elif run.records:
+        _remember_change(run, node, holder)
     elif run.outlives(holder) and of_keywords(run, holder):
         pass  # Python makes a new dict of them for each call
     elif run.outlives(holder):
@@ -109,6 +115,16 @@ def _note_change(
         mutation(run, node, owner.name or holder.name, holder.kind, how, origin, stored)
     elif not (how.endswith("=") and _known_place(holder, key) and all(map(run.carried_here, run.around()))):
         _inside_graph_control(run, node, owner, holder)
+
+
+def _remember_change(run: Run, node: nodes.NodeNG, holder: Container) -> None:
+    """The notebook itself changes a container, unless that is still being made."""
+    call = run.outermost_call()
+    if call is not None and holder.made_by is call:
+        return
+    site = Site(run.frames[0].unit, (call or node).lineno or 1, False, attribute="[]")
+    functions = frozenset(qualified(frame.function.node) for frame in run.frames if frame.function is not None)
+    run.program.moved |= run.program.happenings.note(holder, site, functions)
 
 
 GROWS = frozenset({"append", "appendleft", "insert", "add"})

@@ -76,6 +76,7 @@ class Run:
         self.program = program
         self.epoch = epoch
         self.quiet = quiet  #: the top level of a notebook: values matter, effects don't
+        self.records = False  #: the top level itself is followed, whose changes are noted
         self.frames: list[Frame] = []
         self.effects: dict[tuple[object, ...], Effect] = {}
         self.budget = BUDGET
@@ -152,7 +153,7 @@ class Run:
             sure = False  # a package's code has ways for cases that it asks for in its own way
         origin = self.unit.span(node)
         chain = tuple(self._step(frame) for frame in self.frames[1:] if frame.function is not None)
-        root_call = next((frame.call for frame in self.frames[1:] if frame.call is not None), None)
+        root_call = self.outermost_call()
         span = self.frames[0].unit.span(root_call) if chain and root_call is not None else origin
         certainty: Certainty = "certain" if sure else "possible"
         key = (kind, origin, tuple(sorted(details.items())))
@@ -168,6 +169,10 @@ class Run:
         for key, known in list(self.effects.items()):
             if known.kind == kind and details.items() <= known.details.items():
                 del self.effects[key]
+
+    def outermost_call(self) -> nodes.NodeNG | None:
+        """The call in the function judged, or at the top level, in the course of which this happens."""
+        return next((frame.call for frame in self.frames[1:] if frame.call is not None), None)
 
     def _step(self, frame: Frame) -> str:
         assert frame.function is not None
@@ -244,6 +249,7 @@ class Run:
         """A list, tuple, dict or set made here."""
         made = Container(kind, self.epoch, items=items, element=element, made_in=self.around())
         made.undecided = self.undecided()
+        made.made_by = self.outermost_call() if self.records else None
         return Value(kind, ref=made)
 
     def undecided(self) -> int:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.bindings import CONSTRUCTORS, Site
+from hybnb.analyse.bindings import CONSTRUCTORS, REGISTER
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import liveness, timing
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.happened import HAPPENINGS, originals, qualified
 from hybnb.analyse.in_place import ANY
 from hybnb.analyse.parse import Unit
-from hybnb.analyse.rebuilding import Code, parts
-from hybnb.analyse.remembered import remembered
+from hybnb.analyse.rebuilding import parts
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.sites import Site
 from hybnb.analyse.values import KERAS, Container, Instance, Value
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 #: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
 KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
 #: what a function runs when it is called
-CODE_PARTS = frozenset({"__code__", "__defaults__", "__kwdefaults__"})
+CODE_PARTS = frozenset({"__code__", "__defaults__", "__kwdefaults__", REGISTER})
 DEFINED = frozenset({"function", "class", "module"})  #: as a rule a text that is run leaves these alone
-FILLED = frozenset({"list", "dict", "set", "ndarray"})
+FILLED = frozenset({"list", "dict", "set", "ndarray", "partial"})
 FILLED_LATER = FILLED | KERAS
 
 
@@ -52,12 +53,30 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
         harmless = KERAS_SETTERS if value.kind in KERAS else frozenset()
         array = value.kind == "ndarray"
         site = namespace.changes.of_contents(name, unit, line, readers, runs_later, harmless, array=array)
+        if site is None and _holds_arrays(value):
+            site = namespace.changes.of_parts(name, unit, line, readers, runs_later)
     if site is None and value.kind == "function":
         sites = namespace.changes.contents.get(name, ())
         site = next((s for s in sites if s.attribute in CODE_PARTS and s.after(unit, line)), None)
+    site = site or _happened(run, value)
     if site is not None and isinstance(value.ref, Container):
         run.stale.add(value.ref)
     _note(run, node, name, value.kind, site)
+
+
+def _holds_arrays(value: Value) -> bool:
+    """A part of it is changed in place by += and its like, rather than bound anew as a number is."""
+    element = value.ref.any_element() if isinstance(value.ref, Container) else None
+    return value.kind == "ndarray" or (element is not None and element.kind in FILLED | {"unknown"})
+
+
+def _happened(run: Run, value: Value) -> Site | None:
+    """Where the notebook changes what a container holds after the first trace, by whatever way it reaches it."""
+    holder, function = value.ref, run.frames[0].function
+    if not isinstance(holder, Container) or function is None or holder.origin == "argument" or not run.outlives(holder):
+        return None
+    run.reads.add(HAPPENINGS)
+    return run.program.happenings.after(holder, *_place(run), _readers(run), function.node)
 
 
 def _runs_later(run: Run, namespace: Namespace) -> Callable[[Site], bool]:
@@ -117,17 +136,29 @@ def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container)
     """
     if not _tracing(run) or not run.outlives(holder) or holder.origin == "argument" or holder in run.stale:
         return
+    site, name = _by_name(run, owner, holder)
+    site = site or _happened(run, owner)
+    if site is not None:
+        run.stale.add(holder)
+        _note(run, node, owner.name or name, holder.kind, site)
+
+
+def _by_name(run: Run, owner: Value, holder: Container) -> tuple[Site | None, str]:
+    """Where a container is changed under one of its global names, and which."""
     unit, line = _place(run)
+    same = set(originals(holder))
     for namespace in run.program.namespaces.values():
         known = namespace.scope.names if namespace.scope is not None else {}
         part = [owner.name] if "[" in owner.name else []  # config['a'], which may have a name of its own
-        for name in [*(name for name, value in known.items() if value.ref is holder), *part]:
+        for name in [
+            *(name for name, value in known.items() if isinstance(value.ref, Container) and value.ref in same),
+            *part,
+        ]:
             run.reads.add(name)
             site = namespace.changes.of_contents(name, unit, line, _readers(run), _runs_later(run, namespace))
             if site is not None:
-                run.stale.add(holder)
-                _note(run, node, owner.name or name, holder.kind, site)
-                return
+                return site, name
+    return None, ""
 
 
 def attribute_read(
@@ -147,7 +178,9 @@ def attribute_read(
         site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later, computed=computed)
         if site is None and value is not None and value.kind in FILLED:
             site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later)
-            site = site or namespace.changes.of_aliases(name, *place, readers, runs_later)
+            site = site or namespace.changes.of_aliases(name, *place, readers, runs_later) or _happened(run, value)
+            if site is None and _holds_arrays(value):
+                site = namespace.changes.of_parts(f".{name}", *place, readers, runs_later)
         if site is not None:
             kind = value.kind if value is not None else "unknown"
             _note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
@@ -164,6 +197,27 @@ def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
         if site.attribute == name and (site.function or site.after(unit, line)):
             _note(run, node, f"{owner}.{name}", "object", site)
             return
+
+
+#: what asks for something of the whole process, by the last part of its name
+GETTERS = {
+    "floatx": "keras.floatx", "epsilon": "keras.epsilon", "image_data_format": "keras.image_data_format",
+    "isEnabledFor": "logging.level", "getEffectiveLevel": "logging.level",
+}  # fmt: skip
+LOOKED_UP = ("keras.floatx", "keras.epsilon", "keras.image_data_format")  #: by any function of Keras, for all one knows
+
+
+def setting_read(run: Run, node: nodes.NodeNG, name: str) -> None:
+    """A library is asked for a setting of the whole process, or may ask for one by itself: does the notebook set it anew?"""
+    asked = GETTERS.get(name.rpartition(".")[2])
+    if not _tracing(run) or (asked is None and not name.startswith("keras.")):
+        return
+    namespace = run.program.namespace_of(run.unit)
+    for setting in (asked,) if asked is not None else LOOKED_UP:
+        run.reads.add(setting)
+        site = namespace.changes.of_name(setting, *_place(run), _readers(run), _runs_later(run, namespace))
+        if site is not None:
+            run.effect("stale-read", node, asked is not None, name=f"{name}()", what="string", changed=site.words())
 
 
 def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) -> None:
@@ -198,6 +252,9 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
     """A name of an enclosing function is read: is it bound anew after the function was made?"""
     root = run.frames[0].function if run.frames else None
     if run.quiet or root is None or any(frame.scope is holder for frame in run.frames):
+        return
+    if (changed := _happened(run, value)) is not None:
+        _note(run, node, name, value.kind, changed)
         return
     made = root.node.lineno or 0
     for bound in holder.node.locals.get(name, ()):
@@ -238,18 +295,6 @@ def lambda_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: S
         if graph and control.before.get(name) is not value and not liveness.carried(holder.node, control.node, name):
             run.effect("lambda-read", node, name=name)
             return
-
-
-@remembered
-def qualified(function: Code) -> str:
-    """Qualified name within its namespace, as `bindings` spells it."""
-    parts: list[str] = []
-    node: nodes.NodeNG | None = function
-    while node is not None and not isinstance(node, nodes.Module):
-        if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
-            parts.append(node.name)
-        node = node.parent
-    return ".".join(reversed(parts))
 
 
 def _tracing(run: Run) -> bool:
