@@ -170,16 +170,23 @@ class CellObserver:
         outer = runs[-1] if runs else None
         if not isinstance(info.raw_cell, str) or not info.raw_cell.strip():
             return
-        with self._lock:
-            if outer is not None and is_body(info.raw_cell, outer.info.raw_cell):
-                self._note_body(outer, result)
-                return
-            self._forget(self._deleted(info))
-            cell = None if outer is None and self._for_a_tool() else self._take(result, info, run or Run(info))
+        try:
+            cell = self._noted(result, run or Run(info), outer)
+        except KeyboardInterrupt:  # meant for a cell that has ended: it is known nevertheless
+            cell = self._noted(result, run or Run(info), outer)
         if cell is not None and outer is None:
             if run is not None:
                 run.give_tree(cell.source)
             self._on_cell(cell)
+
+    def _noted(self, result: Any, run: Run, outer: Run | None) -> Cell | None:
+        """What is known now of the cell that ended; None for the body of another, a tool's and one that didn't begin."""
+        with self._lock:
+            if outer is not None and is_body(result.info.raw_cell, outer.info.raw_cell):
+                self._note_body(outer, result)
+                return None
+            self._forget(self._deleted(result.info))
+            return None if outer is None and self._for_a_tool() else self._take(result, result.info, run)
 
     def _runs(self) -> list[Run]:
         runs: list[Run] | None = getattr(self._running, "runs", None)

@@ -108,6 +108,21 @@ def test_an_interrupt_during_the_hook_says_nothing_under_the_cell():
         observer = CellObserver(shell, interrupted, print)
         observer.install()
         assert run(shell, "x = 1") == ""
+        assert [cell.source for cell in observer.cells] == ["x = 1"]
+
+
+def test_a_cell_is_known_and_told_if_the_interrupt_comes_just_after_its_end(watch, monkeypatch):
+    kept, interrupts = watch.observer._keep, [KeyboardInterrupt]
+
+    def keep(*arguments):
+        if interrupts:
+            raise interrupts.pop()
+        return kept(*arguments)
+
+    monkeypatch.setattr(watch.observer, "_keep", keep)
+    assert watch.run("x = 1", "a") == ""
+    watch.run("y = 1", "b")
+    assert watch.told == [Cell(1, "x = 1", id="a"), Cell(2, "y = 1", id="b")]
 
 
 def test_a_failure_of_ours_is_reported_and_says_nothing_under_the_cell():
@@ -398,7 +413,9 @@ def test_in_a_real_kernel_deleted_cells_are_forgotten(kernel):
 def test_in_a_real_kernel_an_interrupted_cell_is_known_as_failed(kernel):
     asked = kernel.send("import time\nprint('ready', flush=True)\ntime.sleep(60)", "long")
     kernel.interrupt_once_it_says("ready")
-    assert "Error in callback" not in kernel.wait(asked).text
+    reply = kernel.wait(asked)
+    assert "KeyboardInterrupt" in reply.text, reply
+    assert "Error in callback" not in reply.text
     assert ("long", False) in [(identity, succeeded) for _, identity, _, succeeded in known(kernel)]
 
 
