@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
+from typing import Final
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -19,6 +20,10 @@ FOLDS = frozenset({"scan", "foldl", "foldr"})
 EACH = FOLDS | {"map_fn", "vectorized_map"}
 #: functions that they are given are called by Python itself, unconverted
 UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
+COMPONENTS: Final[frozenset[Kind]] = frozenset(
+    {"tuple", "dict"}
+)  #: what tf.data keeps as a structure; it makes a tensor of a list
+STRUCTURES: Final = COMPONENTS | {"list"}  #: what tf.nest looks into
 
 
 def call_functions(
@@ -73,7 +78,7 @@ def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywo
         return [as_tensors(run, one) for one in known or ()]
     if elements is None:
         return []
-    element = slice_of(run, elements)
+    element = slice_of(run, elements, STRUCTURES)
     if elements.is_tensor and isinstance(elements.shape, tuple):
         element = replace(element, shape=elements.shape[1:])
     if last in ("map_fn", "vectorized_map"):
@@ -90,31 +95,22 @@ def _most_open(structure: Value) -> Openness:
 
 def nested(run: Run, structure: Value, leaf: Value) -> Value:
     """A structure like this one, of such leaves."""
-    holder = structure.ref
-    if not isinstance(holder, Container) or structure.kind not in ("list", "tuple", "dict"):
-        return leaf
-    made = run.container(structure.kind, items=[nested(run, one, leaf) for one in holder.items or ()] or None)
-    made.ref.fields, made.ref.sometimes_empty = holder.fields, holder.sometimes_empty
-    made.ref.entries = {key: nested(run, one, leaf) for key, one in holder.entries.items()}
-    made.ref.element = nested(run, holder.element, leaf) if holder.element is not None else None
-    return made
+    return over(run, structure, lambda _: leaf, STRUCTURES)
 
 
 def as_tensors(run: Run, value: Value) -> Value:
     """A structure with each number in it as the tensor that TensorFlow makes of it."""
-    return over(run, value, _as_tensor, frozenset({"list", "tuple", "dict"}))
+    return over(run, value, _as_tensor, STRUCTURES)
 
 
-def over(
-    run: Run, structure: Value, leaf: Callable[[Value], Value], kinds: frozenset[Kind] = frozenset({"tuple", "dict"})
-) -> Value:
+def over(run: Run, structure: Value, leaf: Callable[[Value], Value], kinds: frozenset[Kind] = COMPONENTS) -> Value:
     """A new structure of these kinds with each leaf changed."""
     holder = structure.ref
     if not isinstance(holder, Container) or structure.kind not in kinds:
         return leaf(structure)
     items = [over(run, item, leaf, kinds) for item in holder.items] if holder.items is not None else None
     made = run.container(structure.kind, items=items)
-    made.ref.fields = holder.fields
+    made.ref.fields, made.ref.sometimes_empty = holder.fields, holder.sometimes_empty
     made.ref.entries = {key: over(run, item, leaf, kinds) for key, item in holder.entries.items()}
     made.ref.element = over(run, holder.element, leaf, kinds) if holder.element is not None else None
     return made
@@ -127,7 +123,7 @@ def gathered(run: Run, structure: Value) -> Value:
         still = max(one.open, "sizes") if one.is_tensor and one.open else ""
         return replace(tensor(python_dtype(one), sure=one.is_known), open=still)
 
-    return over(run, structure, leaf, frozenset({"list", "tuple", "dict"}))
+    return over(run, structure, leaf, STRUCTURES)
 
 
 def _as_tensor(leaf: Value) -> Value:
@@ -150,16 +146,12 @@ def _given(run: Run, function: Value, item: Value | None) -> list[Value]:
     return [item if item is not None and wanted == 1 else tensor()] * max(wanted, 0)
 
 
-def slice_of(run: Run, source: Value) -> Value:
-    """One slice along the first axis of each tensor in a structure."""
-    if isinstance(source.ref, Container) and source.kind == "tuple" and source.ref.items is not None:
-        made = run.container("tuple", items=[slice_of(run, item) for item in source.ref.items])
-        made.ref.fields = source.ref.fields
-        return made
-    if isinstance(source.ref, Container) and source.kind == "dict":
-        result = run.container("dict")
-        result.ref.entries.update({key: slice_of(run, value) for key, value in source.ref.entries.items()})
-        return result
+def slice_of(run: Run, source: Value, kinds: frozenset[Kind] = COMPONENTS) -> Value:
+    """One slice along the first axis of each tensor in a structure of these kinds."""
+    return over(run, source, _row, kinds)
+
+
+def _row(source: Value) -> Value:
     if source.kind == "composite":  # a row of a ragged tensor
         return replace(tensor(source.dtype, sure=False), open="sizes")
     whole = shapes.contents(source)
