@@ -49,7 +49,7 @@ def per_call(trial: Trial) -> tuple[Gain, str]:
         return "no", f"{what} is slower, measured: {times}"
     if found.label == "neutral":
         return "neutral", f"{what} is about as fast {band}, measured: {times}"
-    return "unknown", f"The machine was too busy to tell {band}: {times}"
+    return "unknown", f"The times moved too much to tell {band}: {times}"
 
 
 def gaps(evidence: Evidence) -> tuple[Gap, ...]:

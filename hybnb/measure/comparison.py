@@ -9,7 +9,11 @@ On 64 functions written afterwards (`python -m tests.benchmarks.right`, run twic
 the right sign, 5 and 9 % were "too noisy", and 81 and 83 % of the speed-ups were within 15 % of those found by seconds of timing
 before and after, whose own halves were so for 88 and 91 %. More pairs within that second don't help: on a virtual machine eager
 code gets slower by up to 40 % for seconds at a time, a graph's time jumps between levels with the cores that its threads wake
-on, and nothing in the machine tells. Pieces of a second of the truth itself are within 15 % of the whole for 86 to 97 %.
+on, and nothing in the machine tells. Pieces of a second of the truth itself are within 15 % of the whole for 75 to 97 %.
+
+So an interval is a little wider than its pairs make it. On all 178 functions of that benchmark in one go, intervals of pairs alone
+held the truth for 70 %, and 6 of 163 answers were wrong; widened by `DRIFT`, 83 % held it and 1 of 153 answers was wrong, for 10
+more that are left open. 80 % of the speed-ups were within 15 %, of the halves of the truth itself 94 %.
 
 On an H200 (`make accelerator`), 13 kinds of functions, three runs, against loops ended by a copy to the host: with blocks of 0.01 s
 19 of 20 answers were right, the other a chain whose ratio moved between 1.0 and 1.7 from run to run; with those of
@@ -39,9 +43,10 @@ SHORT = 0.02  #: seconds of a call below which blocks are needed; longer calls s
 FEWEST = 8  #: pairs before anything is said …
 FEWEST_SLOW = 3  #: … and of calls that take so long that all else is nothing beside them
 SLOW = 0.2  #: seconds of a call
-NARROW = 1.1  #: times that the interval's high end is its low one before the answer counts as settled …
+NARROW = 1.21  #: times that the interval's high end is its low one before the answer counts as settled …
 ENOUGH = 0.6  #: … and seconds of timing after which it does with any interval that is clear of the borders, and on a busy machine
 FASTER, SLOWER = 1.15, 1 / 1.15  #: about equal in between
+DRIFT = 1.05  #: times that a speed-up is more or less a few seconds later, which no pairs of one moment show
 FRESH = (
     1.1  #: times that eager code may be faster in a process made for trials than in a kernel that has run for a while
 )
@@ -174,6 +179,7 @@ def settled(found: Comparison, pairs: Pairs, spent: float = 0.0) -> bool:
 def compared(pairs: Pairs) -> Comparison:
     """Ratio of the medians with its interval; "too-noisy" when the interval lies across a border."""
     low, high = interval(pairs)
+    low, high = low / DRIFT, high * DRIFT
     ratio = median(eager for eager, _ in pairs) / median(graph for _, graph in pairs)
     return Comparison(ratio, min(low, ratio), max(high, ratio), _label(low, high), len(pairs))
 
