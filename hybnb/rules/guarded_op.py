@@ -17,6 +17,15 @@ from hybnb.rules import wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
+    "a cut whose length follows from sizes alone": """
+        def middle(x):
+            rest = x[tf.shape(x)[0] - 1 :]
+            if tf.size(rest) > 1:
+                return rest[1]
+            return x[0]
+        # %%
+        middle(tf.constant([1.0, 2.0]))
+        """,
     "an index that is only there in long vectors": """
         def fifth(x):
             if tf.shape(x)[0] > 4:
@@ -42,6 +51,26 @@ QUIET = {
             return x[0]
         # %%
         fifth(tf.constant([1.0, 2.0]))
+        """,
+    "as many as pass a mask": """
+        def first_positive(x):
+            kept = tf.boolean_mask(x, x > 0.0)
+            if tf.size(kept) == 0:
+                return tf.constant(0.0)
+            return kept[0]
+        # %%
+        first_positive(tf.constant([-1.0, 2.0]))
+        first_positive(tf.constant([-1.0, -2.0]))
+        """,
+    "from the first to the last that is loud": """
+        def trimmed(wave):
+            loud = tf.where(tf.abs(wave) > 0.1)[:, 0]
+            if tf.size(loud) == 0:
+                return wave
+            return wave[loud[0] : loud[-1] + 1]
+        # %%
+        trimmed(tf.constant([0.0, 1.0, -1.0, 0.0]))
+        trimmed(tf.constant([0.0, 0.0]))
         """,
     "an index that fits always": """
         def last(x):

@@ -20,10 +20,10 @@ FOLDS = frozenset({"scan", "foldl", "foldr"})
 EACH = FOLDS | {"map_fn", "vectorized_map"}
 #: functions that they are given are called by Python itself, unconverted
 UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
-COMPONENTS: Final[frozenset[Kind]] = frozenset(
-    {"tuple", "dict"}
-)  #: what tf.data keeps as a structure; it makes a tensor of a list
-STRUCTURES: Final = COMPONENTS | {"list"}  #: what tf.nest looks into
+#: what tf.data keeps as a structure; it makes a tensor of a list
+COMPONENTS: Final[frozenset[Kind]] = frozenset({"tuple", "dict"})
+#: what tf.nest looks into
+STRUCTURES: Final[frozenset[Kind]] = frozenset({"list", "tuple", "dict"})
 
 
 def call_functions(
