@@ -104,8 +104,6 @@ def _follow_once(
     _note_refusals(run, candidate.node)
     for name, argument in values.items():
         check_argument(run, candidate.node, name, argument)
-    if candidate.made is not None:
-        staleness.global_read(run, candidate.node, candidate.id.name, candidate.made)
     if not direct:
         _through_decorators(run, candidate, value, owner, arguments.as_call(values))
         return
@@ -163,6 +161,8 @@ def _through_decorators(
 ) -> None:
     """The name is bound to what a decorator or a call made of the function: follow that."""
     given, keywords = given_by_name
+    if candidate.made is not None:
+        staleness.global_read(run, candidate.node, candidate.id.name, candidate.made)
     if owner is not None:
         given.insert(0, owner)
     decorators = getattr(candidate.node, "decorators", None)
