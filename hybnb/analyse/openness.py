@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from hybnb.analyse.shapes import numbers
-from hybnb.analyse.values import Container, Openness, Value
+from hybnb.analyse.values import NONE, Container, Openness, Value
 
 Given = Callable[[str], Value | None]  #: an argument by its parameter's name
 
@@ -17,14 +17,17 @@ Given = Callable[[str], Value | None]  #: an argument by its parameter's name
 BY_VALUES = frozenset({
     "boolean_mask", "unique", "unique_with_counts", "dynamic_partition", "setdiff1d", "non_max_suppression",
     "non_max_suppression_with_scores", "string_split", "compress", "nonzero", "argwhere", "values", "flat_values", "indices",
-    "value_rowids", "bytes_split", "unicode_split", "unicode_decode",
+    "value_rowids", "bytes_split", "unicode_split", "unicode_decode", "from_value_rowids", "from_nested_value_rowids",
+    "from_sparse",
 })  # fmt: skip
 #: sizes that values say, along several axes
 SIZES_BY_VALUES = frozenset({
     "to_tensor", "to_dense", "sparse_to_dense", "decode_png", "decode_jpeg", "decode_bmp", "decode_gif", "decode_raw",
     "decode_wav", "decode_and_crop_jpeg", "bincount", "segment_sum", "segment_mean", "segment_max", "segment_min",
-    "segment_prod", "bounding_shape", "flat_map", "read_file_list", "matching_files", "confusion_matrix",
+    "segment_prod", "bounding_shape", "flat_map", "read_file_list", "matching_files",
 })  # fmt: skip
+#: likewise, where an argument doesn't tell them
+UNTOLD = {"sequence_mask": "maxlen", "confusion_matrix": "num_classes"}
 #: results of which not even the number of axes is known
 UNRANKED = frozenset({"parse_tensor", "decode_image"})
 #: sizes that an argument tells, which makes them open where it is a tensor that the trace doesn't know the value of
@@ -69,7 +72,7 @@ def _made(last: str, names: Iterable[str], given: Given) -> Openness:
     if last in UNRANKED:
         kept = given("expand_animations")
         return "sizes" if kept is not None and kept.const is False else "unranked"
-    if last in SIZES_BY_VALUES or (last == "sequence_mask" and given("maxlen") is None):
+    if last in SIZES_BY_VALUES or (last in UNTOLD and (given(UNTOLD[last]) or NONE).kind == "none"):
         return "sizes"
     if last in BY_VALUES or (last == "where" and given("x") is None and given("y") is None):
         return "first"
@@ -108,7 +111,7 @@ def _items(wanted: Value) -> list[object] | None:
 def _inherited(last: str, given: Given, values: list[Value]) -> Openness:
     """From the arguments."""
     most: Openness = max((value.open for value in values), default="")
-    if not most:
+    if not most and not (values and values[0].kind == "composite"):
         return ""
     source = values[0]
     if source.kind == "tensor_array" and last in ("read", "gather", "split"):
@@ -142,6 +145,8 @@ def _reduced(source: Value, given: Given, last: str) -> Openness:
     axes = numbers(axis) if axis is not None and axis.kind != "none" else (0,) if last.startswith("arg") else None
     if axis is None and axes is None:
         return ""
+    if source.kind == "composite":
+        return "sizes"  # as wide as the longest row
     gone = axes is not None and (0 in axes or (source.shape is not None and -len(source.shape) in axes))
     return "" if gone and source.open < "sizes" else source.open
 
@@ -161,6 +166,8 @@ def folds(value: Value) -> bool:
 
 def of_part(owner: Value, index: Value) -> Openness:
     """owner[index]: a mask, or a cut by a tensor, leaves what only the run tells; so does a cut along an open size."""
+    if owner.kind == "composite":
+        return max(owner.open, "first")  # a row is as long as the values say
     if index.is_tensor and index.dtype == "bool":
         return max(owner.open, "first")
     parts = index.ref.items if isinstance(index.ref, Container) and index.kind == "tuple" else [index]

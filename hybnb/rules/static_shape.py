@@ -143,4 +143,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
         name = wording.named(effect, "target", "a tensor")
         message = f"the static shape of {name} is read in Python, but the trace leaves some sizes open as None"
         message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
-        yield Place(effect, message, f"Use tf.shape({effect.details.get('target', 'x').split(', ')[0]}).")
+        asked = effect.details.get("target") or "x"
+        yield Place(effect, message, f"Use tf.shape({asked.split(', ')[0]}).")

@@ -301,6 +301,7 @@ SPECIAL: dict[str, Special] = {
     **_named("dataclasses.replace", copying.replaced),
     **_named("dataclasses.asdict", copying.as_dict),
     **_named("typing.cast", builtin_values.cast),
+    **_named("numpy.finfo numpy.iinfo", builtin_values.number_limits),
     **_named("iter", _iterator),
     **_named("next", _next),
     **_named("float int bool complex round", builtin_values.convert),

@@ -7,11 +7,13 @@ from typing import Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import members, objects, operators, sizes, storing
+from hybnb.analyse.follow import arrays, members, objects, operators, sizes, storing
+from hybnb.analyse.follow.compiled_ops import spoken_as
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import NONE, NOTHING, Choice, Container, Record, Value, join_all
+from hybnb.analyse.values import NONE, NOTHING, Choice, Container, Instance, Record, Value, join_all
+from hybnb.model import Kind
 
 Keywords = dict[str, Value]
 
@@ -36,7 +38,7 @@ def convert(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
         run.effect("host-conversion", node, value.sure, call=f"{last}()", target=value.name, converted=converted)
         # AutoGraph casts; eagerly it is a Python number, and what is done with that decides whether one can tell
         dtype = {"float": "float32", "int": "int32"}.get(last)
-        name = f"{last}({value.name})"
+        name = f"{last}({value.name})" if value.name else ""
         return Value("tensor", dtype=dtype, shape=(), sure=value.sure, array=number, mixed=number, name=name)
     if last == "bool":
         return Value("bool")
@@ -133,6 +135,22 @@ def plain_object(run: Run, node: nodes.NodeNG, name: str, args: list[Value], key
 def cast(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """typing.cast: the value as it is."""
     return args[1] if len(args) > 1 else keywords.get("val", Value())
+
+
+def number_limits(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """numpy.finfo and numpy.iinfo: an object whose parts are NumPy's own numbers, or Python's."""
+    given = _first(args)
+    if given.is_tensor:
+        run.effect("numpy-call", node, given.sure, call=spoken_as(name), argument=given.name)
+    else:
+        run.effect("host-work", node, call=spoken_as(name))
+    kind: Kind = "numpy_scalar" if name.endswith("finfo") else "number"
+    limit = Value(kind, dtype=arrays.named(given) if kind == "numpy_scalar" else None)
+    parts = dict.fromkeys(LIMITS, limit) | dict.fromkeys(("bits", "precision"), Value("number", dtype="int32"))
+    return Value("object", ref=Instance(run.epoch, None, name, attributes=parts))
+
+
+LIMITS = ("eps", "epsneg", "tiny", "max", "min", "resolution", "smallest_normal", "smallest_subnormal")
 
 
 # ---- f-strings ----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import openness, shapes
-from hybnb.analyse.follow import members, sizes, staleness
+from hybnb.analyse.follow import members, methods, sizes, staleness
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation
 from hybnb.analyse.follow.run import Run
@@ -99,6 +99,8 @@ def load_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
         return _container_item(run, node, owner, holder, index)
     if owner.kind in PLAIN:
         return _plain_item(run, node, place)
+    if owner.kind == "table":
+        return methods.call_method(run, node, members.Method(owner, "lookup"), [index], {})
     found = members.call_special(run, node, owner, "__getitem__", index)
     if found is not None:
         return found
@@ -151,7 +153,7 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
         part, known = shapes.part(owner, index), owner.folded and openness.folds(index)
         return Value("tensor", dtype=owner.dtype, shape=shape, ref=part, sure=owner.sure, folded=known)
     return Value(
-        "tensor",
+        "composite" if owner.kind == "composite" and _keeps_rows(index) else "tensor",
         shape=shape,
         sure=owner.sure,
         dtype=owner.dtype,
@@ -161,6 +163,12 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
         open=openness.of_part(owner, index),
         folded=owner.folded and openness.folds(index),
     )
+
+
+def _keeps_rows(index: Value) -> bool:
+    """Cuts alone leave of a ragged tensor another one."""
+    parts = index.ref.items if isinstance(index.ref, Container) and index.kind == "tuple" else [index]
+    return all(part.kind in ("slice", "none") for part in parts or [index])
 
 
 def _guarded(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> None:

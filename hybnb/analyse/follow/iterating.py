@@ -6,7 +6,7 @@ from astroid import nodes
 
 from hybnb.analyse.follow import elements, members, objects, sizes, staleness
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.values import Choice, Container, Instance, Value, join_all
+from hybnb.analyse.values import Choice, Container, Instance, Openness, Value, join_all
 from hybnb.model import Kind
 
 
@@ -17,9 +17,7 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
     if value.is_tensor:
         if not quiet:
             run.effect("tensor-iteration", node, value.sure, construct=construct, target=value.name)
-        shape = value.shape[1:] if isinstance(value.shape, tuple) else None
-        still = value.open if value.open >= "sizes" else ""  # the first size is gone
-        return Value("tensor", dtype=value.dtype, shape=shape, sure=value.sure, array=value.array, open=still)
+        return _row(run, value, node, by_for=not construct)
     if value.kind == "dataset":
         if not quiet:
             run.effect("dataset-consumed", node, value.sure, construct=construct)
@@ -37,6 +35,17 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
     if value.kind == "ndarray":
         return Value("ndarray", dtype=value.dtype, outer=value.outer)
     return ITERABLE.get(value.kind, Value()) if value.item is None else value.item
+
+
+def _row(run: Run, value: Value, node: nodes.NodeNG, *, by_for: bool) -> Value:
+    """A part of a tensor along its first axis, whose size is gone; the rows of a ragged one have each their own length."""
+    shape = value.shape[1:] if isinstance(value.shape, tuple) else None
+    still: Openness = value.open if value.open >= "sizes" else ""
+    if value.kind == "composite":
+        still = max(still, "first")
+        if value.open and by_for:  # AutoGraph reads how many rows there are
+            run.effect("static-shape", node, value.sure, target=value.name)
+    return Value("tensor", dtype=value.dtype, shape=shape, sure=value.sure, array=value.array, open=still)
 
 
 def _element_of(run: Run, value: Value, holder: Container, node: nodes.NodeNG) -> Value:

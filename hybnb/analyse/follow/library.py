@@ -248,6 +248,16 @@ def _any_op(
     return _op(run, node, name, entry, args, keywords, receiver)
 
 
+def _symbolic(value: Value) -> Value | None:
+    """A tensor where values are asked for, or what eagerly is a number or an array in a list that is made into one."""
+    if value.is_tensor or not isinstance(value.ref, Container):
+        return value if value.is_tensor else None
+    parts = [*(value.ref.items or ()), *filter(None, [value.ref.element])]
+    found = (by for part in parts if part is not value and (by := _symbolic(part)) is not None)
+    by = next((one for one in found if one.mixed or one.array), None)
+    return replace(by, name=value.name or by.name) if by is not None else None
+
+
 # ---- TensorFlow ---------------------------------------------------------------------------------------------------
 
 
@@ -258,8 +268,8 @@ def _op(
     run.op()
     for parameter in entry.concrete:
         value = results.argument(entry, parameter, args, keywords, receiver)
-        if value is not None and value.is_tensor:
-            run.effect("host-call", node, value.sure, call=spoken_as(name), argument=value.name)
+        if value is not None and (by := _symbolic(value)) is not None:
+            run.effect("host-call", node, by.sure, call=spoken_as(name), argument=by.name)
     last = name.rpartition(".")[2]
     if last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
         run.effect("guarded-op", node, False, target=spoken_as(name))

@@ -80,6 +80,9 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
         made = run.container("dict")
         made.ref.entries.update(dict.fromkeys(named.ref.entries, output))
         return made
+    if named is not None and isinstance(named.ref, Container) and named.ref.items and instance.cls is None:
+        several = len(named.ref.items)
+        return output if several == 1 else run.container(named.kind, items=[output] * several)
     if instance.results is not None and instance.cls is None:
         return output if instance.results == 1 else run.container("list", items=[output] * instance.results)
     if name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):

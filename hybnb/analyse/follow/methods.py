@@ -6,7 +6,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import compiling, library, members, objects, reductions, sizes, staleness
+from hybnb.analyse.follow import calls, compiling, library, members, objects, reductions, sizes, staleness
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
@@ -58,13 +58,31 @@ def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list
         return _of_tensor(run, node, receiver, name, spelled, entry, args, keywords)
     if receiver.kind == "tape":
         return _of_tape(run, node, name, spelled, entry, args, keywords)
+    if name == "stateless_call":
+        return _stateless(run, node, receiver, args, keywords)
     if entry.category == "creates" and receiver.kind in KERAS | {"instance"}:
         if not guarded(node):
             run.effect("creation", node, what=entry.returns or "variable", call=spelled, guarded="no")
         return Value(entry.returns or "variable")
     if entry.category == "mutates-receiver":
         return _mutating(run, node, receiver, name, spelled, entry, args)
-    return library.by_entry(run, node, spelled, entry, args, keywords, receiver)
+    result = library.by_entry(run, node, spelled, entry, args, keywords, receiver)
+    in_rows = receiver.kind == "table" and name == "lookup" and bool(args) and args[0].kind == "composite"
+    return replace(args[0], dtype=result.dtype, name="") if in_rows else result
+
+
+def _stateless(run: Run, node: nodes.NodeNG, receiver: Value, args: list[Value], keywords: Keywords) -> Value:
+    """layer.stateless_call(trainable, non_trainable, x): what a call returns, and the state after it, each as a list."""
+    own = {"return_losses", "trainable_variables", "non_trainable_variables"}
+    given = {key: value for key, value in keywords.items() if key not in own}
+    output = calls.call_value(run, node, receiver, args[len(own - {"return_losses"} - keywords.keys()) :], given)
+    state = run.container("list", element=tensor())
+    losses = keywords.get("return_losses")
+    if losses is None or losses.const is False:
+        return run.container("tuple", items=[output, state])
+    if losses.const is True:
+        return run.container("tuple", items=[output, state, run.container("list", element=tensor())])
+    return run.unknown(node, f"what `{receiver.name}.stateless_call` returns")
 
 
 def _a(kind: str) -> str:

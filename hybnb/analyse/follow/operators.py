@@ -104,7 +104,14 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     still_open = "" if shape == () else left.open if product else max(left.open, right.open)
     known = openness.folds(left) and openness.folds(right)
     return Value(
-        "tensor", sure=sure, dtype=dtype, shape=shape, array=both_arrays, mixed=by_python, open=still_open, folded=known
+        "composite" if "composite" in (left.kind, right.kind) else "tensor",
+        sure=sure,
+        dtype=dtype,
+        shape=shape,
+        array=both_arrays,
+        mixed=by_python,
+        open=still_open,
+        folded=known,
     )
 
 

@@ -30,6 +30,8 @@ def result_of(
         return tensor(sure=False)  # or a structure of tensors, depending on the arguments
     if kind in ("tensor", "variable", "ndarray", "composite"):
         dtype = _dtype(entry, args, keywords, receiver, name)
+        if kind == "tensor" and (rows := _rows(name, [*args, *keywords.values()])) is not None:
+            return Value("composite", dtype=dtype, sure=rows.sure)
         return Value(kind, dtype=dtype, shape=shape_of(entry, args, keywords, receiver, name))
     if kind == "tensor_array":
         return _tensor_array(entry, args, keywords, receiver)
@@ -52,6 +54,18 @@ def result_of(
     if kind == "object" and entry.type is not None:
         return Value(kind, ref=Instance(run.epoch, None, entry.type))
     return Value(kind)
+
+
+def _rows(name: str, given: list[Value]) -> Value | None:
+    """A ragged tensor among the arguments: all but what reduces it or counts its rows gives another one."""
+    last = name.rpartition(".")[2]
+    if not name or last in DENSE or any(word in name for word in ("reduce_", "sparse", "segment", "ctc_", ".arg")):
+        return None
+    parts = [value.ref.any_element() if isinstance(value.ref, Container) else value for value in given]
+    return next((part for part in parts if part is not None and part.kind == "composite"), None)
+
+
+DENSE = frozenset({"rank", "size", "shape", "shape_n", "edit_distance", "bincount"})
 
 
 def _dtype(

@@ -139,7 +139,7 @@ def compared(run: Run, node: nodes.NodeNG, *values: Value) -> None:
 
 
 def _owner(shape: Value) -> str:
-    return shape.name.removesuffix(".shape") or "a tensor"
+    return shape.name.removesuffix(".shape")
 
 
 def met_again(run: Run, node: nodes.NodeNG, function: nodes.NodeNG, args: Iterable[Value]) -> None:
@@ -147,7 +147,7 @@ def met_again(run: Run, node: nodes.NodeNG, function: nodes.NodeNG, args: Iterab
     reads = (one.attrname in ("shape", "get_shape") for one in function.nodes_of_class(nodes.Attribute))
     still = next((value for value in args if value.is_tensor and value.open), None)
     if still is not None and any(reads):
-        run.effect("static-shape", node, False, target=still.name or "a tensor")
+        run.effect("static-shape", node, False, target=still.name)
 
 
 # ---- what libraries read of their own -----------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def needed(run: Run, node: nodes.NodeNG, name: str, args: Iterable[Value]) -> No
             continue
         unknown = not isinstance(value.shape, tuple) or None in value.shape
         if (ranked and value.open == "unranked") or (last in AS_MANY and unknown):
-            run.effect("static-shape", node, False, target=value.name or "a tensor")
+            run.effect("static-shape", node, False, target=value.name)
 
 
 def met_layer(run: Run, node: nodes.NodeNG, args: Iterable[Value]) -> None:
@@ -171,4 +171,4 @@ def met_layer(run: Run, node: nodes.NodeNG, args: Iterable[Value]) -> None:
         unsized = isinstance(value.shape, tuple) and bool(value.shape) and value.shape[-1] is None
         by_size = value.open == "sizes" and unsized and (value.dtype or "").startswith("float")
         if value.is_tensor and (value.open == "unranked" or by_size):
-            run.effect("static-shape", node, False, target=value.name or "a tensor")
+            run.effect("static-shape", node, False, target=value.name)

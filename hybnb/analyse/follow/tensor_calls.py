@@ -89,8 +89,7 @@ def _split_text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyw
     shape = args[0].shape if args and args[0].kind != "string" else ()
     if shape == ():
         return replace(tensor("string", (None,)), open="first")
-    known = isinstance(shape, tuple)
-    return Value("composite", dtype="string", sure=known, open="" if known else "first")
+    return Value("composite", dtype="string", sure=isinstance(shape, tuple), open="first")
 
 
 def _made_callable(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
