@@ -117,6 +117,7 @@ def tensor_reader() -> Reader:
     return read
 
 
+@cache
 def item_sizes() -> dict[int, int]:
     """Bytes per element by dtype number; handles, variants and strings count as 8."""
     dtypes = sys.modules["tensorflow"].dtypes

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from hybnb.observe.calls.definitions import blocks_below
@@ -58,12 +59,22 @@ def _cases(statements: Iterable[ast.stmt]) -> Iterator[ast.match_case]:
         else:
             for block in inner:
                 yield from _cases(block)
-        for line in sorted(_lines([each]).difference(*map(_lines, inner))):
-            yield _case([line], ast.Raise(None, None, **on(line)))
+        own = sorted(_lines([each]).difference(*map(_lines, inner))) if inner else _lines_of(each)
+        yield from map(_on_its_own_line, own)
+
+
+@lru_cache(maxsize=MOST_LINES)
+def _on_its_own_line(line: int) -> ast.match_case:
+    """What came from a line is raised there. All functions share it: nobody writes to these nodes."""
+    return _case([line], ast.Raise(None, None, **on(line)))
 
 
 def _lines(statements: Iterable[ast.stmt]) -> set[int]:
-    return {line for each in statements for line in range(each.lineno, (each.end_lineno or each.lineno) + 1)}
+    return {line for each in statements for line in _lines_of(each)}
+
+
+def _lines_of(statement: ast.stmt) -> range:
+    return range(statement.lineno, (statement.end_lineno or statement.lineno) + 1)
 
 
 def _through_try(node: ast.Try) -> Iterator[ast.match_case]:

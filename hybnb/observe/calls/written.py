@@ -122,7 +122,7 @@ class Written:
         return self._readers
 
     def _has_readers(self) -> bool:
-        imported = not BYTECODE_READERS.isdisjoint(sys.modules)
+        imported = any(reader in sys.modules for reader in BYTECODE_READERS)  # of modules there are thousands
         return imported and any(_root(value) in BYTECODE_READERS for value in list(self._namespace.values()))
 
 
