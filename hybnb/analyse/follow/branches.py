@@ -225,7 +225,7 @@ def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Ca
     What decided a condition in the second round and is changed by it takes another one.
     """
     known = seen = dict(scope.names)
-    with run.control("python-loop") as control:
+    with run.control("python-loop", node=node) as control:
         for round_number in range(ROUNDS):
             if round_number > 1 and not unsettled(seen, known):
                 break

@@ -7,7 +7,7 @@ from typing import Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import arrays, members, objects, operators, sizes, storing
+from hybnb.analyse.follow import arrays, identity, members, objects, operators, sizes, storing
 from hybnb.analyse.follow.compiled_ops import spoken_as
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
@@ -130,6 +130,12 @@ def logger(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
 
 def plain_object(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     return Value("slice" if name.endswith(".slice") else "object")
+
+
+def identifier(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """id()."""
+    identity.asked(run, node, _first(args), "id()")
+    return Value("number", dtype="int32")
 
 
 def cast(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:

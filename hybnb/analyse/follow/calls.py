@@ -27,6 +27,7 @@ from hybnb.analyse.follow import (
 )
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import DEPTH, Frame, Run
+from hybnb.analyse.marks import concrete
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import (
     KERAS,
@@ -103,6 +104,7 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
     if function.kind in ("layer", "model", "loss", "metric"):
         run.op()
         run.calls_layers = True
+        _ask_flag(run, node, function, "", keywords)
         sizes.met_layer(run, node, args)
         still = args[0].open if args and args[0].is_tensor else ""
         return Value("tensor", dtype=run.program.layer_dtype(None), open=min(still, "sizes"))
@@ -142,6 +144,7 @@ def _call_instance(
     if by_keras or function.kind in KERAS:
         staleness.setting_read(run, node, f"keras.{function.name}")
         run.op()
+        _ask_flag(run, node, function, instance.library, keywords)
         sizes.met_layer(run, node, args)
         if run.builds_late and not instance.called and making.has_variables(instance):
             run.effect("late-build", node, target=function.name)
@@ -155,6 +158,19 @@ def _call_instance(
         return library.by_entry(run, node, f"{instance.library}.__call__", entry, args, keywords)
     run.effect("unknown-call", node, call=function.name or instance.library, why="calling such an object isn't known")
     return Value()
+
+
+def _ask_flag(run: Run, node: nodes.NodeNG, layer: Value, library: str, keywords: Keywords) -> None:
+    """Keras's own code, which AutoGraph leaves alone, asks `training` whether it is true; layers that do nothing else while
+    training don't.
+    """
+    flag = keywords.get("training", NONE)
+    if flag.is_tensor and (flag.sure or concrete(flag.dtype)):
+        sure = flag.sure and library.rpartition(".")[2].endswith(ASK_FLAG)
+        run.effect("tensor-bool", node, sure, construct=f"{layer.name or 'layer'}()", target=flag.name or "training")
+
+
+ASK_FLAG = ("Dropout", "Normalization", "Noise")
 
 
 def _note_first_call(run: Run, instance: Instance) -> None:

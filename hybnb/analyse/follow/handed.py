@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
 from typing import Final
 
 from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon, shapes
-from hybnb.analyse.follow import calls, consistency, results
+from hybnb.analyse.follow import calls, functional, results
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.marks import anchored
 from hybnb.analyse.values import ARRAYS, CALLABLES, Container, Function, Openness, Value, python_dtype, tensor
 from hybnb.model import Kind
 
@@ -34,20 +34,21 @@ def call_functions(
     them returns.
     """
     control, last = None, name.rpartition(".")[2]
-    returned, results_of = None, list[Value]()
+    returned, results_of, carried = None, list[Value](), list[Value]()
+    if name == "tensorflow.cond":
+        functional.asked(run, node, results.argument(entry, "pred", args, keywords, None))
     if name.startswith("tensorflow."):
-        control = "if" if last in ("cond", "case", "switch_case") else "loop"
+        control = "if" if last in functional.BRANCHES else "loop"
         control = None if "nest" in name or last in ("custom_gradient", "recompute_grad") else control
     item = receiver.item if receiver is not None else None
     for position, parameter in enumerate(entry.parameters):
         if parameter not in entry.functions:
             continue
         value = keywords.get(parameter) or (args[position] if position < len(args) else None)
-        functions = [value] if value is not None else []
-        if value is not None and isinstance(value.ref, Container):
-            functions = [v for v in value.ref.items or () if v.kind in CALLABLES]
         carried = _carried(run, last, entry, args, keywords)
-        for function in functions:
+        if last == "while_loop":
+            carried = [anchored(one, f"{number}", node.lineno or 0) for number, one in enumerate(carried)]
+        for function in functional.functions_in(value):
             given = carried if carried and isinstance(function.ref, Function) else _given(run, function, item)
             inline = isinstance(function.ref, Function) and not isinstance(function.ref.node, nodes.FunctionDef)
             if (last in UNCONVERTED and not inline) or (last == "cond" and args and args[0].kind in ("bool", "number")):
@@ -58,8 +59,11 @@ def call_functions(
                 with run.control(control):  # type: ignore[arg-type]
                     returned = calls.call_value(run, node, function, given, {})
             results_of.append(returned)
-    if control == "if" and len(results_of) > 1 and all(one.is_tensor for one in results_of):
-        return reduce(lambda a, b: consistency.merged(run, node, "", a, b, False, None), results_of)
+    if control == "if" and len(results_of) > 1:
+        return functional.branches_met(run, node, name, results_of)
+    if last == "while_loop" and returned is not None and carried:
+        shaped = results.argument(entry, "shape_invariants", args, keywords, None) is not None
+        functional.round_met(run, node, carried, returned, shaped=shaped)
     return returned
 
 
@@ -75,7 +79,8 @@ def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywo
     if last == "while_loop":
         variables = given("loop_vars")
         known = variables.ref.items if variables is not None and isinstance(variables.ref, Container) else None
-        return [as_tensors(run, one) for one in known or ()]
+        free = given("shape_invariants") is not None
+        return [of_free_shape(run, one) if free else as_tensors(run, one) for one in known or ()]
     if elements is None:
         return []
     element = slice_of(run, elements, STRUCTURES)
@@ -101,6 +106,11 @@ def nested(run: Run, structure: Value, leaf: Value) -> Value:
 def as_tensors(run: Run, value: Value) -> Value:
     """A structure with each number in it as the tensor that TensorFlow makes of it."""
     return over(run, value, _as_tensor, STRUCTURES)
+
+
+def of_free_shape(run: Run, value: Value) -> Value:
+    """The same, of sizes that only the run tells."""
+    return over(run, value, lambda leaf: replace(_as_tensor(leaf), shape=None, open="sizes"), STRUCTURES)
 
 
 def over(run: Run, structure: Value, leaf: Callable[[Value], Value], kinds: frozenset[Kind] = COMPONENTS) -> Value:
@@ -129,7 +139,8 @@ def gathered(run: Run, structure: Value) -> Value:
 def _as_tensor(leaf: Value) -> Value:
     if leaf.is_known and leaf.kind not in ("number", "bool", "string", "variable", *ARRAYS):
         return leaf
-    return tensor(python_dtype(leaf), sure=leaf.is_known)
+    shape = () if leaf.kind in ("number", "bool", "string") else leaf.shape
+    return tensor(python_dtype(leaf), shape, sure=leaf.is_known)
 
 
 def _given(run: Run, function: Value, item: Value | None) -> list[Value]:

@@ -14,6 +14,7 @@ from hybnb.analyse.follow import (
     captures,
     compiled_ops,
     elements,
+    functional,
     handed,
     making,
     objects,
@@ -230,10 +231,14 @@ def _any_op(
                 _op(run, node, name, entry, args, keywords, receiver)
                 carried = results.argument(entry, "loop_vars", args, keywords, None)
                 shaped = "shape_invariants" in keywords or len(args) > 3
-                if carried is not None and isinstance(carried.ref, Container) and not shaped:
+                if carried is not None and isinstance(carried.ref, Container):
                     # eagerly in the container that the body returns, most often a tuple
-                    return replace(handed.as_tensors(run, carried), mixed=carried.kind == "list")
+                    made = handed.of_free_shape(run, carried) if shaped else handed.as_tensors(run, carried)
+                    return replace(made, mixed=carried.kind == "list")
                 return replace(tensor(sure=False), open="sizes" if shaped else "")
+            elif leaf is not None and last in functional.BRANCHES and leaf.is_known:
+                _op(run, node, name, entry, args, keywords, receiver)
+                return leaf
             elif leaf is not None and isinstance(leaf.ref, Container) and last in handed.EACH:
                 _op(run, node, name, entry, args, keywords, receiver)
                 return handed.gathered(run, results.argument(entry, "initializer", args, keywords, None) or leaf)

@@ -57,7 +57,7 @@ def _stored_before(load: nodes.Name, name: str, limit: nodes.NodeNG, since: tupl
             if isinstance(above, nodes.NodeNG) and not isinstance(above, nodes.FunctionDef | nodes.Module)
             else None
         )
-    return isinstance(limit, nodes.For) and _binds_target(limit, name)
+    return statement is limit and isinstance(limit, nodes.For) and _binds_target(limit, name)
 
 
 def _binds(statement: nodes.NodeNG, name: str) -> bool:

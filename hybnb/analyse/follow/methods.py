@@ -6,7 +6,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import calls, compiling, library, members, objects, reductions, sizes, staleness
+from hybnb.analyse.follow import calls, compiling, identity, library, members, objects, reductions, sizes, staleness
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
@@ -122,6 +122,8 @@ def _of_tensor(
             return Value("ndarray", dtype=receiver.dtype, outer=True)
         run.effect("numpy-method", node, receiver.sure, call=f".{name}()", target=receiver.name)
         return Value("ndarray", dtype=receiver.dtype)
+    if name in ("ref", "experimental_ref"):
+        identity.asked(run, node, receiver, spelled)
     if name == "set_shape":
         sizes.set_by_hand(run, node, receiver, args[0] if args else keywords.get("shape"))
     if receiver.kind == "variable" and receiver.name and name.startswith("assign"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from astroid import nodes
 
 from hybnb.analyse import restoring
-from hybnb.analyse.follow import consistency, guards, staleness
+from hybnb.analyse.follow import consistency, guards, lambdas, staleness
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.happened import qualified
 from hybnb.analyse.scope import Scope
@@ -38,7 +38,7 @@ def load_name(run: Run, node: nodes.NodeNG, name: str, scope: Scope) -> Value:
             return run.unknown(node, f"`{name}`, which may not be defined here")
         if holder is not scope:
             staleness.closure_read(run, node, name, value, holder)
-            staleness.lambda_read(run, node, name, value, holder)
+            lambdas.read(run, node, name, value, holder)
         return value.named(name)
     return run.program.load_global(run, node, name)
 

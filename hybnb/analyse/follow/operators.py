@@ -8,7 +8,7 @@ import struct
 from astroid import nodes
 
 from hybnb.analyse import openness, shapes
-from hybnb.analyse.follow import arrays, captures, exceptions, members, sizes
+from hybnb.analyse.follow import arrays, captures, exceptions, identity, members, sizes
 from hybnb.analyse.follow.objects import holds_tensor
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.marks import concrete
@@ -162,6 +162,7 @@ def comparison(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: 
     if operator in ("is", "is not"):
         if left.fixed and right.kind == "none":
             return Value("bool", const=(left.kind == "none") == (operator == "is"), fixed=True)
+        identity.compared(run, node, left, right)
         return Value("bool")
     if operator in ("in", "not in"):
         return _membership(run, node, left, right)

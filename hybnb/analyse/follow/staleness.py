@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.bindings import CONSTRUCTORS, REGISTER
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import liveness, timing
+from hybnb.analyse.follow import timing
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.happened import HAPPENINGS, originals, qualified
 from hybnb.analyse.in_place import ANY
@@ -256,6 +256,8 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
     if (changed := _happened(run, value)) is not None:
         _note(run, node, name, value.kind, changed)
         return
+    if root.node.parent_of(holder.node):
+        return  # a comprehension of its own, or a function that has returned
     made = root.node.lineno or 0
     for bound in holder.node.locals.get(name, ()):
         if (
@@ -277,24 +279,6 @@ def read_at_top_level(run: Run, attribute: str) -> bool:
     run.reads.add(f"~{attribute}")
     found = (node for unit in run.program.units() for node in parts(unit.tree).outside.attributes.get(attribute, ()))
     return any(isinstance(node.scope(), nodes.Module) for node in found)
-
-
-def lambda_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
-    """A lambda reads a name that a tensor loop or branch has bound anew: AutoGraph gives a statement's own names only to
-    what it finds read in it or behind it, and doesn't look into lambdas.
-    """
-    reader = run.frame.function
-    if run.quiet or reader is None or isinstance(reader.node, nodes.FunctionDef):
-        return
-    if holder.rebound.get(name, 0) > reader.born:
-        run.effect("lambda-read", node, name=name)
-        return
-    owner = next((frame for frame in run.frames if frame.scope is holder), None)
-    for control in owner.controls if owner is not None else ():
-        graph = control.kind in ("if", "loop") and control.node is not None
-        if graph and control.before.get(name) is not value and not liveness.carried(holder.node, control.node, name):
-            run.effect("lambda-read", node, name=name)
-            return
 
 
 def _tracing(run: Run) -> bool:
