@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,11 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import in_place, restoring
-from hybnb.analyse.sites import Handed, Site, first_after
+from hybnb.analyse.sites import Handed, Site, first_after, note_filling
 
 if TYPE_CHECKING:
     from hybnb.analyse.parse import Unit
 
-REGISTER = "register"  #: gives a function of functools.singledispatch one more implementation
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "build", "__set_name__", "__init_subclass__"})
 
 
@@ -41,6 +40,10 @@ class Changes:
         default_factory=lambda: defaultdict(set)
     )  #: name → names of what may be views of it
     filling: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  #: function → parameters it changes
+    adding: dict[str, set[str]] = field(
+        default_factory=lambda: defaultdict(set)
+    )  #: the same by +=, where they are arrays
+    passed: set[tuple[nodes.Call, int, int]] = field(default_factory=set)  #: calls, with how many parameters were known
     handed: dict[str, list[Handed]] = field(default_factory=lambda: defaultdict(list))  #: function → what calls give it
     asked: set[str] = field(default_factory=set)  #: attributes that are read
     derived: set[str] = field(default_factory=set)  #: classes that others derive from
@@ -72,16 +75,29 @@ class Changes:
             self.views[name] |= others
         for function, filled in other.filling.items():
             self.filling[function] |= filled
+        for function, filled in other.adding.items():
+            self.adding[function] |= filled
         for function, calls in other.handed.items():
             self.handed[function] += calls
         self._hand_over()
 
     def _hand_over(self) -> None:
-        """Calls of functions that change what they are given, once both are known."""
-        for function in self.filling.keys() & self.handed.keys():
-            for handed in self.handed.pop(function):
-                for argument in handed.given(self.filling[function]):
-                    _change(self, handed.site, argument, "[]", handed.cls)
+        """Calls of functions that change what they are given, once both are known; what a function passes on to another one
+        may be what it was given itself.
+        """
+        known = -1
+        while known != (known := len(self.passed)):
+            for function in (self.filling.keys() | self.adding.keys()) & self.handed.keys():
+                for handed in self.handed[function]:
+                    self._pass_on(handed, self.filling.get(function, set()), self.adding.get(function, set()))
+
+    def _pass_on(self, handed: Handed, filled: set[str], added: set[str]) -> None:
+        key = handed.call, len(filled), len(added)
+        if key not in self.passed:
+            self.passed.add(key)
+            for argument in handed.given(filled):
+                _change(self, handed.site, argument, "[]", handed.cls)
+            _change_parts(self, handed.site, handed.given(added))
 
     def spelled(self) -> set[str]:
         """Everything that changes: names; attributes as "Class.name", or ".name" where it isn't known of what."""
@@ -92,9 +108,10 @@ class Changes:
     def touched(self, other: Changes) -> set[str]:
         """Everything that a unit changes, under all its names, as the program knows them."""
         found = other.spelled()
-        for function in self.filling.keys() & other.handed.keys():
+        for function in (self.filling.keys() | self.adding.keys()) & other.handed.keys():
+            changed = self.filling.get(function, set()) | self.adding.get(function, set())
             for handed in other.handed[function]:
-                found.update(_spelled(argument) for argument in handed.given(self.filling[function]))
+                found.update(_spelled(argument) for argument in handed.given(changed))
         for name in list(found):
             known = name.removesuffix("[]")
             found.update(f"{alias}[]" if alias.startswith(".") else alias for alias in self.aliases.get(known, ()))
@@ -216,7 +233,8 @@ def _definition(
     if not function and not (cls and isinstance(node, nodes.FunctionDef)):
         changes.names[node.name].append(Site(unit, node.lineno or 1, looped))
     for decorator in node.decorators.nodes if node.decorators else ():
-        _note_registration(changes, Site(unit, node.lineno or 1, looped, function, REGISTER), decorator)
+        for name in in_place.extended(decorator):
+            changes.contents[name].append(Site(unit, node.lineno or 1, looped, function, in_place.REGISTER))
         _collect(changes, unit, decorator, function=function, cls=cls, looped=looped)
     outer = function or (cls if isinstance(node, nodes.FunctionDef) else "")
     inner = f"{outer}.{node.name}" if outer else node.name
@@ -227,13 +245,6 @@ def _definition(
             _collect(changes, unit, child, function=inner, cls=cls, looped=False)
         else:
             _collect(changes, unit, child, function="", cls=node.name, looped=looped)
-
-
-def _note_registration(changes: Changes, site: Site, decorator: nodes.NodeNG) -> None:
-    """@area.register or @area.register(Circle): `area` does something else from now on."""
-    called = decorator.func if isinstance(decorator, nodes.Call) else decorator
-    if isinstance(called, nodes.Attribute) and called.attrname == REGISTER and isinstance(called.expr, nodes.Name):
-        changes.contents[called.expr.name].append(site)
 
 
 def _bind(
@@ -264,8 +275,9 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
         changes.aliases[other].add(one)
     if type(node) is nodes.AugAssign and isinstance(node.target, nodes.AssignName) and not site.function and not cls:
         changes.augmented[node.target.name].append(replace(site, attribute="[]"))
-    for source in in_place.reached_by(node.target) if type(node) is nodes.AugAssign else ():
-        changes.augmented[f"{_spelled(source).removesuffix('[]')}[+]"].append(replace(site, attribute="[]"))
+    if type(node) is nodes.AugAssign and isinstance(node.target, nodes.AssignName):
+        _change_parts(changes, site, (*in_place.reached_by(node.target), *in_place.viewed_by(node.target)))
+        note_filling(changes.adding, node.target)
     for base, view in in_place.views(node):
         changes.views[base].add(view)
     called = node.func if type(node) is nodes.Call else None
@@ -274,25 +286,9 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
         changes.handed[name].append(Handed(site, node, cls))
 
 
-def _note_filling(changes: Changes, owner: nodes.Name) -> None:
-    """A function changes what is passed for one of its parameters: by position and by name."""
-    function = owner.scope()
-    if not isinstance(function, nodes.FunctionDef):
-        return
-    names = [one.name for one in (*function.args.posonlyargs, *(function.args.args or ()))]
-    if owner.name in names:
-        bound = int(_takes_its_owner(function))
-        changes.filling[function.name] |= {owner.name, str(names.index(owner.name) - bound)}
-
-
-def _takes_its_owner(function: nodes.FunctionDef) -> bool:
-    """Whether the first parameter is the instance or the class. By the text: astroid would infer each decorator."""
-    decorators = function.decorators.nodes if function.decorators else []
-    static = any(isinstance(one, nodes.Name) and one.name == "staticmethod" for one in decorators)
-    return isinstance(function.parent.scope(), nodes.ClassDef) and not static
-
-
-def _change(changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, cls: str) -> None:
+def _change(
+    changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, cls: str, seen: set[str] | None = None
+) -> None:  # fmt: skip
     method = site.function.rpartition(".")[2]
     if attribute != "[]":
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
@@ -306,21 +302,40 @@ def _change(changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, c
         if isinstance(owner, nodes.Attribute) and attribute == "[]" and not (site.function and method in CONSTRUCTORS):
             own = isinstance(owner.expr, nodes.Name) and owner.expr.name in {"self", "cls"}
             changes.attributes[f"{owner.attrname}[]"].append((cls if own else "", site))
+        attribute = owner.attrname if getattr(owner, "attrname", "") in in_place.CODE_PARTS else attribute
         owner = owner.expr if isinstance(owner, nodes.Attribute) else owner.value
     if isinstance(owner, nodes.Name) and attribute == "[]":
-        _note_filling(changes, owner)
-        _change_source(changes, site, owner, cls)
+        note_filling(changes.filling, owner)
+        _change_parts(changes, site, in_place.viewed_by(owner))
+    if isinstance(owner, nodes.Name) and attribute != "trainable":  # who reads that finds it where it is set
+        _change_source(changes, site, owner, attribute, cls, set() if seen is None else seen)
     if isinstance(owner, nodes.Name) and in_place.is_global(owner):
         changes.contents[owner.name].append(replace(site, attribute=attribute))
 
 
-def _change_source(changes: Changes, site: Site, name: nodes.Name, cls: str) -> None:
-    """What is changed under a name is changed in whatever the name was taken from."""
+def _change_parts(changes: Changes, site: Site, holders: Iterable[nodes.NodeNG]) -> None:
+    """A part of what these hold is changed if it is an array."""
+    for holder in holders:
+        while isinstance(holder, nodes.Subscript):
+            holder = holder.value
+        if isinstance(holder, nodes.Name) and not in_place.is_global(holder):
+            note_filling(changes.adding, holder)
+        elif isinstance(holder, nodes.Name | nodes.Attribute):
+            changes.augmented[f"{_spelled(holder).removesuffix('[]')}[+]"].append(replace(site, attribute="[]"))
+
+
+def _change_source(
+    changes: Changes, site: Site, name: nodes.Name, attribute: str, cls: str, seen: set[str]
+) -> None:  # fmt: skip
+    """What is changed under a name is changed in whatever the name was taken from; `seen` are names that were looked at."""
+    if name.name in seen:
+        return
+    seen.add(name.name)
     for source in in_place.reached_by(name):
-        if isinstance(source, nodes.Call):
-            _change(changes, site, in_place.keeper(source), in_place.ANY, cls)
-        elif not (isinstance(source, nodes.Name) and source.name == name.name):
-            _change(changes, site, source, "[]", cls)
+        if not isinstance(source, nodes.Call):
+            _change(changes, site, source, attribute, cls, seen)
+        elif attribute == "[]":
+            _change(changes, site, in_place.keeper(source), in_place.ANY, cls, seen)
 
 
 def _spelled(node: nodes.NodeNG) -> str:

@@ -12,13 +12,24 @@ from hybnb.syntax import syntax
 MUTATORS = frozenset({
     "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
     "discard", "fill", "appendleft", "popleft", "itemset", "partition", "put", "resize", "extendleft", "rotate", "move_to_end",
+    "__setitem__", "__delitem__", "__iadd__", "__imul__", "__ior__",
 })  # fmt: skip
-CHANGING = MUTATORS | {"setattr", "delattr", "__setattr__"}
+CHANGING = MUTATORS | {"setattr", "delattr", "__setattr__", "__init__", "__setstate__"}
 #: functions that change their first argument, by the last part of their name
 CHANGE_FIRST = frozenset({
     "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle", "heappush", "heappop", "heapify",
-    "heapreplace", "heappushpop", "insort", "insort_left", "insort_right",
+    "heapreplace", "heappushpop", "insort", "insort_left", "insort_right", "setitem", "delitem", "iadd", "imul", "at",
 })  # fmt: skip
+#: functions of NumPy's of two arrays that write into a third one
+BINARY = frozenset(
+    {"add", "subtract", "multiply", "divide", "true_divide", "power", "maximum", "minimum", "dot", "matmul"}
+)
+#: setting these sets all attributes
+WHOLE = frozenset({"__dict__", "__class__"})
+ANY = "*"  #: a name that is computed
+REGISTER = "register"  #: gives a function of functools.singledispatch one more implementation
+#: what a function runs when it is called
+CODE_PARTS = frozenset({"__code__", "__defaults__", "__kwdefaults__", REGISTER})
 Change = tuple[nodes.NodeNG, str, int]
 
 
@@ -29,7 +40,7 @@ def changed(node: nodes.NodeNG) -> Iterator[Change]:
         case nodes.Call():
             yield from _called(node, line)
         case nodes.AssignAttr() | nodes.DelAttr():
-            yield node.expr, node.attrname, line
+            yield node.expr, ANY if node.attrname in WHOLE else node.attrname, line
         case nodes.Assign() | nodes.Delete():
             for target in node.targets:
                 if isinstance(target, nodes.Subscript):
@@ -65,6 +76,8 @@ def _called(node: nodes.Call, line: int) -> Iterator[Change]:
         yield from _spelled_out(node, line)
     if last in CHANGE_FIRST and node.args:
         yield node.args[0], "[]", line
+    if last in BINARY and len(node.args) == 3:
+        yield node.args[2], "[]", line
     for keyword in node.keywords:
         if keyword.arg == "out":
             yield keyword.value, "[]", line
@@ -82,11 +95,13 @@ def _spelled_out(node: nodes.Call, line: int) -> Iterator[Change]:
             names = [keyword.arg or "*" for keyword in node.keywords] + ["*"] * len(node.args)
             for name in names:
                 yield owner, name, line
+        case nodes.Call(func=nodes.Attribute(attrname="__init__" | "__setstate__", expr=nodes.Name() as owner)):
+            if isinstance(node.scope(), nodes.Module):  # else a constructor calls that of its base
+                yield owner, ANY, line
         case nodes.Call(func=nodes.Attribute() as func) if func.attrname in MUTATORS:
             yield func.expr, "[]", line
 
 
-ANY = "*"  #: a name that is computed
 #: what sets something of the whole process, by the last part of its name, and what stands for that among the global names
 SETTERS = {
     "set_floatx": "keras.floatx", "set_epsilon": "keras.epsilon", "set_image_data_format": "keras.image_data_format",
@@ -120,6 +135,13 @@ def _bound_in(code: nodes.NodeNG) -> Iterator[str]:
     yield from (one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
 
 
+def extended(decorator: nodes.NodeNG) -> Iterator[str]:
+    """@area.register or @area.register(Circle): `area` does something else from now on."""
+    called = decorator.func if isinstance(decorator, nodes.Call) else decorator
+    if isinstance(called, nodes.Attribute) and called.attrname == REGISTER and isinstance(called.expr, nodes.Name):
+        yield called.expr.name
+
+
 def same_object(node: nodes.NodeNG) -> Iterator[tuple[str, str]]:
     """Two names, ".attribute"s or parts of what a name holds, that an assignment makes names of one object."""
     if not isinstance(node, nodes.Assign):
@@ -142,23 +164,24 @@ def views(node: nodes.NodeNG) -> Iterator[tuple[str, str]]:
     """A name, and another one for what is a view of it if it is an array."""
     if isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Subscript | nodes.Attribute | nodes.Call):
         base = _viewed(node.value)
-        for target in node.targets if base else ():
-            yield from ((base, one.name) for one in target.nodes_of_class(nodes.AssignName) if one.name != base)
+        name = str(base.name) if isinstance(base, nodes.Name) else ""
+        for target in node.targets if name else ():
+            yield from ((name, one.name) for one in target.nodes_of_class(nodes.AssignName) if one.name != name)
 
 
-def _viewed(node: nodes.NodeNG) -> str:
-    """The name of the array of which an expression may be a view."""
+def _viewed(node: nodes.NodeNG) -> nodes.Name | nodes.Attribute | None:
+    """The array of which an expression may be a view: a name, or an attribute."""
     match node:
-        case nodes.Name(name=name):
-            return str(name)
+        case nodes.Name():
+            return node
         case nodes.Subscript(value=owner):
             return _viewed(owner)
-        case nodes.Attribute(expr=owner, attrname=name) if name in VIEWS:
-            return _viewed(owner)
+        case nodes.Attribute(expr=owner, attrname=name):
+            return _viewed(owner) if name in VIEWS else node
         case nodes.Call(func=nodes.Attribute(attrname=name, expr=owner), args=args) if name in VIEWS:
             array = args[0] if args and isinstance(owner, nodes.Name) and owner.name in ("np", "numpy") else owner
             return _viewed(array)
-    return ""
+    return None
 
 
 def part(node: nodes.NodeNG) -> list[str]:
@@ -200,17 +223,34 @@ def is_global(name: nodes.Name) -> bool:
 
 
 #: methods and functions that give what a container holds, rather than something new
-GIVE = frozenset({"get", "setdefault", "values", "items", "pop", "popitem"})
+GIVE = frozenset({"get", "setdefault", "values", "items", "pop", "popitem", "get_layer"})
 WALK = frozenset({"enumerate", "reversed", "zip", "iter", "next", "list", "tuple", "sorted", "chain"})
+
+
+MOST = 8  #: places that bind one name and are looked at
 
 
 def reached_by(name: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
     """What a name holds is, or is a part of, what these hold: `parts = obj.parts`, `for group in opt.groups`."""
-    if not isinstance(name, nodes.Name | nodes.AssignName):
-        return
-    for bound in name.scope().locals.get(name.name, ()):
-        if isinstance(bound, nodes.AssignName) and not isinstance(bound.parent, nodes.Arguments):
-            yield from _held_by(*_given(bound))
+    for value, part in _all_given(name):
+        yield from _held_by(value, part)
+
+
+def viewed_by(name: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
+    """What a name may hold a view of, where that is an array: `flat = table.ravel()`."""
+    for value, _ in _all_given(name):
+        if isinstance(value, nodes.Call | nodes.Attribute) and (base := _viewed(value)) is not None:
+            yield base
+
+
+def _all_given(name: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, bool]]:
+    """All that a name is given where it stands, and whether it gets a part of that."""
+    if isinstance(name, nodes.Name | nodes.AssignName):
+        for bound in name.scope().locals.get(name.name, ())[:MOST]:
+            if isinstance(bound, nodes.AssignName) and not isinstance(bound.parent, nodes.Arguments):
+                value, part = _given(bound)
+                if value is not None:
+                    yield value, part
 
 
 def _given(bound: nodes.AssignName) -> tuple[nodes.NodeNG | None, bool]:
@@ -226,7 +266,7 @@ def _given(bound: nodes.AssignName) -> tuple[nodes.NodeNG | None, bool]:
     return None, False
 
 
-def _held_by(value: nodes.NodeNG | None, part: bool) -> Iterator[nodes.NodeNG]:
+def _held_by(value: nodes.NodeNG, part: bool) -> Iterator[nodes.NodeNG]:
     match value:
         case nodes.Name() | nodes.Attribute() | nodes.Subscript():
             yield value

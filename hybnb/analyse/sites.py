@@ -54,3 +54,21 @@ def first_after(
         if runs_later(site) if site.function else site.after(unit, line):
             return site
     return None
+
+
+def note_filling(filling: dict[str, set[str]], owner: nodes.NodeNG) -> None:
+    """A function changes what is passed for one of its parameters: by position and by name."""
+    function = owner.scope()
+    if not isinstance(function, nodes.FunctionDef):
+        return
+    names = [one.name for one in (*function.args.posonlyargs, *(function.args.args or ()))]
+    if owner.name in names:
+        bound = int(_takes_its_owner(function))
+        filling[function.name] |= {owner.name, str(names.index(owner.name) - bound)}
+
+
+def _takes_its_owner(function: nodes.FunctionDef) -> bool:
+    """Whether the first parameter is the instance or the class. By the text: astroid would infer each decorator."""
+    decorators = function.decorators.nodes if function.decorators else []
+    static = any(isinstance(one, nodes.Name) and one.name == "staticmethod" for one in decorators)
+    return isinstance(function.parent.scope(), nodes.ClassDef) and not static

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.bindings import CONSTRUCTORS, REGISTER
+from hybnb.analyse.bindings import CONSTRUCTORS
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import timing
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.happened import HAPPENINGS, originals, qualified
-from hybnb.analyse.in_place import ANY
+from hybnb.analyse.in_place import ANY, CODE_PARTS
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.rebuilding import parts
 from hybnb.analyse.scope import Scope
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 #: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
 KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
-#: what a function runs when it is called
-CODE_PARTS = frozenset({"__code__", "__defaults__", "__kwdefaults__", REGISTER})
 DEFINED = frozenset({"function", "class", "module"})  #: as a rule a text that is run leaves these alone
 FILLED = frozenset({"list", "dict", "set", "ndarray", "partial"})
 FILLED_LATER = FILLED | KERAS
