@@ -20,7 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only say whether the files are fresh")
     parser.add_argument(
-        "--only", choices=("python", "numpy", "methods", "tensorflow"), help="one table rather than all"
+        "--only", choices=("python", "numpy", "methods", "keras", "tensorflow"), help="one table rather than all"
     )
     options = parser.parse_args()
     os.environ.update(CUDA_VISIBLE_DEVICES="-1", TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")

@@ -139,13 +139,13 @@ class Changes:
 
     def of_contents(
         self, name: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool],
-        harmless: frozenset[str] = frozenset(), *, array: bool = False,
+        harmless: Callable[[str], bool] = lambda _: False, *, array: bool = False,
     ) -> Site | None:  # fmt: skip
         """Where the object behind global `name` is changed in place after the function is defined.
 
-        `harmless` names attributes ("[]" for the contents) whose change a trace does see.
+        `harmless` is asked by attribute ("[]" for the contents): whether a trace sees its change, or never looks at it.
         """
-        sites = (site for site in self._contents(name, array=array) if site.attribute not in harmless)
+        sites = (site for site in self._contents(name, array=array) if not harmless(site.attribute))
         return first_after(sites, unit, line, readers, runs_later)
 
     def of_parts(

@@ -95,6 +95,7 @@ class _Table(Struct, frozen=True, omit_defaults=True):
     same: dict[str, str] = {}  #: another public name of the same object
     internal: dict[str, dict[str, str]] = {}  #: module → name in it → public name
     classes: dict[Kind, tuple[str, ...]] = {}
+    looked_at: dict[Kind, frozenset[str]] = {}  #: attributes that Keras's own code reads of its objects
 
 
 class _Lexicon(Struct, frozen=True):
@@ -107,6 +108,7 @@ class _Lexicon(Struct, frozen=True):
     same: dict[str, str]
     internal: dict[str, str]
     classes: dict[str, Kind]
+    looked_at: dict[Kind, frozenset[str]]
     roots: frozenset[str]
 
 
@@ -191,6 +193,12 @@ def method(kind: Kind, name: str) -> Entry | None:
     return _load().methods.get((kind, name))
 
 
+def looked_at(kind: Kind, attribute: str) -> bool:
+    """Whether Keras's own code may look at this attribute of an object of such a kind, whoever has set it."""
+    names = _load().looked_at.get(kind)
+    return names is None or attribute in names
+
+
 @lru_cache(maxsize=4096)
 def class_kind(qualified: str) -> Kind | None:
     """The kind of an instance of a library class, or of a class derived from it."""
@@ -237,6 +245,7 @@ def _load() -> _Lexicon:
             for name, public in names.items()
         },
         classes={name: kind for table in tables for kind, names in table.classes.items() for name in names},
+        looked_at={kind: names for table in tables for kind, names in table.looked_at.items()},
         roots=frozenset(name.partition(".")[0] for name in (*entries, *below)),
     )
 

@@ -45,6 +45,32 @@ FIRES = {
         grow()
         scaler.apply(tf.constant(1.0))
         """,
+    "what a layer of Keras looks at": """
+        drop = tf.keras.layers.Dropout(0.5)
+        def dropped(x):
+            return drop(x, training=True)
+        # %%
+        dropped(tf.ones(100))
+        drop.rate = 0.0
+        # %%
+        assert tf.reduce_all(dropped(tf.ones(100)) == 1.0)
+        """,
+    "what a model of the user's looks at": """
+        class Scaled(tf.keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.factor = 1.0
+            def call(self, x):
+                return self.factor * x
+        model = Scaled()
+        def scores(x):
+            return model(x)
+        # %%
+        scores(tf.constant(1.0))
+        model.factor = 3.0
+        # %%
+        scores(tf.constant(1.0))
+        """,
     "an array changed in place": """
         weights = np.ones(2, "float32")
         def weighted(x):
@@ -106,6 +132,19 @@ FIRES = {
         """,
 }
 QUIET = {
+    "a counter of the user's on a model": """
+        model = tf.keras.Sequential([tf.keras.layers.Dense(2, kernel_initializer="ones")])
+        model.build((None, 3))
+        def scores(x):
+            return model(x)
+        def counted(x):
+            model.batches_seen = getattr(model, "batches_seen", 0) + 1
+            return model(x)
+        # %%
+        scores(tf.ones((2, 3)))
+        counted(tf.ones((2, 3)))
+        scores(tf.zeros((2, 3)))
+        """,
     "a copy of settings that a function hands out": """
         config = {"scale": 1.0}
         def settings():

@@ -12,13 +12,13 @@ import numpy as np
 import tensorflow as tf
 
 from hybnb.analyse.lexicon import Entry
-from making_tables import python_tables
+from making_tables import attributes, python_tables
 from making_tables.notation import Rows
 
 
 def texts(only: str | None) -> Iterator[tuple[str, str]]:
     """(file name, text) of every table."""
-    makers = {"python": _python, "numpy": _numpy, "methods": _methods, "tensorflow": _tensorflow}
+    makers = {"python": _python, "numpy": _numpy, "methods": _methods, "keras": _keras, "tensorflow": _tensorflow}
     for name, make in makers.items():
         if only in (None, name):
             yield f"{name}.json", _text(make())
@@ -44,6 +44,10 @@ def _numpy() -> dict[str, Any]:
 
 def _methods() -> dict[str, Any]:
     return {"methods": {kind: _grouped(rows) for kind, rows in python_tables.methods().items()}}
+
+
+def _keras() -> dict[str, Any]:
+    return {"versions": {"keras": keras.__version__}, "looked_at": attributes.looked_at()}
 
 
 def _tensorflow() -> dict[str, Any]:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from hybnb.analyse import lexicon
+from hybnb.model import Kind
 
 
 @pytest.mark.parametrize(
@@ -304,6 +305,23 @@ def test_every_category_is_used_and_no_row_is_without_one() -> None:
     load = lexicon._load()
     used = {entry.category for entry in (*load.entries.values(), *load.below.values(), *load.methods.values())}
     assert used == set(lexicon.Category.__args__)
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute", "looks"),
+    [
+        ("model", "trainable", True),
+        ("model", "batches_seen", False),
+        ("layer", "rate", True),
+        ("layer", "best_accuracy", False),
+        ("optimizer", "clipnorm", True),
+        ("optimizer", "rate", False),
+        ("metric", "total", True),
+        ("dataset", "anything", True),
+    ],
+)
+def test_it_is_known_what_keras_looks_at(kind: Kind, attribute: str, looks: bool) -> None:
+    assert lexicon.looked_at(kind, attribute) is looks
 
 
 def test_looking_up_imports_no_library() -> None:

@@ -37,7 +37,7 @@ needs_same_versions = pytest.mark.skipif(
 
 
 @needs_same_versions
-@pytest.mark.parametrize("table", ["python", "numpy", "methods"])
+@pytest.mark.parametrize("table", ["python", "numpy", "methods", "keras"])
 def test_a_table_is_fresh(table: str) -> None:
     command = [sys.executable, "scripts/make_tables.py", "--check", "--only", table]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

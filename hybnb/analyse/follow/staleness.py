@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse import lexicon
 from hybnb.analyse.bindings import CONSTRUCTORS
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import timing
@@ -48,8 +50,7 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     if site is None and anything:
         site = namespace.changes.of_name(ANY, unit, line, readers, runs_later)
     if site is None and value.kind in FILLED_LATER:
-        harmless = KERAS_SETTERS if value.kind in KERAS else frozenset()
-        array = value.kind == "ndarray"
+        array, harmless = value.kind == "ndarray", partial(_harmless, value)
         site = namespace.changes.of_contents(name, unit, line, readers, runs_later, harmless, array=array)
         if site is None and _holds_arrays(value):
             site = namespace.changes.of_parts(name, unit, line, readers, runs_later)
@@ -60,6 +61,16 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     if site is not None and isinstance(value.ref, Container):
         run.stale.add(value.ref)
     _note(run, node, name, value.kind, site)
+
+
+def _harmless(value: Value, attribute: str) -> bool:
+    """Setting this attribute of a Keras object assigns a variable, or is nothing that Keras looks at; what the user's own methods
+    look at is noted where they do.
+    """
+    if value.kind not in KERAS:
+        return False
+    known = isinstance(value.ref, Instance) and (value.ref.cls is None or "?" not in value.ref.cls.library_bases())
+    return attribute in KERAS_SETTERS or (known and not lexicon.looked_at(value.kind, attribute))
 
 
 def _holds_arrays(value: Value) -> bool:
