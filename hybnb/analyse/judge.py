@@ -161,8 +161,8 @@ def _through_decorators(
 ) -> None:
     """The name is bound to what a decorator or a call made of the function: follow that."""
     given, keywords = given_by_name
-    if candidate.made is not None:
-        staleness.global_read(run, candidate.node, candidate.id.name, candidate.made)
+    if candidate.form == "partial":
+        staleness.partial_read(run, candidate.node, candidate.id.name, value)
     if owner is not None:
         given.insert(0, owner)
     decorators = getattr(candidate.node, "decorators", None)

@@ -180,3 +180,20 @@ def test_a_container_that_an_edited_cell_no_longer_changes_judges_who_reads_it_a
 
 def test_what_is_put_into_a_container_before_the_first_call_is_no_change():
     assert kinds(Analyser().update([IMPORTS, CONFIG, HANDED_OUT, Cell(5, CALL.source)]), "Step.run") == set()
+
+
+MAKE = Cell(2, "def make(slope):\n    def act(x):\n        return tf.sin(x) * slope\n    return act\nact = make(0.1)")
+
+
+def test_a_function_that_is_made_anew_under_its_name_reads_nothing_stale_itself():
+    made_anew = Cell(3, "act(tf.constant(1.0))\nact = make(0.5)\nact(tf.constant(1.0))")
+
+    assert kinds(Analyser().update([IMPORTS, MAKE, made_anew]), "act") == set()
+
+
+def test_who_calls_a_function_that_is_made_anew_under_its_name_reads_it_stale():
+    caller = Cell(
+        3, "def outer(x):\n    return act(x)\nouter(tf.constant(1.0))\nact = make(0.5)\nouter(tf.constant(1.0))"
+    )
+
+    assert kinds(Analyser().update([IMPORTS, MAKE, caller]), "outer") == {"stale-read"}

@@ -73,6 +73,14 @@ def _harmless(value: Value, attribute: str) -> bool:
     return attribute in KERAS_SETTERS or (known and not lexicon.looked_at(value.kind, attribute))
 
 
+def partial_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
+    """The function judged is a partial: are the keywords changed that it keeps? (Under its name bound anew is another one.)"""
+    namespace = run.program.namespace_of(run.unit)
+    run.reads.add(name)
+    site = namespace.changes.of_contents(name, *_place(run), _readers(run), _runs_later(run, namespace))
+    _note(run, node, name, value.kind, site)
+
+
 def _holds_arrays(value: Value) -> bool:
     """A part of it is changed in place by += and its like, rather than bound anew as a number is."""
     element = value.ref.any_element() if isinstance(value.ref, Container) else None
