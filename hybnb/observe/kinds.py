@@ -40,6 +40,10 @@ EXACT: Final[Mapping[type, Kind]] = MappingProxyType({
     CoroutineType: "generator", AsyncGeneratorType: "generator",
 })  # fmt: skip
 
+#: The classes of most of a notebook's names, whose instances hold nothing that is looked for; by their ids, as hashing the
+#: class of a value may run its metaclass's code.
+PLAIN: Final = frozenset(map(id, (FunctionType, ModuleType, int, float, str)))
+
 #: Built-in classes whose subclasses keep their kind.
 BASES: Final[Mapping[type, Kind]] = MappingProxyType({
     type: "class", ModuleType: "module", list: "list", tuple: "tuple", dict: "dict", set: "set", frozenset: "set"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
-from types import FunctionType, ModuleType
 from typing import Any, Final
 
 from hybnb.classes import is_one_of
 from hybnb.model import Leak
+from hybnb.observe.kinds import PLAIN
 from hybnb.observe.values import Sketcher
 
 MOST_VALUES: Final = 2000  #: looked at in one search
@@ -24,14 +24,11 @@ def leaks(namespace: Mapping[str, object]) -> tuple[Leak, ...]:
     search = _Search()
     found: dict[str, Leak] = {}
     for name, value in list(namespace.items()):
-        if not _holds_nothing(type(value)) and not name.startswith("_") and name not in _OWN_NAMES:
+        if id(type(value)) in PLAIN or type(value) is type:
+            continue
+        if not name.startswith("_") and name not in _OWN_NAMES:
             found.update((leak.path, leak) for leak in search.within(value, name, "", DEPTH))
     return tuple(found.values())
-
-
-def _holds_nothing(cls: type) -> bool:
-    """Of most values it takes no search to know."""
-    return cls is FunctionType or cls is type or cls is ModuleType or cls is int or cls is float or cls is str
 
 
 class _Search:

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary, ref
 
 from hybnb.classes import own_of
 from hybnb.observe.calls.callers import plain_qualname
-from hybnb.observe.kinds import Made, from_library, module_dict
+from hybnb.observe.kinds import PLAIN, Made, from_library, module_dict
 from hybnb.observe.values import Sketcher, python_function
 
 _classes: Final = Sketcher()  #: for what it remembers of classes
@@ -49,7 +49,7 @@ def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """
     seen: set[int] = set()
     for name, value in list(namespace.items()):
-        if type(value) is FunctionType:  # most are
+        if id(type(value)) in PLAIN:
             continue
         made = _classes.made(type(value))
         if made.kind not in _HOLDERS and not made.written:
