@@ -45,8 +45,9 @@ def joined(a: dict[str, Value], b: dict[str, Value]) -> dict[str, Value]:
         known = a.get(name)
         if known is not value:  # most names of a notebook aren't bound on either way
             result[name] = value.unsure() if known is None else join(known, value)
-    for name in a.keys() - b.keys():
-        result[name] = a[name].unsure()
+    if len(result) > len(b):
+        for name in a.keys() - b.keys():
+            result[name] = a[name].unsure()
     return result
 
 
