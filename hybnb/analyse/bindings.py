@@ -206,6 +206,8 @@ def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str,
         _definition(changes, unit, node, function=function, cls=cls, looped=looped)
         return
     if kind in _IMPORTS:
+        for name, module in in_place.taken(node) if not function else ():
+            changes.contents[name].append(Site(unit, node.lineno or 1, False, attribute=module))
         return
     looped = looped or kind in _LOOPS
     if kind in _BINDING:

@@ -26,6 +26,7 @@ BINARY = frozenset(
 )
 #: setting these sets all attributes
 WHOLE = frozenset({"__dict__", "__class__"})
+RELOADED = "reload()"  #: all that a module holds is made anew
 ANY = "*"  #: a name that is computed
 REGISTER = "register"  #: gives a function of functools.singledispatch one more implementation
 #: what a function runs when it is called
@@ -76,6 +77,8 @@ def _called(node: nodes.Call, line: int) -> Iterator[Change]:
         yield from _spelled_out(node, line)
     if last in CHANGE_FIRST and node.args:
         yield node.args[0], "[]", line
+    if last == "reload" and len(node.args) == 1:
+        yield node.args[0], RELOADED, line
     if last in BINARY and len(node.args) == 3:
         yield node.args[2], "[]", line
     for keyword in node.keywords:
@@ -282,3 +285,14 @@ def _held_by(value: nodes.NodeNG, part: bool) -> Iterator[nodes.NodeNG]:
                 yield from _held_by(argument, True)
         case nodes.Call() if (owner := keeper(value)) is not None:
             yield value
+
+
+def taken(node: nodes.Import | nodes.ImportFrom) -> Iterator[tuple[str, str]]:
+    """The names that `from module import name` binds, as what they are imported as, with the module."""
+    for name, alias in node.names if isinstance(node, nodes.ImportFrom) else ():
+        yield imported(alias or name), str(node.modname or "")
+
+
+def imported(name: str) -> str:
+    """What stands for the places that take a name out of a module."""
+    return f"import {name}"

@@ -12,7 +12,7 @@ from astroid import nodes
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import descriptors, staleness
+from hybnb.analyse.follow import descriptors, modules, staleness
 from hybnb.analyse.follow.compiling import Compiled
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
@@ -266,12 +266,12 @@ class Program:
                 return self.module_value(nested)
             return run.unknown(node, f"`{namespace.module}.{name}`")
         if not run.quiet:
+            modules.read(run, node, namespace, name, value)
             run.reads.add(f"*.{name}")
             site = next((s for n in self.namespaces.values() for s in n.changes.attributes.get(name, ())), None)
             if site is not None and value.kind not in ("function", "class", "module"):
-                run.effect(
-                    "stale-read", node, name=f"{namespace.module}.{name}", what=value.kind, changed=site[1].words()
-                )
+                spelled, words = f"{namespace.module}.{name}", site[1].words()
+                run.effect("stale-read", node, name=spelled, what=value.kind, changed=words)
         return from_outside(value, name) if run.epoch != TOP_LEVEL else value
 
     # ---- classes ---------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,18 +11,17 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon
 from hybnb.analyse.bindings import CONSTRUCTORS
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import timing
+from hybnb.analyse.follow import modules, moment
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.happened import HAPPENINGS, originals, qualified
+from hybnb.analyse.happened import HAPPENINGS, originals
 from hybnb.analyse.in_place import ANY, CODE_PARTS
-from hybnb.analyse.parse import Unit
 from hybnb.analyse.rebuilding import parts
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.sites import Site
 from hybnb.analyse.values import KERAS, Container, Instance, Value
 
 if TYPE_CHECKING:
-    from hybnb.analyse.packages import Namespace
+    pass
 
 #: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
 KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
@@ -34,18 +32,20 @@ FILLED_LATER = FILLED | KERAS
 
 def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     """A global name is read: is it bound anew, or what it holds changed, after the function is defined?"""
-    if not _tracing(run):
+    if not moment.tracing(run):
         return
     root = run.frames[0]
     namespace = run.program.namespace_of(run.unit)
-    if root.function is None or namespace is not run.program.namespace_of(root.unit):
+    if root.function is None or (namespace is not run.program.namespace_of(root.unit) and run.unit.installed):
+        return
+    if modules.changes(run, node, namespace, name, value):
         return
     run.reads.add(ANY)
     anything = ANY in namespace.changes.names and value.kind not in DEFINED
     if not anything and name not in namespace.changes.names and value.kind not in FILLED_LATER | {"function"}:
         return  # as most names of libraries
-    (unit, line), readers = _place(run), _readers(run)
-    runs_later = _runs_later(run, namespace)
+    (unit, line), readers = moment.place(run), moment.readers(run)
+    runs_later = moment.runs_later(run, namespace)
     site = namespace.changes.of_name(name, unit, line, readers, runs_later)
     if site is None and anything:
         site = namespace.changes.of_name(ANY, unit, line, readers, runs_later)
@@ -60,7 +60,7 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     site = site or _happened(run, value)
     if site is not None and isinstance(value.ref, Container):
         run.stale.add(value.ref)
-    _note(run, node, name, value.kind, site)
+    moment.note(run, node, name, value.kind, site)
 
 
 def _harmless(value: Value, attribute: str) -> bool:
@@ -77,8 +77,10 @@ def partial_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     """The function judged is a partial: are the keywords changed that it keeps? (Under its name bound anew is another one.)"""
     namespace = run.program.namespace_of(run.unit)
     run.reads.add(name)
-    site = namespace.changes.of_contents(name, *_place(run), _readers(run), _runs_later(run, namespace))
-    _note(run, node, name, value.kind, site)
+    site = namespace.changes.of_contents(
+        name, *moment.place(run), moment.readers(run), moment.runs_later(run, namespace)
+    )
+    moment.note(run, node, name, value.kind, site)
 
 
 def _holds_arrays(value: Value) -> bool:
@@ -93,21 +95,7 @@ def _happened(run: Run, value: Value) -> Site | None:
     if not isinstance(holder, Container) or function is None or holder.origin == "argument" or not run.outlives(holder):
         return None
     run.reads.add(HAPPENINGS)
-    return run.program.happenings.after(holder, *_place(run), _readers(run), function.node)
-
-
-def _runs_later(run: Run, namespace: Namespace) -> Callable[[Site], bool]:
-    """Whether the function that makes a change may do so when the trace exists."""
-
-    def ask(site: Site) -> bool:
-        name, _, method = site.function.partition(".")
-        run.reads.update((f"~{name}", f"~{method}"))
-        root = run.frames[0].function
-        if site.restored and root is not None and timing.used_within(run.program, name, root.node):
-            return False
-        return timing.may_run_after(run.program, namespace, site.function, *_place(run))
-
-    return ask
+    return run.program.happenings.after(holder, *moment.place(run), moment.readers(run), function.node)
 
 
 NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
@@ -151,18 +139,18 @@ def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container)
 
     By that way a closure, a default value or a partial reaches it, under whatever name.
     """
-    if not _tracing(run) or not run.outlives(holder) or holder.origin == "argument" or holder in run.stale:
+    if not moment.tracing(run) or not run.outlives(holder) or holder.origin == "argument" or holder in run.stale:
         return
     site, name = _by_name(run, owner, holder)
     site = site or _happened(run, owner)
     if site is not None:
         run.stale.add(holder)
-        _note(run, node, owner.name or name, holder.kind, site)
+        moment.note(run, node, owner.name or name, holder.kind, site)
 
 
 def _by_name(run: Run, owner: Value, holder: Container) -> tuple[Site | None, str]:
     """Where a container is changed under one of its global names, and which."""
-    unit, line = _place(run)
+    unit, line = moment.place(run)
     same = set(originals(holder))
     for namespace in run.program.namespaces.values():
         known = namespace.scope.names if namespace.scope is not None else {}
@@ -172,7 +160,9 @@ def _by_name(run: Run, owner: Value, holder: Container) -> tuple[Site | None, st
             *part,
         ]:
             run.reads.add(name)
-            site = namespace.changes.of_contents(name, unit, line, _readers(run), _runs_later(run, namespace))
+            site = namespace.changes.of_contents(
+                name, unit, line, moment.readers(run), moment.runs_later(run, namespace)
+            )
             if site is not None:
                 return site, name
     return None, ""
@@ -185,13 +175,13 @@ def attribute_read(
     is set is made at run time.
     """
     value = instance.attributes.get(name)
-    if not _tracing(run) or not run.outlives(instance):
+    if not moment.tracing(run) or not run.outlives(instance):
         return
     classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
     run.reads.update(f"{cls}.{name}{contents}" for cls in ("", *classes) for contents in ("", "[]"))
-    readers, place = _readers(run), _place(run)
+    readers, place = moment.readers(run), moment.place(run)
     for namespace in run.program.namespaces.values():
-        runs_later = _runs_later(run, namespace)
+        runs_later = moment.runs_later(run, namespace)
         site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later, computed=computed)
         if site is None and value is not None and value.kind in FILLED:
             site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later)
@@ -200,19 +190,19 @@ def attribute_read(
                 site = namespace.changes.of_parts(f".{name}", *place, readers, runs_later)
         if site is not None:
             kind = value.kind if value is not None else "unknown"
-            _note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
+            moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
             return
 
 
 def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
     """An attribute of a library's module is read: does the notebook set it?"""
-    sites = run.program.namespace_of(run.unit).changes.contents.get(owner) if _tracing(run) else None
+    sites = run.program.namespace_of(run.unit).changes.contents.get(owner) if moment.tracing(run) else None
     if not sites:
         return
-    unit, line = _place(run)
+    unit, line = moment.place(run)
     for site in sites:
         if site.attribute == name and (site.function or site.after(unit, line)):
-            _note(run, node, f"{owner}.{name}", "object", site)
+            moment.note(run, node, f"{owner}.{name}", "object", site)
             return
 
 
@@ -227,41 +217,43 @@ LOOKED_UP = ("keras.floatx", "keras.epsilon", "keras.image_data_format")  #: by 
 def setting_read(run: Run, node: nodes.NodeNG, name: str) -> None:
     """A library is asked for a setting of the whole process, or may ask for one by itself: does the notebook set it anew?"""
     asked = GETTERS.get(name.rpartition(".")[2])
-    if not _tracing(run) or (asked is None and not name.startswith("keras.")):
+    if not moment.tracing(run) or (asked is None and not name.startswith("keras.")):
         return
     namespace = run.program.namespace_of(run.unit)
     for setting in (asked,) if asked is not None else LOOKED_UP:
         run.reads.add(setting)
-        site = namespace.changes.of_name(setting, *_place(run), _readers(run), _runs_later(run, namespace))
+        site = namespace.changes.of_name(
+            setting, *moment.place(run), moment.readers(run), moment.runs_later(run, namespace)
+        )
         if site is not None:
             run.effect("stale-read", node, asked is not None, name=f"{name}()", what="string", changed=site.words())
 
 
 def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) -> None:
     """An attribute of a class is read: is it set anew anywhere?"""
-    if not _tracing(run):
+    if not moment.tracing(run):
         return
     run.reads.update((f".{name}", f"{cls.node.name}.{name}"))
     for namespace in run.program.namespaces.values():
         site = namespace.changes.of_attribute(
-            name, (cls.node.name,), frozenset(), *_place(run), _runs_later(run, namespace)
+            name, (cls.node.name,), frozenset(), *moment.place(run), moment.runs_later(run, namespace)
         )
         if site is not None:
-            _note(run, node, f"{cls.node.name}.{name}", "unknown", site)
+            moment.note(run, node, f"{cls.node.name}.{name}", "unknown", site)
             return
 
 
 def variable_list_read(run: Run, node: nodes.NodeNG, spelled: str) -> None:
     """A list of trainable variables is read: is `.trainable` set anywhere later?"""
-    if not _tracing(run):
+    if not moment.tracing(run):
         return
     run.reads.add("*.trainable")
-    unit, line = _place(run)
+    unit, line = moment.place(run)
     for namespace in run.program.namespaces.values():
         for _, site in namespace.changes.attributes.get("trainable", ()):
             constructed = site.function.rpartition(".")[2] in CONSTRUCTORS
             if (site.function and not constructed) or (not site.function and site.after(unit, line)):
-                _note(run, node, spelled, "list", site)
+                moment.note(run, node, spelled, "list", site)
                 return
 
 
@@ -271,7 +263,7 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
     if run.quiet or root is None or any(frame.scope is holder for frame in run.frames):
         return
     if (changed := _happened(run, value)) is not None:
-        _note(run, node, name, value.kind, changed)
+        moment.note(run, node, name, value.kind, changed)
         return
     if root.node.parent_of(holder.node):
         return  # a comprehension of its own, or a function that has returned
@@ -282,12 +274,12 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
             and (bound.lineno or 0) > made
             and not isinstance(bound.parent, nodes.Arguments)
         ):
-            _note(run, node, name, value.kind, Site(run.unit, bound.lineno or 1, False))
+            moment.note(run, node, name, value.kind, Site(run.unit, bound.lineno or 1, False))
             return
     for declared in holder.node.nodes_of_class(nodes.Nonlocal):
         writer = declared.scope()
         if name in declared.names and writer is not root.node:
-            _note(run, node, name, value.kind, Site(run.unit, declared.lineno or 1, True, writer.name))
+            moment.note(run, node, name, value.kind, Site(run.unit, declared.lineno or 1, True, writer.name))
             return
 
 
@@ -296,28 +288,3 @@ def read_at_top_level(run: Run, attribute: str) -> bool:
     run.reads.add(f"~{attribute}")
     found = (node for unit in run.program.units() for node in parts(unit.tree).outside.attributes.get(attribute, ()))
     return any(isinstance(node.scope(), nodes.Module) for node in found)
-
-
-def _tracing(run: Run) -> bool:
-    return not run.quiet and bool(run.frames) and run.frames[0].function is not None
-
-
-def _readers(run: Run) -> frozenset[str]:
-    """The functions on the way here: what they change themselves is another finding."""
-    return frozenset(qualified(frame.function.node) for frame in run.frames if frame.function is not None)
-
-
-def _place(run: Run) -> tuple[Unit, int]:
-    """Where the function judged is traced at the earliest."""
-    root = run.frames[0]
-    if root.function is None:
-        return root.unit, 1
-    if run.traced_at is None:
-        run.reads.add(f"~{getattr(root.function.node, 'name', '')}")
-        run.traced_at = timing.traced_at(run.program, root.function, root.unit)
-    return run.traced_at
-
-
-def _note(run: Run, node: nodes.NodeNG, name: str, kind: str, site: Site | None) -> None:
-    if site is not None:
-        run.effect("stale-read", node, name=name, what=kind, changed=site.words())
