@@ -22,8 +22,7 @@ MOST_ITEMS: Final = 16  #: of a container, looked at
 MOST_ATTRIBUTES: Final = 64  #: of an instance, looked at
 MOST_SKETCHES: Final = 256  #: in one sketch, counted with everything below it
 LONGEST_TEXT: Final = 64  #: characters of a string that is kept
-_LARGEST_NUMBER: Final = 2**63
-_MOST_CLASSES: Final = 4096
+_LARGEST_NUMBER, _MOST_CLASSES = 2**63, 4096
 _STRUCTURES: Final = "tensorflow.python.trackable.data_structures."
 _HOLDERS: Final = frozenset({_STRUCTURES + "ListWrapper", _STRUCTURES + "List"})
 _PROXIES: Final = frozenset({_STRUCTURES + "_DictWrapper", _STRUCTURES + "_TupleWrapper"})
@@ -122,7 +121,8 @@ class _Sketching:
     def sequence(self, value: Any, made: Made, depth: int) -> ValueSketch:
         value = unwrapped(value, made)
         base = built_in_base(value)
-        items = self.many(islice(base.__iter__(value), MOST_ITEMS), depth - 1) if depth > 0 else ()
+        deep = depth > 0 or (depth == 0 and base is tuple and tuple.__len__(value) <= 4)  # a record
+        items = self.many(islice(base.__iter__(value), MOST_ITEMS), depth - 1) if deep else ()
         return ValueSketch(
             made.kind,
             type=made.name,

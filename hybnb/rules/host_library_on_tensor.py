@@ -62,4 +62,9 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "host-call"):
         call, argument = wording.named(effect, "call", "a Python call"), wording.named(effect, "argument", "a tensor")
         message = f"{call} needs the value of {argument}, which doesn't exist while TensorFlow traces"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Use the TensorFlow function for it.")
+        step = "Use the TensorFlow function for it."
+        if effect.details.get("call") == "tf.constant":
+            step = "Use tf.stack or tf.convert_to_tensor, which take tensors."
+        elif effect.details.get("call", "").startswith(("tf.", "keras.")):
+            step = "Pass a Python value there."
+        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", step)

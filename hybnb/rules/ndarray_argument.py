@@ -97,8 +97,8 @@ def check(evidence: Evidence) -> Iterator[Place]:
         how, parameter = effect.details.get("how", ""), wording.named(effect, "parameter", "an argument")
         why = MATTERS.get(how, f"which has no `{how.removeprefix('method ')}`")
         message = f"{parameter} is passed a NumPy value, which a tf.function turns into a tensor, {why}"
+        step = "Use TensorFlow functions, or convert in the caller."
         if how == "number":
             message = f"{parameter} is a Python number that becomes a tensor in a loop or branch, {MATTERS['dtype']}"
-        yield Place(
-            effect, f"{message}{wording.by(evidence, effect)}.", "Use TensorFlow functions, or convert in the caller."
-        )
+            step = "Start it as a number of the tensors' type, as 0.0 beside floats, or use tf.cast here."
+        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", step)

@@ -17,6 +17,18 @@ KEEP = frozenset({
 MEANS = frozenset({"mean", "std", "var", "sin", "cos", "exp", "log", "sqrt", "tanh", "median"})
 
 
+VIEWS = frozenset({
+    "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "reshape", "ravel", "transpose", "squeeze", "swapaxes",
+    "moveaxis", "rollaxis", "expand_dims", "atleast_1d", "atleast_2d", "atleast_3d", "view", "flip", "fliplr", "flipud",
+    "rot90", "diagonal", "diag", "broadcast_to", "real", "imag", "matrix_transpose", "permute_dims",
+})  # fmt: skip
+
+
+def may_share(name: str) -> bool:
+    """Whether the result of a NumPy function or an array's method may be the array itself, seen in another way."""
+    return name.rpartition(".")[2] in VIEWS
+
+
 def named(value: Value | None) -> str | None:
     """The dtype a dtype argument stands for: "float32", np.float32, float."""
     if value is None:

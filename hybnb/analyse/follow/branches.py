@@ -31,6 +31,7 @@ def follow_if(run: Run, node: nodes.If, scope: Scope) -> None:
     sides: list[tuple[dict[str, Value], Ended]] = []
     for body in (node.body, node.orelse):
         scope.names = dict(before)
+        scope.names |= conditions.narrowed(run, node.test, scope, body is node.body)
         run.frame.ended = ""
         if by_tensor:
             with run.control("if", test.sure, by_size=conditions.asks_size(node.test), node=node):

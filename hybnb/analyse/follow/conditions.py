@@ -5,11 +5,13 @@ from __future__ import annotations
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import members
+from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.marks import concrete
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import CALLABLES, Choice, Instance, Value, tensor
+from hybnb.analyse.values import CALLABLES, Choice, Instance, Value, join_all, tensor
 
 
 def bare_parameter(node: nodes.NodeNG, value: Value) -> bool:
@@ -103,6 +105,28 @@ def is_of(held: Value, cls: nodes.NodeNG) -> bool | None:
     if held.kind == "tensor" and asked <= set().union(*KINDS_OF.values()):
         return False
     return None
+
+
+def narrowed(run: Run, node: nodes.NodeNG, scope: Scope, answer: bool) -> dict[str, Value]:
+    """What `isinstance(name, cls)` tells of a name that holds one of several things, where the answer is this."""
+    match node:
+        case nodes.Call(func=nodes.Name(name="isinstance"), args=[nodes.Name(name=name), cls]):
+            held = scope.names.get(name)
+            if held is not None and isinstance(held.ref, Choice) and not held.array:
+                left = [one for one in held.ref.options if _is_instance(run, one, cls, scope) in (answer, None)]
+                return {name: join_all(left).named(name)} if left else {}
+    return {}
+
+
+def _is_instance(run: Run, held: Value, cls: nodes.NodeNG, scope: Scope) -> bool | None:
+    """As `is_of`, and of objects of the user's classes; an argument may be of a class below the one that was seen."""
+    if not isinstance(held.ref, Instance) or held.ref.cls is None:
+        return is_of(held, cls)
+    asked = [evaluate(run, one, scope).ref for one in (cls.elts if isinstance(cls, nodes.Tuple) else [cls])]
+    known = [one.node for one in asked if isinstance(one, Class)]
+    if any(one.node in known for one in held.ref.cls.lineage()):
+        return True
+    return False if len(known) == len(asked) and held.ref.origin not in ("self", "argument") else None
 
 
 def _spelled(cls: nodes.NodeNG) -> str:

@@ -117,6 +117,8 @@ def by_entry(
             return host(run, node, entry, spoken, args, keywords, receiver)
         case "output":
             run.effect("output", node, call=spoken, channel=entry.channel or "stdout")
+        case "mutates-argument" if args and args[0].kind == "ndarray" and not args[0].outer:
+            host(run, node, lexicon.Entry("numpy"), spoken, args[1:], keywords, receiver)
         case "mutates-argument" if args:
             objects.change_contents(run, node, args[0], spoken, args[1] if len(args) > 1 else None)
         case "plain" | "pure" | "constant":
@@ -332,4 +334,8 @@ def host(
     chosen = spoken == "np.where" and len(args) > 1
     result = "ndarray" if chosen else entry.returns or ("ndarray" if entry.category == "numpy" else "number")
     dtype = results.dtype_of(entry, args, keywords, receiver) or arrays.of_call(spoken, args, keywords, receiver)
-    return Value(result, dtype=dtype if result in ARRAYS else None)
+    source = receiver if receiver is not None else args[0] if args else None
+    shares = result == "ndarray" and arrays.may_share(spoken) and source is not None and source.kind == "ndarray"
+    return Value(
+        result, dtype=dtype if result in ARRAYS else None, outer=shares and source is not None and source.outer
+    )

@@ -108,7 +108,8 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
     if kind == "list":
         element = Value(entry.items, outer=True) if entry.items is not None else Value()
         return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=element))
-    found = Value(kind, dtype=entry.dtype if entry.dtype and ":" not in entry.dtype else None)
+    shared = kind == "ndarray" and owner.outer  # array.T is the array itself, seen in another way
+    found = Value(kind, dtype=entry.dtype if entry.dtype and ":" not in entry.dtype else None, outer=shared)
     return sizes.of_op(name, entry, [], {}, found) if owner.kind == "composite" else found
 
 
