@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon
+from hybnb.analyse import lexicon, openness
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes
 from hybnb.analyse.values import (
@@ -141,7 +141,8 @@ class LiveValues:
                 made.attributes[key] = self.from_sketch(each, f"{name}.{key}" if name else key)
             return Value(kind, name=name, ref=made, outer=True)
         item = _element(sketch.items[0]) if kind in ("dataset", "dataset_iterator") and sketch.items else None
-        return Value(kind, name=name, dtype=dtype, shape=sketch.shape, const=const, item=item, outer=True)
+        still = openness.of_variable(sketch.shape) if kind == "variable" and sketch.shape is not None else ""
+        return Value(kind, name=name, dtype=dtype, shape=sketch.shape, const=const, item=item, outer=True, open=still)
 
     def argument(self, sketch: ValueSketch, name: str) -> Value:
         """The value a traced function would see for such an argument."""

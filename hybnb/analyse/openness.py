@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from hybnb.analyse.shapes import numbers
-from hybnb.analyse.values import NONE, Container, Openness, Value
+from hybnb.analyse.values import NONE, Container, Openness, Shape, Value
 
 Given = Callable[[str], Value | None]  #: an argument by its parameter's name
 
@@ -149,6 +149,13 @@ def _reduced(source: Value, given: Given, last: str) -> Openness:
         return "sizes"  # as wide as the longest row
     gone = axes is not None and (0 in axes or (source.shape is not None and -len(source.shape) in axes))
     return "" if gone and source.open < "sizes" else source.open
+
+
+def of_variable(shape: Shape) -> Openness:
+    """A variable that is told to take values of several sizes: what is read of it has those that it holds, eagerly."""
+    if not isinstance(shape, tuple):
+        return "sizes"
+    return "sizes" if None in shape[1:] else "first" if None in shape else ""
 
 
 def folds(value: Value) -> bool:

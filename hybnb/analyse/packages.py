@@ -81,5 +81,5 @@ def from_outside(value: Value, name: str) -> Value:
     if isinstance(value.ref, Container | Instance) and not value.ref.name:
         value.ref.name = name
     const = value.const if value.kind != "range" else NOTHING
-    still = value.open if value.kind == "dataset" else ""  # eagerly its sizes are known
+    still = value.open if value.kind in ("dataset", "variable") else ""  # eagerly its sizes are known
     return replace(value, name=name, outer=True, const=const, open=still)

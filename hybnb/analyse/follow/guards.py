@@ -51,11 +51,11 @@ def fills_memo(node: nodes.NodeNG) -> bool:
 
 
 def _fills_empty(test: nodes.NodeNG, statement: nodes.NodeNG) -> bool:
-    """`if not weights: weights.append(...)`: the list that was empty takes the object in."""
+    """`if not weights: weights.append(...)`, or extend: the list that was empty takes the object in."""
     match test, statement:
         case (
             nodes.UnaryOp(op="not", operand=kept),
-            nodes.Expr(value=nodes.Call(func=nodes.Attribute(attrname="append", expr=filled))),
+            nodes.Expr(value=nodes.Call(func=nodes.Attribute(attrname="append" | "extend", expr=filled))),
         ):
             return bool(kept.as_string() == filled.as_string())
     return False

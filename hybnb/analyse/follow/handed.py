@@ -17,6 +17,7 @@ from hybnb.model import Kind
 
 Keywords = dict[str, Value]
 FOLDS = frozenset({"scan", "foldl", "foldr"})
+LOOPS = frozenset({"while_loop", "foldl", "foldr"})  #: what goes from round to round keeps its dtype and shape
 EACH = FOLDS | {"map_fn", "vectorized_map"}
 #: functions that they are given are called by Python itself, unconverted
 UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
@@ -46,7 +47,7 @@ def call_functions(
             continue
         value = keywords.get(parameter) or (args[position] if position < len(args) else None)
         carried = _carried(run, last, entry, args, keywords)
-        if last == "while_loop":
+        if last in LOOPS:
             carried = [anchored(one, f"{number}", node.lineno or 0) for number, one in enumerate(carried)]
         for function in functional.functions_in(value):
             given = carried if carried and isinstance(function.ref, Function) else _given(run, function, item)
@@ -61,9 +62,10 @@ def call_functions(
             results_of.append(returned)
     if control == "if" and len(results_of) > 1:
         return functional.branches_met(run, node, name, results_of)
-    if last == "while_loop" and returned is not None and carried:
+    if last in LOOPS and returned is not None and carried:
+        state = carried if last == "while_loop" else carried[:1]
         shaped = results.argument(entry, "shape_invariants", args, keywords, None) is not None
-        functional.round_met(run, node, carried, returned, shaped=shaped)
+        functional.round_met(run, node, state, returned, shaped=shaped)
     return returned
 
 

@@ -44,8 +44,16 @@ def _of_a_past_round(reader: nodes.NodeNG, name: str, holder: Scope, owner: Fram
     running = [control.node for control in owner.controls] if owner is not None else []
     above = reader.parent
     while above is not None and above is not function:
-        loop = isinstance(above, nodes.For | nodes.While) and above not in running
+        loop = isinstance(above, nodes.For | nodes.While) and above not in running and not _last_one(reader, above)
         if loop and name in survey.assigned_in(above) and not liveness.carried(function, above, name):
             return True
         above = above.parent
+    return False
+
+
+def _last_one(reader: nodes.NodeNG, loop: nodes.NodeNG) -> bool:
+    """Behind the loop its name stands for the lambda of the last round: the loop itself doesn't keep it anywhere."""
+    match reader.parent:
+        case nodes.Assign(targets=[nodes.AssignName(name=name)]):
+            return name not in survey.names_in(loop)
     return False

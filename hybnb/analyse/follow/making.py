@@ -7,7 +7,7 @@ from typing import Final
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon, shapes
+from hybnb.analyse import lexicon, openness, shapes
 from hybnb.analyse.follow import arrays, library, results
 from hybnb.analyse.follow.guards import guarded
 from hybnb.analyse.follow.run import Run
@@ -29,6 +29,9 @@ def create(
         dtype = arrays.named(keywords.get("dtype")) or results.tensor_dtype(start)
         if run.compiled and start is not None and start.is_tensor:
             run.effect("xla", node, start.sure, call=spoken, why="start")
+        if "shape" in keywords:  # which may leave sizes to the run, as [None]
+            told = shapes.literal(keywords["shape"])
+            return Value("variable", dtype=dtype, shape=told, open=openness.of_variable(told))
         return Value("variable", dtype=dtype, shape=shapes.contents(start) if start is not None else None)
     if kind in KERAS:
         given = dict(zip(entry.parameters, args, strict=False)) | keywords

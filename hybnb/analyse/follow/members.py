@@ -134,7 +134,8 @@ def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spe
         return Value("method", ref=Method(owner, name), name=spelled)
     if name == "shape":
         run.shape_reads.add(owner.name)
-        return Value("shape", name=spelled, sure=owner.sure, ref=ShapeOf(owner.shape), open=owner.open)
+        still = owner.open if owner.kind != "variable" else ""  # its own shape is the same in both
+        return Value("shape", name=spelled, sure=owner.sure, ref=ShapeOf(owner.shape), open=still)
     sizes.asked(run, node, owner, name)
     if name == "dtype":
         return Value("dtype", name=spelled, dtype=owner.dtype)

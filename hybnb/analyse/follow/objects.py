@@ -104,6 +104,8 @@ def _note_change(
     given = holder.origin in ("argument", "default")  # a trace that changes what it is given raises
     if lasting and not given and guards.fills_memo(node) and stored is not None and plain(stored):
         pass  # done once for each key, in the trace as without it
+    elif lasting and not given and stored is not None and _made_once(stored) and guards.guarded(node):
+        pass  # variables that the first call makes
     elif lasting and how in CLOSED and restoring.taken_out(node):
         pass
     elif run.records:
@@ -115,6 +117,10 @@ def _note_change(
         mutation(run, node, owner.name or holder.name, holder.kind, how, origin, stored)
     elif not (how.endswith("=") and _known_place(holder, key) and all(map(run.carried_here, run.around()))):
         _inside_graph_control(run, node, owner, holder)
+
+
+def _made_once(value: Value) -> bool:
+    return value.kind in guards.MADE_ONCE and not value.outer
 
 
 def _remember_change(run: Run, node: nodes.NodeNG, holder: Container) -> None:

@@ -241,7 +241,7 @@ class Run:
         """What `holder` holds was there before the call, if that was: an array then, or a generator, outlives it too."""
         if value.kind in ("ndarray", "generator") and not value.outer and self.outlives(holder):
             return replace(value, outer=True)
-        if value.is_tensor and value.open and self.outlives(holder):
+        if value.is_tensor and value.kind != "variable" and value.open and self.outlives(holder):
             return replace(value, open="")  # eagerly its sizes are known
         return value
 
