@@ -1,4 +1,4 @@
-"""Which containers the notebook itself changes, by whatever way it reaches them: noted while its top level is followed."""
+"""Which containers and arrays the notebook itself changes, by whatever way it reaches them: noted while its top level is followed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 from msgspec import Struct
 
+from hybnb.analyse.holders import Array
 from hybnb.analyse.remembered import remembered
 from hybnb.analyse.sites import Site
 from hybnb.analyse.values import Container
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 HAPPENINGS = "[]"  #: what facts depend on that depend on what is changed in any container
 MOST = 64  #: containers that one stands for
+Holder = Container | Array
 
 
 class Happening(Struct, frozen=True):
@@ -33,11 +35,11 @@ class Happening(Struct, frozen=True):
 class Happenings:
     """The changes of one program's containers, and the functions that look into these."""
 
-    _changes: dict[Container, list[Happening]] = field(default_factory=lambda: defaultdict(list))
-    _readers: dict[Container, set[nodes.NodeNG]] = field(default_factory=lambda: defaultdict(set))
+    _changes: dict[Holder, list[Happening]] = field(default_factory=lambda: defaultdict(list))
+    _readers: dict[Holder, set[nodes.NodeNG]] = field(default_factory=lambda: defaultdict(set))
     _told: Counter[nodes.NodeNG] = field(default_factory=Counter)
 
-    def note(self, holder: Container, site: Site, functions: frozenset[str]) -> set[nodes.NodeNG]:
+    def note(self, holder: Holder, site: Site, functions: frozenset[str]) -> set[nodes.NodeNG]:
         """A container changes. The functions that look into it, so far as they are known."""
         readers: set[nodes.NodeNG] = set()
         for one in originals(holder):
@@ -47,7 +49,7 @@ class Happenings:
         return readers
 
     def after(
-        self, holder: Container, unit: Unit, line: int, readers: frozenset[str], function: nodes.NodeNG
+        self, holder: Holder, unit: Unit, line: int, readers: frozenset[str], function: nodes.NodeNG
     ) -> Site | None:
         """Where a container changes after this place, other than by the `readers` on the way from `function` to where it is
         read.
@@ -68,13 +70,14 @@ class Happenings:
         return frozenset((one.site.unit, one.site.line) for found in self._changes.values() for one in found)
 
 
-def originals(holder: Container) -> Iterator[Container]:
+def originals(holder: Holder) -> Iterator[Holder]:
     """A container, and all that it stands for."""
-    known, waiting = {holder}, [holder]
+    known: set[Holder] = {holder}
+    waiting: list[Holder] = [holder]
     while waiting and len(known) < MOST:
         one = waiting.pop()
         yield one
-        fresh = set(one.stands_for) - known
+        fresh: set[Holder] = {other for other in one.stands_for if other not in known}
         known |= fresh
         waiting += fresh
     yield from waiting

@@ -83,6 +83,8 @@ class LiveValues:
             return static
         if live.kind == static.kind and isinstance(live.ref, Container) and isinstance(static.ref, Container):
             self._complete_container(live.ref, static.ref)
+        if live.kind == static.kind == "ndarray":
+            return replace(live, ref=static.ref)
         if live.kind in ("dataset", "dataset_iterator") and live.item is None and static.item is not None:
             return replace(live, item=static.item)
         if (
@@ -97,12 +99,15 @@ class LiveValues:
         return {**static, **{key: self.completed(value, static.get(key)) for key, value in live.items()}}
 
     def _complete_container(self, live: Container, static: Container) -> None:
-        live.stands_for = (static,)
         known = live.any_element()
         live.sometimes_empty = live.sometimes_empty or known is None
         if known is None or (live.element is not None and not known.is_known):
             live.element = static.any_element()
         live.fields = live.fields or static.fields
+        self._complete_parts(live, static)
+
+    def _complete_parts(self, live: Container, static: Container) -> None:
+        live.stands_for = (static,)
         for key in live.entries.keys() & static.entries.keys():
             live.entries[key] = self.completed(live.entries[key], static.entries[key])
         if live.items is not None and static.items is not None and len(live.items) == len(static.items):
@@ -232,8 +237,10 @@ class LiveValues:
         known = self.program.instances.get(cls.node)
         for key, value in (known.attributes if known is not None else {}).items():
             live = instance.attributes.get(key)
-            if live is not None and isinstance(live.ref, Container) and isinstance(value.ref, Container):
-                live.ref.stands_for = (*live.ref.stands_for, value.ref)
+            if live is not None and live.kind == value.kind == "ndarray":
+                instance.attributes[key] = replace(live, ref=value.ref)
+            elif live is not None and isinstance(live.ref, Container) and isinstance(value.ref, Container):
+                self._complete_parts(live.ref, value.ref)
             if live is not None and isinstance(live.ref, Instance) and isinstance(value.ref, Instance):
                 live.ref.called = live.ref.called or value.ref.called
                 live.ref.results = live.ref.results or value.ref.results

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hybnb.analyse.holders import Array, either
 from hybnb.model import Kind
 
 if TYPE_CHECKING:
@@ -233,15 +234,9 @@ def join(a: Value, b: Value) -> Value:
     if pair & TENSORS and pair <= TENSORS | ARRAYS | {"number", "bool"}:
         mixed = bool(pair & {"number", "bool"})
         dtype = _same(python_dtype(a), python_dtype(b))
-        return Value(
-            "tensor",
-            sure=False,
-            dtype=dtype,
-            shape=_joined_shape(a.shape, b.shape),
-            name=a.name,
-            mixed=mixed,
-            open=max(a.open, b.open),
-        )
+        array = next((one.ref for one in (a, b) if isinstance(one.ref, Array)), None)
+        shape, still = _joined_shape(a.shape, b.shape), max(a.open, b.open)
+        return Value("tensor", sure=False, dtype=dtype, shape=shape, name=a.name, mixed=mixed, open=still, ref=array)
     if pair <= {"number", "bool"}:
         return Value("number", sure=a.sure and b.sure, name=a.name)
     if pair <= CALLABLES | {"module"}:
@@ -336,7 +331,8 @@ def _merged(a: Any, b: Any) -> Any:
         return merged
     if isinstance(a, Function) and isinstance(b, Function) and a.node is b.node:
         return a
-    return None
+    arrays = isinstance(a, Array | None) and isinstance(b, Array | None)
+    return either(a, b) if arrays else None
 
 
 def _same(a: Any, b: Any) -> Any:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse import openness, shapes
 from hybnb.analyse.follow import members, methods, sizes, staleness
 from hybnb.analyse.follow.dispatch import evaluate, expression
-from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation
+from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation, note_array
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import NOTHING, Container, ShapeOf, Value
@@ -67,6 +67,7 @@ def store_item(run: Run, node: nodes.NodeNG, place: Place, value: Value, how: st
         return
     if owner.kind == "ndarray":
         _index_array(run, place)
+        note_array(run, node, owner)
     if owner.kind == "ndarray" and not owner.outer:
         if holds_tensor(value):
             run.effect("numpy-call", node, value.sure, call=f"{name} = …", argument=value.name)
@@ -120,7 +121,8 @@ def _plain_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
     match owner.kind:
         case "ndarray":
             _index_array(run, place)
-            return Value("ndarray", dtype=owner.dtype, outer=owner.outer)
+            copied = index.kind in ("ndarray", "list") or index.is_tensor
+            return Value("ndarray", dtype=owner.dtype, outer=owner.outer, ref=None if copied else owner.ref)
         case "string":
             return Value("string")
         case "shape":

@@ -33,7 +33,7 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
     if value.kind not in ITERABLE and value.is_known and not quiet:
         return run.unknown(node, f"a walk over {value.spoken}")
     if value.kind == "ndarray":
-        return Value("ndarray", dtype=value.dtype, outer=value.outer)
+        return Value("ndarray", dtype=value.dtype, outer=value.outer, ref=value.ref)
     return ITERABLE.get(value.kind, Value()) if value.item is None else value.item
 
 

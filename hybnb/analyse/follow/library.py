@@ -118,6 +118,7 @@ def by_entry(
         case "output":
             run.effect("output", node, call=spoken, channel=entry.channel or "stdout")
         case "mutates-argument" if args and args[0].kind == "ndarray" and not args[0].outer:
+            objects.note_array(run, node, args[0])
             host(run, node, lexicon.Entry("numpy"), spoken, args[1:], keywords, receiver)
         case "mutates-argument" if args:
             objects.change_contents(run, node, args[0], spoken, args[1] if len(args) > 1 else None)
@@ -334,8 +335,7 @@ def host(
     chosen = spoken == "np.where" and len(args) > 1
     result = "ndarray" if chosen else entry.returns or ("ndarray" if entry.category == "numpy" else "number")
     dtype = results.dtype_of(entry, args, keywords, receiver) or arrays.of_call(spoken, args, keywords, receiver)
-    source = receiver if receiver is not None else args[0] if args else None
-    shares = result == "ndarray" and arrays.may_share(spoken) and source is not None and source.kind == "ndarray"
-    return Value(
-        result, dtype=dtype if result in ARRAYS else None, outer=shares and source is not None and source.outer
+    captures.arrays_meet_host(run, node, args, keywords, receiver)
+    return captures.from_host(
+        run, spoken, result, dtype, receiver if receiver is not None else args[0] if args else None
     )

@@ -108,8 +108,9 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
     if kind == "list":
         element = Value(entry.items, outer=True) if entry.items is not None else Value()
         return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=element))
-    shared = kind == "ndarray" and owner.outer  # array.T is the array itself, seen in another way
-    found = Value(kind, dtype=entry.dtype if entry.dtype and ":" not in entry.dtype else None, outer=shared)
+    shared = owner.kind == kind == "ndarray"  # array.T is the array itself, seen in another way
+    dtype = entry.dtype if entry.dtype and ":" not in entry.dtype else None
+    found = Value(kind, dtype=dtype, outer=shared and owner.outer, ref=owner.ref if shared else None)
     return sizes.of_op(name, entry, [], {}, found) if owner.kind == "composite" else found
 
 

@@ -104,6 +104,7 @@ def _mutating(
 ) -> Value:
     if name == "add_loss" and not staleness.read_at_top_level(run, "losses"):
         return NONE  # what a trace leaves in the layer is gone with its next call
+    objects.note_array(run, node, receiver)
     if receiver.outer or not receiver.sure or (isinstance(receiver.ref, Instance) and run.outlives(receiver.ref)):
         container = "array" if receiver.kind == "ndarray" else "object"
         objects.mutation(run, node, receiver.name or spelled, container, name, "outer", args[0] if args else None)

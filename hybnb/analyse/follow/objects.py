@@ -9,7 +9,8 @@ from astroid import nodes
 from hybnb.analyse import restoring
 from hybnb.analyse.follow import consistency, guards, lambdas, staleness
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.happened import qualified
+from hybnb.analyse.happened import Holder, qualified
+from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.sites import Site
 from hybnb.analyse.values import (
@@ -60,10 +61,17 @@ def mutation(
 
 def change_array(run: Run, node: nodes.AugAssign, array: Value, operand: Value) -> None:
     """`array += ...`: NumPy changes the array itself, which its owner sees."""
+    note_array(run, node, array)
     if array.passed:
         run.effect("array-argument", node, array.sure, parameter=array.name, how="item assignment")
     elif array.kind == "ndarray" and array.outer:
         mutation(run, node, array.name, "array", node.op, "outer", operand)
+
+
+def note_array(run: Run, node: nodes.NodeNG, array: Value) -> None:
+    """The notebook itself changes an array in place."""
+    if run.records and isinstance(array.ref, Array):
+        _remember_change(run, node, array.ref)
 
 
 def change_contents(
@@ -71,6 +79,7 @@ def change_contents(
 ) -> None:
     """A container is changed in place by `how`, maybe taking in `stored`."""
     holder = owner.ref
+    note_array(run, node, owner)
     if not isinstance(holder, Container):
         mutation(run, node, owner.name or "an object", "object", how, "outer", stored)
         return
@@ -123,8 +132,8 @@ def _made_once(value: Value) -> bool:
     return value.kind in guards.MADE_ONCE and not value.outer
 
 
-def _remember_change(run: Run, node: nodes.NodeNG, holder: Container) -> None:
-    """The notebook itself changes a container, unless that is still being made."""
+def _remember_change(run: Run, node: nodes.NodeNG, holder: Holder) -> None:
+    """The notebook itself changes a container or an array, unless that is still being made."""
     call = run.outermost_call()
     if call is not None and holder.made_by is call:
         return

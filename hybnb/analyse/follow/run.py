@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse.holders import Array
 from hybnb.analyse.parse import Unit
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import Choice, Container, Function, Instance, Value
@@ -251,6 +252,12 @@ class Run:
         made.undecided = self.undecided()
         made.made_by = self.outermost_call() if self.records else None
         return Value(kind, ref=made)
+
+    def made_array(self, value: Value) -> Value:
+        """The value with an identity of its own, where it is an array that the top level makes."""
+        if not self.records or value.kind != "ndarray" or value.ref is not None:
+            return value
+        return replace(value, ref=Array(made_by=self.outermost_call()))
 
     def undecided(self) -> int:
         """Conditions of Python around this place, callers' included."""

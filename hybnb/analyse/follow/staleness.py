@@ -14,6 +14,7 @@ from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import modules, moment
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.happened import HAPPENINGS, originals
+from hybnb.analyse.holders import Array
 from hybnb.analyse.in_place import ANY, CODE_PARTS
 from hybnb.analyse.rebuilding import parts
 from hybnb.analyse.scope import Scope
@@ -90,9 +91,11 @@ def _holds_arrays(value: Value) -> bool:
 
 
 def _happened(run: Run, value: Value) -> Site | None:
-    """Where the notebook changes what a container holds after the first trace, by whatever way it reaches it."""
+    """Where the notebook changes a container or an array after the first trace, by whatever way it reaches it."""
     holder, function = value.ref, run.frames[0].function
-    if not isinstance(holder, Container) or function is None or holder.origin == "argument" or not run.outlives(holder):
+    if not isinstance(holder, Container | Array) or function is None:
+        return None
+    if isinstance(holder, Container) and (holder.origin == "argument" or not run.outlives(holder)):
         return None
     run.reads.add(HAPPENINGS)
     return run.program.happenings.after(holder, *moment.place(run), moment.readers(run), function.node)
@@ -166,6 +169,12 @@ def _by_name(run: Run, owner: Value, holder: Container) -> tuple[Site | None, st
             if site is not None:
                 return site, name
     return None, ""
+
+
+def array_read(run: Run, node: nodes.NodeNG, value: Value) -> None:
+    """An array from outside is used, however it came here: does the notebook change it afterwards?"""
+    if isinstance(value.ref, Array) and moment.tracing(run):
+        moment.note(run, node, value.name or "an array", value.kind, _happened(run, value))
 
 
 def attribute_read(

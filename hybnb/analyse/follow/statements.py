@@ -51,7 +51,7 @@ def assign_to(run: Run, target: nodes.NodeNG, value: Value, scope: Scope) -> Non
 def bind(run: Run, target: nodes.AssignName, value: Value, scope: Scope, how: str = "=") -> None:
     """Bind a plain name where Python would."""
     name = target.name
-    value = anchored(value, name, target.lineno or 0)
+    value = run.made_array(anchored(value, name, target.lineno or 0))
     holder = scope.holder(name)
     if holder is scope:
         scope.names[name] = value.named(name)
@@ -130,16 +130,25 @@ def _augmented(run: Run, node: nodes.AugAssign, scope: Scope) -> None:
             bind(run, target, before, scope, node.op)
             return
         objects.change_array(run, node, before, operand)
-        bind(run, target, operators.binary(run, node, operator, before, operand), scope, node.op)
+        result = operators.binary(run, node, operator, before, operand)
+        bind(run, target, _still(before, result), scope, node.op)
     elif isinstance(target, nodes.AssignAttr):
         owner = evaluate(run, target.expr, scope)
         before = members.load_attribute(run, target, owner, target.attrname)
+        objects.note_array(run, node, before)
         result = operators.binary(run, node, operator, before, operand)
-        storing.store_attribute(run, target, owner, target.attrname, result, how=node.op)
+        storing.store_attribute(run, target, owner, target.attrname, _still(before, result), how=node.op)
     elif isinstance(target, nodes.Subscript):
         place = items.subscript_of(run, target, scope)
-        result = operators.binary(run, node, operator, place.load(run), operand)
-        items.store_item(run, target, place, result, how=node.op)
+        before = place.load(run)
+        objects.note_array(run, node, before)
+        result = operators.binary(run, node, operator, before, operand)
+        items.store_item(run, target, place, _still(before, result), how=node.op)
+
+
+def _still(before: Value, after: Value) -> Value:
+    """After += an array is the one that it was."""
+    return replace(after, ref=before.ref) if before.kind == after.kind == "ndarray" else after
 
 
 @statement(nodes.Delete)
