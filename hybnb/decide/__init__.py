@@ -36,6 +36,7 @@ def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict
         faster.value,
         adjustable=any(finding.name in ADJUSTABLE for finding in everything),
         traced_anyway=traced_anyway(everything),
+        frozen=any(finding.name == "frozen-effect" and finding.stance == "blocks" for finding in everything),
     )
     return Verdict(
         function=evidence.facts.function,

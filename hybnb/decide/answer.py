@@ -38,13 +38,17 @@ DECORATED: Final[dict[tuple[Tri, Gain], Answer]] = {
 
 
 def answer(
-    decorated: bool, safe: Tri, faster: Gain, *, adjustable: bool = False, traced_anyway: bool = False
-) -> Answer:
+    decorated: bool, safe: Tri, faster: Gain, *, adjustable: bool = False, traced_anyway: bool = False,
+    frozen: bool = False,
+) -> Answer:  # fmt: skip
     """What to do.
 
     `adjustable`: the function is decorated, and other options would stop its retracing. `traced_anyway`: Keras or a
-    caller traces it already, so that a decorator of its own adds nothing.
+    caller traces it already, so that a decorator of its own adds nothing. `frozen`: what Python does there happens once per
+    trace only, today.
     """
+    if frozen and not decorated:
+        return "repair-first"
     if traced_anyway:
         return "remove" if decorated else "leave"
     if not decorated:

@@ -80,3 +80,11 @@ def test_adjusting_is_not_for_plain_functions(safe: Tri, faster: Gain) -> None:
 def test_what_is_traced_anyway_needs_no_decorator_of_its_own(safe: Tri, faster: Gain, adjustable: bool) -> None:
     assert answer(False, safe, faster, adjustable=adjustable, traced_anyway=True) == "leave"
     assert answer(True, safe, faster, adjustable=adjustable, traced_anyway=True) == "remove"
+
+
+@pytest.mark.parametrize(("safe", "faster", "anyway"), [(s, f, a) for s, f in CELLS for a in (True, False)])
+def test_what_is_frozen_in_a_graph_today_is_repaired_whatever_it_gains(safe: Tri, faster: Gain, anyway: bool) -> None:
+    assert answer(False, safe, faster, traced_anyway=anyway, frozen=True) == "repair-first"
+    assert answer(True, safe, faster, traced_anyway=anyway, frozen=True) == answer(
+        True, safe, faster, traced_anyway=anyway
+    )

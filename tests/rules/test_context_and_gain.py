@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from hybnb.model import CallHistory, Environment, Evidence, FunctionFacts, Parameter
+from hybnb.model import CallHistory, Effect, Environment, Evidence, FunctionFacts, Parameter, Span
 from hybnb.rules import Rule, registry
 from tests.decide.making import CLEAN, DECORATED, FAST, calls, evidence, number, steady, tensor
 from tests.rules.observed import observed
 from tests.truth.sample import sample
 
+HERE = Span(1, 2, 4, 2, 9)
 RULES = {rule.name: rule for rule in registry() if rule.code[:4] in ("HYB1", "HYB4", "HYB5")}
 FIRES = [pytest.param(rule, title, id=f"{rule.name}: {title}") for rule in RULES.values() for title in rule.fires]
 QUIET = [pytest.param(rule, title, id=f"{rule.name}: {title}") for rule in RULES.values() for title in rule.quiet]
@@ -49,6 +50,29 @@ def test_calls_from_within_a_graph_only() -> None:
     assert _names(evidence(inside)) == {"already-in-graph"}
     assert _names(evidence(inside, decorated=True)) == set()
     assert _names(evidence(replace(steady(5), in_graph=3))) == set()
+
+
+def test_what_keras_runs_in_graphs_only_is_frozen_there_today() -> None:
+    effects = (
+        Effect("output", HERE, details={"call": "print"}),
+        Effect("stale-read", HERE, details={"name": "self.beta"}),
+    )
+    step, frozen = _facts(keras_role="train_step", effects=effects), RULES["frozen-effect"]
+    inside = CallHistory("Net.train_step", in_graph=2)
+    assert len(_says(frozen, evidence(inside, facts=step))) == 2
+    assert _says(frozen, evidence(inside, facts=_facts(effects=effects))) == []
+    assert _says(frozen, evidence(replace(steady(5), in_graph=2), facts=step)) == []
+    assert _says(frozen, evidence(facts=step)) == []
+    assert _says(frozen, evidence(inside, facts=replace(step, keras_role="on_epoch_end"))) == []
+
+
+def test_what_tf_data_runs_is_frozen_whoever_else_calls_it() -> None:
+    printing = _facts(graph_callers=("Dataset.map",), effects=(Effect("output", HERE, details={"call": "print"}),))
+    frozen = RULES["frozen-effect"]
+    assert "`Dataset.map` runs `step` as a graph" in _says(frozen, evidence(steady(5), facts=printing))[0]
+    assert _says(frozen, evidence(facts=replace(printing, graph_callers=("train",)))) == []
+    read = (Effect("stale-read", HERE, details={"name": "rate"}),)  # each new dataset is traced anew
+    assert _says(frozen, evidence(facts=replace(printing, effects=read))) == []
 
 
 def test_graph_callers_count_only_when_there_are_no_others() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hybnb.advisor import check
-from hybnb.model import Cell, Verdict
+from hybnb.model import Answer, Cell, Verdict
 from hybnb.settings import Settings
 from tests.truth.harness import Bench
 from tests.truth.sample import cells_of
@@ -41,6 +41,13 @@ model.compile("sgd"{options})
 # %%
 model.evaluate(tf.ones([8, 2]), tf.ones([8, 1]), batch_size=2, verbose=0)
 {proof}
+"""
+NOISE = """
+def noisy(x):
+    return x * 0.0 + {noise}
+# %%
+ones = tf.data.Dataset.from_tensor_slices(tf.ones([4], tf.float64))
+drawn = [float(each) for each in ones.map({mapped})]
 """
 CALLBACK = """
 seen = []
@@ -81,6 +88,33 @@ def test_a_loss_that_a_model_is_compiled_with_is_traced_by_keras(bench: Bench) -
     assert "HYB101" in _codes(verdict)
     assert verdict.answer == "leave"
     assert _verdict(_loss(decorator="@tf.function"), "my_loss").answer == "remove"
+
+
+def test_what_python_does_in_such_a_loss_is_frozen_today_and_has_to_be_repaired(bench: Bench) -> None:
+    bench.prove("loss", cells_of(_loss(note=NOTE, proof="assert len(eagerly) < 4")))
+    verdict = _verdict(_loss(note=NOTE), "my_loss")
+    assert "HYB502" in _codes(verdict)
+    assert verdict.answer == "repair-first"
+    bench.prove("loss", cells_of(_loss(note=NOTE, options=", run_eagerly=True", proof="assert len(eagerly) == 4")))
+    assert "HYB502" not in _codes(_verdict(_loss(note=NOTE, options=", run_eagerly=True"), "my_loss"))
+
+
+@pytest.mark.parametrize(
+    ("noise", "mapped", "different", "answer"),
+    [
+        ("np.random.normal()", "noisy", 1, "repair-first"),
+        ("tf.random.normal([], dtype=tf.float64)", "noisy", 4, "leave"),
+        ("np.random.normal()", "lambda x: tf.numpy_function(noisy, [x], tf.float64)", 4, None),
+    ],
+)
+def test_numbers_that_python_draws_are_frozen_in_the_graph_of_a_dataset(
+    bench: Bench, noise: str, mapped: str, different: int, answer: Answer | None
+) -> None:
+    text = NOISE.format(noise=noise, mapped=mapped)
+    bench.prove("noise", cells_of(f"{text}\nassert len(set(drawn)) == {different}, drawn"))
+    verdict = _verdict(text, "noisy")
+    assert ("HYB502" in _codes(verdict)) is (different == 1)
+    assert answer in (None, verdict.answer)
 
 
 def test_with_run_eagerly_it_is_not(bench: Bench) -> None:
