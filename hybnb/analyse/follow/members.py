@@ -187,9 +187,11 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
     if by_descriptor is not None:
         return by_descriptor
     if name in instance.attributes:
-        staleness.attribute_read(run, node, owner, instance, name)
         found = run.kept(instance, instance.attributes[name])
-        if name == "learning_rate" and owner.kind == "optimizer":
+        of_keras = name == "learning_rate" and owner.kind == "optimizer"
+        if not of_keras or not staleness.set_to_numbers(run, name):  # setting a number assigns to its variable
+            staleness.attribute_read(run, node, owner, instance, name)
+        if of_keras:
             return _learning_rate(found)
         found = staleness.fixed_attribute(run, instance, name, found)
         return run.known(node, found, f"`{owner.name}.{name}`") if run.outlives(instance) else found

@@ -203,6 +203,23 @@ def attribute_read(
             return
 
 
+def set_to_numbers(run: Run, attribute: str) -> bool:
+    """Wherever an attribute of this name is set, it is to what is a number by its text."""
+    run.reads.update((f".{attribute}", f"*.{attribute}"))
+    sites = [site for one in run.program.namespaces.values() for _, site in one.changes.attributes.get(attribute, ())]
+    return all(isinstance(value, NUMERIC) for site in sites for value in _assigned(site, attribute))
+
+
+NUMERIC = (nodes.Const, nodes.BinOp, nodes.UnaryOp)
+
+
+def _assigned(site: Site, attribute: str) -> list[nodes.NodeNG | None]:
+    """What is stored in the attribute at a site; None where that isn't an assignment."""
+    targets = site.unit.tree.nodes_of_class(nodes.AssignAttr)
+    statements = [one.statement() for one in targets if one.attrname == attribute and one.lineno == site.line]
+    return [one.value if isinstance(one, nodes.Assign | nodes.AugAssign) else None for one in statements] or [None]
+
+
 def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
     """An attribute of a library's module is read: does the notebook set it?"""
     sites = run.program.namespace_of(run.unit).changes.contents.get(owner) if moment.tracing(run) else None
