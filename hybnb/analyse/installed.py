@@ -77,7 +77,10 @@ def _spec(name: str) -> ModuleSpec | None:
     package = _spec(parent)
     if package is None or package.submodule_search_locations is None:
         return None
-    return PathFinder.find_spec(name, list(package.submodule_search_locations))
+    try:
+        return PathFinder.find_spec(name, list(package.submodule_search_locations))
+    except KeyError:  # a folder without an __init__.py, in another one that isn't imported
+        return None
 
 
 def _editable(name: str) -> ModuleSpec | None:
