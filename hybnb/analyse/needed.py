@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from astroid import nodes
 
@@ -10,13 +11,20 @@ from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.program import Program
 from hybnb.analyse.redefinitions import LastDefinitions
 
+GRAPH_MAKERS: Final = (
+    "Dataset.",
+    "Model.compile",
+)  #: how callers begin that make a graph of the functions they are given
+
 
 def needed(program: Program, found: LastDefinitions, keys: Collection[str]) -> set[Candidate]:
-    """Those with these keys and those that are a tf.function; with them whoever names them, as it may call them, the
+    """Those with these keys and those that are a tf.function, or that a library makes a graph of; with them whoever names them, as it may call them, the
     functions around them, whose names they close over, and all methods of their classes, which share what `self` holds.
     """
     chosen = {one for key in keys if (one := found.of_key(key)) is not None}
     chosen.update(found.converted())
+    for node in _in_graphs(program):
+        chosen.update(found.of_node(node))
     around = {outer for one in chosen for outer in _around(one)}
     classes = _with_bases(found, {one.cls for one in chosen if one.cls is not None})
     for name in _names(program, chosen):
@@ -26,6 +34,12 @@ def needed(program: Program, found: LastDefinitions, keys: Collection[str]) -> s
     for cls in classes:
         chosen.update(found.members(cls))
     return chosen
+
+
+def _in_graphs(program: Program) -> Iterator[nodes.NodeNG]:
+    for node, callers in program.callers.items():
+        if any(way == "graph" and name.startswith(GRAPH_MAKERS) for name, way in callers):
+            yield node
 
 
 def _around(candidate: Candidate) -> Iterator[nodes.NodeNG]:

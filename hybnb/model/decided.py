@@ -147,4 +147,10 @@ class Verdict(Struct, frozen=True):
     @property
     def pressing(self) -> bool:
         """Is it actionable, and more than a repair of an undecorated function that may gain nothing by it?"""
-        return self.actionable and (self.decorated or self.answer != "repair-first" or self.faster.value == "yes")
+        repair = self.answer == "repair-first" and not self.decorated
+        return self.actionable and (not repair or self.faster.value == "yes" or self.frozen)
+
+    @property
+    def frozen(self) -> bool:
+        """Does what Python does in it happen once per trace only, as it runs now?"""
+        return any(finding.name == "frozen-effect" and finding.stance == "blocks" for finding in self.findings)

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from hybnb.analyse.needed import GRAPH_MAKERS
 from hybnb.model import EffectKind, Evidence
 from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
@@ -23,8 +24,6 @@ from hybnb.rules.rule import Place, rule
 FROZEN: Final = tuple[EffectKind, ...]((
     "mutation", "output", "host-random", "clock", "sleep", "environment", "host-iterator", "summary-step",
 ))  # fmt: skip
-
-LIBRARIES: Final = ("Dataset.", "Model.compile")  #: how callers begin that make a graph of what they are given
 
 FIRES = {
     "a print in a decorated function": """
@@ -97,7 +96,7 @@ def _in_a_library(evidence: Evidence) -> str:
     name = evidence.facts.function.name
     if _traced_by_keras(evidence):
         return f"`{name}` has run in a graph, as Keras makes one of it, where this happens once per trace"
-    caller = next((one for one in evidence.facts.graph_callers if one.startswith(LIBRARIES)), None)
+    caller = next((one for one in evidence.facts.graph_callers if one.startswith(GRAPH_MAKERS)), None)
     return f"`{caller}` runs `{name}` as a graph, where this happens once per trace" if caller else ""
 
 

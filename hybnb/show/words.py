@@ -177,6 +177,8 @@ def _news(verdict: Verdict) -> str:
 def _unsafe(verdict: Verdict, gain: str) -> str:
     if verdict.decorated:
         return "not safe as a tf.function"
+    if verdict.frozen:
+        return "it runs in a graph as it is"
     return f"{gain} once it is safe" if gain and verdict.faster.value != "unknown" else "not safe to trace yet"
 
 

@@ -54,6 +54,11 @@ def test_tf_functions_are_always_followed():
     assert names(Analyser().update([IMPORTS, SCALE, GRAPH], keys=())) == ["graph"]
 
 
+def test_what_a_dataset_maps_is_always_followed():
+    mapped = Cell(10, "tf.data.Dataset.range(3).map(other)")
+    assert names(Analyser().update([IMPORTS, SCALE, OTHER, mapped], keys=())) == ["other"]
+
+
 def test_methods_are_followed_with_all_others_of_their_class_and_its_bases():
     assert names(Analyser().update([IMPORTS, OTHER, MODEL], keys={"Model.call"})) == [
         "Base.grow", "Model.call", "Model.stop",

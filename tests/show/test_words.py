@@ -96,6 +96,14 @@ def test_a_repair_without_a_known_gain_promises_none() -> None:
     assert words.headline(unsafe).startswith("not safe to trace yet: ")
 
 
+def test_what_is_frozen_in_a_graph_of_a_library_is_wrong_now_and_pressing() -> None:
+    unsafe = msgspec.structs.replace(verdicts()["Trainer.step"], faster=Faster("neutral", ""))
+    frozen = msgspec.structs.replace(unsafe.findings[0], name="frozen-effect", stance="blocks")
+    wrong = msgspec.structs.replace(unsafe, findings=(*unsafe.findings, frozen))
+    assert words.headline(wrong).startswith("it runs in a graph as it is: ")
+    assert (unsafe.pressing, wrong.pressing) == (False, True)
+
+
 def test_a_function_that_is_decorated_and_unsafe_is_wrong_now() -> None:
     wrong = msgspec.structs.replace(verdicts()["Trainer.step"], decorated=True)
     assert words.headline(wrong).startswith("not safe as a tf.function: `losses`")
