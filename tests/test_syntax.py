@@ -4,7 +4,7 @@ import ast
 import gc
 import weakref
 
-from hybnb.analyse.parse import parse
+from hybnb.analyse.text.parse import parse
 from hybnb.model import Cell
 from hybnb.syntax import let_go, of_a_text, syntax
 

@@ -1,8 +1,9 @@
 """What the text says: functions, and what their bodies do that bears on tracing. Nothing here runs or imports user code.
 
-`incremental` is the way in: it keeps a `program` of parsed cells and modules (`parse`, `rebuilding`), with its `candidates`,
-and has `judge` follow each of these with what is passed to it (`parameters`, `live`). `follow` is the interpreter, `values`
-and `scope` what it works on, `lexicon` and `tables` what it knows of libraries, `shapes` and `op_shapes` what it knows of shapes.
+`incremental` is the way in: it keeps a `program` of cells and modules (`text`), with its `candidates`, and has `judge` follow
+each of these with what is passed to it (`parameters`, `live`), and look at what goes over its `border`. `follow` is the
+interpreter, `values` and `scope` what it works on, `lexicon` and `tables` what it knows of libraries, `shapes` what it knows of
+shapes.
 """
 
 from __future__ import annotations

@@ -12,11 +12,11 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.packages import Namespace
-from hybnb.analyse.parse import Unit
 from hybnb.analyse.program import Program
-from hybnb.analyse.rebuilding import survey
 from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.text.parse import Unit
+from hybnb.analyse.text.rebuilding import survey
 from hybnb.analyse.values import Container, Function, Partial, Value
 from hybnb.model import Decoration, FunctionId
 

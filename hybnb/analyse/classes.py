@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 if TYPE_CHECKING:
-    from hybnb.analyse.parse import Unit
     from hybnb.analyse.scope import Scope
+    from hybnb.analyse.text.parse import Unit
     from hybnb.analyse.values import Value
 
 

@@ -11,13 +11,13 @@ from astroid import nodes
 from msgspec import Struct
 
 from hybnb.analyse.holders import Array
-from hybnb.analyse.remembered import remembered
-from hybnb.analyse.sites import Site
+from hybnb.analyse.text.remembered import remembered
+from hybnb.analyse.text.sites import Site
 from hybnb.analyse.values import Container
 
 if TYPE_CHECKING:
-    from hybnb.analyse.parse import Unit
-    from hybnb.analyse.rebuilding import Code
+    from hybnb.analyse.text.parse import Unit
+    from hybnb.analyse.text.rebuilding import Code
 
 HAPPENINGS = "[]"  #: what facts depend on that depend on what is changed in any container
 MOST = 64  #: containers that one stands for

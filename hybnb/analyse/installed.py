@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.parse import Unit, parse
+from hybnb.analyse.text.parse import Unit, parse
 from hybnb.classes import module_of
 from hybnb.model import Cell
 

@@ -7,22 +7,25 @@ from dataclasses import replace
 
 from astroid import nodes
 
-from hybnb.analyse import input_signature, keras_methods, rebuilding
-from hybnb.analyse.boundary import check_argument, check_models, check_result
+from hybnb.analyse import keras_methods
+from hybnb.analyse.border import input_signature
+from hybnb.analyse.border.boundary import check_argument, check_models, check_result
+from hybnb.analyse.border.caught import check_callers
+from hybnb.analyse.border.gradients import check_gradients
+from hybnb.analyse.border.layer_losses import check_losses
+from hybnb.analyse.border.uses import Results
 from hybnb.analyse.candidates import Candidate
-from hybnb.analyse.caught import check_callers
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import calls, decorators, staleness, survey
+from hybnb.analyse.follow import calls, decorators, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
-from hybnb.analyse.gradients import check_gradients
-from hybnb.analyse.layer_losses import check_losses
+from hybnb.analyse.follow.state import staleness
 from hybnb.analyse.parameters import Arguments
 from hybnb.analyse.program import Program
-from hybnb.analyse.rebuilding import Code
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.subject import function_value, owners, plain, self_value
-from hybnb.analyse.uses import Results
+from hybnb.analyse.text import rebuilding
+from hybnb.analyse.text.rebuilding import Code
 from hybnb.analyse.values import Function, Value
 from hybnb.model import CallHistory, Effect, EffectKind, FunctionFacts, Tri
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon, openness
+from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes
+from hybnb.analyse.shapes import openness
 from hybnb.analyse.values import (
     CONTAINERS,
     KERAS,

@@ -8,9 +8,9 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from hybnb.analyse import installed
-from hybnb.analyse.bindings import Changes
-from hybnb.analyse.parse import Unit
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.text.bindings import Changes
+from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.values import NOTHING, Container, Instance, Value
 
 HOPS = 5  #: from module to module, for a name that one imports from another

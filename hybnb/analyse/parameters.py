@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.live import LiveValues, as_argument
-from hybnb.analyse.marks import anchored
 from hybnb.analyse.program import Program
 from hybnb.analyse.shapes import over_calls
+from hybnb.analyse.shapes.marks import anchored
 from hybnb.analyse.values import (
     ARRAYS,
     MANY,

@@ -12,17 +12,18 @@ from astroid import nodes
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import descriptors, modules, staleness
-from hybnb.analyse.follow.compiling import Compiled
+from hybnb.analyse.follow import descriptors
 from hybnb.analyse.follow.dispatch import evaluate, execute
+from hybnb.analyse.follow.libraries.compiling import Compiled
 from hybnb.analyse.follow.run import Frame, Run
+from hybnb.analyse.follow.state import modules, staleness
 from hybnb.analyse.happened import Happenings, qualified
 from hybnb.analyse.keras_methods import traced_by_keras
 from hybnb.analyse.live import LiveValues
 from hybnb.analyse.packages import Namespace, Packages, from_outside
-from hybnb.analyse.parse import Unit, parse
 from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.text.parse import Unit, parse
 from hybnb.analyse.values import Container, Function, Instance, Value, join
 from hybnb.model import Cell, NameFact
 
@@ -200,10 +201,6 @@ class Program:
 
     # ---- libraries and modules -------------------------------------------------------------------------------------
 
-    @staticmethod
-    def canonical(name: str) -> str:
-        return lexicon.canonical(name)
-
     def module_value(self, name: str) -> Value:
         if name in self.namespaces:
             return Value("module", ref=self.namespaces[name], name=name)
@@ -244,15 +241,6 @@ class Program:
         if entry.attribute or entry.category == "constant":
             return Value(entry.returns, dtype=entry.dtype)
         return Value("module", ref=qualified)
-
-    def library_item(self, run: Run, node: nodes.NodeNG, name: str) -> Value:
-        """library.thing[...]"""
-        if name == "os.environ":
-            run.effect("environment", node, call="os.environ")
-            return Value("string")
-        if name.startswith("typing."):
-            return Value("object")
-        return run.unknown(node, f"`{name}[…]`")
 
     @staticmethod
     def is_namespace(ref: object) -> bool:

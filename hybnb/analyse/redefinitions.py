@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
 
-from hybnb.analyse.rebuilding import survey
+from hybnb.analyse.text.rebuilding import survey
 
 if TYPE_CHECKING:
     from hybnb.analyse.candidates import Candidate

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from astroid import nodes
 from msgspec import structs
 
-from hybnb.analyse.bindings import CONSTRUCTORS
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes, definitions
@@ -15,6 +14,7 @@ from hybnb.analyse.follow.members import find_in_class
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.program import TOP_LEVEL, Program
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.text.bindings import CONSTRUCTORS
 from hybnb.analyse.values import NOTHING, Function, Instance, Value
 
 HEIRS = 4  #: classes that inherit a method, followed one by one

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from astroid import nodes
 
     from hybnb.analyse.classes import Class
-    from hybnb.analyse.parse import Unit
     from hybnb.analyse.scope import Scope
+    from hybnb.analyse.text.parse import Unit
 
 Origin = Literal["fresh", "argument", "outer", "self", "default"]
 #: Sizes that only the run tells, more and more of them: how long a batch is, which is never empty; the first, by values;

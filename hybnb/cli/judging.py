@@ -136,7 +136,7 @@ def _unread(document: notebook.Document, source: Source) -> Iterator[str]:
     for cell in document.cells:
         if cell.index in judged or not any(word in cell.source for word in ("def ", "lambda")):
             continue
-        from hybnb.analyse.parse import parse
+        from hybnb.analyse.text.parse import parse
 
         with unwarned():
             if notebook.mentions_tensorflow([cell]) and parse(cell) is None:

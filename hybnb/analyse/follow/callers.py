@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from hybnb.analyse.follow.survey import calls_of, loads_of
-from hybnb.analyse.rebuilding import Code, parts
+from hybnb.analyse.text.rebuilding import Code, parts
 
 if TYPE_CHECKING:
-    from hybnb.analyse.parse import Unit
     from hybnb.analyse.program import Program
+    from hybnb.analyse.text.parse import Unit
 
 CALLED_BY_THEIR_OBJECT = frozenset({"__call__", "call"})
 

@@ -7,28 +7,17 @@ from collections.abc import Callable
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon, rebuilding
+from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import (
-    classes,
-    consistency,
-    decorators,
-    definitions,
-    dispatched,
-    iterating,
-    library,
-    making,
-    members,
-    methods,
-    objects,
-    sizes,
-    staleness,
-    survey,
-)
+from hybnb.analyse.follow import classes, decorators, definitions, members, methods, sizes, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
+from hybnb.analyse.follow.flow import consistency, iterating
+from hybnb.analyse.follow.libraries import dispatched, library, making
 from hybnb.analyse.follow.run import DEPTH, Frame, Run
-from hybnb.analyse.marks import concrete
+from hybnb.analyse.follow.state import objects, staleness
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.shapes.marks import concrete
+from hybnb.analyse.text import rebuilding
 from hybnb.analyse.values import (
     KERAS,
     NEVER,

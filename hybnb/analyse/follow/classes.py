@@ -8,7 +8,7 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, definitions, members
 from hybnb.analyse.follow.dispatch import evaluate
-from hybnb.analyse.follow.guards import guarded
+from hybnb.analyse.follow.flow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import KERAS, Instance, Record, Value

@@ -7,8 +7,10 @@ from copy import copy
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import calls, dispatched
+from hybnb.analyse.follow import calls
+from hybnb.analyse.follow.libraries import dispatched
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import Container, Function, Instance, Partial, Value, tensor
 
@@ -61,7 +63,7 @@ IDENTITIES = frozenset({
 
 def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Value:
     """What `@decorator` makes of a function."""
-    name = run.program.canonical(decorator.ref) if isinstance(decorator.ref, str) else ""
+    name = lexicon.canonical(decorator.ref) if isinstance(decorator.ref, str) else ""
     text = node.as_string()
     if text in ("property", "staticmethod", "classmethod") or text.endswith((".setter", ".getter", ".deleter")):
         return value

@@ -5,8 +5,9 @@ from __future__ import annotations
 from astroid import nodes
 
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import members, staleness
+from hybnb.analyse.follow import members
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.state import staleness
 from hybnb.analyse.values import Instance, Value
 
 

@@ -8,23 +8,15 @@ from typing import Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import openness
 from hybnb.analyse.constants import constant
-from hybnb.analyse.follow import (
-    calls,
-    conditions,
-    consistency,
-    definitions,
-    iterating,
-    members,
-    objects,
-    operators,
-    reductions,
-    statements,
-)
+from hybnb.analyse.follow import calls, definitions, members, operators, statements
 from hybnb.analyse.follow.dispatch import evaluate, expression
+from hybnb.analyse.follow.flow import conditions, consistency, iterating
+from hybnb.analyse.follow.libraries import reductions
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.state import objects
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.shapes import openness
 from hybnb.analyse.values import (
     ARRAYS,
     NONE,

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import openness, shapes
-from hybnb.analyse.follow import members, methods, sizes, staleness
+from hybnb.analyse import shapes
+from hybnb.analyse.follow import members, methods, sizes
 from hybnb.analyse.follow.dispatch import evaluate, expression
-from hybnb.analyse.follow.objects import change_contents, holds_tensor, mutation, note_array
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.state import staleness
+from hybnb.analyse.follow.state.objects import change_contents, holds_tensor, mutation, note_array
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.shapes import openness
 from hybnb.analyse.values import NOTHING, Container, ShapeOf, Value
 
 
@@ -106,10 +108,20 @@ def load_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
     if found is not None:
         return found
     if owner.kind == "module" and isinstance(holder, str):
-        return run.program.library_item(run, node, holder)
+        return _library_item(run, node, holder)
     if owner.kind == "unknown":
         return Value(name=place.text)
     return run.unknown(node, f"`{place.text}`")
+
+
+def _library_item(run: Run, node: nodes.NodeNG, name: str) -> Value:
+    """library.thing[...]"""
+    if name == "os.environ":
+        run.effect("environment", node, call="os.environ")
+        return Value("string")
+    if name.startswith("typing."):
+        return Value("object")
+    return run.unknown(node, f"`{name}[…]`")
 
 
 PLAIN = frozenset({"ndarray", "string", "shape", "range", "list", "tuple", "dict"})

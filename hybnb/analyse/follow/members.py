@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import calls, definitions, descriptors, dispatched, objects, results, sizes, staleness
+from hybnb.analyse.follow import calls, definitions, descriptors, sizes
+from hybnb.analyse.follow.libraries import dispatched, results
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.state import objects, staleness
 from hybnb.analyse.values import (
     KERAS,
     TENSORS,

@@ -6,9 +6,11 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import calls, compiling, identity, library, members, objects, reductions, sizes, staleness
-from hybnb.analyse.follow.guards import guarded
+from hybnb.analyse.follow import calls, members, sizes
+from hybnb.analyse.follow.flow.guards import guarded
+from hybnb.analyse.follow.libraries import compiling, library, reductions
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.state import identity, objects, staleness
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
 
 Keywords = dict[str, Value]

@@ -7,11 +7,15 @@ import struct
 
 from astroid import nodes
 
-from hybnb.analyse import openness, shapes
-from hybnb.analyse.follow import arrays, captures, exceptions, identity, members, sizes
-from hybnb.analyse.follow.objects import holds_tensor
+from hybnb.analyse import shapes
+from hybnb.analyse.follow import members, sizes
+from hybnb.analyse.follow.flow import exceptions
+from hybnb.analyse.follow.libraries import arrays
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.marks import concrete
+from hybnb.analyse.follow.state import captures, identity
+from hybnb.analyse.follow.state.objects import holds_tensor
+from hybnb.analyse.shapes import openness
+from hybnb.analyse.shapes.marks import concrete
 from hybnb.analyse.values import ARRAYS, NEVER, NOTHING, Container, Instance, Value, join, python_dtype, tensor
 
 IN_PLACE = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "**": "__pow__",

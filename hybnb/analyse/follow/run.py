@@ -12,8 +12,8 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.holders import Array
-from hybnb.analyse.parse import Unit
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.values import Choice, Container, Function, Instance, Value
 from hybnb.model import Certainty, Effect, EffectKind, Kind, Span
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon, openness, shapes
-from hybnb.analyse.follow import results
+from hybnb.analyse import lexicon, shapes
+from hybnb.analyse.follow.libraries import results
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.shapes import openness
 from hybnb.analyse.values import Container, Openness, ShapeOf, Value, tensor
 
 Keywords = dict[str, Value]

@@ -7,25 +7,16 @@ from collections.abc import Sequence
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import restoring
-from hybnb.analyse.follow import (
-    calls,
-    classes,
-    definitions,
-    exceptions,
-    items,
-    iterating,
-    members,
-    objects,
-    operators,
-    storing,
-)
+from hybnb.analyse.follow import calls, classes, definitions, items, members, operators
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
-from hybnb.analyse.follow.guards import MADE_ONCE, guarded, sets_flag
+from hybnb.analyse.follow.flow import exceptions, iterating
+from hybnb.analyse.follow.flow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Ended, Return, Run, left_by
-from hybnb.analyse.marks import anchored
-from hybnb.analyse.rebuilding import survey
+from hybnb.analyse.follow.state import objects, storing
 from hybnb.analyse.scope import Scope, joined
+from hybnb.analyse.shapes.marks import anchored
+from hybnb.analyse.text import restoring
+from hybnb.analyse.text.rebuilding import survey
 from hybnb.analyse.values import NONE, SEQUENCES, Container, Value, join, tensor
 
 # ---- binding ------------------------------------------------------------------------------------------------------

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from astroid import nodes
 
-from hybnb.analyse.rebuilding import Code, Survey, parts, survey
-from hybnb.analyse.remembered import remembered
+from hybnb.analyse.text.rebuilding import Code, Survey, parts, survey
+from hybnb.analyse.text.remembered import remembered
 
 if TYPE_CHECKING:
-    from hybnb.analyse.parse import Unit
+    from hybnb.analyse.text.parse import Unit
 
 Place = TypeVar("Place", bound=nodes.NodeNG)
 

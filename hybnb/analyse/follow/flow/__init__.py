@@ -1,0 +1,1 @@
+"""Branches, loops, conditions and exceptions: what AutoGraph makes of them, and whether it can."""

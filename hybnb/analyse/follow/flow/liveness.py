@@ -1,0 +1,100 @@
+"""Whether what a statement leaves in a name is ever read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from astroid import nodes
+
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.text.rebuilding import survey
+
+
+def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:
+    """What `node` leaves in the name may be read: after it, or by the next round of a loop around it."""
+    function = run.frame.function
+    owner = function.node if function is not None else run.frame.unit.tree
+    loads = survey(owner).loads.get(name, ())
+    end = (node.end_lineno or 0, node.end_col_offset or 0)
+    if any((load.lineno, load.col_offset) > end and not _stored_before(load, name, node, end) for load in loads):
+        return True
+    parent = node.parent
+    while parent is not None and parent is not owner:
+        if isinstance(parent, nodes.For | nodes.While):
+            inside = [load for load in loads if parent.parent_of(load)]
+            if any(not _stored_before(load, name, parent, (0, 0)) for load in inside):
+                return True
+        parent = parent.parent
+    return False
+
+
+def carried(owner: nodes.NodeNG, loop: nodes.NodeNG, name: str) -> bool:
+    """`owner` itself, not a lambda in it, may read after `loop` or in its next round what it leaves in the name."""
+    loads = [load for load in survey(owner).loads.get(name, ()) if load.scope() is owner]
+    end = (loop.end_lineno or 0, loop.end_col_offset or 0)
+    inside = [load for load in loads if loop.parent_of(load)]
+    return any(
+        (load.lineno, load.col_offset) > end and not _stored_before(load, name, loop, end) for load in loads
+    ) or any(not _stored_before(load, name, loop, (0, 0)) for load in inside)
+
+
+def _stored_before(load: nodes.Name, name: str, limit: nodes.NodeNG, since: tuple[int, int]) -> bool:
+    """On every way to `load` the name is bound anew, within `limit` and after the place `since`."""
+    statement = load.statement()
+    while statement is not None and statement is not limit:
+        earlier = statement.previous_sibling()
+        while earlier is not None:
+            if (earlier.lineno or 0, earlier.col_offset or 0) < since:
+                break
+            if _binds(earlier, name):
+                return True
+            earlier = earlier.previous_sibling()
+        above = statement.parent
+        if isinstance(above, nodes.For) and above is not limit and _binds_target(above, name):
+            return True
+        statement = (
+            above
+            if isinstance(above, nodes.NodeNG) and not isinstance(above, nodes.FunctionDef | nodes.Module)
+            else None
+        )
+    return statement is limit and isinstance(limit, nodes.For) and _binds_target(limit, name)
+
+
+def _binds(statement: nodes.NodeNG, name: str) -> bool:
+    match statement:
+        case nodes.Assign():
+            return any(n.name == name for t in statement.targets for n in t.nodes_of_class(nodes.AssignName))
+        case nodes.AnnAssign(target=nodes.AssignName(name=bound)):
+            return bool(bound == name) and statement.value is not None
+        case nodes.With():
+            found = [t for _, t in statement.items if t is not None]
+            return any(n.name == name for t in found for n in t.nodes_of_class(nodes.AssignName)) or any(
+                _binds(step, name) for step in statement.body
+            )
+    return False
+
+
+def _binds_target(loop: nodes.For, name: str) -> bool:
+    return any(n.name == name for n in loop.target.nodes_of_class(nodes.AssignName))
+
+
+def asked_whether_none(loop: nodes.NodeNG, name: str) -> bool:
+    """The loop asks whether a variable is None, or takes it for a condition. In a graph it has a value from the start."""
+    kinds = (nodes.Compare, nodes.UnaryOp, nodes.BoolOp, nodes.If, nodes.IfExp, nodes.While)
+    asked = (one for node in loop.nodes_of_class(kinds) for one in _asked(node))
+    return any(isinstance(one, nodes.Name) and one.name == name for one in asked)
+
+
+def _asked(node: nodes.NodeNG) -> Sequence[nodes.NodeNG]:
+    """What a condition takes for true or false, or compares with None."""
+    match node:
+        case nodes.Compare(left=left, ops=[("is" | "is not" | "==" | "!=", right)]):
+            sides = (left, right)
+            return sides if any(isinstance(one, nodes.Const) and one.value is None for one in sides) else ()
+        case nodes.UnaryOp(op="not"):
+            return (node.operand,)
+        case nodes.BoolOp():
+            return tuple(node.values)
+        case nodes.If() | nodes.IfExp() | nodes.While():
+            return (node.test,)
+    return ()

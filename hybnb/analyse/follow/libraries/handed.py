@@ -1,0 +1,173 @@
+"""What TensorFlow hands to the Python functions that it is given: tf.scan, tf.while_loop, Dataset.map and their like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from astroid import nodes
+from msgspec.structs import replace
+
+from hybnb.analyse import lexicon, shapes
+from hybnb.analyse.follow import calls
+from hybnb.analyse.follow.libraries import functional, results
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.shapes.marks import anchored
+from hybnb.analyse.values import ARRAYS, CALLABLES, Container, Function, Openness, Value, python_dtype, tensor
+from hybnb.model import Kind
+
+Keywords = dict[str, Value]
+FOLDS = frozenset({"scan", "foldl", "foldr"})
+LOOPS = frozenset({"while_loop", "foldl", "foldr"})  #: what goes from round to round keeps its dtype and shape
+EACH = FOLDS | {"map_fn", "vectorized_map"}
+#: functions that they are given are called by Python itself, unconverted
+UNCONVERTED = frozenset({"map_structure", "custom_gradient", "recompute_grad"})
+#: what tf.data keeps as a structure; it makes a tensor of a list
+COMPONENTS: Final[frozenset[Kind]] = frozenset({"tuple", "dict"})
+#: what tf.nest looks into
+STRUCTURES: Final[frozenset[Kind]] = frozenset({"list", "tuple", "dict"})
+
+
+def call_functions(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value | None:  # fmt: skip
+    """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors. What the last of
+    them returns.
+    """
+    control, last = None, name.rpartition(".")[2]
+    returned, results_of, carried = None, list[Value](), list[Value]()
+    if name == "tensorflow.cond":
+        functional.asked(run, node, results.argument(entry, "pred", args, keywords, None))
+    if name.startswith("tensorflow."):
+        control = "if" if last in functional.BRANCHES else "loop"
+        control = None if "nest" in name or last in ("custom_gradient", "recompute_grad") else control
+    item = receiver.item if receiver is not None else None
+    for position, parameter in enumerate(entry.parameters):
+        if parameter not in entry.functions:
+            continue
+        value = keywords.get(parameter) or (args[position] if position < len(args) else None)
+        carried = _carried(run, last, entry, args, keywords)
+        if last in LOOPS:
+            carried = [anchored(one, f"{number}", node.lineno or 0) for number, one in enumerate(carried)]
+        for function in functional.functions_in(value):
+            given = carried if carried and isinstance(function.ref, Function) else _given(run, function, item)
+            inline = isinstance(function.ref, Function) and not isinstance(function.ref.node, nodes.FunctionDef)
+            if (last in UNCONVERTED and not inline) or (last == "cond" and args and args[0].kind in ("bool", "number")):
+                returned = calls.call_function(run, node, function, given, {}, converted=False)
+            elif control is None:
+                returned = calls.call_value(run, node, function, given, {})
+            else:
+                with run.control(control):  # type: ignore[arg-type]
+                    returned = calls.call_value(run, node, function, given, {})
+            results_of.append(returned)
+    if control == "if" and len(results_of) > 1:
+        return functional.branches_met(run, node, name, results_of)
+    if last in LOOPS and returned is not None and carried:
+        state = carried if last == "while_loop" else carried[:1]
+        shaped = results.argument(entry, "shape_invariants", args, keywords, None) is not None
+        functional.round_met(run, node, state, returned, shaped=shaped)
+    return returned
+
+
+def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> list[Value]:
+    """What tf.scan, tf.while_loop and their like hand to their functions, in the structure that they were given."""
+
+    def given(parameter: str) -> Value | None:
+        return results.argument(entry, parameter, args, keywords, None)
+
+    if last == "map_structure":
+        return [replace(tensor(), open=_most_open(structure)) for structure in args[1:]]
+    elements, start = given("elems"), given("initializer")
+    if last == "while_loop":
+        variables = given("loop_vars")
+        known = variables.ref.items if variables is not None and isinstance(variables.ref, Container) else None
+        free = given("shape_invariants") is not None
+        return [of_free_shape(run, one) if free else as_tensors(run, one) for one in known or ()]
+    if elements is None:
+        return []
+    element = slice_of(run, elements, STRUCTURES)
+    if elements.is_tensor and isinstance(elements.shape, tuple):
+        element = replace(element, shape=elements.shape[1:])
+    if last in ("map_fn", "vectorized_map"):
+        return [element]
+    return [as_tensors(run, start) if start is not None else element, element] if last in FOLDS else []
+
+
+def _most_open(structure: Value) -> Openness:
+    if isinstance(structure.ref, Container):
+        element = structure.ref.any_element()
+        return _most_open(element) if element is not None else ""
+    return structure.open if structure.is_tensor else ""
+
+
+def nested(run: Run, structure: Value, leaf: Value) -> Value:
+    """A structure like this one, of such leaves."""
+    return over(run, structure, lambda _: leaf, STRUCTURES)
+
+
+def as_tensors(run: Run, value: Value) -> Value:
+    """A structure with each number in it as the tensor that TensorFlow makes of it."""
+    return over(run, value, _as_tensor, STRUCTURES)
+
+
+def of_free_shape(run: Run, value: Value) -> Value:
+    """The same, of sizes that only the run tells."""
+    return over(run, value, lambda leaf: replace(_as_tensor(leaf), shape=None, open="sizes"), STRUCTURES)
+
+
+def over(run: Run, structure: Value, leaf: Callable[[Value], Value], kinds: frozenset[Kind] = COMPONENTS) -> Value:
+    """A new structure of these kinds with each leaf changed."""
+    holder = structure.ref
+    if not isinstance(holder, Container) or structure.kind not in kinds:
+        return leaf(structure)
+    items = [over(run, item, leaf, kinds) for item in holder.items] if holder.items is not None else None
+    made = run.container(structure.kind, items=items)
+    made.ref.fields, made.ref.sometimes_empty = holder.fields, holder.sometimes_empty
+    made.ref.entries = {key: over(run, item, leaf, kinds) for key, item in holder.entries.items()}
+    made.ref.element = over(run, holder.element, leaf, kinds) if holder.element is not None else None
+    return made
+
+
+def gathered(run: Run, structure: Value) -> Value:
+    """What tf.scan, tf.map_fn and their like make of the results for each element: the same structure, of tensors."""
+
+    def leaf(one: Value) -> Value:
+        still = max(one.open, "sizes") if one.is_tensor and one.open else ""
+        return replace(tensor(python_dtype(one), sure=one.is_known), open=still)
+
+    return over(run, structure, leaf, STRUCTURES)
+
+
+def _as_tensor(leaf: Value) -> Value:
+    if leaf.is_known and leaf.kind not in ("number", "bool", "string", "variable", *ARRAYS):
+        return leaf
+    shape = () if leaf.kind in ("number", "bool", "string") else leaf.shape
+    return tensor(python_dtype(leaf), shape, sure=leaf.is_known)
+
+
+def _given(run: Run, function: Value, item: Value | None) -> list[Value]:
+    if not isinstance(function.ref, Function):
+        return [tensor()] if function.kind in CALLABLES else []
+    wanted = len(function.ref.node.args.args or ()) - (1 if function.ref.bound is not None else 0)
+    if (
+        item is not None
+        and isinstance(item.ref, Container)
+        and item.ref.items is not None
+        and wanted == len(item.ref.items)
+    ):
+        return list(item.ref.items)
+    return [item if item is not None and wanted == 1 else tensor()] * max(wanted, 0)
+
+
+def slice_of(run: Run, source: Value, kinds: frozenset[Kind] = COMPONENTS) -> Value:
+    """One slice along the first axis of each tensor in a structure of these kinds."""
+    return over(run, source, _row, kinds)
+
+
+def _row(source: Value) -> Value:
+    if source.kind == "composite":  # a row of a ragged tensor
+        return replace(tensor(source.dtype, sure=False), open="sizes")
+    whole = shapes.contents(source)
+    still = source.open if source.is_tensor and source.open >= "sizes" else ""
+    return replace(tensor(results.tensor_dtype(source), whole[1:] if isinstance(whole, tuple) else None), open=still)

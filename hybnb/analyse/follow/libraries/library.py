@@ -1,0 +1,339 @@
+"""Calls into libraries, by the tables."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from astroid import nodes
+from msgspec.structs import replace
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.follow import sizes
+from hybnb.analyse.follow.libraries import (
+    arrays,
+    builtin_calls,
+    compiled_ops,
+    elements,
+    functional,
+    handed,
+    making,
+    packages,
+    results,
+)
+from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.state import captures, objects, staleness
+from hybnb.analyse.shapes.marks import concrete
+from hybnb.analyse.text.unseen import unseen
+from hybnb.analyse.values import (
+    ARRAYS,
+    NONE,
+    Container,
+    Instance,
+    Value,
+    tensor,
+)
+from hybnb.model import EffectKind
+
+Keywords = dict[str, Value]
+
+SIMPLE: dict[str, EffectKind] = {
+    "host-random": "host-random",
+    "clock": "clock",
+    "sleep": "sleep",
+    "environment": "environment",
+    "io-read": "environment",
+    "config": "environment",
+    "seed": "seed",
+    "eager-introspection": "eager-introspection",
+    "eager-only": "eager-only",
+    "keras-endpoint": "keras-endpoint",
+    "pickle": "pickle",
+}
+
+
+def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywords: Keywords) -> Value:
+    """Call the library function or class of this dotted name."""
+    name = lexicon.canonical(qualified)
+    entry = lexicon.lookup(name)
+    sizes.passed(run, node, name, (*args, *keywords.values()))
+    for value in (*args, *keywords.values()):
+        if isinstance(value.ref, Container):
+            staleness.contents_read(run, node, value, value.ref)
+    special = builtin_calls.SPECIAL.get(name)
+    if special is not None:
+        _check_name(run, node, name, entry, args)
+        result = special(run, node, name, args, keywords)
+        ours = name.startswith(("tensorflow.", "einops."))
+        return sizes.of_op(name.rpartition(".")[2], entry, args, keywords, result) if ours else result
+    if entry is None and (found := run.program.packages.find(name)) is not None:
+        return packages.follow(run, node, name, found, args, keywords)
+    if packages.asks_for_values(name, args, keywords):
+        return host(run, node, lexicon.Entry("host-call", returns="unknown"), name, args, keywords, None)
+    if entry is None or entry.category == "unknown":
+        why = "hybnb's tables don't know it" if lexicon.is_library(name) else "it is not in the notebook"
+        run.effect("unknown-call", node, call=name, why=why)
+        return Value(name=f"{name}()")
+    return by_entry(run, node, name, entry, args, keywords)
+
+
+def _note_step(run: Run, node: nodes.NodeNG, category: str, spoken: str, args: list[Value], keywords: Keywords) -> None:
+    """A summary's step, or that of all summaries of a writer, is a Python number that the graph keeps."""
+    for_all = spoken.endswith((".as_default", ".set_step"))
+    if category != "summary" and not for_all:
+        return
+    positional = args[0] if args and for_all else None
+    step = keywords.get("step", positional)
+    if step is not None and not step.is_tensor and step.kind != "none":
+        run.effect("summary-step", node, step.is_known, call=spoken)
+
+
+def by_entry(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None = None,
+) -> Value:  # fmt: skip
+    """Call something whose entry is known; `receiver` is the object of a method."""
+    category, spoken = entry.category, spoken_as(name)
+    staleness.setting_read(run, node, name)
+    _note_step(run, node, category, spoken, args, keywords)
+    if category in SIMPLE:
+        return _simple(run, node, name, entry, args, keywords, receiver)
+    if category in results.OPS:
+        return _any_op(run, node, name, entry, args, keywords, receiver)
+    match category:
+        case "dataset":
+            return _dataset(run, node, name, entry, args, keywords, receiver)
+        case _ if category == "creates" or (entry.returns == "loss" and "reduction" in entry.parameters):
+            return making.create(run, node, name, entry, spoken, args, keywords)
+        case "host-callback":
+            run.effect("host-callback", node, call=spoken)
+            if entry.returns == "dataset":
+                return _dataset(run, node, name, entry, args, keywords, receiver)
+            run.op()
+            return _called_back(run, args[2] if len(args) > 2 else keywords.get("Tout"))
+        case "numpy" | "host-call":
+            return host(run, node, entry, spoken, args, keywords, receiver)
+        case "output":
+            run.effect("output", node, call=spoken, channel=entry.channel or "stdout")
+        case "mutates-argument" if args and args[0].kind == "ndarray" and not args[0].outer:
+            objects.note_array(run, node, args[0])
+            host(run, node, lexicon.Entry("numpy"), spoken, args[1:], keywords, receiver)
+        case "mutates-argument" if args:
+            objects.change_contents(run, node, args[0], spoken, args[1] if len(args) > 1 else None)
+        case "plain" | "pure" | "constant":
+            pass
+        case _:
+            why = "it changes how functions are traced" if category == "function" else "its effect isn't known"
+            run.effect("unknown-call", node, call=spoken, why=why)
+            return Value(name=f"{spoken}()")
+    result = results.result_of(run, entry, args, keywords, receiver)
+    return result if result.is_known else run.unknown(node, f"what `{spoken}` returns")
+
+
+def _dataset(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value:  # fmt: skip
+    last = name.rpartition(".")[2]
+    before, run.traced_by = run.traced_by, f"Dataset.{last}"
+    mapped = handed.call_functions(run, node, name, entry, args, keywords, receiver)
+    run.traced_by = before
+    run.op()
+    kind = entry.returns or "dataset"
+    if kind not in ("dataset", "dataset_iterator"):
+        return Value(kind)
+    item = elements.of(run, last, entry, args, keywords, receiver, mapped)
+    return Value(kind, item=item, open=elements.left_open(last, receiver, item))
+
+
+def _simple(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value:  # fmt: skip
+    """Call something that is one effect; a time that nobody looks at is none, nor are draws that are the same in every call."""
+    if entry.category == "host-random" and (made := _seeded(run, name, args, keywords)) is not None:
+        return made
+    if entry.category == "clock" and unseen(node):
+        pass
+    elif entry.category != "host-random" or not _draws_alike(run, receiver):
+        sure = receiver.sure if receiver is not None else True
+        run.effect(SIMPLE[entry.category], node, sure, call=spoken_as(name))
+    elif name.endswith(".shuffle") and args:
+        objects.change_contents(run, node, args[0], spoken_as(name), None)
+    result = results.result_of(run, entry, args, keywords, receiver)
+    return replace(result, dtype=arrays.of_call(name, args, keywords, None)) if result.kind in ARRAYS else result
+
+
+def _seeded(run: Run, name: str, args: list[Value], keywords: Keywords) -> Value | None:
+    """A generator of NumPy's or Python's that is made with a seed."""
+    library = SEEDED.get(name)
+    seed = args[0] if args else keywords.get("seed", NONE)
+    if library is None or seed.kind not in ("number", "string"):
+        return None
+    return Value("object", ref=Instance(run.epoch, None, library, attributes={"seed": seed}))
+
+
+def _draws_alike(run: Run, receiver: Value | None) -> bool:
+    """The generator was made in this call, with a seed: each call gets the same numbers."""
+    holder = receiver.ref if receiver is not None else None
+    return isinstance(holder, Instance) and "seed" in holder.attributes and not run.outlives(holder)
+
+
+SEEDED = {
+    "numpy.random.default_rng": "numpy.random.Generator",
+    "numpy.random.RandomState": "numpy.random.RandomState",
+    "random": "random",  # random.Random, whose methods the module has as functions
+}
+#: ops that look at static shapes, so that they fail while tracing even under a condition that would guard them
+SHAPE_BOUND = frozenset(
+    {"reshape", "squeeze", "ensure_shape", "slice", "split", "unstack", "concat", "stack", "gather", "matmul"}
+)
+#: ops that fail when they run on input that doesn't fit
+CHECKS_INPUT = frozenset({
+    "gather", "gather_nd", "reshape", "inv", "cholesky", "solve", "slice", "tensor_scatter_nd_update", "scatter_nd",
+    "boolean_mask", "ensure_shape", "embedding_lookup", "concat", "matmul", "split", "decode_csv", "string_to_number",
+})  # fmt: skip
+#: parameters whose dtype isn't that of the tensors beside them
+INDICES = frozenset({
+    "indices", "ids", "segment_ids", "axis", "shape", "multiples", "begin", "size", "paddings", "perm", "depth", "mask",
+    "condition", "partitions", "repeats", "shift", "seq_lens", "seq_lengths", "lengths", "labels", "k",
+})  # fmt: skip
+
+
+def _called_back(run: Run, types: Value | None) -> Value:
+    """What tf.py_function and tf.numpy_function return: a tensor, or a list where Tout is one."""
+    if types is not None and isinstance(types.ref, Container) and types.ref.items is not None:
+        return run.container("list", items=[_from_host(one) for one in types.ref.items])
+    return _from_host(types)
+
+
+def _from_host(dtype: Value | None) -> Value:
+    """A trace doesn't even know its number of axes."""
+    return replace(tensor(arrays.named(dtype)), open="unranked")
+
+
+def _any_op(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value:  # fmt: skip
+    """TensorFlow work that a graph does as well, with what is special about its category."""
+    last = name.rpartition(".")[2]
+    match entry.category:
+        case "random-op":
+            run.effect("random-op", node, call=spoken_as(name))
+        case "higher-order":
+            leaf = handed.call_functions(run, node, name, entry, args, keywords, receiver)
+            if name == "tensorflow.nest.map_structure" and len(args) > 1 and leaf is not None and leaf.is_known:
+                run.op()
+                return handed.nested(run, args[1], leaf)
+            if last == "custom_gradient":
+                run.effect("memory", node, what="custom gradient", name=spoken_as(name))
+            elif name == "tensorflow.while_loop":
+                _op(run, node, name, entry, args, keywords, receiver)
+                carried = results.argument(entry, "loop_vars", args, keywords, None)
+                shaped = "shape_invariants" in keywords or len(args) > 3
+                if carried is not None and isinstance(carried.ref, Container):
+                    # eagerly in the container that the body returns, most often a tuple
+                    made = handed.of_free_shape(run, carried) if shaped else handed.as_tensors(run, carried)
+                    return replace(made, mixed=carried.kind == "list")
+                return replace(tensor(sure=False), open="sizes" if shaped else "")
+            elif leaf is not None and last in functional.BRANCHES and leaf.is_known:
+                _op(run, node, name, entry, args, keywords, receiver)
+                return leaf
+            elif leaf is not None and isinstance(leaf.ref, Container) and last in handed.EACH:
+                _op(run, node, name, entry, args, keywords, receiver)
+                return handed.gathered(run, results.argument(entry, "initializer", args, keywords, None) or leaf)
+            elif leaf is not None and leaf.is_tensor and leaf.open:
+                each = "map" in name or "scan" in name  # for each element
+                return sizes.marked(
+                    _op(run, node, name, entry, args, keywords, receiver),
+                    max(leaf.open, "sizes") if each else leaf.open,
+                )
+            elif receiver is not None and receiver.kind == "strategy":
+                run.effect("replicas", node, call=f"{receiver.name}.{name.rpartition('.')[2]}")
+    return _op(run, node, name, entry, args, keywords, receiver)
+
+
+def _symbolic(value: Value) -> Value | None:
+    """A tensor where values are asked for, or what eagerly is a number or an array in a list that is made into one."""
+    if value.is_tensor or not isinstance(value.ref, Container):
+        return value if value.is_tensor else None
+    parts = [*(value.ref.items or ()), *filter(None, [value.ref.element])]
+    found = (by for part in parts if part is not value and (by := _symbolic(part)) is not None)
+    by = next((one for one in found if one.mixed or one.array), None)
+    return replace(by, name=value.name or by.name) if by is not None else None
+
+
+# ---- TensorFlow ---------------------------------------------------------------------------------------------------
+
+
+def _op(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value:  # fmt: skip
+    run.op()
+    for parameter in entry.concrete:
+        value = results.argument(entry, parameter, args, keywords, receiver)
+        if value is not None and (by := _symbolic(value)) is not None:
+            run.effect("host-call", node, by.sure, call=spoken_as(name), argument=by.name)
+    last = name.rpartition(".")[2]
+    if last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
+        run.effect("guarded-op", node, False, target=spoken_as(name))
+    if last in CHECKS_INPUT or "linalg" in name:
+        run.last_op = node, spoken_as(name)
+    if run.compiled:
+        compiled_ops.op(run, node, name, entry, args, keywords, receiver)
+    _check_name(run, node, name, entry, args)
+    if "num" not in keywords:
+        sizes.needed(run, node, name, (*args, *keywords.values()))
+    for value in (*args, *keywords.values()):
+        captures.array_meets_op(run, node, value)
+    _meet_arrays(run, node, entry, args)
+    result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
+    return sizes.of_op(last, entry, args, keywords, result, receiver)
+
+
+def _meet_arrays(run: Run, node: nodes.NodeNG, entry: lexicon.Entry, args: list[Value]) -> None:
+    """An op that takes values of one dtype may be given a NumPy array beside tensors of another."""
+    if entry.dtype is None or not entry.dtype.startswith("arg:") or not any(value.array for value in args):
+        return
+    from_numpy = [
+        a for a, parameter in zip_longest(args, entry.parameters[: len(args)]) if a.array and parameter not in INDICES
+    ]
+    others = [a for a in args if a.is_tensor and not a.array]
+    if any(not concrete(a.dtype) or a.dtype != b.dtype for a in from_numpy for b in others):
+        run.effect("array-argument", node, False, parameter=from_numpy[0].name, how="dtype")
+
+
+def _check_name(run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry | None, args: list[Value]) -> None:
+    """Note a value that lands in an op's `name`, which only a graph looks at."""
+    slot = entry.name_slot if entry is not None else None
+    if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):
+        run.effect("name-slot", node, args[slot].sure, call=spoken_as(name))
+
+
+SHAPE_ONLY = frozenset({"np.shape", "np.ndim", "np.isscalar", "np.iterable"})
+
+
+# ---- the host -----------------------------------------------------------------------------------------------------
+
+
+def host(
+    run: Run, node: nodes.NodeNG, entry: lexicon.Entry, spoken: str, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value:  # fmt: skip
+    """NumPy, math and the like: fine on Python values, impossible on symbolic tensors."""
+    kind: EffectKind = "numpy-call" if entry.category == "numpy" else "host-call"
+    for value in () if spoken in SHAPE_ONLY else (*args, *keywords.values()):
+        if objects.holds_tensor(value) and not (value.outer and value.kind == "tensor"):
+            run.effect(kind, node, value.sure, call=spoken, argument=value.name)
+            break
+    else:
+        run.effect("host-work", node, call=spoken)
+    chosen = spoken == "np.where" and len(args) > 1
+    result = "ndarray" if chosen else entry.returns or ("ndarray" if entry.category == "numpy" else "number")
+    dtype = results.dtype_of(entry, args, keywords, receiver) or arrays.of_call(spoken, args, keywords, receiver)
+    captures.arrays_meet_host(run, node, args, keywords, receiver)
+    return captures.from_host(
+        run, spoken, result, dtype, receiver if receiver is not None else args[0] if args else None
+    )

@@ -1,0 +1,79 @@
+"""The user's own modules, which the notebook changes: it sets their names from outside, or loads an edited file anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.state import moment
+from hybnb.analyse.text.in_place import RELOADED, imported
+from hybnb.analyse.text.sites import Site, first_after
+from hybnb.analyse.values import Value
+
+if TYPE_CHECKING:
+    from hybnb.analyse.packages import Namespace
+
+
+def changes(run: Run, node: nodes.NodeNG, namespace: Namespace, name: str, value: Value) -> bool:
+    """A global name is read: whether it is one of a module that changes, or imported again from such a module; notes it."""
+    if namespace.module is not None:
+        return read(run, node, namespace, name, value)
+    site = _imported_again(run, namespace, name)
+    moment.note(run, node, name, value.kind, site)
+    return site is not None
+
+
+def read(run: Run, node: nodes.NodeNG, module: Namespace, name: str, value: Value) -> bool:
+    """`module.name` is read: does the notebook set it from outside, or load the module anew?"""
+    if not moment.tracing(run) or run.unit.installed:
+        return False
+    for other, site in _changed(run, module, name, value):
+        if first_after([site], *moment.place(run), moment.readers(run), moment.runs_later(run, other)) is not None:
+            sure = site.attribute != RELOADED  # or the file is as it was
+            moment.note(run, node, f"{module.module}.{name}", value.kind, site, sure=sure)
+            return sure
+    return False
+
+
+def _changed(run: Run, module: Namespace, name: str, value: Value) -> Iterator[tuple[Namespace, Site]]:
+    """Where the notebook, or another module, changes `module.name`: a name that is bound to a library's stays what it is."""
+    if isinstance(value.ref, str):
+        return
+    within = run.program.namespace_of(run.frames[0].unit) is module
+    for other in run.program.namespaces.values():
+        for site in _sites(run, other, module) if other is not module else ():
+            if site.attribute == name or (site.attribute == RELOADED and not within):
+                yield other, site
+
+
+def _imported_again(run: Run, namespace: Namespace, name: str) -> Site | None:
+    """Where a name is imported once more, from a module that was loaded anew."""
+    run.reads.add(imported(name))
+    sites = namespace.changes.contents.get(imported(name), ())
+    for site in sites[1:]:
+        before = _reloaded(run, site.attribute)
+        if site.after(*moment.place(run)) and any(site.after(one.unit, one.line) for one in before):
+            return site
+    return None
+
+
+def _reloaded(run: Run, module: str) -> Iterator[Site]:
+    """Where a module is loaded anew."""
+    known = run.program.namespaces.get(module)
+    if known is None:
+        return
+    for other in run.program.namespaces.values():
+        yield from (site for site in _sites(run, other, known) if site.attribute == RELOADED)
+
+
+def _sites(run: Run, other: Namespace, module: Namespace) -> Iterator[Site]:
+    """What happens to a module, or below its package, under the names that these have elsewhere."""
+    held = other.scope.names if other.scope is not None else {}
+    packages = [one for one in run.program.namespaces.values() if f"{module.module}.".startswith(f"{one.module}.")]
+    aliases = {name for name, value in held.items() if value.ref in packages}
+    run.reads.update(aliases)
+    for alias in aliases & other.changes.contents.keys():
+        yield from other.changes.contents[alias]

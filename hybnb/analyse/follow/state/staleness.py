@@ -1,0 +1,316 @@
+"""State that is read while tracing and changes afterwards: the trace would keep what it saw first."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from astroid import nodes
+from msgspec.structs import replace
+
+from hybnb.analyse import lexicon
+from hybnb.analyse.classes import Class
+from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.state import modules, moment
+from hybnb.analyse.happened import HAPPENINGS, originals
+from hybnb.analyse.holders import Array
+from hybnb.analyse.scope import Scope
+from hybnb.analyse.text.bindings import CONSTRUCTORS
+from hybnb.analyse.text.in_place import ANY, CODE_PARTS
+from hybnb.analyse.text.rebuilding import parts
+from hybnb.analyse.text.sites import Site
+from hybnb.analyse.values import KERAS, Container, Instance, Value
+
+if TYPE_CHECKING:
+    pass
+
+#: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
+KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
+DEFINED = frozenset({"function", "class", "module"})  #: as a rule a text that is run leaves these alone
+FILLED = frozenset({"list", "dict", "set", "ndarray", "partial"})
+FILLED_LATER = FILLED | KERAS
+
+
+def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
+    """A global name is read: is it bound anew, or what it holds changed, after the function is defined?"""
+    if not moment.tracing(run):
+        return
+    root = run.frames[0]
+    namespace = run.program.namespace_of(run.unit)
+    if root.function is None or (namespace is not run.program.namespace_of(root.unit) and run.unit.installed):
+        return
+    if modules.changes(run, node, namespace, name, value):
+        return
+    run.reads.add(ANY)
+    anything = ANY in namespace.changes.names and value.kind not in DEFINED
+    if not anything and name not in namespace.changes.names and value.kind not in FILLED_LATER | {"function"}:
+        return  # as most names of libraries
+    (unit, line), readers = moment.place(run), moment.readers(run)
+    runs_later = moment.runs_later(run, namespace)
+    site = namespace.changes.of_name(name, unit, line, readers, runs_later)
+    if site is None and anything:
+        site = namespace.changes.of_name(ANY, unit, line, readers, runs_later)
+    if site is None and value.kind in FILLED_LATER:
+        array, harmless = value.kind == "ndarray", partial(_harmless, value)
+        site = namespace.changes.of_contents(name, unit, line, readers, runs_later, harmless, array=array)
+        if site is None and _holds_arrays(value):
+            site = namespace.changes.of_parts(name, unit, line, readers, runs_later)
+    if site is None and value.kind == "function":
+        sites = namespace.changes.contents.get(name, ())
+        site = next((s for s in sites if s.attribute in CODE_PARTS and s.after(unit, line)), None)
+    site = site or _happened(run, value)
+    if site is not None and isinstance(value.ref, Container):
+        run.stale.add(value.ref)
+    moment.note(run, node, name, value.kind, site)
+
+
+def _harmless(value: Value, attribute: str) -> bool:
+    """Setting this attribute of a Keras object assigns a variable, or is nothing that Keras looks at; what the user's own methods
+    look at is noted where they do.
+    """
+    if value.kind not in KERAS:
+        return False
+    known = isinstance(value.ref, Instance) and (value.ref.cls is None or "?" not in value.ref.cls.library_bases())
+    return attribute in KERAS_SETTERS or (known and not lexicon.looked_at(value.kind, attribute))
+
+
+def partial_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
+    """The function judged is a partial: are the keywords changed that it keeps? (Under its name bound anew is another one.)"""
+    namespace = run.program.namespace_of(run.unit)
+    run.reads.add(name)
+    site = namespace.changes.of_contents(
+        name, *moment.place(run), moment.readers(run), moment.runs_later(run, namespace)
+    )
+    moment.note(run, node, name, value.kind, site)
+
+
+def _holds_arrays(value: Value) -> bool:
+    """A part of it is changed in place by += and its like, rather than bound anew as a number is."""
+    element = value.ref.any_element() if isinstance(value.ref, Container) else None
+    return value.kind == "ndarray" or (element is not None and element.kind in FILLED | {"unknown"})
+
+
+def _happened(run: Run, value: Value) -> Site | None:
+    """Where the notebook changes a container or an array after the first trace, by whatever way it reaches it."""
+    holder, function = value.ref, run.frames[0].function
+    if not isinstance(holder, Container | Array) or function is None:
+        return None
+    if isinstance(holder, Container) and (holder.origin == "argument" or not run.outlives(holder)):
+        return None
+    run.reads.add(HAPPENINGS)
+    return run.program.happenings.after(holder, *moment.place(run), moment.readers(run), function.node)
+
+
+NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
+FLAGS = frozenset({"bool", "none", "string"})
+
+
+def fixed(run: Run, value: Value, place: str) -> Value:
+    """A flag from outside, marked as one that keeps its value where nothing binds it anew. `place` is the global's name, or
+    ".attribute".
+    """
+    if value.kind not in FLAGS or not value.constant or value.mixed or run.quiet or run.unit.installed:
+        return value
+    for namespace in run.program.namespaces.values():
+        changes, bound = namespace.changes, namespace.changes.names.get(place, ())
+        if len(bound) > 1 or any(site.function for site in bound):
+            return value
+        if changes.attributes.get(place.removeprefix(".")) or changes.attributes.get("*"):
+            return value
+    return replace(value, fixed=True)
+
+
+def fixed_attribute(run: Run, instance: Instance, name: str, value: Value, *, by_class: bool = False) -> Value:
+    """The same for an attribute. Keras sets some of its objects' by itself; those that a user's class sets count."""
+    if not run.outlives(instance) or _has_heirs(run, instance.cls):
+        return value
+    made = run.program.instances.get(instance.cls.node) if instance.cls is not None else None
+    by_user = by_class or (made is not None and name in made.attributes)
+    if instance.library and instance.library not in NAMESPACES and not by_user:
+        return value
+    return fixed(run, value, f".{name}")
+
+
+def _has_heirs(run: Run, cls: Class | None) -> bool:
+    """Another class derives from it, whose objects may hold something else."""
+    namespaces = run.program.namespaces.values()
+    return cls is not None and any(cls.node.name in namespace.changes.derived for namespace in namespaces)
+
+
+def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container) -> None:
+    """What a container from outside holds is read: does a global name of the same object change it afterwards?
+
+    By that way a closure, a default value or a partial reaches it, under whatever name.
+    """
+    if not moment.tracing(run) or not run.outlives(holder) or holder.origin == "argument" or holder in run.stale:
+        return
+    site, name = _by_name(run, owner, holder)
+    site = site or _happened(run, owner)
+    if site is not None:
+        run.stale.add(holder)
+        moment.note(run, node, owner.name or name, holder.kind, site)
+
+
+def _by_name(run: Run, owner: Value, holder: Container) -> tuple[Site | None, str]:
+    """Where a container is changed under one of its global names, and which."""
+    unit, line = moment.place(run)
+    same = set(originals(holder))
+    for namespace in run.program.namespaces.values():
+        known = namespace.scope.names if namespace.scope is not None else {}
+        part = [owner.name] if "[" in owner.name else []  # config['a'], which may have a name of its own
+        for name in [
+            *(name for name, value in known.items() if isinstance(value.ref, Container) and value.ref in same),
+            *part,
+        ]:
+            run.reads.add(name)
+            site = namespace.changes.of_contents(
+                name, unit, line, moment.readers(run), moment.runs_later(run, namespace)
+            )
+            if site is not None:
+                return site, name
+    return None, ""
+
+
+def array_read(run: Run, node: nodes.NodeNG, value: Value) -> None:
+    """An array from outside is used, however it came here: does the notebook change it afterwards?"""
+    if isinstance(value.ref, Array) and moment.tracing(run):
+        moment.note(run, node, value.name or "an array", value.kind, _happened(run, value))
+
+
+def attribute_read(
+    run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str, *, computed: bool = True
+) -> None:
+    """An attribute is read: is it set again outside the constructor? `computed` counts places too where the name of what
+    is set is made at run time.
+    """
+    value = instance.attributes.get(name)
+    if not moment.tracing(run) or not run.outlives(instance):
+        return
+    classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
+    run.reads.update(f"{cls}.{name}{contents}" for cls in ("", *classes) for contents in ("", "[]"))
+    readers, place = moment.readers(run), moment.place(run)
+    for namespace in run.program.namespaces.values():
+        runs_later = moment.runs_later(run, namespace)
+        site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later, computed=computed)
+        if site is None and value is not None and value.kind in FILLED:
+            site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later)
+            site = site or namespace.changes.of_aliases(name, *place, readers, runs_later) or _happened(run, value)
+            if site is None and _holds_arrays(value):
+                site = namespace.changes.of_parts(f".{name}", *place, readers, runs_later)
+        if site is not None:
+            kind = value.kind if value is not None else "unknown"
+            moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
+            return
+
+
+def set_to_numbers(run: Run, attribute: str) -> bool:
+    """Wherever an attribute of this name is set, it is to what is a number by its text."""
+    run.reads.update((f".{attribute}", f"*.{attribute}"))
+    sites = [site for one in run.program.namespaces.values() for _, site in one.changes.attributes.get(attribute, ())]
+    return all(isinstance(value, NUMERIC) for site in sites for value in _assigned(site, attribute))
+
+
+NUMERIC = (nodes.Const, nodes.BinOp, nodes.UnaryOp)
+
+
+def _assigned(site: Site, attribute: str) -> list[nodes.NodeNG | None]:
+    """What is stored in the attribute at a site; None where that isn't an assignment."""
+    targets = site.unit.tree.nodes_of_class(nodes.AssignAttr)
+    statements = [one.statement() for one in targets if one.attrname == attribute and one.lineno == site.line]
+    return [one.value if isinstance(one, nodes.Assign | nodes.AugAssign) else None for one in statements] or [None]
+
+
+def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
+    """An attribute of a library's module is read: does the notebook set it?"""
+    sites = run.program.namespace_of(run.unit).changes.contents.get(owner) if moment.tracing(run) else None
+    if not sites:
+        return
+    unit, line = moment.place(run)
+    for site in sites:
+        if site.attribute == name and (site.function or site.after(unit, line)):
+            moment.note(run, node, f"{owner}.{name}", "object", site)
+            return
+
+
+#: what asks for something of the whole process, by the last part of its name
+GETTERS = {
+    "floatx": "keras.floatx", "epsilon": "keras.epsilon", "image_data_format": "keras.image_data_format",
+    "isEnabledFor": "logging.level", "getEffectiveLevel": "logging.level",
+}  # fmt: skip
+LOOKED_UP = ("keras.floatx", "keras.epsilon", "keras.image_data_format")  #: by any function of Keras, for all one knows
+
+
+def setting_read(run: Run, node: nodes.NodeNG, name: str) -> None:
+    """A library is asked for a setting of the whole process, or may ask for one by itself: does the notebook set it anew?"""
+    asked = GETTERS.get(name.rpartition(".")[2])
+    if not moment.tracing(run) or (asked is None and not name.startswith("keras.")):
+        return
+    namespace = run.program.namespace_of(run.unit)
+    for setting in (asked,) if asked is not None else LOOKED_UP:
+        run.reads.add(setting)
+        site = namespace.changes.of_name(
+            setting, *moment.place(run), moment.readers(run), moment.runs_later(run, namespace)
+        )
+        if site is not None:
+            run.effect("stale-read", node, asked is not None, name=f"{name}()", what="string", changed=site.words())
+
+
+def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) -> None:
+    """An attribute of a class is read: is it set anew anywhere?"""
+    if not moment.tracing(run):
+        return
+    run.reads.update((f".{name}", f"{cls.node.name}.{name}"))
+    for namespace in run.program.namespaces.values():
+        site = namespace.changes.of_attribute(
+            name, (cls.node.name,), frozenset(), *moment.place(run), moment.runs_later(run, namespace)
+        )
+        if site is not None:
+            moment.note(run, node, f"{cls.node.name}.{name}", "unknown", site)
+            return
+
+
+def variable_list_read(run: Run, node: nodes.NodeNG, spelled: str) -> None:
+    """A list of trainable variables is read: is `.trainable` set anywhere later?"""
+    if not moment.tracing(run):
+        return
+    run.reads.add("*.trainable")
+    unit, line = moment.place(run)
+    for namespace in run.program.namespaces.values():
+        for _, site in namespace.changes.attributes.get("trainable", ()):
+            constructed = site.function.rpartition(".")[2] in CONSTRUCTORS
+            if (site.function and not constructed) or (not site.function and site.after(unit, line)):
+                moment.note(run, node, spelled, "list", site)
+                return
+
+
+def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
+    """A name of an enclosing function is read: is it bound anew after the function was made?"""
+    root = run.frames[0].function if run.frames else None
+    if run.quiet or root is None or any(frame.scope is holder for frame in run.frames):
+        return
+    if (changed := _happened(run, value)) is not None:
+        moment.note(run, node, name, value.kind, changed)
+        return
+    if root.node.parent_of(holder.node):
+        return  # a comprehension of its own, or a function that has returned
+    made = root.node.lineno or 0
+    for bound in holder.node.locals.get(name, ()):
+        if (
+            isinstance(bound, nodes.AssignName)
+            and (bound.lineno or 0) > made
+            and not isinstance(bound.parent, nodes.Arguments)
+        ):
+            moment.note(run, node, name, value.kind, Site(run.unit, bound.lineno or 1, False))
+            return
+    for declared in holder.node.nodes_of_class(nodes.Nonlocal):
+        writer = declared.scope()
+        if name in declared.names and writer is not root.node:
+            moment.note(run, node, name, value.kind, Site(run.unit, declared.lineno or 1, True, writer.name))
+            return
+
+
+def read_at_top_level(run: Run, attribute: str) -> bool:
+    """Whether a cell itself, rather than a function, reads an attribute of this name."""
+    run.reads.add(f"~{attribute}")
+    found = (node for unit in run.program.units() for node in parts(unit.tree).outside.attributes.get(attribute, ()))
+    return any(isinstance(node.scope(), nodes.Module) for node in found)
