@@ -254,9 +254,13 @@ def _any_op(
     return _op(run, node, name, entry, args, keywords, receiver)
 
 
-def _symbolic(value: Value) -> Value | None:
+#: parameters that take a list of tensors, though not one tensor in its stead
+LISTS = frozenset({"inputs", "input", "data", "indices", "tensors", "record_defaults"})
+
+
+def _symbolic(value: Value, *, in_lists: bool = True) -> Value | None:
     """A tensor where values are asked for, or what eagerly is a number or an array in a list that is made into one."""
-    if value.is_tensor or not isinstance(value.ref, Container):
+    if value.is_tensor or not in_lists or not isinstance(value.ref, Container):
         return value if value.is_tensor else None
     parts = [*(value.ref.items or ()), *filter(None, [value.ref.element])]
     found = (by for part in parts if part is not value and (by := _symbolic(part)) is not None)
@@ -274,7 +278,7 @@ def _op(
     run.op()
     for parameter in entry.concrete:
         value = results.argument(entry, parameter, args, keywords, receiver)
-        if value is not None and (by := _symbolic(value)) is not None:
+        if value is not None and (by := _symbolic(value, in_lists=parameter not in LISTS)) is not None:
             run.effect("host-call", node, by.sure, call=spoken_as(name), argument=by.name)
     last = name.rpartition(".")[2]
     if last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
