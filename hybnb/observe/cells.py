@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from IPython.core.error import InputRejected
 from IPython.core.interactiveshell import InteractiveShell
 
 from hybnb.errors import guard
@@ -211,7 +212,7 @@ class CellObserver:
         number = run.number = run.number or self._number(identity, digest)
         self._last_count = max(self._last_count, result.execution_count or 0)
         succeeded = bool(result.success) and not run.body_failed
-        if not succeeded and (result.error_before_exec is not None or not parses(peeled.source)):
+        if not succeeded and (isinstance(result.error_before_exec, InputRejected) or not parses(peeled.source)):
             return None  # nothing of it ran, so what ran before is still what holds
         for name in (self._file_name(result, info), *run.files):
             if name:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import threading
 
 import pytest
+from IPython.core.error import InputRejected
 
 from hybnb.model import Cell
 from hybnb.observe import cells
@@ -78,6 +80,27 @@ def test_a_cell_that_raises_is_told_as_failed(watch):
     watch.run(DEFINITION + "\n1 / 0", "a")
     assert [cell.succeeded for cell in watch.told] == [False]
     assert watch.place("f") == (1, 1)
+
+
+def test_a_cell_that_ends_between_two_statements_is_known_as_failed(watch):
+    """IPython says of it that it failed before it was executed; so it does of an interrupt that comes there."""
+    watch.run(f"{DEFINITION}\nreturn 1", "a")
+    assert watch.shell.last_execution_result.error_before_exec is not None
+    assert "f" in watch.shell.user_ns
+    assert [(cell.id, cell.succeeded) for cell in watch.told] == [("a", False)]
+    assert watch.place("f") == (1, 1)
+
+
+def test_a_cell_that_a_transformer_rejects_keeps_what_ran_before(watch):
+    class Rejecting(ast.NodeTransformer):
+        def visit(self, node):
+            raise InputRejected("no")
+
+    watch.run(DEFINITION, "a")
+    watch.shell.ast_transformers.append(Rejecting())
+    watch.run("x = 1", "a")
+    watch.shell.ast_transformers.pop()
+    assert watch.texts() == [DEFINITION]
 
 
 def test_a_syntax_error_keeps_what_ran_before(watch):
