@@ -23,9 +23,9 @@ _GRAVE = frozenset({"blocks", "risks"})
 
 
 def heard(verdicts: tuple[Verdict, ...], sources: Sources) -> tuple[Verdict, ...]:
-    """Without all that comments hide; the same objects where there are none."""
+    """Without all that comments hide; the same objects where nothing is hidden, by settings neither."""
     if not any("hybnb" in text for text in sources.values()):
-        return verdicts
+        return tuple(_with(one, one.findings) for one in verdicts)
     return tuple(kept for one in verdicts if (kept := unsilenced(one, sources)) is not None)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from hybnb.model import Answer, Finding, FunctionId, Verdict
 from hybnb.model.decided import Facts, Faster, Safe
-from hybnb.show.silence import comments, unsilenced
+from hybnb.show.silence import comments, heard, unsilenced
 
 
 def verdict(*found: Finding, answer: Answer = "repair-first") -> Verdict:
@@ -70,6 +70,13 @@ def test_a_repair_whose_reasons_the_settings_hide_is_not_asked_for() -> None:
     shown = unsilenced(verdict(), {1: "def f(x):\n    a.append(x)\n"})
     assert shown is not None
     assert (shown.answer, shown.safe.value) == ("leave", "no")
+
+
+@pytest.mark.parametrize("text", ["def f(x):\n    a.append(x)\n", "# hybnb is loaded\n"])
+def test_a_kernel_says_of_it_what_the_command_line_says(text: str) -> None:
+    told = verdict(finding("HYB201", 2))
+    assert heard((verdict(), told), {1: text}) == (unsilenced(verdict(), {1: text}), told)
+    assert heard((told,), {1: text})[0] is told
 
 
 def test_a_removal_needs_no_finding_to_be_asked_for() -> None:
