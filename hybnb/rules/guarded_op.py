@@ -17,6 +17,24 @@ from hybnb.rules import wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
+    "as many as pass a mask, of which the size is said": """
+        def third_positive(x):
+            kept = tf.ensure_shape(tf.boolean_mask(x, x > 0.0), [1])
+            if tf.size(kept) > 2:
+                return kept[2]
+            return kept[0]
+        # %%
+        third_positive(tf.constant([-1.0, 2.0]))
+        """,
+    "the other axis of what passes a mask": """
+        def third_column(x):
+            columns = tf.transpose(tf.boolean_mask(x, x[:, 0] > 0.0))
+            if tf.shape(columns)[0] > 2:
+                return columns[2]
+            return columns[0]
+        # %%
+        third_column(tf.constant([[1.0, 2.0], [-3.0, 4.0]]))
+        """,
     "a cut whose length follows from sizes alone": """
         def middle(x):
             rest = x[tf.shape(x)[0] - 1 :]

@@ -71,6 +71,35 @@ FIRES = {
         # %%
         scores(tf.constant(1.0))
         """,
+    "what one of a model's layers looks at": """
+        class Scale(keras.layers.Layer):
+            def __init__(self):
+                super().__init__()
+                self.factor = 1.0
+            def call(self, x):
+                return x * self.factor
+        model = keras.Sequential([Scale()])
+        def scores(x):
+            return model(x)
+        # %%
+        scores(tf.ones((1, 2)))
+        model.layers[0].factor = 3.0
+        # %%
+        scores(tf.ones((1, 2)))
+        """,
+    "whether a model has an attribute": """
+        class Doubled(keras.Model):
+            def call(self, x):
+                return x * 2.0 if hasattr(self, "doubled") else x
+        model = Doubled()
+        def scores(x):
+            return model(x)
+        # %%
+        scores(tf.constant([1.0]))
+        model.doubled = True
+        # %%
+        scores(tf.constant([1.0]))
+        """,
     "an array changed in place": """
         weights = np.ones(2, "float32")
         def weighted(x):
@@ -133,12 +162,19 @@ FIRES = {
 }
 QUIET = {
     "a counter of the user's on a model": """
-        model = tf.keras.Sequential([tf.keras.layers.Dense(2, kernel_initializer="ones")])
-        model.build((None, 3))
+        class Scores(keras.Model):
+            def __init__(self):
+                super().__init__()
+                self.dense = keras.layers.Dense(2, kernel_initializer="ones")
+                self.batches_seen = 0
+            def call(self, x):
+                return self.dense(x)
+        model = Scores()
+        model(tf.ones((2, 3)))
         def scores(x):
             return model(x)
         def counted(x):
-            model.batches_seen = getattr(model, "batches_seen", 0) + 1
+            model.batches_seen += 1
             return model(x)
         # %%
         scores(tf.ones((2, 3)))

@@ -187,10 +187,10 @@ def _keeps_rows(index: Value) -> bool:
 
 def _guarded(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> None:
     """One entry is taken under a condition that may ask whether it exists: the graph checks in any case, if it can."""
-    if owner.open and not owner.folded:  # how many there are is known only when it runs, and so it is checked only then
-        return
     by_size = any(c.by_size for frame in run.frames for c in frame.controls)
     first = owner.shape[0] if isinstance(owner.shape, tuple) and owner.shape else None
+    if owner.open == "first" and first is None and not owner.folded:
+        return  # how many there are is known only when it runs, and so it is checked only then
     if index.constant and isinstance(first, int) and isinstance(index.const, int) and -first <= index.const < first:
         return
     one = index.kind == "number" or (index.is_tensor and index.shape == ())

@@ -139,13 +139,13 @@ class Changes:
 
     def of_contents(
         self, name: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool],
-        harmless: Callable[[str], bool] = lambda _: False, *, array: bool = False,
+        harmless: Callable[[Site], bool] = lambda _: False, *, array: bool = False,
     ) -> Site | None:  # fmt: skip
         """Where the object behind global `name` is changed in place after the function is defined.
 
-        `harmless` is asked by attribute ("[]" for the contents): whether a trace sees its change, or never looks at it.
+        `harmless` is asked whether a trace sees a change, or never looks at what is changed.
         """
-        sites = (site for site in self._contents(name, array=array) if not harmless(site.attribute))
+        sites = (site for site in self._contents(name, array=array) if not harmless(site))
         return first_after(sites, unit, line, readers, runs_later)
 
     def of_parts(
@@ -291,7 +291,7 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
 def _change(
     changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, cls: str, seen: set[str] | None = None
 ) -> None:  # fmt: skip
-    method = site.function.rpartition(".")[2]
+    method, within = site.function.rpartition(".")[2], not isinstance(owner, nodes.Name)
     if attribute != "[]":
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
         if not (by_itself and method in CONSTRUCTORS):
@@ -312,7 +312,7 @@ def _change(
     if isinstance(owner, nodes.Name) and attribute != "trainable":  # who reads that finds it where it is set
         _change_source(changes, site, owner, attribute, cls, set() if seen is None else seen)
     if isinstance(owner, nodes.Name) and in_place.is_global(owner):
-        changes.contents[owner.name].append(replace(site, attribute=attribute))
+        changes.contents[owner.name].append(replace(site, attribute=attribute, within=within))
 
 
 def _change_parts(changes: Changes, site: Site, holders: Iterable[nodes.NodeNG]) -> None:

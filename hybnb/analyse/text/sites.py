@@ -21,6 +21,7 @@ class Site(Struct, frozen=True):
     function: str = ""  #: qualified name of the function that does it; "" at the top level
     attribute: str = ""  #: which attribute is set; "[]" for the contents
     restored: bool = False  #: the function puts it back before it returns
+    within: bool = False  #: what is set belongs to a part of the object
 
     def words(self) -> str:
         place = self.unit.where(self.line)

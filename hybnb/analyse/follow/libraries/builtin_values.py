@@ -12,7 +12,7 @@ from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.libraries import arrays
 from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import identity, objects, storing
+from hybnb.analyse.follow.state import identity, objects, staleness, storing
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import NONE, NOTHING, Choice, Container, Instance, Record, Value, join_all
 from hybnb.model import Kind
@@ -86,6 +86,8 @@ def has_attribute(run: Run, node: nodes.NodeNG, name: str, args: list[Value], ke
     value = _first(args)
     if value.is_tensor:
         run.effect("eager-introspection", node, value.sure, call="hasattr()")
+    if isinstance(value.ref, Instance) and len(args) > 1 and isinstance(args[1].const, str):
+        staleness.attribute_read(run, node, value, value.ref, args[1].const)
     return Value("bool")
 
 

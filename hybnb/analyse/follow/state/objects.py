@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from astroid import nodes
 
@@ -23,9 +23,6 @@ from hybnb.analyse.values import (
     Value,
     join,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 def load_name(run: Run, node: nodes.NodeNG, name: str, scope: Scope) -> Value:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -20,9 +19,6 @@ from hybnb.analyse.text.in_place import ANY, CODE_PARTS
 from hybnb.analyse.text.rebuilding import parts
 from hybnb.analyse.text.sites import Site
 from hybnb.analyse.values import KERAS, Container, Instance, Value
-
-if TYPE_CHECKING:
-    pass
 
 #: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
 KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
@@ -64,14 +60,15 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     moment.note(run, node, name, value.kind, site)
 
 
-def _harmless(value: Value, attribute: str) -> bool:
-    """Setting this attribute of a Keras object assigns a variable, or is nothing that Keras looks at; what the user's own methods
+def _harmless(value: Value, site: Site) -> bool:
+    """Setting this of a Keras object assigns a variable, or is nothing that Keras looks at; what the methods of a user's class
     look at is noted where they do.
     """
     if value.kind not in KERAS:
         return False
-    known = isinstance(value.ref, Instance) and (value.ref.cls is None or "?" not in value.ref.cls.library_bases())
-    return attribute in KERAS_SETTERS or (known and not lexicon.looked_at(value.kind, attribute))
+    cls = value.ref.cls if isinstance(value.ref, Instance) else None
+    known = cls is not None and "?" not in cls.library_bases() and not site.within
+    return site.attribute in KERAS_SETTERS or (known and not lexicon.looked_at(value.kind, site.attribute))
 
 
 def partial_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
