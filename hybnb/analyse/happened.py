@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -49,16 +49,18 @@ class Happenings:
         return readers
 
     def after(
-        self, holder: Holder, unit: Unit, line: int, readers: frozenset[str], function: nodes.NodeNG
-    ) -> Site | None:
+        self, holder: Holder, unit: Unit, line: int, readers: frozenset[str], function: nodes.NodeNG,
+        harmless: Callable[[Site], bool] = lambda _: False,
+    ) -> Site | None:  # fmt: skip
         """Where a container changes after this place, other than by the `readers` on the way from `function` to where it is
-        read.
+        read; `harmless` tells which changes aren't of what is read.
         """
         for one in originals(holder):
             self._readers[one].add(function)
             for change in self._changes.get(one, ()):
-                if change.site.after(unit, line) and not change.functions & readers:
-                    return change.site
+                site = change.site
+                if site.after(unit, line) and not change.functions & readers and not harmless(site):
+                    return site
         return None
 
     def told(self, function: nodes.NodeNG) -> int:

@@ -109,8 +109,8 @@ class LiveValues:
 
     def _complete_parts(self, live: Container, static: Container) -> None:
         live.stands_for = (static,)
-        for key in live.entries.keys() & static.entries.keys():
-            live.entries[key] = self.completed(live.entries[key], static.entries[key])
+        for key, value in live.entries.items():
+            live.entries[key] = self.completed(value, static.entries.get(key, static.element))
         if live.items is not None and static.items is not None and len(live.items) == len(static.items):
             live.items = [self.completed(one, other) for one, other in zip(live.items, static.items, strict=True)]
         elif live.items and static.items is None and static.element is not None:
@@ -191,6 +191,7 @@ class LiveValues:
     def _container(self, sketch: ValueSketch, name: str) -> Value:
         items = [self.from_sketch(item) for item in sketch.items]
         holder = Container(sketch.kind, LIVE_EPOCH, "outer", name, fields=self._fields_of(sketch))
+        holder.exact = sketch.type.removeprefix("builtins.") == sketch.kind
         if sketch.kind == "dict":
             holder.entries = dict(zip(sketch.keys, items, strict=False))
             complete = sketch.length is not None and sketch.length <= len(sketch.keys)

@@ -63,6 +63,7 @@ class Container:
     undecided: int = 0  #: conditions of Python around the place that made it
     stands_for: tuple[Container, ...] = ()  #: of which any may be meant, or which are seen through it
     made_by: nodes.NodeNG | None = None  #: the call of the top level in the course of which it was made
+    exact: bool = True  #: not of a class that derives from Python's, and may keep and find things in another way
 
     def any_element(self) -> Value | None:
         """The join of everything it may hold; None when it is known to be empty."""

@@ -15,6 +15,7 @@ from hybnb.analyse.follow.state import staleness
 from hybnb.analyse.follow.state.objects import change_contents, holds_tensor, mutation, note_array
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.shapes import openness
+from hybnb.analyse.text import keys
 from hybnb.analyse.values import NOTHING, Container, ShapeOf, Value
 
 
@@ -201,7 +202,7 @@ def _guarded(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> None:
 
 
 def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, index: Value) -> Value:
-    staleness.contents_read(run, node, owner, holder)
+    staleness.contents_read(run, node, owner, holder, asked=keys.asked_by(node))
     if index.is_tensor and index.kind != "variable":
         if holder.kind == "dict":
             run.effect("tensor-key", node, index.sure, construct="dict key")

@@ -11,6 +11,7 @@ from hybnb.analyse.follow.flow.guards import guarded
 from hybnb.analyse.follow.libraries import compiling, library, reductions
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import identity, objects, staleness
+from hybnb.analyse.text import keys
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
 
 Keywords = dict[str, Value]
@@ -179,7 +180,7 @@ def _of_container(
         return Value()
     if entry.category == "mutates-receiver":
         return _change(run, node, owner, holder, name, args, keywords)
-    staleness.contents_read(run, node, owner, holder)
+    staleness.contents_read(run, node, owner, holder, asked=keys.asked_by(node))
     objects.note_order(run, node, holder, name)
     element = holder.any_element()
     if element is not None and name in ("items", "values", "get") and run.outlives(holder):

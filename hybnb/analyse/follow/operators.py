@@ -12,10 +12,11 @@ from hybnb.analyse.follow import members, sizes
 from hybnb.analyse.follow.flow import exceptions
 from hybnb.analyse.follow.libraries import arrays
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import captures, identity
+from hybnb.analyse.follow.state import captures, identity, staleness
 from hybnb.analyse.follow.state.objects import holds_tensor
 from hybnb.analyse.shapes import openness
 from hybnb.analyse.shapes.marks import concrete
+from hybnb.analyse.text import keys
 from hybnb.analyse.values import ARRAYS, NEVER, NOTHING, Container, Instance, Value, join, python_dtype, tensor
 
 IN_PLACE = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "**": "__pow__",
@@ -199,6 +200,8 @@ def _rounded(value: Value) -> bool:
 
 
 def _membership(run: Run, node: nodes.NodeNG, left: Value, right: Value) -> Value:
+    if isinstance(right.ref, Container):
+        staleness.contents_read(run, node, right, right.ref, keys.asked(node.ops[-1][1]))
     tensors = [v for v in (left, right) if v.is_tensor]
     if right.kind == "dict" and not left.is_tensor:
         return Value("bool")

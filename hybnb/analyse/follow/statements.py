@@ -126,13 +126,13 @@ def _augmented(run: Run, node: nodes.AugAssign, scope: Scope) -> None:
     elif isinstance(target, nodes.AssignAttr):
         owner = evaluate(run, target.expr, scope)
         before = members.load_attribute(run, target, owner, target.attrname)
-        objects.note_array(run, node, before)
+        objects.note_augmented(run, node, before)
         result = operators.binary(run, node, operator, before, operand)
         storing.store_attribute(run, target, owner, target.attrname, _still(before, result), how=node.op)
     elif isinstance(target, nodes.Subscript):
         place = items.subscript_of(run, target, scope)
         before = place.load(run)
-        objects.note_array(run, node, before)
+        objects.note_augmented(run, node, before)
         result = operators.binary(run, node, operator, before, operand)
         items.store_item(run, target, place, _still(before, result), how=node.op)
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.text import in_place, restoring
+from hybnb.analyse.text import in_place, keys, restoring
 from hybnb.analyse.text.sites import Handed, Site, first_after, note_filling
 
 if TYPE_CHECKING:
     from hybnb.analyse.text.parse import Unit
 
+Harmless = Callable[[Site], bool]  #: whether a trace sees a change, or never looks at what is changed
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "build", "__set_name__", "__init_subclass__"})
 
 
@@ -139,12 +140,9 @@ class Changes:
 
     def of_contents(
         self, name: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool],
-        harmless: Callable[[Site], bool] = lambda _: False, *, array: bool = False,
+        harmless: Harmless = lambda _: False, *, array: bool = False,
     ) -> Site | None:  # fmt: skip
-        """Where the object behind global `name` is changed in place after the function is defined.
-
-        `harmless` is asked whether a trace sees a change, or never looks at what is changed.
-        """
+        """Where the object behind global `name` is changed in place after the function is defined."""
         sites = (site for site in self._contents(name, array=array) if not harmless(site))
         return first_after(sites, unit, line, readers, runs_later)
 
@@ -172,18 +170,19 @@ class Changes:
             known |= fresh
 
     def of_aliases(
-        self, attribute: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool]
-    ) -> Site | None:
+        self, attribute: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool],
+        harmless: Harmless,
+    ) -> Site | None:  # fmt: skip
         """Where the object that `.attribute` holds is changed by a name of its own."""
         for name in self.aliases.get(f".{attribute}", ()):
-            site = None if name.startswith(".") else self.of_contents(name, unit, line, readers, runs_later)
+            site = None if name.startswith(".") else self.of_contents(name, unit, line, readers, runs_later, harmless)
             if site is not None:
                 return site
         return None
 
     def of_attribute(
         self, attribute: str, classes: tuple[str, ...], readers: frozenset[str], unit: Unit, line: int,
-        runs_later: Callable[[Site], bool], computed: bool = True,
+        runs_later: Callable[[Site], bool], harmless: Harmless = lambda _: False, *, computed: bool = True,
     ) -> Site | None:  # fmt: skip
         """Where `.attribute` of such an object is set outside its constructor, after the function at `line` is defined."""
         anything = self.attributes.get("*", ()) if computed else ()
@@ -193,7 +192,7 @@ class Changes:
                 continue  # whoever sets the descriptor's attribute is found where that is read
             if not site.function and not site.after(unit, line):
                 continue
-            if site.function and not runs_later(site):
+            if (site.function and not runs_later(site)) or harmless(site):
                 continue
             if (not site.function or site.function not in readers) and (cls in classes or not cls):
                 return site
@@ -269,7 +268,8 @@ def _declared_global(node: nodes.NodeNG, name: str) -> bool:
 def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) -> None:
     """What a statement or call changes in place, by whichever way."""
     for owner, attribute, line in in_place.changed(node):
-        _change(changes, replace(site, line=line), owner, attribute, cls)
+        known = keys.written(owner) if attribute == "[]" else None
+        _change(changes, replace(site, line=line, keys=known), owner, attribute, cls)
     for name in in_place.bound_by_text(node):
         changes.names[name].append(replace(site, looped=True))
     for one, other in in_place.same_object(node):
@@ -305,6 +305,7 @@ def _change(
             own = isinstance(owner.expr, nodes.Name) and owner.expr.name in {"self", "cls"}
             changes.attributes[f"{owner.attrname}[]"].append((cls if own else "", site))
         attribute = owner.attrname if getattr(owner, "attrname", "") in in_place.CODE_PARTS else attribute
+        site = replace(site, keys=keys.within(owner))
         owner = owner.expr if isinstance(owner, nodes.Attribute) else owner.value
     if isinstance(owner, nodes.Name) and attribute == "[]":
         note_filling(changes.filling, owner)
@@ -333,6 +334,7 @@ def _change_source(
     if name.name in seen:
         return
     seen.add(name.name)
+    site = replace(site, keys=None)  # the name may have been given a part
     for source in in_place.reached_by(name):
         if not isinstance(source, nodes.Call):
             _change(changes, site, source, attribute, cls, seen)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 from msgspec import Struct
 
+from hybnb.analyse.text.keys import Keys
+
 if TYPE_CHECKING:
     from hybnb.analyse.text.parse import Unit
 
@@ -22,6 +24,7 @@ class Site(Struct, frozen=True):
     attribute: str = ""  #: which attribute is set; "[]" for the contents
     restored: bool = False  #: the function puts it back before it returns
     within: bool = False  #: what is set belongs to a part of the object
+    keys: Keys | None = None  #: of the contents of a dict: under which keys alone, where the text says so
 
     def words(self) -> str:
         place = self.unit.where(self.line)

@@ -12,7 +12,8 @@ from hybnb.analyse.follow.state import staleness
 from hybnb.analyse.happened import Holder, qualified
 from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.text import restoring
+from hybnb.analyse.text import keys, restoring
+from hybnb.analyse.text.keys import Keys
 from hybnb.analyse.text.sites import Site
 from hybnb.analyse.values import (
     ARRAYS,
@@ -69,7 +70,14 @@ def change_array(run: Run, node: nodes.AugAssign, array: Value, operand: Value) 
 def note_array(run: Run, node: nodes.NodeNG, array: Value) -> None:
     """The notebook itself changes an array in place."""
     if run.records and isinstance(array.ref, Array):
-        _remember_change(run, node, array.ref)
+        _remember_change(run, node, array.ref, None)
+
+
+def note_augmented(run: Run, node: nodes.NodeNG, value: Value) -> None:
+    """The notebook itself changes what an object or a container holds by += or its like: in place, where that is no number."""
+    holder = value.ref
+    if run.records and (isinstance(holder, Array) or (isinstance(holder, Container) and value.kind != "tuple")):
+        _remember_change(run, node, holder, None)
 
 
 def change_contents(
@@ -116,7 +124,7 @@ def _note_change(
     elif lasting and how in CLOSED and restoring.taken_out(node):
         pass
     elif run.records:
-        _remember_change(run, node, holder)
+        _remember_change(run, node, holder, _keys(node))
     elif run.outlives(holder) and of_keywords(run, holder):
         pass  # Python makes a new dict of them for each call
     elif run.outlives(holder):
@@ -130,12 +138,20 @@ def _made_once(value: Value) -> bool:
     return value.kind in guards.MADE_ONCE and not value.outer
 
 
-def _remember_change(run: Run, node: nodes.NodeNG, holder: Holder) -> None:
+def _keys(node: nodes.NodeNG) -> Keys | None:
+    """Under which keys alone a dict is changed, where the text says so: what is known of a name may hold for the first round."""
+    match node:
+        case nodes.Subscript(value=owner) | nodes.Call(func=nodes.Attribute(expr=owner)):
+            return keys.written(owner)
+    return None
+
+
+def _remember_change(run: Run, node: nodes.NodeNG, holder: Holder, known: Keys | None) -> None:
     """The notebook itself changes a container or an array, unless that is still being made."""
     call = run.outermost_call()
     if call is not None and holder.made_by is call:
         return
-    site = Site(run.frames[0].unit, (call or node).lineno or 1, False, attribute="[]")
+    site = Site(run.frames[0].unit, (call or node).lineno or 1, False, attribute="[]", keys=known)
     functions = frozenset(qualified(frame.function.node) for frame in run.frames if frame.function is not None)
     run.program.moved |= run.program.happenings.note(holder, site, functions)
 

@@ -10,12 +10,14 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import modules, moment
+from hybnb.analyse.follow.state import entries, modules, moment
 from hybnb.analyse.happened import HAPPENINGS, originals
 from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.text import keys
 from hybnb.analyse.text.bindings import CONSTRUCTORS
 from hybnb.analyse.text.in_place import ANY, CODE_PARTS
+from hybnb.analyse.text.keys import Keys
 from hybnb.analyse.text.rebuilding import parts
 from hybnb.analyse.text.sites import Site
 from hybnb.analyse.values import KERAS, Container, Instance, Value
@@ -47,25 +49,25 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     if site is None and anything:
         site = namespace.changes.of_name(ANY, unit, line, readers, runs_later)
     if site is None and value.kind in FILLED_LATER:
-        array, harmless = value.kind == "ndarray", partial(_harmless, value)
+        array, harmless = value.kind == "ndarray", partial(_harmless, value, keys.asked(node))
         site = namespace.changes.of_contents(name, unit, line, readers, runs_later, harmless, array=array)
         if site is None and _holds_arrays(value):
             site = namespace.changes.of_parts(name, unit, line, readers, runs_later)
     if site is None and value.kind == "function":
         sites = namespace.changes.contents.get(name, ())
         site = next((s for s in sites if s.attribute in CODE_PARTS and s.after(unit, line)), None)
-    site = site or _happened(run, value)
+    site = site or _happened(run, value, keys.asked(node))
     if site is not None and isinstance(value.ref, Container):
         run.stale.add(value.ref)
     moment.note(run, node, name, value.kind, site)
 
 
-def _harmless(value: Value, site: Site) -> bool:
+def _harmless(value: Value, asked: Keys | None, site: Site) -> bool:
     """Setting this of a Keras object assigns a variable, or is nothing that Keras looks at; what the methods of a user's class
-    look at is noted where they do.
+    look at is noted where they do. Of a dict, another key is set.
     """
     if value.kind not in KERAS:
-        return False
+        return entries.spared(value, asked)(site)
     cls = value.ref.cls if isinstance(value.ref, Instance) else None
     known = cls is not None and "?" not in cls.library_bases() and not site.within
     return site.attribute in KERAS_SETTERS or (known and not lexicon.looked_at(value.kind, site.attribute))
@@ -87,7 +89,7 @@ def _holds_arrays(value: Value) -> bool:
     return value.kind == "ndarray" or (element is not None and element.kind in FILLED | {"unknown"})
 
 
-def _happened(run: Run, value: Value) -> Site | None:
+def _happened(run: Run, value: Value, asked: Keys | None = None) -> Site | None:
     """Where the notebook changes a container or an array after the first trace, by whatever way it reaches it."""
     holder, function = value.ref, run.frames[0].function
     if not isinstance(holder, Container | Array) or function is None:
@@ -95,7 +97,8 @@ def _happened(run: Run, value: Value) -> Site | None:
     if isinstance(holder, Container) and (holder.origin == "argument" or not run.outlives(holder)):
         return None
     run.reads.add(HAPPENINGS)
-    return run.program.happenings.after(holder, *moment.place(run), moment.readers(run), function.node)
+    harmless = entries.spared(value, asked)
+    return run.program.happenings.after(holder, *moment.place(run), moment.readers(run), function.node, harmless)
 
 
 NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
@@ -134,21 +137,24 @@ def _has_heirs(run: Run, cls: Class | None) -> bool:
     return cls is not None and any(cls.node.name in namespace.changes.derived for namespace in namespaces)
 
 
-def contents_read(run: Run, node: nodes.NodeNG, owner: Value, holder: Container) -> None:
-    """What a container from outside holds is read: does a global name of the same object change it afterwards?
+def contents_read(
+    run: Run, node: nodes.NodeNG, owner: Value, holder: Container, asked: Keys | None = None
+) -> None:  # fmt: skip
+    """What a container from outside holds, under the keys that are asked for, is read: does a global name of the same object
+    change it afterwards?
 
     By that way a closure, a default value or a partial reaches it, under whatever name.
     """
     if not moment.tracing(run) or not run.outlives(holder) or holder.origin == "argument" or holder in run.stale:
         return
-    site, name = _by_name(run, owner, holder)
-    site = site or _happened(run, owner)
+    site, name = _by_name(run, owner, holder, asked)
+    site = site or _happened(run, owner, asked)
     if site is not None:
         run.stale.add(holder)
         moment.note(run, node, owner.name or name, holder.kind, site)
 
 
-def _by_name(run: Run, owner: Value, holder: Container) -> tuple[Site | None, str]:
+def _by_name(run: Run, owner: Value, holder: Container, asked: Keys | None) -> tuple[Site | None, str]:
     """Where a container is changed under one of its global names, and which."""
     unit, line = moment.place(run)
     same = set(originals(holder))
@@ -161,7 +167,7 @@ def _by_name(run: Run, owner: Value, holder: Container) -> tuple[Site | None, st
         ]:
             run.reads.add(name)
             site = namespace.changes.of_contents(
-                name, unit, line, moment.readers(run), moment.runs_later(run, namespace)
+                name, unit, line, moment.readers(run), moment.runs_later(run, namespace), entries.spared(owner, asked)
             )
             if site is not None:
                 return site, name
@@ -190,8 +196,11 @@ def attribute_read(
         runs_later = moment.runs_later(run, namespace)
         site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later, computed=computed)
         if site is None and value is not None and value.kind in FILLED:
-            site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later)
-            site = site or namespace.changes.of_aliases(name, *place, readers, runs_later) or _happened(run, value)
+            asked = keys.asked(node)
+            harmless = entries.spared(value, asked)
+            site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later, harmless)
+            site = site or namespace.changes.of_aliases(name, *place, readers, runs_later, harmless)
+            site = site or _happened(run, value, asked)
             if site is None and _holds_arrays(value):
                 site = namespace.changes.of_parts(f".{name}", *place, readers, runs_later)
         if site is not None:
@@ -285,7 +294,7 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
     root = run.frames[0].function if run.frames else None
     if run.quiet or root is None or any(frame.scope is holder for frame in run.frames):
         return
-    if (changed := _happened(run, value)) is not None:
+    if (changed := _happened(run, value, keys.asked(node))) is not None:
         moment.note(run, node, name, value.kind, changed)
         return
     if root.node.parent_of(holder.node):
