@@ -5,15 +5,18 @@ where all of one before all of the other decide 87 %; the shortest time misleads
 called right after an eager call is up to twice as slow as in a row of its own kind, so the first calls of a block don't count,
 nor does the first pair of blocks; with five pairs, speed-ups were off by up to a half, so an answer takes a narrow interval.
 
-On 64 functions written afterwards (`python -m tests.benchmarks.right`, run twice on a busy machine) 98 and 100 % of the answers had
-the right sign, 5 and 9 % were "too noisy", and 81 and 83 % of the speed-ups were within 15 % of those found by seconds of timing
-before and after, whose own halves were so for 88 and 91 %. More pairs within that second don't help: on a virtual machine eager
-code gets slower by up to 40 % for seconds at a time, a graph's time jumps between levels with the cores that its threads wake
-on, and nothing in the machine tells. Pieces of a second of the truth itself are within 15 % of the whole for 75 to 97 %.
+More pairs at one moment don't help, other moments do. On a virtual machine eager code gets slower by up to 40 % for seconds at a
+time, a graph's time jumps between levels with the cores that its threads wake on, and nothing in the machine tells. On 69
+functions in a noisy hour, where 1.3 seconds of eager and graph in turn were within 15 % of those a minute later for 77 to 86 %, one
+sitting of 0.4 to 1 second was within 15 % of the truth for 84 to 87 %, three at once for 88 %, two spread over a minute for 90 % and
+three for 94 to 97 %. Averages (geometric, as of ratios) of what each sitting gave did as well as anything or better: medians of
+them 90 to 94 %, the 10 % or 20 % quantiles of all eager and all graph blocks 77 to 91 %. So a function has a first sitting, which
+says what there is to say, and two short ones later on (`pooled`; `hybnb/session/policy.py`).
 
-So an interval is a little wider than its pairs make it. On all 178 functions of that benchmark in one go, intervals of pairs alone
-held the truth for 70 %, and 6 of 163 answers were wrong; widened by `DRIFT`, 83 % held it and 1 of 153 answers was wrong, for 10
-more that are left open. 80 % of the speed-ups were within 15 %, of the halves of the truth itself 94 %.
+An interval is a little wider than its pairs make it. On 178 functions with one sitting each, intervals of pairs alone held the truth
+for 70 %, and 6 of 163 answers were wrong; widened by `DRIFT`, 83 % held it and 1 of 153 answers was wrong. Of three sittings the
+ends are averaged like the speed-ups: 81 to 96 % of those intervals held it on the 69, and no answer was wrong; divided by
+the root of three, as if sittings differed by chance only, 70 to 91 %.
 
 On an H200 (`make accelerator`), 13 kinds of functions, three runs, against loops ended by a copy to the host: with blocks of 0.01 s
 19 of 20 answers were right, the other a chain whose ratio moved between 1.0 and 1.7 from run to run; with those of
@@ -23,19 +26,21 @@ On an H200 (`make accelerator`), 13 kinds of functions, three runs, against loop
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from math import ceil
-from statistics import median
+from functools import partial
+from math import ceil, exp, log
+from statistics import fmean, median
 from typing import Literal
 
 from msgspec.structs import replace
 
 from hybnb.measure.waiting import waited
-from hybnb.model import Comparison, Timing
+from hybnb.model import Comparison, Timing, Trial
 from hybnb.uncollected import uncollected
 
 BLOCK = 5  #: calls in a row at least, and …
 BLOCK_SECONDS = 0.01  #: … as many as take this long; the first quarter of them isn't counted
 SHORTEST = 1e-5  #: seconds of a call, less than which nothing takes
+LEAST = 1e-9  #: seconds, or times, that anything is taken for at least where logarithms are taken
 DRAINED_SECONDS = (
     0.04  #: as many calls in a row as take this long on an accelerator, beside which draining it is little
 )
@@ -57,6 +62,7 @@ RESAMPLES = 500
 Label = Literal["faster", "neutral", "slower", "too-noisy"]
 Call = Callable[[], object]
 Clock = Callable[[], float]
+Average = Callable[[float, float], float]
 Pairs = Sequence[tuple[float, float]]
 
 
@@ -203,6 +209,38 @@ def as_in_kernel(found: Comparison, eager: Timing, seconds: float | None) -> tup
     low, high = found.low, found.high * slower
     there = replace(eager, median=eager.median * slower, high=eager.high * slower)
     return replace(found, speedup=found.speedup * slower, high=high, label=_label(low, high)), there
+
+
+def pooled(trial: Trial, again: Trial) -> Trial:
+    """The same trial with what was measured at one more moment; all moments weigh the same.
+
+    An interval is as wide as those of its moments are on average, not narrower for their number: it has to tell of the
+    moments to come as well.
+    """
+    tried = replace(trial, sittings=trial.sittings + 1)
+    if trial.comparison is None or again.comparison is None:
+        return tried
+    average = partial(_average, trial.sittings)
+    found = _averaged(average, trial.comparison, again.comparison)
+    eager, graph = _of_both(average, trial.eager, again.eager), _of_both(average, trial.graph, again.graph)
+    return replace(tried, comparison=found, eager=eager, graph=graph)
+
+
+def _averaged(average: Average, old: Comparison, new: Comparison) -> Comparison:
+    low, high = average(old.low, new.low), average(old.high, new.high)
+    return Comparison(average(old.speedup, new.speedup), low, high, _label(low, high), old.pairs + new.pairs)
+
+
+def _of_both(average: Average, old: Timing | None, new: Timing | None) -> Timing | None:
+    if old is None or new is None:
+        return old or new
+    low, high = min(old.low, new.low), max(old.high, new.high)
+    return Timing(average(old.median, new.median), low, high, old.samples + new.samples)
+
+
+def _average(weight: int, old: float, new: float) -> float:
+    """Of something at `weight` moments and at one more; geometric, as ratios are averaged."""
+    return exp(fmean((log(max(old, LEAST)), log(max(new, LEAST))), (weight, 1)))
 
 
 def timing(seconds: Sequence[float]) -> Timing:

@@ -196,6 +196,7 @@ class TrialPlan(Struct, frozen=True):
     carried_bytes: int = 50 << 20  #: of function, state and arguments together
     eager_seconds: float | None = None  #: of a call in the user's kernel, the median of the last ones
     accelerator: str = ""  #: "GPU" … that the kernel has, and the process for trials doesn't use
+    again: bool = False  #: what was tried before is only timed once more, at another moment
 
 
 class Trial(Struct, frozen=True):
@@ -211,6 +212,7 @@ class Trial(Struct, frozen=True):
     trace_seconds: float | None = None  #: of the first graph call, the run itself taken off
     traces: int = 0
     operations: int = 0  #: nodes of the graph, those of its functions included
+    sittings: int = 1  #: moments at which it was timed, some seconds apart
     over_graph: Comparison | None = None  #: of `variant` "xla": a graph against the compiled one
     hazards: tuple[str, ...] = ()  #: of `variant` "xla": what bad input would do otherwise, in half sentences
     refusal: Refusal | None = None

@@ -39,6 +39,10 @@ def measured(session: Session, asked: Asked, say: Callable[[str], None]) -> list
         )
         say(f"{outcome(trial)}\n")
         found.append((name, trial))
+    if found and not asked.names:
+        say("all once more, as machines drift … ")
+        session.measuring.again_now()
+        say("done\n")
     if not found:
         say("no function here is worth a trial: each is decorated already, not safe, or too small\n")
     return found

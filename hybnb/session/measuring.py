@@ -9,20 +9,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING, Any, Final
-
-from msgspec.structs import replace
 
 from hybnb.errors import HybnbError, guard
 from hybnb.measure.refused import RefusedError
 from hybnb.measure.slices import run_through
-from hybnb.model import FunctionId, Refusal, RefusalReason, Trial, TrialPlan, Verdict
+from hybnb.model import FunctionId, Refusal, Trial, TrialPlan, Verdict
 from hybnb.model.wire import Progress
 from hybnb.observe.calls import Probes
-from hybnb.observe.calls.keeping import GoneError
 from hybnb.session import policy
 from hybnb.session.idling import Idling, unwatched
+from hybnb.session.packing import basis_of, kept_call, packed, recent_seconds, with_next_step
 from hybnb.session.tried import Tried
 
 if TYPE_CHECKING:
@@ -32,15 +29,9 @@ if TYPE_CHECKING:
 
 SHORTLY: Final = 0.3  #: seconds that the kernel has been idle before anything is packed
 LOOK: Final = 0.05  #: seconds between two looks at a trial that is waited for
-PACK_SECONDS: Final = 0.25  #: for packing unasked; ten times as long when asked
 MOST_BEGINNINGS: Final = 5  #: of a trial in the kernel that had to give way each time
 
 Hear = Callable[[str], object]
-
-NEXT: Final[Mapping[RefusalReason, str]] = {
-    "not-carried": "pass it as an argument, or try it in the kernel with %hybnb measure --here",
-    "too-large": "call it with less, or try it in the kernel with %hybnb measure --here",
-}
 
 
 @dataclass(frozen=True)
@@ -50,6 +41,7 @@ class Wish:
     key: str
     plan: TrialPlan
     asked: bool = True
+    due: float = 0.0  #: by the session's clock; not before
 
 
 class Measuring:
@@ -74,10 +66,10 @@ class Measuring:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """Keys of the functions being measured or waiting for it, the first one running."""
+        """Keys of the functions being measured or waiting for it, the first one running; not of those only timed again."""
         with self._lock:
             wishes = ([self._running] if self._running else []) + self._wishes
-            return tuple(dict.fromkeys(wish.key for wish in wishes))
+            return tuple(dict.fromkeys(wish.key for wish in wishes if not wish.plan.again))
 
     @property
     def refusal(self) -> str:
@@ -119,9 +111,22 @@ class Measuring:
     def now(self, verdict: Verdict, plan: TrialPlan, hear: Hear) -> Trial:
         """Measure at once and wait for the outcome; KeyboardInterrupt ends it at once."""
         wish = Wish(verdict.function.key, plan)
-        self.cancel(None)
+        with self._lock:
+            self._wishes = [one for one in self._wishes if one.plan.again]
+            if self._running is not None:
+                self._stop_running()
         if plan.place == "kernel":
             return self._here(wish, verdict)
+        return self._waited_for(wish, hear)
+
+    def again_now(self) -> None:
+        """Time once more what is to be, without waiting for its moment; by turns, so that some time passes for each."""
+        while (wish := next((one for one in self._wishes if one.plan.again), None)) is not None:
+            with self._lock:
+                self._wishes.remove(wish)
+            self._waited_for(wish, str)
+
+    def _waited_for(self, wish: Wish, hear: Hear) -> Trial:
         try:
             job, stage = self._begun(wish, None), ""
             if self._worker is not None:
@@ -226,50 +231,36 @@ class Measuring:
         with self._lock:
             if self._cells or self._running is not None or not self._wishes or not self._session.active:
                 return
-            wish = self._wishes.pop(0)
+            self._wishes = [one for one in self._wishes if not one.plan.again or self.tried.has(one.key)]
+            if not self._wishes:
+                return
+            wish = min(self._wishes, key=lambda one: one.due)
+            if (early := wish.due - self._clock()) > 0.0:
+                self._soon(early)
+                return
+            self._wishes.remove(wish)
         if wish.plan.place == "kernel":
             self._begin_here(wish)
         else:
-            self._begun(wish, lambda stage: self._told(wish, stage))
+            self._begun(wish, None if wish.plan.again else lambda stage: self._told(wish, stage))
 
     # ---- one trial -------------------------------------------------------------------------------------------------
 
     def _begun(self, wish: Wish, hear: Hear | None) -> Job:
         """Pack and send; the job has ended when it came to a refusal at once."""
-        from hybnb.measure.adapter import accelerator
-        from hybnb.measure.worker.carry import pack
         from hybnb.measure.worker.client import Job, Worker
-        from hybnb.measure.worker.subject import Basis
 
-        self._running, device = wish, accelerator()
+        self._running = wish
         try:
-            policy.refuse_xla(wish.plan, device)
-            call = self._call(wish.key)
-            seconds = PACK_SECONDS * (10 if wish.asked else 1)
-            parcel = pack(call, self._clock, wish.plan.carried_bytes, seconds)
+            ready = packed(self._probes(), wish.plan, self._clock, asked=wish.asked)
         except RefusedError as refused:
-            job, no = Job(wish.plan), refused.refusal
-            job.refuse(no.reason, "; ".join(filter(None, (no.message, NEXT.get(no.reason)))))
-            assert job.trial is not None
-            self._ended(job.trial, None, {})
+            job = Job(wish.plan, None, lambda trial: self._ended(wish, trial, None, {}))
+            job.refuse(refused.refusal.reason, with_next_step(refused.refusal))
             return job
-        namespace, recent = call.function.__globals__, self._recent(wish.key)
-        basis = Basis(namespace, {*parcel.names, _outermost(wish.key)})
-        plan = replace(wish.plan, eager_seconds=median(recent) if recent else None, accelerator=device)
         self._worker = self._worker or Worker()
-        return self._worker.run(plan, parcel, hear, lambda trial: self._ended(trial, basis, namespace))
-
-    def _call(self, key: str) -> Call:
-        """The call that was kept of a function; RefusedError when there is none any more."""
-        from hybnb.measure.worker.subject import call_of
-
-        kept = self._probes().keeper.kept(key)
-        if kept is None:
-            raise RefusedError("never-called", "no call was kept with its arguments; call it once more and ask again")
-        try:
-            return call_of(kept.code, kept.globals, kept.arguments, kept.closure)
-        except GoneError as gone:
-            raise RefusedError("never-called", str(gone)) from gone
+        return self._worker.run(
+            ready.plan, ready.parcel, hear, lambda trial: self._ended(wish, trial, ready.basis, ready.namespace)
+        )
 
     def _here(self, wish: Wish, verdict: Verdict) -> Trial:
         """In the kernel itself, on copies of the variables, all at once."""
@@ -279,19 +270,19 @@ class Measuring:
             found = Trial(wish.key, place="kernel", refusal=Refusal("effects", f"{why}; try it without --here"))
         else:
             try:
-                call = self._call(wish.key)
+                call = kept_call(self._probes(), wish.key)
             except RefusedError as no:
                 return Trial(wish.key, place="kernel", refusal=no.refusal)
             with unwatched(self._probes()):
                 found, _ = run_through(self._slices(wish, call))
             return self.take(found, call.function)
-        self._ended(found, None, {})
+        self._ended(wish, found, None, {})
         return found
 
     def _begin_here(self, wish: Wish) -> None:
         """The same in idle slices, for a function that `consider` found fit for it."""
         try:
-            call = self._call(wish.key)
+            call = kept_call(self._probes(), wish.key)
         except RefusedError:
             return
         self._running = wish
@@ -301,30 +292,37 @@ class Measuring:
     def _slices(self, wish: Wish, call: Call) -> Any:
         from hybnb.measure.here.trial import trial
 
-        return trial(call.function, call.positional, call.keywords, wish.plan, self._clock, self._recent(wish.key))
+        recent = recent_seconds(self._probes(), wish.key)
+        return trial(call.function, call.positional, call.keywords, wish.plan, self._clock, recent)
 
     def take(self, trial: Trial, function: Any) -> Trial:
         """A trial of this function has ended that no process of the session ran."""
-        from hybnb.measure.worker.subject import Basis, names_used
-
-        namespace = function.__globals__
-        self._ended(trial, Basis(namespace, {*names_used(function), _outermost(trial.function)}), namespace)
+        self._ended(None, trial, basis_of(trial.function, function), function.__globals__)
         return trial
 
-    def _recent(self, key: str) -> tuple[float, ...]:
-        history = self._probes().history(key)
-        return history.recent_seconds if history is not None else ()
-
-    def _ended(self, trial: Trial, basis: Any, namespace: Mapping[str, Any]) -> None:
-        """A trial has come to its end; from any thread."""
+    def _ended(self, wish: Wish | None, trial: Trial, basis: Any, namespace: Mapping[str, Any]) -> None:
+        """A trial has come to its end; from any thread. `wish` is None for one that nothing here was asked for."""
         if trial.refusal is None or trial.refusal.reason != "cancelled":
-            self.tried.note(trial, basis, namespace)
-            self._compare_with_prediction(trial)
+            if wish is not None and wish.plan.again:
+                self.tried.add(trial)
+            else:
+                self.tried.note(trial, basis, namespace)
+                self._compare_with_prediction(trial)
+            if wish is not None:
+                self._time_again_later(wish)
         self._running = None
         self._session.reports.outdated = True
         self.look_again()
         if self._loop is not None:
             self._soon(SHORTLY)
+
+    def _time_again_later(self, wish: Wish) -> None:
+        """At another moment the machine is another one."""
+        plan = policy.once_more(wish.plan, self.tried.of(wish.key))
+        with self._lock:
+            self._wishes = [one for one in self._wishes if one.key != wish.key or not one.plan.again]
+            if plan is not None:
+                self._wishes.append(Wish(wish.key, plan, asked=False, due=self._clock() + policy.APART))
 
     def _compare_with_prediction(self, trial: Trial) -> None:
         """Keep how far off the prediction was, where there was one."""
@@ -342,8 +340,3 @@ class Measuring:
         from hybnb.measure.worker.messages import STAGES
 
         self._session.panels.progress(Progress(wish.key, stage, None, f"Measuring: {STAGES.get(stage, stage)}"))
-
-
-def _outermost(key: str) -> str:
-    """The global that a function is found by: the class of a method, the maker of an inner function."""
-    return key.rpartition(":")[2].partition(".")[0]

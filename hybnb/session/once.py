@@ -1,4 +1,4 @@
-"""One trial of one function with given arguments, waited for: what `hybnb.advise(f, …, measure=True)` does."""
+"""One function tried with given arguments, waited for: what `hybnb.advise(f, …, measure=True)` does."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from hybnb.errors import HybnbError
 from hybnb.measure.refused import RefusedError
 from hybnb.model import Trial, TrialPlan
+from hybnb.session.policy import once_more
+
+if TYPE_CHECKING:
+    from hybnb.measure.worker.carry import Parcel
+    from hybnb.measure.worker.client import Worker
 
 
 def tried(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any], plan: TrialPlan) -> Trial:
@@ -23,6 +28,7 @@ def tried(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any]
     if "tensorflow" not in sys.modules:
         raise HybnbError("import tensorflow before you ask hybnb to measure")
     from hybnb.measure import adapter
+    from hybnb.measure.comparison import pooled
     from hybnb.measure.worker.carry import Call, pack
     from hybnb.measure.worker.client import Worker
 
@@ -30,11 +36,19 @@ def tried(function: FunctionType, args: Sequence[Any], kwargs: Mapping[str, Any]
     worker = Worker()
     try:
         parcel = pack(Call(function, tuple(args), dict(kwargs), names), time.perf_counter, plan.carried_bytes, 10.0)
-        job = worker.run(replace(plan, accelerator=adapter.accelerator()), parcel)
-        job.ended.wait()
-        assert job.trial is not None
-        return job.trial
+        plan = replace(plan, accelerator=adapter.accelerator())
+        trial = _waited_for(worker, plan, parcel)
+        while (again := once_more(plan, trial)) is not None:
+            trial = pooled(trial, _waited_for(worker, again, parcel))
+        return trial
     except RefusedError as refused:
         return Trial(plan.function, refusal=refused.refusal)
     finally:
         worker.stop()
+
+
+def _waited_for(worker: Worker, plan: TrialPlan, parcel: Parcel) -> Trial:
+    job = worker.run(plan, parcel)
+    job.ended.wait()
+    assert job.trial is not None
+    return job.trial

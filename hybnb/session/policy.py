@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from hybnb.measure.refused import RefusedError
 from hybnb.model import RefusalReason, Trial, TrialPlan, Verdict
 
@@ -12,6 +14,11 @@ OUTSIDE: Final = frozenset({"file", "plot", "display", "network", "database"})
 
 FASTER_BY_FAR: Final = 2.0  #: speed-up from which on compiling may be worth a look
 SHORT: Final = 0.1  #: seconds of a call, longer than which no cell may have to wait for one that wasn't asked for
+SITTINGS: Final = 3  #: times that a function is timed, some seconds apart, as machines drift …
+APART: Final = 8.0  #: seconds from one to the next, at least
+SITTING: Final = 0.35  #: seconds of timing of all but the first
+DEAR: Final = 2.0  #: seconds of tracing and some calls, more than which a further one isn't worth
+CALLS: Final = 5  #: eager calls that a sitting takes, of long ones
 NOT_TAKEN: Final[frozenset[RefusalReason]] = frozenset({"not-carried", "too-large"})
 
 
@@ -48,6 +55,22 @@ def next_plan(verdict: Verdict, tried: Trial | None, compiled: Trial | None, *, 
     much = verdict.faster.basis == "measured" and (verdict.faster.speedup or 0.0) > FASTER_BY_FAR
     hot = any(finding.name == "hot-path" for finding in verdict.findings)
     return plan(verdict, xla=True) if much and hot and verdict.safe.value == "yes" and compiled is None else None
+
+
+def once_more(plan: TrialPlan, tried: Trial | None) -> TrialPlan | None:
+    """How what was tried by this plan is timed at another moment; None where that was done often enough, or isn't worth it."""
+    if (
+        tried is None
+        or tried.comparison is None
+        or tried.eager is None
+        or plan.place == "kernel"
+        or plan.variant == "xla"
+    ):
+        return None
+    if tried.sittings >= SITTINGS or (tried.agreement is not None and not tried.agreement.agreed):
+        return None
+    dear = (tried.trace_seconds or 0.0) + CALLS * tried.eager.median > DEAR
+    return None if dear else replace(plan, again=True, timing_seconds=min(plan.timing_seconds, SITTING))
 
 
 def _left_open(tried: Trial) -> bool:

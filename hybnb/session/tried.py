@@ -32,6 +32,15 @@ class Tried:
         """A trial has ended; it rests on what these names stand for in the namespace."""
         self._known[trial.function, trial.variant] = _Known(trial, basis, namespace)
 
+    def add(self, again: Trial) -> None:
+        """A function that was tried before was timed once more; nothing comes of that where the trial no longer holds."""
+        from hybnb.measure.comparison import pooled
+
+        place = again.function, again.variant
+        known = self._known.get(place)
+        if known is not None and known.holds:
+            self._known[place] = known._replace(trial=pooled(known.trial, again))
+
     def holding(self) -> Trials:
         """Those that still hold."""
         from hybnb.advisor import Trials

@@ -1,9 +1,9 @@
 """Is the answer right? Functions that hybnb was not made with: predicted and measured, against long interleaved timing.
 
-Each function is used for a moment as in a notebook, with calls recorded; then its trial runs, as hybnb would run it; before and
-after it the truth is found by eager and graph in alternating blocks for much longer. All functions take about 25 minutes on two quiet
-cores. With --into FILE what was found is kept, functions that are in FILE already are left out, and all that it holds is shown: so the
-work can be done in parts.
+Each function is used for a moment as in a notebook, with calls recorded; then its trial runs, as hybnb would run it, and its further
+sittings, between which those of other functions come; before and after all of them the truth is found by eager and graph in
+alternating blocks for much longer. All functions take about 25 minutes on two quiet cores. With --into FILE what was found is
+kept, functions that are in FILE already are left out, and all that it holds is shown: so the work can be done in parts.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
+from statistics import median
 
 import msgspec
 from msgspec.structs import replace
@@ -42,6 +43,7 @@ SETS: dict[str, Callable[[], dict[str, Case]]] = {
     "latest": latest_cases,
 }
 UNSEEN = ("others", "fresh", "newest", "latest")  #: nothing was made or set with these
+TOGETHER = 12  #: functions by turns, so that some seconds pass between two sittings of each
 CLOSE = 1.15  #: times that a measured speed-up may be off
 
 
@@ -64,6 +66,8 @@ def rows(outcomes: Sequence[Outcome]) -> list[Row]:
         row("measured the opposite", [_opposite(one.measured, one.truth) for one in tried_ones]),
         row("measured, too noisy to decide", [one.measured == "open" for one in tried_ones]),
         row("measured speed-up within 15 %", [one.off < CLOSE for one in tried_ones], 90.0),
+        Row("right: sittings, the first one's seconds", median([one.trial_seconds for one in outcomes] or [0.0]), "s"),
+        Row("right: all further ones' seconds", median([one.again_seconds for one in outcomes] or [0.0]), "s"),
         row("both halves of the truth within 15 %", [max(one.halves) < CLOSE * min(one.halves) for one in outcomes]),
         row("both halves of the truth of one sign", [len(set(map(label, one.halves))) == 1 for one in outcomes]),
         row("eager and graph agreed", agreed),
@@ -116,22 +120,39 @@ def table(outcomes: Sequence[Outcome]) -> Table:
 def measured(
     chosen: dict[tuple[str, str], Case], options: argparse.Namespace, kept: Path | None, console: Console
 ) -> list[Outcome]:
-    """Outcomes of several functions, each kept as soon as it is known; ends after `options.minutes`."""
+    """Outcomes of several functions, kept as soon as they are known; ends after `options.minutes`."""
     if not chosen:
         return []
     calibration, worker, found = calibrated(), Worker(), []
     end = time.monotonic() + 60.0 * options.minutes
-    for (of, name), case in track(chosen.items(), "finding out", console=console, disable=not console.is_terminal):
+    groups = [list(chosen.items())[at : at + TOGETHER] for at in range(0, len(chosen), TOGETHER)]
+    for group in track(groups, "finding out", console=console, disable=not console.is_terminal):
         if time.monotonic() > end:
             break
         place = "kernel" if options.here else "worker"
-        seen = outcome(name, case, calibration, options.seconds, place, worker, options.seed)
-        found.append(replace(seen, of=of))
+        each = [
+            outcome(name, case, calibration, options.seconds, place, worker, options.seed) for (_, name), case in group
+        ]
+        some = [replace(seen, of=of) for seen, ((of, _), _) in zip(by_turns(each), group, strict=True)]
+        found += some
         if kept is not None:
             with kept.open("ab") as file:
-                file.write(msgspec.json.encode(found[-1]) + b"\n")
+                file.writelines(msgspec.json.encode(one) + b"\n" for one in some)
     worker.stop()
     return found
+
+
+def by_turns(running: Sequence[Generator[None, None, Outcome]]) -> list[Outcome]:
+    """What comes of several, which go on one after the other, a step at a time."""
+    ended: dict[int, Outcome] = {}
+    while len(ended) < len(running):
+        for number, one in enumerate(running):
+            if number not in ended:
+                try:
+                    next(one)
+                except StopIteration as done:
+                    ended[number] = done.value
+    return [ended[number] for number in range(len(running))]
 
 
 def main() -> None:

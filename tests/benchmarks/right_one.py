@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from statistics import median
 from types import FunctionType
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hybnb.measure.comparison import pooled
 from hybnb.measure.here.trial import trial
 from hybnb.measure.prediction import predict
 from hybnb.measure.refused import RefusedError
@@ -18,6 +19,7 @@ from hybnb.measure.slices import run_through
 from hybnb.measure.worker.carry import Call, pack
 from hybnb.measure.worker.client import Worker
 from hybnb.model import Calibration, CallHistory, Gain, Prediction, Recording, Trial, TrialPlan
+from hybnb.session.policy import once_more
 from tests.benchmarks.prediction import OFTEN, label, watched
 from tests.benchmarks.prediction_models import Case
 from tests.benchmarks.right_traces import traces
@@ -40,11 +42,12 @@ class Outcome(Struct, frozen=True):
     calibration: Calibration
     recordings: tuple[Recording, ...]
     history: CallHistory
-    trial: Trial
-    trial_seconds: float
+    trial: Trial  #: with all its sittings
+    trial_seconds: float  #: of the first
     eager: tuple[float, ...]
     graph: tuple[float, ...]
     of: str = ""  #: the set that it is of
+    again_seconds: float = 0.0  #: of all further sittings
     traces: tuple[int, int] | None = None  #: counted, and made by TensorFlow, for calls of different sizes
 
     @property
@@ -99,11 +102,12 @@ def outcome(
     place: Literal["worker", "kernel"],
     worker: Worker,
     seed: int | None = None,
-) -> Outcome:
+) -> Generator[None, None, Outcome]:
     """Watch it in use for a moment and try it; before and after the trial find out for `seconds`, as machines drift.
 
     Longer, where the first and the second half of what was found out don't agree. The function is made with a seed, so that
-    it is the same each time; it runs with `seed`: with one, eager calls that draw take several times as long.
+    it is the same each time; it runs with `seed`: with one, eager calls that draw take several times as long. Where this
+    yields, time should pass until the next sitting.
     """
     import keras
     import tensorflow as tf
@@ -117,15 +121,21 @@ def outcome(
         traced(*arguments)
     calls = (lambda: function(*arguments)), (lambda: traced(*arguments))
     before = truth(*calls, seconds / 2)
-    plan = TrialPlan(name, deadline_seconds=120.0)
+    usual = median(history.recent_seconds) if history.recent_seconds else None
+    plan = TrialPlan(name, place=place, deadline_seconds=120.0, eager_seconds=usual)
     began = time.perf_counter()
     if place == "worker":
-        usual = median(history.recent_seconds) if history.recent_seconds else None
-        found = tried_there(function, arguments, replace(plan, eager_seconds=usual), worker)
+        found = tried_there(function, arguments, plan, worker)
     else:
         found = tried_here(function, arguments, plan, history.recent_seconds)
-    took = time.perf_counter() - began
-    seen = Outcome(name, calibration, recorder.recordings()[name], history, found, took, *before)
+    took, more = time.perf_counter() - began, 0.0
+    yield
+    while (again := once_more(plan, found)) is not None:
+        began = time.perf_counter()
+        found = pooled(found, tried_there(function, arguments, again, worker))
+        more += time.perf_counter() - began
+        yield
+    seen = Outcome(name, calibration, recorder.recordings()[name], history, found, took, *before, again_seconds=more)
     for pieces in range(1, 2 * LONGEST):
         eager, graph = truth(*calls, seconds / 2)
         seen = replace(seen, eager=seen.eager + eager, graph=seen.graph + graph)

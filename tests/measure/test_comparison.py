@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import cycle
 
 import pytest
+from msgspec.structs import replace
 
 from hybnb.measure.comparison import (
     BLOCK_SECONDS,
@@ -18,10 +19,11 @@ from hybnb.measure.comparison import (
     block,
     compared,
     paired,
+    pooled,
     timing,
 )
 from hybnb.measure.slices import run_through
-from hybnb.model import Comparison, Timing
+from hybnb.model import Comparison, Timing, Trial
 
 
 class Clock:
@@ -248,3 +250,34 @@ def test_on_an_accelerator_calls_are_timed_until_their_work_is_done(
 def test_what_takes_no_time_at_all_is_timed_on_an_accelerator_too() -> None:
     clock = Clock()
     assert block(lambda: None, clock, drain=lambda: None) == 0.0
+
+
+def at_a_moment(speedup: float, low: float, high: float) -> Trial:
+    times = Timing(speedup * 1e-3, speedup * 1e-3, speedup * 1e-3, 8), Timing(1e-3, 1e-3, 1e-3, 8)
+    return Trial("f", eager=times[0], graph=times[1], comparison=Comparison(speedup, low, high, "too-noisy", 8))
+
+
+def test_moments_are_averaged_and_each_weighs_the_same() -> None:
+    found = at_a_moment(2.0, 1.8, 2.2)
+    for other in (at_a_moment(2.0, 1.8, 2.2), at_a_moment(16.0, 14.4, 17.6)):
+        found = pooled(found, other)
+    assert found.comparison is not None
+    assert found.eager is not None
+    assert found.graph is not None
+    assert (found.sittings, found.comparison.pairs) == (3, 24)
+    assert found.comparison.speedup == pytest.approx(4.0)
+    assert found.eager.median / found.graph.median == pytest.approx(4.0)
+    assert (found.eager.low, found.eager.high) == (2e-3, 16e-3)
+
+
+def test_the_interval_is_as_wide_as_that_of_one_moment_and_decides_anew() -> None:
+    found = pooled(at_a_moment(1.15, 1.0, 1.3), at_a_moment(1.6, 1.4, 1.8)).comparison
+    assert found is not None
+    assert found.high / found.low == pytest.approx(((1.3 / 1.0) * (1.8 / 1.4)) ** 0.5)
+    assert found.label == "faster"
+    assert pooled(at_a_moment(1.3, 1.25, 1.35), at_a_moment(0.8, 0.77, 0.83)).comparison.label == "neutral"
+
+
+def test_a_moment_at_which_nothing_was_measured_only_counts() -> None:
+    known = at_a_moment(2.0, 1.8, 2.2)
+    assert pooled(known, Trial("f")) == replace(known, sittings=2)

@@ -62,6 +62,8 @@ class _Running:
         self.tools.tell("eager")
         self.eager, self.graph = self._world("eager"), self._world("graph")
         self.graph.run = self.traced = self._graph_function()
+        if self.plan.again:
+            return self._timed_again()
         eager, graph, flipped = self._all_calls()
         found = self._agreement(eager, graph, flipped)
         if agreeing.frozen(found) and self._varies_after_all(graph):
@@ -208,8 +210,8 @@ class _Running:
         self.tools.tell("time")
         with redirect_stdout(_Nowhere()), suppress(DeniedError, _EndedError):
             rounds = comparison.paired(
-                self._calling(self.eager),
-                self._calling(self.graph),
+                self._calling(self.eager.call),
+                self._calling(self.graph.call),
                 self.tools.clock,
                 self.plan.timing_seconds,
                 self._known_pairs(),
@@ -229,6 +231,20 @@ class _Running:
             )
         self._refuse_what_was_denied()
 
+    def _timed_again(self) -> Trial:
+        """Nothing but the times, as what it does was compared before."""
+        self.pairs = []
+        seed(0, 1)
+        with redirect_stdout(_Nowhere()), suppress(DeniedError, _EndedError):
+            began = self.tools.clock()
+            self._calling(self._trace)()
+            self.trace_seconds = self.tools.clock() - began
+            for world in (self.eager, self.graph):  # the first calls are slower
+                self._calling(world.call)()
+            self._time()
+        self._refuse_what_was_denied()
+        return self.trial
+
     def _known_pairs(self) -> comparison.Pairs:
         """Calls that were timed while they were compared: none where they drew from a seed that the kernel hasn't.
 
@@ -238,7 +254,7 @@ class _Running:
             return self.pairs
         sys.modules["tensorflow"].random.set_seed(None)
         for world in (self.eager, self.graph):
-            self._calling(world)()
+            self._calling(world.call)()
         return ()
 
     def _time_beside_a_graph(self) -> None:
@@ -246,17 +262,17 @@ class _Running:
         plain = self._world("plain")
         plain.run = sys.modules["tensorflow"].function(plain.function)
         with redirect_stdout(_Nowhere()), suppress(DeniedError, _EndedError):
-            self._calling(plain)()
+            self._calling(plain.call)()
             rounds = comparison.paired(
-                self._calling(plain), self._calling(self.graph), self.tools.clock, self.plan.timing_seconds
+                self._calling(plain.call), self._calling(self.graph.call), self.tools.clock, self.plan.timing_seconds
             )
             self.trial = replace(self.trial, over_graph=run_through(rounds)[0])
         self._refuse_what_was_denied()
 
-    def _calling(self, world: World) -> Callable[[], object]:
+    def _calling(self, once: Callable[[], object]) -> Callable[[], object]:
         def call() -> None:
             try:
-                world.call()
+                once()
             except DeniedError:
                 raise
             except Exception as raised:

@@ -66,6 +66,19 @@ def test_eager_calls_are_as_slow_as_the_users_own(worker: Worker) -> None:
     assert found.eager.high >= FRESH * found.eager.low
 
 
+def test_what_was_tried_before_is_only_timed_when_that_is_asked_for(worker: Worker) -> None:
+    again = replace(PLAN, again=True)
+    found = trial(worker, "def function(x):\n    return tf.sin(x) + tf.random.normal([3])\n", again)
+    assert found.comparison is not None
+    assert found.comparison.speedup > 0.0
+    assert (found.refusal, found.agreement) == (None, None)
+    denied = trial(worker, "def function(x):\n    open('/etc/hybnb', 'w')\n    return x\n", again)
+    assert denied.refusal is not None
+    assert (denied.refusal.reason, denied.comparison) == ("denied", None)
+    raises = trial(worker, "def function(x):\n    raise ValueError\n", again)
+    assert (raises.refusal, raises.comparison) == (None, None)
+
+
 def test_what_runs_on_a_gpu_in_the_kernel_is_compared_without_it_and_not_timed(worker: Worker) -> None:
     text = "def function(x):\n    with tf.device('/GPU:0'):\n        return tf.sin(x) + 1.0\n"
     found = trial(worker, text, replace(PLAN, accelerator="GPU"))
