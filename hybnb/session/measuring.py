@@ -317,7 +317,9 @@ class Measuring:
             self._soon(SHORTLY)
 
     def _time_again_later(self, wish: Wish) -> None:
-        """At another moment the machine is another one."""
+        """At another moment the machine is another one. What was compiled by XLA leaves the graph's sittings to come."""
+        if wish.plan.variant == "xla":
+            return
         plan = policy.once_more(wish.plan, self.tried.of(wish.key))
         with self._lock:
             self._wishes = [one for one in self._wishes if one.key != wish.key or not one.plan.again]

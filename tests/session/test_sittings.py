@@ -76,6 +76,17 @@ def test_a_function_that_was_tried_is_timed_again_some_seconds_later_and_then_no
     assert known.sittings == SITTINGS
 
 
+def test_a_trial_with_xla_in_between_changes_nothing_of_that() -> None:
+    one = tried()
+    compiled = Wish("step", replace(PLAN, variant="xla"), asked=False)
+    one._ended(compiled, replace(TRIAL, variant="xla"), None, {})
+    for _ in range(4):
+        one.pass_(APART + 1.0)
+    known = one.tried.of("step")
+    assert known is not None
+    assert (len(one.sat), known.sittings) == (SITTINGS, SITTINGS)
+
+
 def test_nobody_is_told_that_it_is_timed_again() -> None:
     one = tried()
     told = len(one.told)
