@@ -146,6 +146,7 @@ class LiveModules:
         installed = [Path(paths[each]) for each in ("stdlib", "platstdlib", "purelib", "platlib")]
         self._installed = tuple(str(each) + os.sep for each in (*installed, *(one.resolve() for one in installed)))
         self._seen: set[str] = set()
+        self._libraries: set[str] = set()  #: installed packages; their thousands of modules needn't be looked at
         self._last: tuple[int, str] = (0, "")  #: how many modules there were, and the newest
         self._kept: dict[str, _Live] = {}
 
@@ -153,7 +154,8 @@ class LiveModules:
         """One cell for each module, oldest import first."""
         for name in self._fresh():
             self._seen.add(name)
-            self._look(name)
+            if name.partition(".")[0] not in self._libraries:
+                self._look(name)
         for name, live in list(self._kept.items()):
             current = sys.modules.get(name)
             if current is not live.module or _member(current, "__spec__") is not live.spec:
@@ -168,8 +170,7 @@ class LiveModules:
         if newest == self._last:
             return []
         self._last = newest
-        fresh = set(sys.modules) - self._seen
-        return [name for name in list(sys.modules) if name in fresh] if fresh else []
+        return [name for name in list(sys.modules) if name not in self._seen]
 
     def modules(self) -> tuple[ModuleType, ...]:
         """The same modules as live objects."""
@@ -189,7 +190,8 @@ class LiveModules:
             return
         if name == "__main__" or name.partition(".")[0] == "hybnb" or not file.endswith(".py"):
             return
-        if self._is_installed(file):  # asked of the path as it is first, because resolving thousands takes long
+        if self._is_installed(file):  # asked of the path as it is first, because resolving many takes long
+            self._libraries.add(name)
             return
         path = str(Path(file).resolve())
         if not path.startswith(self._folders) or self._is_installed(path):

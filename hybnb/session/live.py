@@ -206,7 +206,10 @@ class Session:
     @property
     def warm(self) -> bool:
         """Is everything imported that judging needs?"""
-        return self._warmth is None or self._warmth.wait(0)
+        return self._warmed(0)
+
+    def _warmed(self, seconds: float) -> bool:
+        return self._warmth is None or self._warmth.wait(seconds)
 
     def run_cell_with_everything(self, body: str) -> tuple[Verdict, ...]:
         """Run `body` as a cell; verdicts on all functions that it defined or called. Watches even when hybnb is off."""
@@ -244,7 +247,7 @@ class Session:
             self._shown.ran(cell.index)
             if not (speaks or asks or self._judging.ended(self._probes)):
                 return
-            if self._warmth is not None and not self._warmth.wait(WARMING_SECONDS):
+            if self._judging.tensorflow_matters() and not self._warmed(WARMING_SECONDS):
                 return  # the next cell sees what this one left
             with self._budget.measured(self.settings.cell_budget_ms):
                 changed = self._news(self.catch_up(everything=False))

@@ -15,6 +15,9 @@ from hybnb.settings import Settings
 #: Judging it loads astroid and the tables of TensorFlow's names.
 _SAMPLE = "import tensorflow as tf\n\ndef step(x):\n    return tf.reduce_sum(x)\n\nstep(tf.ones([2]))\n"
 
+#: What the first call of a function, and the first cell that uses TensorFlow, would wait for otherwise.
+_LATER = ("matching", "adapter_matching", "calibrator", "recorder")
+
 
 class Warmth:
     """One daemon thread that imports what judging and drawing need, and then ends."""
@@ -49,6 +52,8 @@ def _warm() -> None:
             advisor, show = import_module("hybnb.advisor"), import_module("hybnb.show")
             if "rich.style" in sys.modules:
                 show.warm()
+            for name in _LATER:
+                import_module(f"hybnb.measure.{name}")
         with unwarned():
             advisor.check([Cell(1, _SAMPLE)], [], Settings())
     except Exception:  # the import fails again where it is needed, and is reported there

@@ -13,7 +13,7 @@ from rich.table import Table
 from tests.benchmarks.rows import Row, taken
 
 # One module each, run in a process of its own, one after the other, so that none disturbs the next.
-BENCHMARKS = ("loading", "cells", "reports", "panel", "calls", "checking", "prediction", "trials")
+BENCHMARKS = ("loading", "cells", "notebooks", "reports", "panel", "calls", "checking", "prediction", "trials")
 LONG = ("worth", "right")  #: take half an hour each: only run by name
 
 
