@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from hybnb.session.policy import SITTINGS
 from tests.shells import Kernel, new_kernel
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.xdist_group("measuring")]
@@ -36,6 +37,7 @@ def kernel() -> Iterator[Kernel]:
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     with new_kernel(env=environment) as one:
         one.run("%load_ext hybnb")
+        one.run("from hybnb.session import policy; policy.APART = 0.1  # seconds are too long for a test\ndel policy")
         one.run(SETUP)
         yield one
 
@@ -59,6 +61,11 @@ def test_an_idle_kernel_tries_by_itself_what_may_pay(kernel: Kernel) -> None:
     assert "measured" in text
     assert "did the same in" in text
     assert kernel.run("print(len(losses), tf.executing_eagerly())").text.split() == ["5", "True"]
+
+
+def test_it_is_timed_at_other_moments_too_and_nothing_is_said_of_that(kernel: Kernel) -> None:
+    assert settled(kernel, f"{SESSION}.measuring.tried.of('solve').sittings == {SITTINGS}") == "True"
+    assert kernel.run(f"print({SESSION}.measuring.waiting, {SESSION}.trouble)").text.strip() == "() ()"
 
 
 def test_what_is_not_worth_it_is_only_tried_when_asked(kernel: Kernel) -> None:
