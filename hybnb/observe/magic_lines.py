@@ -113,7 +113,7 @@ def _without_magics(lines: list[str]) -> tuple[list[str], list[int]]:
     collapsed: list[int] = []
     for _ in range(_MOST_MAGICS):
         tokens = ipython.make_tokens_by_line(lines)
-        hits = [hit for finder in finders if (hit := finder.find(tokens)) is not None]
+        hits = [hit for finder in finders if (hit := _found(finder, tokens)) is not None]
         if not hits:
             break
         hit = min(hits, key=lambda each: each.sortby())
@@ -124,6 +124,14 @@ def _without_magics(lines: list[str]) -> tuple[list[str], list[int]]:
         _blank(lines, hit.start_line, hit.start_col, end, assigned=assigned)
         collapsed += range(hit.start_line + 2, end + 2)
     return lines, sorted(collapsed)
+
+
+def _found(finder: Any, tokens: list[Any]) -> Any:
+    """The first magic of one kind, None where there is none, or where IPython itself fails at the text, as at `=%\\`."""
+    try:
+        return finder.find(tokens)
+    except IndexError:
+        return None
 
 
 def _blank(lines: list[str], start: int, column: int, end: int, *, assigned: bool) -> None:

@@ -10,6 +10,7 @@ apart: all of it for a cell, and its slices, as the next cell may have to wait f
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import statistics
 import sys
@@ -31,6 +32,7 @@ NEXT_CELL = 0.3  #: seconds after the end of a cell at which the next one is tak
 
 
 Times = dict[str, list[float]]  #: "wall" and "thread": seconds of each cell; "idle": after each; "slices": of that
+#: "objects": that the garbage collector goes through, more than before the cells that count, for each of them
 
 
 class Loop:
@@ -86,9 +88,11 @@ def seconds_per_cell(tool: str) -> Times:
     if tool == PANEL:
         open_panel(shell)
     times: Times = {"wall": [], "thread": [], "idle": [], "slices": []}
+    before = 0
     with contextlib.redirect_stdout(io.StringIO()):
         for seed in range(WARM_UP + CELLS):
             source = cell(seed)
+            before = objects() if seed == WARM_UP else before
             wall, thread = time.perf_counter(), time.thread_time()
             result = shell.run_cell(source, store_history=True)
             times["wall"].append(time.perf_counter() - wall)
@@ -97,7 +101,14 @@ def seconds_per_cell(tool: str) -> Times:
             slices = list(loop.idle())
             times["idle"].append(sum(slices))
             times["slices"].append(max(slices, default=0.0))
-    return {clock: each[WARM_UP:] for clock, each in times.items()}
+    kept = (objects() - before) / CELLS
+    return {clock: each[WARM_UP:] for clock, each in times.items()} | {"objects": [kept] * CELLS}
+
+
+def objects() -> int:
+    """Those that the garbage collector goes through."""
+    gc.collect()
+    return len(gc.get_objects())
 
 
 def rows() -> list[Row]:
@@ -114,6 +125,8 @@ def rows() -> list[Row]:
         made.append(Row(f"{tool} adds to the cell, p50", quantile(wall, 0.5), "ms"))
         made.append(Row(f"{tool} adds to the cell, p95", quantile(wall, 0.95), "ms", goal))
         made.append(Row(f"{tool} adds to its thread's time, p95", quantile(added(rounds, tool, "thread"), 0.95), "ms"))
+    kept = medians(rounds["hybnb"], "objects")[0] - medians(rounds["bare"], "objects")[0]
+    made.append(Row("objects that hybnb keeps of the cell, for the garbage collector to go through", kept, "objects"))
     idle, slices = (medians(rounds[PANEL], what) for what in ("idle", "slices"))
     made.append(
         Row(f"{PANEL}: its thread's time in the idle kernel after a cell, p50", quantile(idle, 0.5) * 1e3, "ms")

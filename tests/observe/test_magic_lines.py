@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -146,5 +146,6 @@ def test_what_is_left_has_the_statements_that_ipython_runs(pieces):
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(alphabet="%!?=\\\n '\"()ax:#;,/\t", max_size=40))
+@example("=%\\")
 def test_no_text_is_too_odd(raw):
     assert shape(peel(raw).source) == shape(raw)
