@@ -1,10 +1,15 @@
-"""What an array is, beside what is known of its values: one thing that several names, objects and views may hold."""
+"""What an array or a KerasTensor is, beside what is known of its values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from astroid import nodes
+
+if TYPE_CHECKING:
+    from hybnb.analyse.values import Value
 
 
 @dataclass(eq=False, slots=True)
@@ -18,3 +23,22 @@ class Array:
 def either(a: Array | None, b: Array | None) -> Array:
     """One that stands for two."""
     return Array(tuple(one for one in (a, b) if one is not None))
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class Step:
+    """A layer, or a function that a layer was given, and what it was called with; None where its owner decides that."""
+
+    layer: Value
+    args: tuple[Value, ...] | None = None
+    keywords: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class Wired:
+    """The layers that were called on the way to a KerasTensor."""
+
+    steps: tuple[Step, ...]
+
+    def with_steps(self, others: tuple[Step, ...]) -> Wired:
+        return Wired(tuple(dict.fromkeys((*self.steps, *others))))

@@ -104,7 +104,7 @@ def _follow_once(
         run.effect(
             "unknown-call", candidate.node, call=candidate.id.name, why="what its decorator makes of it isn't known"
         )
-    _note_refusals(run, candidate.node)
+    _note_own_code(run, candidate)
     for name, argument in values.items():
         check_argument(run, candidate.node, name, argument)
     if not direct:
@@ -134,7 +134,11 @@ def _follow_once(
         run.effect("cache", candidate.node, call="lru_cache", target=candidate.id.name)
 
 
-def _note_refusals(run: Run, function: Code) -> None:
+def _note_own_code(run: Run, candidate: Candidate) -> None:
+    """What AutoGraph refuses of the function itself, and where the notebook exchanges what it runs."""
+    function = candidate.node
+    if candidate.form == "function":
+        staleness.own_code_read(run, function, candidate.id.name)
     for node, construct in rebuilding.survey(function).refusals:
         run.effect("autograph-refusal", node, construct=construct)
     if survey.ambiguous(function):

@@ -246,6 +246,7 @@ class LiveValues:
             if live is not None and isinstance(live.ref, Instance) and isinstance(value.ref, Instance):
                 live.ref.called = live.ref.called or value.ref.called
                 live.ref.results = live.ref.results or value.ref.results
+                live.ref.attributes = {**value.ref.attributes, **live.ref.attributes}
             if live is None or not live.is_known or (live.kind == "object" and value.kind != "object"):
                 instance.attributes[key] = value
             elif (

@@ -18,6 +18,7 @@ from hybnb.analyse.follow.libraries.compiling import Compiled
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.follow.state import modules, staleness
 from hybnb.analyse.happened import Happenings, qualified
+from hybnb.analyse.holders import Step
 from hybnb.analyse.keras_methods import traced_by_keras
 from hybnb.analyse.live import LiveValues
 from hybnb.analyse.packages import Namespace, Packages, from_outside
@@ -56,6 +57,7 @@ class Program:
         self.callers: dict[nodes.NodeNG, set[Caller]] = defaultdict(set)
         self.moved: set[nodes.NodeNG] = set()  #: functions and classes whose standing may have changed
         self.compiled = Compiled()
+        self.wired: list[Step] = []  #: layers called on KerasTensors
         self.called: set[nodes.NodeNG] = set()  #: functions that may have new callers
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
         self.members: dict[tuple[nodes.ClassDef, str], Value] = {}  #: of enumerations

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hybnb.analyse.holders import Array, either
+from hybnb.analyse.holders import Array, Wired, either
 from hybnb.model import Kind
 
 if TYPE_CHECKING:
@@ -332,6 +332,8 @@ def _merged(a: Any, b: Any) -> Any:
         return merged
     if isinstance(a, Function) and isinstance(b, Function) and a.node is b.node:
         return a
+    if isinstance(a, Wired) and isinstance(b, Wired):
+        return a.with_steps(b.steps)
     arrays = isinstance(a, Array | None) and isinstance(b, Array | None)
     return either(a, b) if arrays else None
 

@@ -12,7 +12,7 @@ from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes, decorators, definitions, members, methods, sizes, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.flow import consistency, iterating
-from hybnb.analyse.follow.libraries import dispatched, library, making
+from hybnb.analyse.follow.libraries import dispatched, library, making, wiring
 from hybnb.analyse.follow.run import DEPTH, Frame, Run
 from hybnb.analyse.follow.state import objects, staleness
 from hybnb.analyse.scope import Scope
@@ -89,7 +89,8 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
     if isinstance(ref, Choice):
         return join_all([call_value(run, node, option, args, keywords) for option in ref.options])
     if isinstance(ref, Instance):
-        return _call_instance(run, node, function, ref, args, keywords)
+        result = _call_instance(run, node, function, ref, args, keywords)
+        return wiring.wired(run, function, args, keywords, result) if function.kind in KERAS else result
     if function.kind in ("layer", "model", "loss", "metric"):
         run.op()
         run.calls_layers = True
@@ -137,6 +138,7 @@ def _call_instance(
         sizes.met_layer(run, node, args)
         if run.builds_late and not instance.called and making.has_variables(instance):
             run.effect("late-build", node, target=function.name)
+        wiring.run_parts(run, node, instance, keywords)
         result = making.layer_result(run, instance, args)
         return making.loss_result(instance, result) if function.kind == "loss" else result
     if instance.library.startswith("keras.initializers."):

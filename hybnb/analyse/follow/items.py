@@ -194,11 +194,31 @@ def _guarded(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> None:
         return  # how many there are is known only when it runs, and so it is checked only then
     if index.constant and isinstance(first, int) and isinstance(index.const, int) and -first <= index.const < first:
         return
+    several = index.ref.items if isinstance(index.ref, Container) and index.kind == "tuple" else None
+    if several is not None:
+        _guarded_axes(run, node, owner, several, by_size=by_size)
+        return
     one = index.kind == "number" or (index.is_tensor and index.shape == ())
     if (one and by_size) or (
         run.under() == "if" and index.kind == "number" and index.constant and index.const not in (0, -1)
     ):
         run.effect("guarded-op", node, False, target=owner.name)
+
+
+def _guarded_axes(run: Run, node: nodes.NodeNG, owner: Value, indices: list[Value], *, by_size: bool) -> None:
+    """The same for one entry of each of several axes: `rows[:, 2]`."""
+    sizes = owner.shape if isinstance(owner.shape, tuple) else ()
+    for axis, index in enumerate(indices):
+        if index.kind == "none" or index.kind not in ("slice", "number"):
+            return  # what follows a new axis or an ellipsis belongs to another one
+        size = sizes[axis] if axis < len(sizes) else None
+        within = (
+            isinstance(size, int) and index.constant and isinstance(index.const, int) and -size <= index.const < size
+        )
+        open_size = size is None and owner.open >= ("first" if axis == 0 else "sizes") and not owner.folded
+        if index.kind == "number" and by_size and not within and not open_size:
+            run.effect("guarded-op", node, False, target=owner.name)
+            return
 
 
 def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, index: Value) -> Value:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, definitions, descriptors, sizes
-from hybnb.analyse.follow.libraries import dispatched, results
+from hybnb.analyse.follow.libraries import dispatched, results, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import objects, staleness
 from hybnb.analyse.values import (
@@ -185,6 +185,8 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
     if definition is not None and isinstance(definition[0], nodes.FunctionDef):
         staleness.attribute_read(run, node, owner, instance, name)
         return _bound_method(run, node, owner, definition[0], definition[1])
+    if name == "losses" and owner.kind in KERAS:
+        wiring.run_penalties(run, node, instance)
     by_descriptor = descriptors.load(run, node, owner, name) if definition is not None else None
     if by_descriptor is not None:
         return by_descriptor

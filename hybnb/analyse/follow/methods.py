@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import calls, members, sizes
 from hybnb.analyse.follow.flow.guards import guarded
-from hybnb.analyse.follow.libraries import compiling, library, reductions
+from hybnb.analyse.follow.libraries import compiling, library, reductions, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import identity, objects, staleness
 from hybnb.analyse.text import keys
@@ -25,9 +25,15 @@ def _of_keras(run: Run, node: nodes.NodeNG, receiver: Value, name: str, args: li
     """What a method of Keras's does beside what the tables say."""
     if receiver.kind == "model" and name == "compile" and run.quiet:
         compiling.compile_model(run, node, receiver, args, keywords)
+    if receiver.kind == "model" and name == "add" and isinstance(receiver.ref, Instance) and args and run.quiet:
+        receiver.ref.attributes[f"layers[{len(receiver.ref.attributes)}]"] = args[0]
     if receiver.kind in KERAS and name in ("update_state", "call"):
         sizes.needed(run, node, f"keras.{name}", (*args, *keywords.values()))
+        if isinstance(receiver.ref, Instance):
+            wiring.run_parts(run, node, receiver.ref, keywords)
     steps = receiver.kind == "optimizer" and name in ("apply_gradients", "apply", "minimize")
+    if steps:
+        wiring.run_constraints(run, node)
     if steps and isinstance(receiver.ref, Instance):
         schedule = receiver.ref.attributes.get("learning_rate", NONE)  # called by Keras' own code, unconverted
         members.call_special(run, node, schedule, "__call__", tensor("int64", ()))

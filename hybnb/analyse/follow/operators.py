@@ -10,7 +10,7 @@ from astroid import nodes
 from hybnb.analyse import shapes
 from hybnb.analyse.follow import members, sizes
 from hybnb.analyse.follow.flow import exceptions
-from hybnb.analyse.follow.libraries import arrays
+from hybnb.analyse.follow.libraries import arrays, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import captures, identity, staleness
 from hybnb.analyse.follow.state.objects import holds_tensor
@@ -37,7 +37,7 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
         return found
     sizes.compared(run, node, left, right)
     if left.is_tensor or right.is_tensor:
-        return _tensor_binary(run, node, operator, left, right)
+        return wiring.carried(run, (left, right), _tensor_binary(run, node, operator, left, right))
     kinds = {left.kind, right.kind}
     if kinds & ARRAYS:
         return Value("ndarray", dtype=arrays.of_operator(operator, left, right))

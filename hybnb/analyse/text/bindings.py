@@ -81,6 +81,9 @@ class Changes:
         for function, calls in other.handed.items():
             self.handed[function] += calls
         self._hand_over()
+        for alias in self.aliases.get(in_place.ANY, ()):
+            stored = [replace(site, looped=True) for site in self.contents.get(alias, ())]
+            self.names[in_place.ANY] += [site for site in stored if site not in self.names[in_place.ANY]]
 
     def _hand_over(self) -> None:
         """Calls of functions that change what they are given, once both are known; what a function passes on to another one
@@ -254,15 +257,8 @@ def _bind(
     if not function and not cls and not isinstance(node.scope(), nodes.ComprehensionScope | nodes.Lambda):
         repeated = looped or isinstance(node.statement(), nodes.AugAssign)
         changes.names[name].append(Site(unit, line, repeated))
-    elif function and unit.declares_globals and _declared_global(node, name):
+    elif function and unit.declares_globals and in_place.declared_global(node, name):
         changes.names[name].append(Site(unit, line, True, function, restored=restoring.put_back(node)))
-
-
-def _declared_global(node: nodes.NodeNG, name: str) -> bool:
-    scope = node.scope()
-    return isinstance(scope, nodes.FunctionDef) and any(
-        name in statement.names for statement in scope.nodes_of_class(nodes.Global)
-    )
 
 
 def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) -> None:

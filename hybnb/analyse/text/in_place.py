@@ -118,15 +118,39 @@ def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
         case nodes.Assign():
             for target in node.targets:
                 match target:
-                    case nodes.Subscript(value=nodes.Call(func=nodes.Name(name="globals")), slice=key):
+                    case nodes.Subscript(value=holder, slice=key) if _holds_globals(holder):
                         yield key.value if isinstance(key, nodes.Const) and isinstance(key.value, str) else ANY
-        case nodes.Call(func=nodes.Attribute(attrname="update", expr=nodes.Call(func=nodes.Name(name="globals")))):
+        case nodes.Call(func=nodes.Attribute(attrname="update", expr=holder)) if _holds_globals(holder):
             yield from (keyword.arg or ANY for keyword in node.keywords)
             yield from (ANY for _ in node.args)
+        case nodes.AssignAttr(expr=holder) if _is_some_module(holder):
+            yield node.attrname
+        case nodes.Call(func=nodes.Name(name="setattr"), args=[holder, key, _]) if _is_some_module(holder):
+            yield key.value if isinstance(key, nodes.Const) and isinstance(key.value, str) else ANY
         case nodes.Call(func=nodes.Name(name="exec"), args=[code]):
             yield from _bound_in(code)
         case nodes.Call(func=nodes.Name(name=name) | nodes.Attribute(attrname=name)) if name in SETTERS:
             yield SETTERS[name]
+
+
+def _holds_globals(node: nodes.NodeNG) -> bool:
+    """The dict in which the notebook's names are kept: globals(), or f.__globals__, or the user_ns of its shell."""
+    match node:
+        case nodes.Call(func=nodes.Name(name="globals"), args=[]):
+            return True
+        case nodes.Call(func=nodes.Name(name="vars" | "locals"), args=[]):
+            return isinstance(node.scope(), nodes.Module)
+        case nodes.Attribute(attrname="__globals__" | "user_ns" | "user_global_ns"):
+            return True
+    return False
+
+
+def _is_some_module(node: nodes.NodeNG) -> bool:
+    """sys.modules[...] or __main__: the notebook itself, most likely."""
+    match node:
+        case nodes.Subscript(value=nodes.Attribute(attrname="modules")) | nodes.Name(name="__main__"):
+            return True
+    return False
 
 
 def _bound_in(code: nodes.NodeNG) -> Iterator[str]:
@@ -150,6 +174,8 @@ def same_object(node: nodes.NodeNG) -> Iterator[tuple[str, str]]:
     if not isinstance(node, nodes.Assign):
         return
     value = node.value
+    if _holds_globals(value):  # what is stored under the other name may be any global one
+        yield from ((ANY, target.name) for target in node.targets if isinstance(target, nodes.AssignName))
     others = [_spelled(value)] if isinstance(value, nodes.Name | nodes.Attribute) else part(value)
     for target in node.targets:
         if isinstance(target, nodes.AssignName | nodes.AssignAttr):
@@ -223,6 +249,14 @@ def is_global(name: nodes.Name) -> bool:
             return False
         scope = scope.parent.scope()
     return True
+
+
+def declared_global(node: nodes.NodeNG, name: str) -> bool:
+    """A function binds the name as one of the notebook's."""
+    scope = node.scope()
+    return isinstance(scope, nodes.FunctionDef) and any(
+        name in statement.names for statement in scope.nodes_of_class(nodes.Global)
+    )
 
 
 #: methods and functions that give what a container holds, rather than something new

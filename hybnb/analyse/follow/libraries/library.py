@@ -19,6 +19,7 @@ from hybnb.analyse.follow.libraries import (
     making,
     packages,
     results,
+    wiring,
 )
 from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
@@ -294,7 +295,7 @@ def _op(
         captures.array_meets_op(run, node, value)
     _meet_arrays(run, node, entry, args)
     result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
-    return sizes.of_op(last, entry, args, keywords, result, receiver)
+    return wiring.carried(run, (*args, *keywords.values()), sizes.of_op(last, entry, args, keywords, result, receiver))
 
 
 def _meet_arrays(run: Run, node: nodes.NodeNG, entry: lexicon.Entry, args: list[Value]) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow.flow.guards import guarded
-from hybnb.analyse.follow.libraries import arrays, library, results
+from hybnb.analyse.follow.libraries import arrays, library, results, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.shapes import openness
 from hybnb.analyse.values import ARRAYS, KERAS, Container, Instance, Shape, Value, tensor
@@ -37,8 +37,11 @@ def create(
     if kind in KERAS:
         given = dict(zip(entry.parameters, args, strict=False)) | keywords
         made = Instance(run.epoch, None, name, attributes=given if run.quiet else {})
-        if run.quiet and name in ("keras.Model", "keras.models.Model") and len(args) > 1:
-            made.attributes["outputs"] = args[1]
+        named = args[1] if len(args) > 1 else keywords.get("outputs")
+        if run.quiet and name in ("keras.Model", "keras.models.Model") and named is not None:
+            made.attributes["outputs"] = wiring.outputs(run, named)
+        if run.quiet and name.endswith(".Sequential") and args:
+            made.attributes["layers"] = args[0]
         if args and (name.endswith(".Lambda") or kind == "optimizer"):
             made.attributes["function" if name.endswith(".Lambda") else "learning_rate"] = args[0]
         if kind == "loss" and _spelled_out(node):

@@ -54,12 +54,23 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
         if site is None and _holds_arrays(value):
             site = namespace.changes.of_parts(name, unit, line, readers, runs_later)
     if site is None and value.kind == "function":
-        sites = namespace.changes.contents.get(name, ())
-        site = next((s for s in sites if s.attribute in CODE_PARTS and s.after(unit, line)), None)
+        site = _code_changed(run, name)
     site = site or _happened(run, value, keys.asked(node))
     if site is not None and isinstance(value.ref, Container):
         run.stale.add(value.ref)
     moment.note(run, node, name, value.kind, site)
+
+
+def _code_changed(run: Run, name: str) -> Site | None:
+    """Where the notebook changes what a function runs when it is called, or its defaults."""
+    sites = run.program.namespace_of(run.unit).changes.contents.get(name, ())
+    return next((site for site in sites if site.attribute in CODE_PARTS and site.after(*moment.place(run))), None)
+
+
+def own_code_read(run: Run, node: nodes.NodeNG, name: str) -> None:
+    """The function judged is called: are its own code or defaults changed under its name?"""
+    run.reads.add(name)
+    moment.note(run, node, name, "function", _code_changed(run, name))
 
 
 def _harmless(value: Value, asked: Keys | None, site: Site) -> bool:
