@@ -2,7 +2,7 @@
 
 Each notebook runs from top to bottom in a process of its own, all cells one right after the other, in a shell that hybnb was
 loaded in just before. Whatever the shell does around the code of a cell counts, that is hybnb's hooks, the probes that are
-compiled with it, and the advice that is drawn. The same without hybnb is taken off; there the code itself needn't run.
+compiled with it, and the advice that is drawn; not how IPython words an exception. The same without hybnb is taken off; there the code itself needn't run.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,16 +43,32 @@ class Watch:
     def __init__(self, shell: Any, *, running: bool) -> None:
         self._shell, self._run, self._running = shell, shell.run_code, running
         self._inside = [0.0, 0.0]
+        self._format = shell.InteractiveTB.structured_traceback
+        self._outer = True  #: nothing that doesn't count is going on
         shell.run_code = self._run_code
+        shell.InteractiveTB.structured_traceback = self._formatted
 
     async def _run_code(self, code: Any, result: Any = None, *, async_: bool = False) -> bool:
         if not self._running:
             return False
-        begun = _clocks()
-        try:
+        with self._not_counted():
             return bool(await self._run(code, result, async_=async_))
+
+    def _formatted(self, *arguments: Any, **options: Any) -> Any:
+        """IPython words an exception of the code's a second time, for its history."""
+        with self._not_counted():
+            return self._format(*arguments, **options)
+
+    @contextlib.contextmanager
+    def _not_counted(self) -> Iterator[None]:
+        outer, self._outer, begun = self._outer, False, _clocks()
+        try:
+            yield
         finally:
-            self._inside = [kept + now - then for kept, now, then in zip(self._inside, _clocks(), begun, strict=True)]
+            self._outer = outer
+            if outer:
+                spent = [now - then for now, then in zip(_clocks(), begun, strict=True)]
+                self._inside = [kept + more for kept, more in zip(self._inside, spent, strict=True)]
 
     def around(self, notebook: str, source: str) -> Around:
         """Run one cell."""
