@@ -16,7 +16,7 @@ from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.text import keys
 from hybnb.analyse.text.bindings import CONSTRUCTORS
-from hybnb.analyse.text.in_place import ANY, CODE_PARTS
+from hybnb.analyse.text.in_place import ANY, CODE_PARTS, RELOADED
 from hybnb.analyse.text.keys import Keys
 from hybnb.analyse.text.rebuilding import parts
 from hybnb.analyse.text.sites import Site
@@ -238,14 +238,14 @@ def _assigned(site: Site, attribute: str) -> list[nodes.NodeNG | None]:
 
 
 def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
-    """An attribute of a library's module is read: does the notebook set it?"""
+    """An attribute of a library's module is read: does the notebook set it, or load the module anew?"""
     sites = run.program.namespace_of(run.unit).changes.contents.get(owner) if moment.tracing(run) else None
     if not sites:
         return
     unit, line = moment.place(run)
     for site in sites:
-        if site.attribute == name and (site.function or site.after(unit, line)):
-            moment.note(run, node, f"{owner}.{name}", "object", site)
+        if site.attribute in (name, RELOADED) and (site.function or site.after(unit, line)):
+            moment.note(run, node, f"{owner}.{name}", "object", site, sure=site.attribute == name)
             return
 
 
