@@ -259,6 +259,11 @@ def declared_global(node: nodes.NodeNG, name: str) -> bool:
     )
 
 
+def global_name(node: nodes.NodeNG) -> str:
+    """The name of the notebook's, or of a module's, that stands here; "" where none does."""
+    return str(node.name) if isinstance(node, nodes.Name) and is_global(node) else ""
+
+
 #: methods and functions that give what a container holds, rather than something new
 GIVE = frozenset({"get", "setdefault", "values", "items", "pop", "popitem", "get_layer"})
 WALK = frozenset({"enumerate", "reversed", "zip", "iter", "next", "list", "tuple", "sorted", "chain"})

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import entries, modules, moment
+from hybnb.analyse.follow.state import entries, modules, moment, owners
 from hybnb.analyse.happened import HAPPENINGS, originals
 from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
@@ -205,7 +205,8 @@ def attribute_read(
     readers, place = moment.readers(run), moment.place(run)
     for namespace in run.program.namespaces.values():
         runs_later = moment.runs_later(run, namespace)
-        site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later, computed=computed)
+        another = owners.another(run, namespace, instance)
+        site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later, another, computed=computed)
         if site is None and value is not None and value.kind in FILLED:
             asked = keys.asked(node)
             harmless = entries.spared(value, asked)
