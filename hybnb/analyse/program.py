@@ -302,6 +302,8 @@ class Program:
         """Remember what a function is called with by the program itself."""
         callers = (f.function for f in reversed(run.frames) if f.function is not None and not f.stands_in)
         caller = next(callers, None)
+        if run.made_up:
+            return
         if run.epoch == TOP_LEVEL:
             sites = self.call_sites[function.node]
             if len(sites) < SITES:
@@ -321,8 +323,8 @@ class Program:
         self.called.add(function)
 
     def note_instance(self, run: Run, cls: Class, instance: Instance) -> None:
-        """Remember an object of a user's class, to know what `self` has in its methods."""
-        if run.epoch != TOP_LEVEL:
+        """Remember an object of a user's class, to know what `self` has in its methods; not of one made up."""
+        if run.epoch != TOP_LEVEL or run.made_up:
             return
         self.moved.add(cls.node)
         known = self.instances.get(cls.node)

@@ -72,6 +72,7 @@ def self_value(program: Program, run: Run, candidate: Candidate, known: Instance
         cls = value.ref if value is not None and isinstance(value.ref, Class) else None
         if cls is None or cls.node is not candidate.cls:
             cls = classes.define_class(quiet, candidate.cls, quiet.frames[0].scope).ref
+        quiet.made_up = True
         made = classes.construct(quiet, candidate.cls, Value("class", ref=cls), [], {})
         known = made.ref if isinstance(made.ref, Instance) else None  # else a named tuple, a kind of dict …
         attributes = dict(known.attributes) if known is not None else {}  # not those that other methods will find

@@ -81,6 +81,23 @@ QUIET = {
         # %%
         halved(tf.constant(1.0), tf.constant(True))
         """,
+    "a flag that the constructor keeps": """
+        class Coupling:
+            def __init__(self, flip):
+                self.flip = flip
+            def mix(self, x):
+                a, b = tf.split(x, 2)
+                if self.flip:
+                    a, b = b, a
+                return tf.concat([a, b * 2.0], 0)
+        layers = [Coupling(flip=i % 2 == 1) for i in range(3)]
+        def mixed(x):
+            for layer in layers:
+                x = layer.mix(x)
+            return x
+        # %%
+        mixed(tf.constant([1.0, 2.0]))
+        """,
     "a Python number": """
         def halved(x, n=3):
             if n:

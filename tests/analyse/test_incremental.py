@@ -81,6 +81,23 @@ def test_going_piece_by_piece_ends_where_one_look_at_everything_does():
     assert pieces == len(cells) + len(facts)
 
 
+def test_a_class_judged_before_an_object_of_it_is_made_ends_where_one_look_at_everything_does():
+    flipped = """
+class Half(tf.Module):
+    def __init__(self, flip):
+        self.flip = flip
+
+    def forward(self, x):
+        return -x if self.flip else x
+"""
+    analyser, cells = Analyser(), [IMPORTS, Cell(2, flipped), Cell(3, "half = Half(2 % 2 == 1)")]
+    for count in range(1, len(cells) + 1):
+        step_by_step = analyser.update(cells[:count])
+
+    assert step_by_step == analyse(cells)
+    assert "condition-type" not in kinds(step_by_step, "Half.forward")
+
+
 def test_a_cell_run_again_leaves_what_does_not_depend_on_it():
     other = Cell(5, "def other(x):\n    return tf.cos(x)")
     analyser = Analyser()

@@ -77,6 +77,7 @@ class Run:
         self.program = program
         self.epoch = epoch
         self.quiet = quiet  #: the top level of a notebook: values matter, effects don't
+        self.made_up = False  #: what is followed never happens: an object is made to see what any of its class has
         self.records = False  #: the top level itself is followed, whose changes are noted
         self.frames: list[Frame] = []
         self.effects: dict[tuple[object, ...], Effect] = {}
