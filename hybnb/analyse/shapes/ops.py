@@ -327,7 +327,7 @@ RULES: dict[str, Rule] = {
                      "stateless_uniform", "stateless_truncated_normal", "broadcast_to"), _written("shape")),
     **dict.fromkeys(("maximum", "minimum", "add", "subtract", "multiply", "squared_difference", "divide_no_nan", "atan2",
                      "logical_and", "logical_or", "floormod", "mod", "pow", "xlogy"), _broadcast_all),
-    **dict.fromkeys(("sort", "argsort"), _same_as("values")),
+    **dict.fromkeys(("sort", "argsort", "searchsorted"), _same_as("values")),
     **dict.fromkeys(("softmax", "log_softmax"), _same_as("logits", "x")),
     **dict.fromkeys(("inv", "cholesky", "band_part", "expm", "set_diag"), _same_as("input")),
     **dict.fromkeys(("solve", "lstsq", "triangular_solve"), _same_as("rhs")),

@@ -12,7 +12,7 @@ from hybnb.analyse.follow.flow.guards import guarded
 from hybnb.analyse.follow.libraries import arrays, library, results, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.shapes import openness
-from hybnb.analyse.values import ARRAYS, KERAS, Container, Instance, Shape, Value, tensor
+from hybnb.analyse.values import ARRAYS, KERAS, Container, Instance, Shape, Value, join_all, tensor
 
 Keywords = dict[str, Value]
 
@@ -90,6 +90,8 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
     if named is not None and isinstance(named.ref, Container) and named.ref.items and instance.cls is None:
         several = len(named.ref.items)
         return output if several == 1 else run.container(named.kind, items=[output] * several)
+    if named is not None and isinstance(named.ref, Container) and named.kind == "list" and instance.cls is None:
+        return join_all([run.container("list", element=output), output.unsure()])  # a list of one gives it alone
     if instance.results is not None and instance.cls is None:
         return output if instance.results == 1 else run.container("list", items=[output] * instance.results)
     if name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):

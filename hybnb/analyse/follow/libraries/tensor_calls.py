@@ -27,6 +27,14 @@ def _shape(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
     return Value("tensor", dtype=dtype, shape=count, ref=ShapeOf(shape), folded=known)
 
 
+def _size(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """tf.size(x): a number; of a vector, its length."""
+    whole = _shape(run, node, name, args, keywords)
+    shape = args[0].shape if args else None
+    length = ShapeOf(shape, single=True) if isinstance(shape, tuple) and len(shape) == 1 else None
+    return replace(whole, shape=(), ref=length)
+
+
 def _spec(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """tf.TensorSpec(shape, dtype)."""
     shape, dtype = args[0] if args else keywords.get("shape"), args[1] if len(args) > 1 else keywords.get("dtype")
@@ -120,7 +128,8 @@ def _rearranged(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyw
 
 SPECIAL: dict[str, Special] = {
     **dict.fromkeys(("einops.rearrange", "einops.reduce", "einops.repeat"), _rearranged),
-    **dict.fromkeys(("tensorflow.shape",), _shape),
+    "tensorflow.shape": _shape,
+    "tensorflow.size": _size,
     **dict.fromkeys(("tensorflow.range",), _tensor_range),
     **dict.fromkeys(("tensorflow.TensorSpec",), _spec),
     **dict.fromkeys(("tensorflow.ragged.constant", "tensorflow.ragged.stack", "tensorflow.ragged.range",), _ragged),
