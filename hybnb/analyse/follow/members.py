@@ -12,7 +12,7 @@ from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, definitions, descriptors, sizes
 from hybnb.analyse.follow.libraries import dispatched, results, wiring
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import objects, staleness
+from hybnb.analyse.follow.state import objects, staleness, stored
 from hybnb.analyse.values import (
     KERAS,
     TENSORS,
@@ -99,7 +99,7 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
     elif entry.category == "unknown":
         return run.unknown(node, f"`{owner.name}.{name}`")
     if owner.kind in KERAS and name in VARIABLE_LISTS:
-        staleness.variable_list_read(run, node, f"{owner.name}.{name}")
+        staleness.variable_list_read(run, node, owner, f"{owner.name}.{name}")
         if isinstance(owner.ref, Instance) and not owner.ref.called:
             run.early_lists.setdefault(owner.ref, (node, f"{owner.name}.{name}"))
         return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=Value("variable")))
@@ -193,7 +193,7 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
     if name in instance.attributes:
         found = run.kept(instance, instance.attributes[name])
         of_keras = name == "learning_rate" and owner.kind == "optimizer"
-        if not of_keras or not staleness.set_to_numbers(run, name):  # setting a number assigns to its variable
+        if not of_keras or not stored.set_to_numbers(run, name):  # setting a number assigns to its variable
             staleness.attribute_read(run, node, owner, instance, name)
         if of_keras:
             return _learning_rate(found)
@@ -233,6 +233,7 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
     if name in LAYER_WEIGHTS and owner.kind == "layer" and instance.cls is None:
         return Value("variable", outer=True)
     if name in VARIABLE_LISTS and instance.library == "tensorflow.Module":
+        staleness.variable_list_read(run, node, owner, f"{owner.name}.{name}")
         found = Container("tuple", run.epoch - 1, "outer", name, element=Value("variable", outer=True))
         return Value("tuple", ref=found)
     if name == "__class__":

@@ -16,12 +16,8 @@ from hybnb.analyse.values import CALLABLES, Choice, Instance, Value, join_all, t
 
 def bare_parameter(node: nodes.NodeNG, value: Value) -> bool:
     """A parameter of which nothing is known, used as it is or kept as an attribute: taken to be a Python flag."""
-    return (
-        isinstance(node, nodes.Name | nodes.Attribute)
-        and value.is_tensor
-        and not value.sure
-        and not concrete(value.dtype)
-    )
+    unknown = value.is_tensor and not value.sure and not value.mixed and not concrete(value.dtype)
+    return unknown and isinstance(node, nodes.Name | nodes.Attribute)
 
 
 def condition(run: Run, node: nodes.NodeNG, value: Value) -> bool:

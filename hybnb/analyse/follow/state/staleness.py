@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import entries, modules, moment, owners
+from hybnb.analyse.follow.state import entries, modules, moment, owners, stored
 from hybnb.analyse.happened import HAPPENINGS, originals
 from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
@@ -23,7 +23,8 @@ from hybnb.analyse.text.sites import Site
 from hybnb.analyse.values import KERAS, Container, Instance, Value
 
 #: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
-KERAS_SETTERS = frozenset({"learning_rate", "lr", "iterations", "[]", "name", "history", "stop_training"})
+KERAS_SETTERS = frozenset({"iterations", "name", "history", "stop_training"})
+RATES = frozenset({"learning_rate", "lr"})  #: setting a number assigns a variable, a schedule takes its place
 DEFINED = frozenset({"function", "class", "module"})  #: as a rule a text that is run leaves these alone
 FILLED = frozenset({"list", "dict", "set", "ndarray", "partial"})
 FILLED_LATER = FILLED | KERAS
@@ -49,7 +50,7 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     if site is None and anything:
         site = namespace.changes.of_name(ANY, unit, line, readers, runs_later)
     if site is None and value.kind in FILLED_LATER:
-        array, harmless = value.kind == "ndarray", partial(_harmless, value, keys.asked(node))
+        array, harmless = value.kind == "ndarray", partial(_harmless, run, value, keys.asked(node))
         site = namespace.changes.of_contents(name, unit, line, readers, runs_later, harmless, array=array)
         if site is None and _holds_arrays(value):
             site = namespace.changes.of_parts(name, unit, line, readers, runs_later)
@@ -73,12 +74,16 @@ def own_code_read(run: Run, node: nodes.NodeNG, name: str) -> None:
     moment.note(run, node, name, "function", _code_changed(run, name))
 
 
-def _harmless(value: Value, asked: Keys | None, site: Site) -> bool:
+def _harmless(run: Run, value: Value, asked: Keys | None, site: Site) -> bool:
     """Setting this of a Keras object assigns a variable, or is nothing that Keras looks at; what the methods of a user's class
-    look at is noted where they do. Of a dict, another key is set.
+    look at is noted where they do. Of a dict, another key is set. Of a model, another layer is added.
     """
     if value.kind not in KERAS:
         return entries.spared(value, asked)(site)
+    if site.attribute == "[]":
+        return value.kind != "model" or site.within
+    if site.attribute in RATES:
+        return not stored.may_be_object(run, site)
     cls = value.ref.cls if isinstance(value.ref, Instance) else None
     known = cls is not None and "?" not in cls.library_bases() and not site.within
     return site.attribute in KERAS_SETTERS or (known and not lexicon.looked_at(value.kind, site.attribute))
@@ -221,23 +226,6 @@ def attribute_read(
             return
 
 
-def set_to_numbers(run: Run, attribute: str) -> bool:
-    """Wherever an attribute of this name is set, it is to what is a number by its text."""
-    run.reads.update((f".{attribute}", f"*.{attribute}"))
-    sites = [site for one in run.program.namespaces.values() for _, site in one.changes.attributes.get(attribute, ())]
-    return all(isinstance(value, NUMERIC) for site in sites for value in _assigned(site, attribute))
-
-
-NUMERIC = (nodes.Const, nodes.BinOp, nodes.UnaryOp)
-
-
-def _assigned(site: Site, attribute: str) -> list[nodes.NodeNG | None]:
-    """What is stored in the attribute at a site; None where that isn't an assignment."""
-    targets = site.unit.tree.nodes_of_class(nodes.AssignAttr)
-    statements = [one.statement() for one in targets if one.attrname == attribute and one.lineno == site.line]
-    return [one.value if isinstance(one, nodes.Assign | nodes.AugAssign) else None for one in statements] or [None]
-
-
 def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
     """An attribute of a library's module is read: does the notebook set it, or load the module anew?"""
     sites = run.program.namespace_of(run.unit).changes.contents.get(owner) if moment.tracing(run) else None
@@ -287,8 +275,8 @@ def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) ->
             return
 
 
-def variable_list_read(run: Run, node: nodes.NodeNG, spelled: str) -> None:
-    """A list of trainable variables is read: is `.trainable` set anywhere later?"""
+def variable_list_read(run: Run, node: nodes.NodeNG, owner: Value, spelled: str) -> None:
+    """A list of an object's variables is read: is `.trainable` set anywhere later, or another variable or layer put on it?"""
     if not moment.tracing(run):
         return
     run.reads.add("*.trainable")
@@ -299,6 +287,13 @@ def variable_list_read(run: Run, node: nodes.NodeNG, spelled: str) -> None:
             if (site.function and not constructed) or (not site.function and site.after(unit, line)):
                 moment.note(run, node, spelled, "list", site)
                 return
+    own = run.program.namespace_of(run.unit)
+    changed = own.changes.of_contents(
+        owner.name, unit, line, moment.readers(run), moment.runs_later(run, own),
+        lambda site: not stored.may_be_object(run, site),
+    )  # fmt: skip
+    if changed is not None:
+        moment.note(run, node, spelled, "list", changed, sure=False)
 
 
 def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
