@@ -143,6 +143,12 @@ class Program:
                 del run.frames[1:]
                 namespace.names = namespace.scope.names
 
+    def at_the_top(self, unit: Unit, epoch: int = TOP_LEVEL) -> Run:
+        """A pass that makes values at the top level of a unit's notebook or module, and notes no effects."""
+        quiet, scope = Run(self, epoch, quiet=True), self.namespace_of(unit).scope
+        quiet.frames.append(Frame(None, unit, Scope(unit.tree, scope.names if scope is not None else {}), None))
+        return quiet
+
     # ---- global names ----------------------------------------------------------------------------------------------
 
     def namespace_of(self, unit: Unit) -> Namespace:

@@ -11,9 +11,8 @@ from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes, definitions
 from hybnb.analyse.follow.members import find_in_class
-from hybnb.analyse.follow.run import Frame, Run
+from hybnb.analyse.follow.run import Run
 from hybnb.analyse.program import TOP_LEVEL, Program
-from hybnb.analyse.scope import Scope
 from hybnb.analyse.text.bindings import CONSTRUCTORS
 from hybnb.analyse.values import NOTHING, Function, Instance, Value
 
@@ -48,7 +47,7 @@ def function_value(program: Program, run: Run, candidate: Candidate, owner: Valu
         known = program.defined.get(candidate.node)
         if known is not None:
             return known
-    quiet = _at_the_top(program, candidate, run.epoch - 1 if run.epoch > 1 else TOP_LEVEL)
+    quiet = program.at_the_top(candidate.unit, run.epoch - 1 if run.epoch > 1 else TOP_LEVEL)
     if isinstance(candidate.node, nodes.FunctionDef):
         if owner is not None:
             cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
@@ -67,7 +66,7 @@ def self_value(program: Program, run: Run, candidate: Candidate, known: Instance
     assert candidate.cls is not None
     cls = known.cls if known is not None else None
     if cls is None:
-        quiet = _at_the_top(program, candidate, TOP_LEVEL)
+        quiet = program.at_the_top(candidate.unit)
         value = quiet.frames[0].scope.names.get(candidate.cls.name)
         cls = value.ref if value is not None and isinstance(value.ref, Class) else None
         if cls is None or cls.node is not candidate.cls:
@@ -97,11 +96,3 @@ def _alike(live: Mapping[str, Value], written: Mapping[str, Value]) -> dict[str,
         if value.constant and (name not in written or written[name].const != value.const):
             found[name] = structs.replace(value, const=NOTHING)
     return found
-
-
-def _at_the_top(program: Program, candidate: Candidate, epoch: int) -> Run:
-    """A pass that makes values at the top level of the candidate's notebook or module, and notes no effects."""
-    quiet, namespace = Run(program, epoch, quiet=True), program.namespace_of(candidate.unit)
-    assert namespace.scope is not None
-    quiet.frames.append(Frame(None, candidate.unit, Scope(candidate.unit.tree, namespace.scope.names), None))
-    return quiet

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
+from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.text.sites import Site
-from hybnb.analyse.values import KERAS
+from hybnb.analyse.values import KERAS, Choice, Container, Value
 
 NUMERIC = (nodes.Const, nodes.BinOp, nodes.UnaryOp)
-COMPOUND = (nodes.List, nodes.Tuple, nodes.Dict, nodes.ListComp, nodes.IfExp, nodes.Starred, nodes.BoolOp)
 OBJECTS = KERAS | {"variable", "instance", "object", "function"}
 
 
@@ -23,21 +23,23 @@ def set_to_numbers(run: Run, attribute: str) -> bool:
 
 
 def may_be_object(run: Run, site: Site) -> bool:
-    """What is stored may have variables or code of its own: a class makes it there, or a name holds such a thing."""
+    """What is stored may have variables or code of its own, as a layer or a schedule has."""
     return any(value is not None and _object(run, site, value) for value in _values(site))
 
 
 def _object(run: Run, site: Site, value: nodes.NodeNG) -> bool:
-    match value:
-        case nodes.Call(func=nodes.Name(name=name) | nodes.Attribute(attrname=name)):
-            return str(name)[:1].isupper()  # a class, as all of Keras's are spelled
-        case nodes.Lambda():
-            return True
-        case nodes.Name(name=name):
-            run.reads.add(name)
-            held = run.program.global_value(run.program.namespace_of(site.unit), name)
-            return held is not None and held.kind in OBJECTS
-    return isinstance(value, COMPOUND) and any(_object(run, site, part) for part in value.get_children())
+    """Of what a function's own names hold nothing is known here, and numbers are taken to be stored."""
+    quiet = run.program.at_the_top(site.unit)
+    quiet.made_up = True
+    run.reads.update(each.name for each in value.nodes_of_class(nodes.Name))
+    return _held(evaluate(quiet, value, quiet.frames[0].scope))
+
+
+def _held(value: Value) -> bool:
+    if isinstance(value.ref, Choice):
+        return any(map(_held, value.ref.options))
+    element = value.ref.any_element() if isinstance(value.ref, Container) else None
+    return value.kind in OBJECTS or (element is not None and element is not value and _held(element))
 
 
 def _values(site: Site) -> Iterator[nodes.NodeNG | None]:
