@@ -278,9 +278,7 @@ class Program:
         if known is not None:
             return known
 
-        quiet = Run(self, TOP_LEVEL, quiet=True)
-        scope = Scope(cls.node, {}, cls.scope)
-        quiet.frames.append(Frame(None, cls.unit, scope, None))
+        quiet, scope = self.at_the_top(cls.unit), Scope(cls.node, {}, cls.scope)
         statement = cls.node.locals[name][-1].statement()
         value = evaluate(quiet, statement.value, scope) if getattr(statement, "value", None) is not None else Value()
         if not value.is_known:

@@ -16,9 +16,9 @@ says what there is to say, and two short ones later on (`pooled`; `hybnb/session
 An interval is a little wider than its pairs make it. On 178 functions with one sitting each, intervals of pairs alone held the truth
 for 70 %, and 6 of 163 answers were wrong; widened by `DRIFT`, 83 % held it and 1 of 153 answers was wrong. Of three sittings the
 ends are averaged like the speed-ups: 81 to 96 % of those intervals held it on the 69, and no answer was wrong; divided by
-the root of three, as if sittings differed by chance only, 70 to 91 %. And in all, on 132 functions in quieter minutes
-(`python -m tests.benchmarks.right`): 95 % of the speed-ups within 15 %, 92 % of the intervals held the truth, 116 of 117 answers
-right, 15 left open; a first sitting took 0.7 seconds with its trial, the further ones 0.9 together.
+the root of three, as if sittings differed by chance only, 70 to 91 %. And in all, on 178 functions in quieter minutes
+(`python -m tests.benchmarks.right`): 94 % of the speed-ups within 15 %, 99 % of the answers right and none opposite, 11 %
+left open; a first sitting took 0.7 seconds with its trial, the further ones 0.9 together.
 
 On an H200 (`make accelerator`), 13 kinds of functions, three runs, against loops ended by a copy to the host: with blocks of 0.01 s
 19 of 20 answers were right, the other a chain whose ratio moved between 1.0 and 1.7 from run to run; with those of

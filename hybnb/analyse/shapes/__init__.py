@@ -32,6 +32,15 @@ def size(value: Value) -> Dimension:
     return one[0] if isinstance(one, tuple) and len(one) == 1 else None
 
 
+def counted(bounds: Sequence[Value]) -> Dimension:
+    """How many numbers a range of these bounds has."""
+    known = [size(one) for one in bounds]
+    if len(known) == 1:
+        return known[0]
+    integers = [one for one in known if isinstance(one, int)]
+    return len(range(*integers)) if 1 < len(integers) == len(known) and integers[2:] != [0] else None
+
+
 def numbers(value: Value) -> tuple[int, ...] | None:
     """One integer, or a list of them."""
     items = value.ref.items if isinstance(value.ref, Container) else [value]

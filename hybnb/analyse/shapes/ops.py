@@ -305,16 +305,6 @@ def _broadcast_all(given: Given) -> Shape:
 REDUCTIONS = frozenset({"norm", "logsumexp", "count_nonzero", "euclidean_norm", "zero_fraction"})
 
 
-def _counting(given: Given) -> Shape:
-    """tf.range of numbers that the text gives, or of others."""
-    start, limit, delta = (
-        _number(given(one), otherwise) for one, otherwise in (("start", 0), ("limit", None), ("delta", 1))
-    )
-    if given("limit") is None:
-        start, limit = 0, start
-    return (None,) if start is None or limit is None or not delta else (len(range(start, limit, delta)),)
-
-
 def _spaced(given: Given) -> Shape:
     """tf.linspace between two numbers."""
     one_axis = shape_at(given, "start") == shape_at(given, "stop") == ()
@@ -342,5 +332,5 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("resize", "resize_with_pad", "resize_with_crop_or_pad", "crop_to_bounding_box"), _resized),
     "random_crop": _written("size"), "diag_part": _diagonal, "boolean_mask": _masked, "shape": _counted, "bias_add": _same_as("value"),
     **dict.fromkeys(("trace", "size", "rank"), _one), "det": _determinant,
-    "range": _counting, "linspace": _spaced,
+    "linspace": _spaced,
 }  # fmt: skip

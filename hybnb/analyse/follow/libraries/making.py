@@ -82,18 +82,9 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
         return Value("composite", dtype=args[0].dtype if name == "Identity" else None, open=min(args[0].open, "sizes"))
     if args and args[0].is_tensor and args[0].open:
         output = replace(output, open=min(args[0].open, "first" if name.startswith("Global") else "sizes"))
-    named = instance.attributes.get("outputs")
-    if named is not None and isinstance(named.ref, Container) and named.kind == "dict" and instance.cls is None:
-        made = run.container("dict")
-        made.ref.entries.update(dict.fromkeys(named.ref.entries, output))
-        return made
-    if named is not None and isinstance(named.ref, Container) and named.ref.items and instance.cls is None:
-        several = len(named.ref.items)
-        return output if several == 1 else run.container(named.kind, items=[output] * several)
-    if named is not None and isinstance(named.ref, Container) and named.kind == "list" and instance.cls is None:
-        return join_all([run.container("list", element=output), output.unsure()])  # a list of one gives it alone
-    if instance.results is not None and instance.cls is None:
-        return output if instance.results == 1 else run.container("list", items=[output] * instance.results)
+    by_outputs = _of_outputs(run, instance, output) if instance.cls is None else None
+    if by_outputs is not None:
+        return by_outputs
     if name in ("LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells"):
         states = args[1] if len(args) > 1 and isinstance(args[1].ref, Container) else None
         if states is None or states.ref.items is None:
@@ -106,6 +97,22 @@ def layer_result(run: Run, instance: Instance, args: list[Value]) -> Value:
             return run.container("list", element=output)
         return output.unsure() if instance.cls is not None or run.program.live is not None else output
     return output
+
+
+def _of_outputs(run: Run, instance: Instance, output: Value) -> Value | None:
+    """What a model of Keras's own returns, as far as its outputs are named or counted: one alone isn't wrapped."""
+    named = instance.attributes.get("outputs", Value())
+    outputs = named.ref if isinstance(named.ref, Container) else None
+    if outputs is not None and named.kind == "dict":
+        made = run.container("dict")
+        made.ref.entries.update(dict.fromkeys(outputs.entries, output))
+        return made
+    if outputs is not None and named.kind == "list" and not outputs.items:  # nobody counted them
+        return join_all([run.container("list", element=output), output.unsure()])
+    count = len(outputs.items) if outputs is not None and outputs.items else instance.results
+    if count is None or count == 1:
+        return None if count is None else output
+    return run.container("list" if outputs is None else named.kind, items=[output] * count)
 
 
 def loss_result(instance: Instance, result: Value) -> Value:

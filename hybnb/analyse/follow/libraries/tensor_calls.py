@@ -46,8 +46,8 @@ def _tensor_range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], ke
     run.op()
     dtypes = {python_dtype(a) for a in args}
     dtype = named_dtype(keywords.get("dtype")) or (dtypes.pop() if len(dtypes) == 1 else None)
-    count = shapes.size(args[0]) if len(args) == 1 else None
-    return tensor(dtype, (count,))
+    bounds = [] if keywords.keys() - {"dtype", "name"} else args
+    return tensor(dtype, (shapes.counted(bounds),))
 
 
 def _ragged(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
