@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from math import prod
 from threading import RLock, get_ident
 from types import FunctionType, ModuleType
@@ -42,6 +43,11 @@ class RawOp(NamedTuple):
     left: float  #: when the recorder was done with it
     inputs: adapter.Tensors
     outputs: adapter.Tensors
+
+
+Shapes = tuple[adapter.Shape, ...]
+Description = tuple[str, Shapes, Shapes, int]  #: name, shapes of what goes in and comes out, bytes of all of it
+Described = Callable[[str | bytes, adapter.Tensors, adapter.Tensors], Description]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +120,9 @@ class Recorder:
     def recordings(self) -> Mapping[str, tuple[Recording, ...]]:
         """All finished recordings by function, oldest first."""
         raw, self._raw = self._raw, []
-        sizes = adapter.item_sizes() if raw else {}
+        described = cache(partial(description, adapter.item_sizes() if raw else {}))
         for call in raw:
-            self._done.setdefault(call.key, []).append(recording_of(call, sizes))
+            self._done.setdefault(call.key, []).append(recording_of(call, described))
         return {key: tuple(found) for key, found in self._done.items()}
 
     def forget(self, key: str) -> None:
@@ -209,11 +215,11 @@ def disguised(function: Callable[..., Any], name: str, module: ModuleType) -> Ca
     return function
 
 
-def recording_of(call: RawCall, sizes: Mapping[int, int]) -> Recording:
-    """The Recording of a finished call; `sizes` gives bytes per element by dtype number."""
+def recording_of(call: RawCall, described: Described) -> Recording:
+    """The Recording of a finished call; `described` is `description` with the sizes of dtypes, of like ops made once."""
     return Recording(
         function=call.key,
-        ops=tuple(op_record(op, sizes) for op in call.ops),
+        ops=tuple(op_record(op, described) for op in call.ops),
         seconds=max(0.0, call.ended - call.began - call.own),
         truncated=call.truncated,
         host_seconds=sum(max(0.0, pause - HOST_PAUSE) for pause in pauses(call)),
@@ -221,16 +227,24 @@ def recording_of(call: RawCall, sizes: Mapping[int, int]) -> Recording:
     )
 
 
-def op_record(op: RawOp, sizes: Mapping[int, int]) -> OpRecord:
-    """The OpRecord of an op; a call of another tf.function goes by the name of that function's graph."""
-    name = op.name.decode(errors="replace") if isinstance(op.name, bytes) else op.name
-    count = sum(prod(shape) * sizes.get(dtype, 8) for shape, dtype in (*op.inputs, *op.outputs))
-    return OpRecord(
-        name=name,
-        seconds=max(0.0, op.ended - op.began),
-        input_shapes=tuple(shape for shape, _ in op.inputs),
-        output_shapes=tuple(shape for shape, _ in op.outputs),
-        bytes=count,
+def op_record(op: RawOp, described: Described) -> OpRecord:
+    """The OpRecord of an op; its seconds are its own."""
+    name, input_shapes, output_shapes, count = described(op.name, op.inputs, op.outputs)
+    return OpRecord(name, max(0.0, op.ended - op.began), input_shapes, output_shapes, count)
+
+
+def description(
+    sizes: Mapping[int, int], name: str | bytes, inputs: adapter.Tensors, outputs: adapter.Tensors
+) -> Description:
+    """An op's name, the shapes of what it takes and gives, and their bytes; `sizes` are bytes per element by dtype number.
+
+    A call of another tf.function goes by the name of that function's graph.
+    """
+    return (
+        name.decode(errors="replace") if isinstance(name, bytes) else name,
+        tuple(shape for shape, _ in inputs),
+        tuple(shape for shape, _ in outputs),
+        sum(prod(shape) * sizes.get(dtype, 8) for shape, dtype in (*inputs, *outputs)),
     )
 
 

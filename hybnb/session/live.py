@@ -249,7 +249,7 @@ class Session:
                 return
             if self._judging.tensorflow_matters() and not self._warmed(WARMING_SECONDS):
                 return  # the next cell sees what this one left
-            with self._budget.measured(self.settings.cell_budget_ms):
+            with self._budget.measured(self.settings.cell_budget_ms, self._cells.began):
                 changed = self._news(self.catch_up(everything=False))
             if self._budget.spent:
                 self._turn_down()

@@ -17,7 +17,7 @@ MEANINGS = {
     "record": "record the ops of one call per function, to predict the gain",
     "trials": "try functions as graphs in a process of their own: when the kernel is idle, after asking below the cell, or never",
     "trials_here": "when idle, try in this kernel itself what can't be taken to another process: on copies, all else put back",
-    "cell_budget_ms": "milliseconds per cell above which hybnb turns itself down",
+    "cell_budget_ms": "milliseconds per cell above which hybnb turns itself down, if they are over 5 % of its own time too",
     "max_signatures": "call signatures kept per function",
     "min_calls": "calls before anything is said about speed",
     "max_functions": "functions watched in one kernel",

@@ -437,7 +437,10 @@ export interface Settings {
    * process: on copies, all else put back
    */
   trials_here: boolean;
-  /** hybnb's own time per cell above which it turns itself down */
+  /**
+   * hybnb's own time per cell above which, and above 5 % of the cell's, it
+   * turns itself down
+   */
   cell_budget_ms: number;
   /** distinct call signatures kept per function */
   max_signatures: number;

@@ -176,6 +176,17 @@ HANDED_OUT = Cell(4, "handed = [get()]\nhanded[0]['rate'] = 2.0")
 COPIED = Cell(4, "copied = dict(get())\ncopied['rate'] = 2.0")
 
 
+def test_penalties_that_a_later_cell_adds_and_another_reads_judge_who_calls_the_layer_anew():
+    keras = Cell(2, "from tensorflow import keras\nlayer = keras.layers.Dense(2)")
+    caller = Cell(3, "def call(x):\n    return layer(x)")
+    added = Cell(4, "layer = keras.layers.Dense(2, activity_regularizer='l2')\nloss = keras.losses.mse")
+    read = Cell(5, "y = call(tf.ones((1, 3)))\npenalty = sum(layer.losses)")
+    analyser, cells = Analyser(), [IMPORTS, keras, caller, added, read]
+    told = [kinds(analyser.update(cells[:upto]), "call") for upto in range(3, 6)]
+
+    assert ["lost-gradient" in found for found in told] == [False, False, True]
+
+
 def test_a_container_that_a_later_cell_changes_by_another_way_judges_who_reads_it_anew():
     analyser = Analyser()
 

@@ -14,11 +14,13 @@ class Clock:
         return self.now
 
 
-def after(*milliseconds):
+def after(*milliseconds, cell_seconds=0.1):
     clock = Clock()
     budget = Budget(clock)
     for each in milliseconds:
-        with budget.measured(50):
+        began = clock.now
+        clock.now += cell_seconds
+        with budget.measured(50, began):
             clock.now += each / 1000
     return budget
 
@@ -33,11 +35,16 @@ def test_anything_less_is_not(times):
     assert not after(*times).spent
 
 
+@pytest.mark.parametrize(("times", "spent"), [((90, 90, 90), False), ((110, 110, 110), True), ((90, 110, 110), False)])
+def test_a_twentieth_of_a_long_cell_is_not_too_much(times, spent):
+    assert after(*times, cell_seconds=2.0).spent is spent
+
+
 def test_a_failure_is_measured_too_and_passed_on():
     budget = after(60, 60)
 
     def fail():
-        with budget.measured(50):
+        with budget.measured(50, budget._clock.now):
             budget._clock.now += 1
             raise ValueError("ours")
 

@@ -23,10 +23,11 @@ def check_losses(run: Run, candidate: Candidate) -> None:
     own = survey(candidate.node).attributes.get(LOSSES, [])
     if not run.calls_layers and not own:
         return
-    run.reads.update(f"~{name}" for name in (LOSSES, "add_loss"))
+    run.reads.update(f"~{name}" for name in ADDED_BY_A_CALL)
     units = [unit for unit in run.program.units() if not unit.installed]
     if not any(word in unit.cell.source for unit in units for word in ADDED_BY_A_CALL):
         return
+    run.reads.add(f"~{LOSSES}")
     if not run.calls_layers:
         run.effect("lost-gradient", own[0], False, why="losses", place="here")
         return
