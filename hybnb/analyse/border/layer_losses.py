@@ -8,9 +8,11 @@ from astroid import nodes
 
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.follow import callers
+from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import attributes_of
 from hybnb.analyse.program import Program
+from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.text.rebuilding import survey
 
 LOSSES = "losses"
@@ -20,7 +22,7 @@ ADDED_BY_A_CALL = ("activity_regularizer", "add_loss", "ActivityRegularization")
 
 def check_losses(run: Run, candidate: Candidate) -> None:
     """Note a function that calls layers whose losses its callers read, and one that reads those of layers it doesn't call."""
-    own = survey(candidate.node).attributes.get(LOSSES, [])
+    own = [read for read in survey(candidate.node).attributes.get(LOSSES, []) if _of_layers(run, candidate.unit, read)]
     if not run.calls_layers and not own:
         return
     run.reads.update(f"~{name}" for name in ADDED_BY_A_CALL)
@@ -34,9 +36,15 @@ def check_losses(run: Run, candidate: Candidate) -> None:
     above = set(_above(run.program, candidate.node))
     for unit in units:
         for read in attributes_of(unit, LOSSES):
-            if _apart(candidate, read, above):
+            if _of_layers(run, unit, read) and _apart(candidate, read, above):
                 run.effect("lost-gradient", candidate.node, False, why="losses", place=unit.where(read.lineno or 1))
                 return
+
+
+def _of_layers(run: Run, unit: Unit, read: nodes.Attribute) -> bool:
+    """And not Keras's module of that name."""
+    top = run.program.at_the_top(unit)
+    return evaluate(top, read.expr, top.frames[0].scope).kind != "module"
 
 
 def _apart(candidate: Candidate, read: nodes.Attribute, above: Collection[nodes.NodeNG]) -> bool:
