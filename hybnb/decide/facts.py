@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from statistics import median
 from typing import Final
 
 from hybnb.model import CallHistory, Evidence, Facts, Kind, Parameter, ValueSketch
@@ -36,21 +35,12 @@ def call_seconds(evidence: Evidence) -> float | None:
     tried = evidence.trial
     if accelerator(evidence) and tried is not None and tried.place == "kernel" and tried.eager is not None:
         return tried.eager.median
-    return eager_seconds(evidence.history)
+    return evidence.history.eager_seconds if evidence.history is not None else None
 
 
 def accelerator(evidence: Evidence) -> str:
-    """The kind of device, other than a CPU, that TensorFlow has here: "GPU"; empty for none."""
-    devices = evidence.environment.devices if evidence.environment is not None else ()
-    kinds = (device.partition(":")[0] for device in devices)
-    return next((kind for kind in kinds if kind != "CPU"), "")
-
-
-def eager_seconds(history: CallHistory | None) -> float | None:
-    """Median of the recent eager calls in seconds; their mean where none was kept; None when there was no call."""
-    if history is None or not history.count:
-        return None
-    return median(history.recent_seconds) if history.recent_seconds else history.seconds / history.count
+    """The kind of device, other than a CPU, that TensorFlow has here; empty for none."""
+    return evidence.environment.accelerator if evidence.environment is not None else ""
 
 
 def _parameters(evidence: Evidence, wanted: frozenset[Kind]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Literal
 
 from msgspec import Struct
@@ -106,6 +107,13 @@ class CallHistory(Struct, frozen=True):
     stale: tuple[Stale, ...] = ()  #: what its traces keep as it was
     retraces: Retraces | None = None  #: what TensorFlow's own matching says; None when some call couldn't be matched
 
+    @property
+    def eager_seconds(self) -> float | None:
+        """Median of the recent calls outside a graph; their mean where none was kept; None when there was no call."""
+        if not self.count:
+            return None
+        return median(self.recent_seconds) if self.recent_seconds else self.seconds / self.count
+
 
 class Environment(Struct, frozen=True):
     """Versions and devices."""
@@ -115,3 +123,9 @@ class Environment(Struct, frozen=True):
     devices: tuple[str, ...] = ()
     keras: str | None = None
     eager: bool = True  #: False when the user turned eager execution off or runs functions eagerly
+
+    @property
+    def accelerator(self) -> str:
+        """The kind of device, other than a CPU, that TensorFlow has here: "GPU"; empty for none."""
+        kinds = (device.partition(":")[0] for device in self.devices)
+        return next((kind for kind in kinds if kind != "CPU"), "")

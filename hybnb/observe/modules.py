@@ -146,7 +146,7 @@ class LiveModules:
         installed = [Path(paths[each]) for each in ("stdlib", "platstdlib", "purelib", "platlib")]
         self._installed = tuple(str(each) + os.sep for each in (*installed, *(one.resolve() for one in installed)))
         self._seen: set[str] = set()
-        self._libraries: set[str] = set()  #: installed packages; their thousands of modules needn't be looked at
+        self._libraries = {"__main__": True, "hybnb": True}  #: top packages; thousands of modules are in installed ones
         self._last: tuple[int, str] = (0, "")  #: how many modules there were, and the newest
         self._kept: dict[str, _Live] = {}
 
@@ -154,7 +154,7 @@ class LiveModules:
         """One cell for each module, oldest import first."""
         for name in self._fresh():
             self._seen.add(name)
-            if name.partition(".")[0] not in self._libraries:
+            if not self._in_library(name.partition(".")[0]):
                 self._look(name)
         for name, live in list(self._kept.items()):
             current = sys.modules.get(name)
@@ -183,15 +183,20 @@ class LiveModules:
     def _is_installed(self, path: str) -> bool:
         return path.startswith(self._installed) or "-packages" + os.sep in path
 
+    def _in_library(self, top: str) -> bool:
+        """Is this package or module installed? Asked first: it comes after all that is in it once its import is done."""
+        known = self._libraries.get(top)
+        if known is None:
+            file = _member(sys.modules.get(top), "__file__")
+            known = self._libraries[top] = type(file) is str and self._is_installed(file)
+        return known
+
     def _look(self, name: str) -> None:
         module = sys.modules.get(name)
         file = _member(module, "__file__")
         if type(module) is not ModuleType or type(file) is not str or len(self._kept) >= MOST_FILES:
             return
-        if name == "__main__" or name.partition(".")[0] == "hybnb" or not file.endswith(".py"):
-            return
-        if self._is_installed(file):  # asked of the path as it is first, because resolving many takes long
-            self._libraries.add(name)
+        if not file.endswith(".py") or self._is_installed(file):  # resolving many paths takes long
             return
         path = str(Path(file).resolve())
         if not path.startswith(self._folders) or self._is_installed(path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hybnb.model import Verdict
 from hybnb.observe.calls import Probes
@@ -17,7 +17,7 @@ from hybnb.observe.notebook import mentions_tensorflow
 from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import sketch
 from hybnb.session.instruments import Instruments
-from hybnb.session.records import CurrentRecordings, Made, seen, traced, with_traces
+from hybnb.session.records import CurrentRecordings, Made, may_pay, traced, with_traces
 from hybnb.session.reports import folder
 from hybnb.session.stale import StaleTraces
 from hybnb.session.warm import ready_to_draw
@@ -26,6 +26,8 @@ from hybnb.syntax import let_go
 
 if TYPE_CHECKING:
     from hybnb.advisor import Advisor, Trials
+
+SOONEST: Final = 2e-3  #: seconds that the tracing of any function takes at least; no graph pays before
 
 
 class Judging:
@@ -72,7 +74,8 @@ class Judging:
     ) -> tuple[Verdict, ...] | None:
         """As things stand, without those that a comment of the user hides; `predict` asks for the machine's speed.
 
-        Short of `everything`, functions of which nothing was seen may be left out: after a cell there is no news of them.
+        Short of `everything`, functions whose calls were too few or too short for a graph to have paid may be left out,
+        unless they run in one: after a cell there is no news of them.
         With `most`, at most one cell is parsed or so many functions are followed, and there may be more to do: then None.
         """
         from hybnb.advisor import Advisor
@@ -107,8 +110,11 @@ class Judging:
         recordings = self._current.of(self._instruments.recordings(), probes.version)
         calibration = self._instruments.calibration() if predict else None
         trials = self._trials()
-        keys = None if everything else {*seen(histories), *functions, *trials.graph, *trials.compiled}
-        around = environment(), trials, leaks(namespace), keys, most
+        here = environment()
+        soonest = 0.0 if here.accelerator else SOONEST  # there calls return before their work is done
+        paying = may_pay(histories, advisor.settings.min_calls, soonest)
+        keys = None if everything else {*paying, *functions, *trials.graph, *trials.compiled}
+        around = here, trials, leaks(namespace), keys, most
         formed = advisor.update(cells, modules, names, histories, recordings, calibration, *around)
         if not advisor.finished:
             return None

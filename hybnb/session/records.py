@@ -44,9 +44,11 @@ class _Recorded(NamedTuple):
     total: int
 
 
-def seen(histories: Mapping[str, CallHistory]) -> Iterator[str]:
-    """The functions of which any call was seen."""
-    return (key for key, one in histories.items() if one.count or one.in_graph or one.raised or one.calls)
+def may_pay(histories: Mapping[str, CallHistory], fewest: int, seconds: float) -> Iterator[str]:
+    """The functions that have run in a graph, or that were called at least `fewest` times for so many seconds together."""
+    for key, one in histories.items():
+        if one.in_graph or (one.count >= max(fewest, 1) and one.count * (one.eager_seconds or 0.0) >= seconds):
+            yield key
 
 
 def traced(namespace: Mapping[str, Any]) -> dict[str, Any]:

@@ -119,6 +119,17 @@ class Hostile:
         raise AssertionError(f"hybnb asked for {name}")
 
 
+def test_of_an_installed_package_nothing_but_the_package_is_looked_at(tmp_path, monkeypatch):
+    looked = []
+    live = LiveModules(tmp_path)
+    monkeypatch.setattr(live, "_look", looked.append)
+    live.cells()
+    tops = {name.partition(".")[0] for name in looked}
+    assert "json" in sys.modules
+    assert "msgspec.json" in sys.modules
+    assert not tops & {"json", "msgspec", "hybnb"}
+
+
 def test_odd_things_among_the_modules_are_not_touched(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "hostile_thing", Hostile())
     assert LiveModules(tmp_path).cells() == ()

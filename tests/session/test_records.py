@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hybnb.model import CallHistory, Recording, Retraces
-from hybnb.session.records import CurrentRecordings, LiveTraces, traced, with_traces
+from hybnb.session.records import CurrentRecordings, LiveTraces, may_pay, traced, with_traces
 
 
 def recordings(count):
@@ -35,6 +35,22 @@ def test_a_function_that_is_written_as_it_was_before_starts_anew():
     seconds(current, 1, "one")
     seconds(current, 2, "two")
     assert seconds(current, 3, "one") == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("history", "may"),
+    [
+        (CallHistory("f"), False),
+        (CallHistory("f", count=2, seconds=9.0), False),
+        (CallHistory("f", count=3, seconds=3e-3), True),
+        (CallHistory("f", count=3, seconds=1e-3), False),
+        (CallHistory("f", count=4, seconds=9.0, recent_seconds=(1e-4, 1e-4, 1e-4)), False),
+        (CallHistory("f", in_graph=1), True),
+    ],
+    ids=["never called", "two long calls", "three calls", "short calls", "a long first call", "in a graph"],
+)
+def test_a_graph_may_pay_once_calls_took_as_long_as_a_trace_or_where_there_is_one(history, may):
+    assert list(may_pay({"f": history}, 3, 2e-3)) == (["f"] if may else [])
 
 
 def test_values_that_are_no_tf_functions_have_no_traces():
