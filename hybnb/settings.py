@@ -28,9 +28,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     )
     #: when idle, try in this kernel itself what can't be taken to another process: on copies, all else put back
     trials_here: bool = False
-    cell_budget_ms: float = (
-        50.0  #: hybnb's own time per cell above which, and above 5 % of the cell's, it turns itself down
-    )
+    cell_budget_ms: float = 50.0  #: hybnb's own time per cell above which it turns down, if over 5 % of the cell's too
     max_signatures: int = 50  #: distinct call signatures kept per function
     min_calls: int = 3  #: calls before anything is said about speed
     max_functions: int = 500  #: functions watched in one kernel

@@ -29,6 +29,8 @@ def drawn(verdict: Verdict, sources: Sources) -> Drawn:
     index = {id(finding): number for number, finding in enumerate(tame.findings)}
     headline = words.below_signals(tame)
     number_said = words.speed(tame.faster).casefold() in headline.casefold()
+    reason = words.reason(tame).rstrip(".")
+    reason_said = reason in tame.safe.why and reason in headline
     return Drawn(
         name=tame.function.name,
         place=words.place(tame.function),
@@ -37,7 +39,7 @@ def drawn(verdict: Verdict, sources: Sources) -> Drawn:
         faster=_sign(words.faster_signal(tame)),
         headline=headline,
         lens=lens(tame),
-        why_safe=words.why_safe(tame.safe),
+        why_safe=words.why_safe(tame.safe, said=reason_said),
         why_faster=words.sentence(tame.faster.why) if number_said else words.why_faster(tame.faster),
         rows=card.rows,
         reasons=tuple(_reason(index[id(finding)], finding, depth) for finding, depth in card.findings),

@@ -168,7 +168,7 @@ def name(text: str) -> Markup:
 def code(text: str) -> Markup:
     """Text in a fixed-width face."""
     look = f"{CODE}; font-size: 12px; background: {SHADE}; color: inherit; padding: 0 3px"
-    return tag("code", text, style=f"{look}; display: inline-block; max-width: 60ch; white-space: normal")
+    return tag("code", text, style=f"{look}; white-space: normal; overflow-wrap: anywhere; box-decoration-break: clone")
 
 
 def prose(text: str) -> Markup:

@@ -100,12 +100,17 @@ def safe_signal(verdict: Verdict) -> Signal:
 
 
 def faster_signal(verdict: Verdict) -> Signal:
-    """The second of the two signals."""
-    return FASTER[verdict.faster.value]
+    """The second of the two signals; a graph that is faster but traced for too few calls so far isn't about the same."""
+    found, signal = verdict.faster, FASTER[verdict.faster.value]
+    if found.value == "neutral" and found.basis == "none":
+        return signal._replace(word="faster: nothing to gain")
+    if found.value == "neutral" and found.break_even_calls:
+        return signal._replace(word="faster: not yet")
+    return signal
 
 
 def below_faster(verdict: Verdict) -> str:
-    """The second signal below a heading that says "Faster": "yes", "about the same"."""
+    """The second signal below a heading that says "Faster": "yes", "about the same", "not yet"."""
     return faster_signal(verdict).word.removeprefix("faster: ")
 
 
@@ -168,7 +173,7 @@ def and_more(left_out: int, noun: str) -> tuple[str, ...]:
 def _news(verdict: Verdict) -> str:
     gain = speed(verdict.faster)
     if verdict.answer == "decorate":
-        return f"{gain or FASTER[verdict.faster.value].word}, {SAFE[verdict.safe.value].word}."
+        return f"{gain or faster_signal(verdict).word}, {SAFE[verdict.safe.value].word}."
     if verdict.answer == "repair-first":
         return f"{_unsafe(verdict, gain)}: {sentence(reason(verdict))}"
     return sentence(reason(verdict))
@@ -184,7 +189,7 @@ def _unsafe(verdict: Verdict, gain: str) -> str:
 
 def signals(verdict: Verdict) -> str:
     """The two signals in one sentence."""
-    return f"{SAFE[verdict.safe.value].word}, {speed(verdict.faster) or FASTER[verdict.faster.value].word}."
+    return f"{SAFE[verdict.safe.value].word}, {speed(verdict.faster) or faster_signal(verdict).word}."
 
 
 def _to_write(verdict: Verdict) -> str:
@@ -223,10 +228,11 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?…" else text + "."
 
 
-def why_safe(safe: Safe) -> str:
-    """The reason with what it rests on behind it."""
+def why_safe(safe: Safe, *, said: bool = False) -> str:
+    """The reason, unless it is said already, with what it rests on behind it."""
     named = listed([BASES[one] for one in safe.basis])
-    return " ".join(part for part in (sentence(safe.why), f"Judged from {named}." if named else "") if part)
+    why = "" if said and named else sentence(safe.why)
+    return " ".join(part for part in (why, f"Judged from {named}." if named else "") if part)
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -438,8 +438,8 @@ export interface Settings {
    */
   trials_here: boolean;
   /**
-   * hybnb's own time per cell above which, and above 5 % of the cell's, it
-   * turns itself down
+   * hybnb's own time per cell above which it turns down, if over 5 % of the
+   * cell's too
    */
   cell_budget_ms: number;
   /** distinct call signatures kept per function */

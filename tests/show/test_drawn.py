@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from hybnb.model import Drawn, Verdict
+from hybnb.model.decided import Faster
 from hybnb.show import json, words
 from hybnb.show.drawn import drawn, lens, totals
 
@@ -46,6 +47,16 @@ def test_the_number_is_said_in_the_headline_and_not_again_below_it(step: Verdict
     card = drawn(step, {})
     assert words.speed(step.faster) in card.headline
     assert words.speed(step.faster) not in card.why_faster
+
+
+def test_the_reason_is_said_in_the_headline_and_among_the_findings_but_not_in_between(step: Verdict) -> None:
+    reason = step.findings[0].message.rstrip(".")
+    assert reason in drawn(step, {}).headline
+    assert drawn(step, {}).why_safe == "Judged from the source and the calls seen."
+
+    left = msgspec.structs.replace(step, answer="leave", faster=Faster("neutral", "`step` makes a dataset."))
+    assert reason not in drawn(left, {}).headline
+    assert reason in drawn(left, {}).why_safe
 
 
 def test_a_card_has_as_many_changes_as_the_verdict_has_fixes(step: Verdict) -> None:

@@ -54,6 +54,19 @@ def test_the_gain_says_its_basis_and_range(gain: Faster, said: str) -> None:
     assert words.speed(gain) == said
 
 
+@pytest.mark.parametrize(
+    ("gain", "said"),
+    [
+        (faster("neutral", 1.1, 0.9, 1.2), "about the same"),
+        (msgspec.structs.replace(faster("neutral", 7.9, 5.3, 12.0), break_even_calls=6), "not yet"),
+        (faster("neutral", None, None, None, "none"), "nothing to gain"),
+    ],
+)
+def test_the_second_signal_tells_a_gain_that_is_not_repaid_from_none(gain: Faster, said: str) -> None:
+    verdict = msgspec.structs.replace(verdicts()["normalise"], faster=gain)
+    assert words.below_faster(verdict) == said
+
+
 def test_every_signal_has_an_icon_and_a_word() -> None:
     for table in (words.SAFE, words.FASTER, words.STANCES, words.ANSWERS):
         for signal in table.values():
