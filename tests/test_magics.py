@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,9 @@ class StandIn:
 
     def sources(self) -> Mapping[int | str, str]:
         return {}
+
+    def told(self, verdicts: Sequence[Verdict]) -> None:
+        """Nothing is said after cells."""
 
     def verdict(self, name: str) -> Verdict:
         for source in self._report.sources:
@@ -312,6 +315,7 @@ def test_with_the_real_session_it_comes_and_goes(shell: InteractiveShell) -> Non
     run(shell, "def double(x):\n    return x + x\ndouble(2)")
     assert plain(run(shell, "%hybnb double")).startswith("double  cell ")
     assert "double" in plain(run(shell, "%%hybnb\ndouble(3)\nNone"))
+    assert "triple  cell " in plain(run(shell, "def triple(x):\n    return x * 3\ntriple(2)\n%hybnb triple"))
     run(shell, "%unload_ext hybnb")
     assert "hybnb" not in shell.magics_manager.magics["line"]
     assert "hybnb" not in shell.magics_manager.magics["cell"]

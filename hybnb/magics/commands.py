@@ -31,13 +31,16 @@ TRIALS = {
 def _table(session: Session, rest: Sequence[str]) -> None:
     if rest:
         raise HybnbError(f"%hybnb {' '.join(rest)} means nothing; see %hybnb?")
-    displayed(show.table(session.report(), session.trouble))
+    report = session.report()
+    displayed(show.table(report, session.trouble))
+    session.told([verdict for source in report.sources for verdict in source.verdicts])
 
 
 def card(session: Session, names: Sequence[str]) -> None:
     """Everything about one function, with its buttons where a front end can draw them."""
     verdict = session.verdict(names[0])
     displayed(show.card(verdict, session.sources()))
+    session.told([verdict])
     buttons = session.cards.buttons(verdict)
     if buttons is not None:
         displayed(buttons)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -190,6 +190,11 @@ class Session:
         with self.lock:
             return known(name, self.judge())
 
+    def told(self, verdicts: Sequence[Verdict]) -> None:
+        """The user has just seen these, so they are no news."""
+        with self.lock:
+            self._shown.note(verdicts)
+
     def measure(self, name: str, hear: Callable[[str], object] = str, **options: Any) -> Trial:
         """Try a function both ways, now, and wait for it; for `options` see `policy.plan`, `hear` is told each stage.
 
@@ -310,8 +315,12 @@ class Session:
             return ()
 
     def judge(self, *, everything: bool = True) -> tuple[Verdict, ...]:
-        """Verdicts as things stand, without those that a comment hides; short of `everything`, where there may be news."""
+        """Verdicts as things stand, without those that a comment hides; short of `everything`, where there may be news.
+
+        A cell that asks, as by `%hybnb` in its last line, counts as well.
+        """
         with self.lock:
+            self._cells.running_cell()
             if self._warmth is not None:
                 self._warmth.wait()
             predict = self.active and self.settings.record
