@@ -100,7 +100,7 @@ def _follow_once(
     scope = Scope(candidate.node, {}, function.scope)
     frame = Frame(function, candidate.unit, scope, None, converted=not _refused(candidate.node), stands_in=not direct)
     run.frames = [frame]
-    if not value.is_known:
+    if not value.is_known and candidate.form != "coroutine":  # which is never a tf.function, whatever else it does
         run.effect(
             "unknown-call", candidate.node, call=candidate.id.name, why="what its decorator makes of it isn't known"
         )

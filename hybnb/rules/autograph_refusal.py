@@ -89,11 +89,18 @@ NEVER = ("yield", "async", "async for", "async with", "await")
     ),
 )
 def check(evidence: Evidence) -> Iterator[Place]:
-    """One place per construct. By itself it does no harm: control flow on tensors beside it is another finding."""
+    """One place per construct, and one for all that make it a generator or coroutine.
+
+    By itself a construct does no harm: control flow on tensors beside it is another finding.
+    """
+    told = False
     for effect in wording.of(evidence, "autograph-refusal"):
         construct, way = effect.details.get("construct", "this construct"), wording.by(evidence, effect)
         own = evidence.facts.form in ("generator", "coroutine") and not effect.chain
         if construct in NEVER and own:
+            if told:
+                continue
+            told = True
             message = f"`{construct}` makes this a {evidence.facts.form}, which a tf.function can't return{way}."
             yield Place(effect, message, "Return tensors, as in a list or stacked.", stance="blocks")
         elif construct in UNFOUND:
