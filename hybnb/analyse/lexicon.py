@@ -133,6 +133,7 @@ _SPELLINGS = (
     ("keras._tf_keras.keras.", "keras."),
     ("keras.api._tf_keras.keras.", "keras."),
     ("keras.api.", "keras."),
+    ("keras.src.models.functional.Functional", "keras.Model"),  # what a Model of inputs and outputs is made into
     ("tensorflow._api.v2.", "tensorflow."),
     ("tensorflow.compat.v2.", "tensorflow."),
     ("tensorflow.keras.", "keras."),

@@ -42,6 +42,7 @@ EffectKind = Literal[
     "keras-endpoint",      # call: fit, evaluate, predict, *_on_batch
     "pickle",              # call
     "name-slot",           # call
+    "scalar-shape",        # call: one number as a shape
     # control flow that AutoGraph converts, or can't
     "branch-inconsistent", # variable, why (dtype|structure|undefined|none|return|shape)
     "loop-inconsistent",   # variable, why (dtype|shape|none|undefined|structure)

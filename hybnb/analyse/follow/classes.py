@@ -11,7 +11,7 @@ from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.flow.guards import guarded
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import KERAS, Instance, Record, Value
+from hybnb.analyse.values import KERAS, Function, Instance, Record, Value
 
 Keywords = dict[str, Value]
 
@@ -22,6 +22,18 @@ def define_class(run: Run, node: nodes.ClassDef, scope: Scope | None) -> Value:
     bases = tuple(evaluate(run, base, where) for base in node.bases)
     enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
     return Value("class", ref=Class(node, run.unit, enclosing, bases), name=node.name)
+
+
+def tell_base(run: Run, node: nodes.ClassDef, made: Value, scope: Scope) -> None:
+    """Python calls `__init_subclass__` of the nearest base that has it."""
+    for base in made.ref.lineage()[1:]:
+        found = base.node.locals.get("__init_subclass__")
+        if found and isinstance(found[-1], nodes.FunctionDef):
+            method = definitions.method_value(run, found[-1], base, made, from_class=True)
+            given = {one.arg: evaluate(run, one.value, scope) for one in node.keywords if one.arg}
+            bound = [] if isinstance(method.ref, Function) and method.ref.bound is not None else [made]
+            calls.call_function(run, node, method, bound, given, converted=False)
+            return
 
 
 def instance_of(run: Run, cls: Class, origin: str = "fresh", name: str = "", epoch: int | None = None) -> Value:

@@ -10,7 +10,7 @@ from hybnb.analyse.follow import decorators
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import Container, Function, Partial, Value
+from hybnb.analyse.values import Container, Function, Instance, Partial, Value
 
 
 def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str, Value]:
@@ -61,6 +61,12 @@ def decorator_names(node: nodes.FunctionDef) -> set[str]:
     return found
 
 
+def _class_of(owner: Value) -> Value | None:
+    """What a method of the class is bound to: the class it is asked of, or that of the object."""
+    cls = owner.ref.cls if isinstance(owner.ref, Instance) else owner.ref
+    return Value("class", ref=cls, name=cls.node.name) if isinstance(cls, Class) else None
+
+
 def method_value(run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *, from_class: bool = False) -> Value:
     """A method reached through an instance or a class."""
     run.frames.append(Frame(None, cls.unit, Scope(node, {}), None))
@@ -72,7 +78,7 @@ def method_value(run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *,
     if not isinstance(value.ref, Function) or "staticmethod" in names:
         return value
     if "classmethod" in names:
-        bound: Value | None = Value("class", ref=cls, name=cls.node.name)
+        bound: Value | None = _class_of(owner) or Value("class", ref=cls, name=cls.node.name)
     else:
         bound = None if from_class else owner
     if value.ref.node is node:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow.libraries import results
+from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.shapes import openness
 from hybnb.analyse.values import Container, Openness, ShapeOf, Value, tensor
@@ -65,6 +66,21 @@ def length(run: Run, value: Value) -> Value | None:
     if not (value.is_tensor and value.open) or first is not None:
         return None
     return replace(tensor("int32", ()), array=True, mixed=True, name=f"len({value.name})" if value.name else "len(…)")
+
+
+#: the parameter that is a list of sizes, also where eager code takes one number for it
+SHAPE_LISTS = {"tensorflow.reshape": "shape", "tensorflow.fill": "dims"}
+
+
+def as_shape(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> None:  # fmt: skip
+    """Note one number where a trace wants a list of sizes."""
+    parameter = SHAPE_LISTS.get(name)
+    given = results.argument(entry, parameter, args, keywords, receiver) if parameter is not None else None
+    if given is not None and (given.kind in ("number", "numpy_scalar") or (given.is_tensor and given.shape == ())):
+        run.effect("scalar-shape", node, given.sure, call=spoken_as(name))
 
 
 # ---- shapes -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import calls, classes, definitions, items, members, operators
+from hybnb.analyse import shapes
+from hybnb.analyse.constants import constant
+from hybnb.analyse.follow import calls, classes, definitions, items, members, operators, sizes
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.flow import exceptions, iterating
 from hybnb.analyse.follow.flow.guards import MADE_ONCE, guarded, sets_flag
@@ -17,7 +19,7 @@ from hybnb.analyse.scope import Scope, joined
 from hybnb.analyse.shapes.marks import anchored
 from hybnb.analyse.text import restoring
 from hybnb.analyse.text.rebuilding import survey
-from hybnb.analyse.values import NONE, SEQUENCES, Container, Value, join, tensor
+from hybnb.analyse.values import NONE, SEQUENCES, Container, Function, ShapeOf, Value, join, tensor
 
 # ---- binding ------------------------------------------------------------------------------------------------------
 
@@ -77,6 +79,9 @@ def _unpack(run: Run, target: nodes.Tuple | nodes.List, value: Value, scope: Sco
         run.effect("tensor-iteration", target, value.sure, construct="unpacking", target=value.name)
     container = value.ref if isinstance(value.ref, Container) else None
     items = container.items if container is not None and value.kind in ("tuple", "list") else None
+    if isinstance(value.ref, ShapeOf) and isinstance(value.ref.shape, tuple) and value.kind == "shape":
+        sizes.read_all(run, target, value)
+        items = [shapes.as_number(shapes.part(value, constant(axis))) for axis in range(len(value.ref.shape))]
     starred = any(isinstance(element, nodes.Starred) for element in target.elts)
     for position, element in enumerate(target.elts):
         if items is not None and len(items) == count and not starred:
@@ -263,7 +268,13 @@ def _function(run: Run, node: nodes.FunctionDef, scope: Scope) -> None:
 
 @statement(nodes.ClassDef)
 def _class(run: Run, node: nodes.ClassDef, scope: Scope) -> None:
-    scope.names[node.name] = classes.define_class(run, node, scope)
+    made = scope.names[node.name] = classes.define_class(run, node, scope)
+    classes.tell_base(run, node, made, scope)
+    for decorator in reversed(node.decorators.nodes if node.decorators else ()):
+        by = evaluate(run, decorator, scope)
+        if isinstance(by.ref, Function):  # those of libraries, as dataclass, are read by their name where it matters
+            made = calls.call_value(run, decorator, by, [made], {})
+    scope.names[node.name] = made.named(node.name)
 
 
 @statement(nodes.Global)

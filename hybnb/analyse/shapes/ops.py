@@ -222,8 +222,11 @@ def _product_of_matrices(given: Given) -> Shape:
 
 
 def _matrix_by_vector(given: Given) -> Shape:
-    turned = any(flag is not None and flag.const is not False for flag in (given("transpose_a"), given("adjoint_a")))
-    return None if turned else matvec(shape_at(given, "a"), shape_at(given, "b"))
+    flags = [flag for flag in (given("transpose_a"), given("adjoint_a")) if flag is not None]
+    a, b = shape_at(given, "a"), shape_at(given, "b")
+    if not isinstance(a, tuple) or len(a) < 2 or any(not isinstance(flag.const, bool) for flag in flags):
+        return None
+    return matvec((*a[:-2], a[-1], a[-2]) if any(flag.const for flag in flags) else a, b)
 
 
 def _dotted(given: Given) -> Shape:

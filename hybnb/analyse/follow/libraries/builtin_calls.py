@@ -300,7 +300,7 @@ SPECIAL: dict[str, Special] = {
     **_named("isinstance issubclass", builtin_values.is_instance),
     **_named("hasattr", builtin_values.has_attribute),
     **_named("getattr", builtin_values.get_attribute),
-    **_named("setattr delattr", builtin_values.set_attribute),
+    **_named("setattr delattr builtins.object.__setattr__ builtins.object.__delattr__", builtin_values.set_attribute),
     **_named("locals", builtin_values.local_names),
     **_named("globals vars dir eval exec compile __import__", builtin_values.dynamic),
     **_named("id", builtin_values.identifier),

@@ -82,9 +82,21 @@ def is_instance(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyw
     return Value("bool")
 
 
+#: what only eager tensors have, or only symbolic ones
+ONE_WAY = frozenset(
+    {"numpy", "cpu", "gpu", "backing_device", "is_packed", "graph", "op", "name", "value_index", "consumers"}
+)
+
+
+def _alike_in_graphs(value: Value, name: Value) -> bool:
+    """A tensor has an attribute of this name, or lacks it, eagerly and in a graph."""
+    told = isinstance(name.const, str) and not name.const.startswith("_") and name.const not in ONE_WAY
+    return told and not value.array
+
+
 def has_attribute(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     value = _first(args)
-    if value.is_tensor:
+    if value.is_tensor and not _alike_in_graphs(value, args[1] if len(args) > 1 else NONE):
         run.effect("eager-introspection", node, value.sure, call="hasattr()")
     if isinstance(value.ref, Instance) and len(args) > 1 and isinstance(args[1].const, str):
         staleness.attribute_read(run, node, value, value.ref, args[1].const)

@@ -284,6 +284,7 @@ def _op(
     last = name.rpartition(".")[2]
     if last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
         run.effect("guarded-op", node, False, target=spoken_as(name))
+    sizes.as_shape(run, node, name, entry, args, keywords, receiver)
     if last in CHECKS_INPUT or "linalg" in name:
         run.last_op = node, spoken_as(name)
     if run.compiled:

@@ -84,9 +84,19 @@ def _harmless(run: Run, value: Value, asked: Keys | None, site: Site) -> bool:
         return value.kind != "model" or site.within
     if site.attribute in RATES:
         return not stored.may_be_object(run, site)
-    cls = value.ref.cls if isinstance(value.ref, Instance) else None
-    known = cls is not None and "?" not in cls.library_bases() and not site.within
-    return site.attribute in KERAS_SETTERS or (known and not lexicon.looked_at(value.kind, site.attribute))
+    return site.attribute in KERAS_SETTERS or (not site.within and _of_no_use_to_keras(run, value, site))
+
+
+def _of_no_use_to_keras(run: Run, value: Value, site: Site) -> bool:
+    """An attribute that the user's code alone may read. On an object of Keras's own class, which may hold others' code, only
+    what is plain is taken for one.
+    """
+    instance = value.ref
+    if not isinstance(instance, Instance) or lexicon.looked_at(value.kind, site.attribute):
+        return False
+    if instance.cls is not None:
+        return "?" not in instance.cls.library_bases()
+    return lexicon.class_kind(instance.library) is not None and not stored.may_be_object(run, site)
 
 
 def partial_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
