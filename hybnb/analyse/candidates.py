@@ -24,6 +24,8 @@ BLOCKS = (
     nodes.If, nodes.For, nodes.While, nodes.With, nodes.Try, nodes.TryStar, nodes.ExceptHandler, nodes.Match, nodes.MatchCase,
 )  # fmt: skip
 
+ROUNDS = (nodes.For, nodes.While, nodes.ListComp, nodes.SetComp, nodes.DictComp, nodes.GeneratorExp)
+
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
@@ -45,6 +47,17 @@ class Candidate:
                 if keyword.arg == "input_signature":
                     value = evaluate(run, keyword.value, Scope(self.unit.tree, {}))
                     return value.ref.items if isinstance(value.ref, Container) else None
+        return None
+
+    def round_of(self, run: Run) -> nodes.NodeNG | None:
+        """The loop or comprehension that makes it a tf.function anew in each round."""
+        if self.decoration is None:
+            return None
+        node = next(self._conversions(run), self.node) if self.decoration.by_call else self.node
+        while node.parent is not None and not isinstance(node.parent, nodes.LocalsDictNodeNG):
+            if isinstance(node.parent, ROUNDS) and node is not getattr(node.parent, "iter", None):
+                return node.parent
+            node = node.parent
         return None
 
     @cached_property

@@ -139,6 +139,8 @@ def _note_own_code(run: Run, candidate: Candidate) -> None:
     function = candidate.node
     if candidate.form == "function":
         staleness.own_code_read(run, function, candidate.id.name)
+    if (made_in := candidate.round_of(run)) is not None:
+        run.effect("wrapper-per-call", function, call=candidate.id.name, loop=candidate.unit.where(made_in.lineno or 1))
     for node, construct in rebuilding.survey(function).refusals:
         run.effect("autograph-refusal", node, construct=construct)
     if survey.ambiguous(function):

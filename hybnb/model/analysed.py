@@ -66,7 +66,7 @@ EffectKind = Literal[
     "creation",            # what (variable|layer|model|optimizer|metric|random_generator|table|loss), call, guarded (yes|no)
     "variable-list",       # target: trainable_variables read before the model's first call
     "late-build",          # target: a layer that the `call` of another builds, within the trace
-    "wrapper-per-call",    # call: tf.function(...) in the body
+    "wrapper-per-call",    # call: tf.function(...) in the body, or the function itself; loop: where that is made one in each round
     # the boundary
     "return-type",         # what (kind of the Python value returned)
     "argument-type",       # parameter, what: an argument a traced function can't take (set, slice …)

@@ -1,6 +1,6 @@
-"""A tf.function is made at each call.
+"""A tf.function is made at each call, or in each round of a loop.
 
-Sees        tf.function(...) or a decorated `def` in the body.
+Sees        tf.function(...) or a decorated `def` in the body, or in a loop of the notebook's.
 Matters     eagerly, each call makes a new function and traces it anew, which takes longer than what it computes. Decorated
             itself, the outer function would trace the inner one once.
 Wrong when  the function is called once.
@@ -35,6 +35,15 @@ FIRES = {
         doubled(tf.constant(1.0))
         doubled(tf.constant(2.0))
         """,
+    "a conversion in each round of a loop": """
+        def scaled(x):
+            return x * 2.0
+        for size in (1, 2):
+            tf.function(scaled)(tf.ones(size))
+        # %%
+        scaled(tf.constant(1.0))
+        scaled(tf.constant(2.0))
+        """,
 }
 QUIET = {
     "made once": """
@@ -68,6 +77,11 @@ QUIET = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per tf.function."""
     for effect in wording.of(evidence, "wrapper-per-call"):
+        if "loop" in effect.details:
+            name = evidence.facts.function.name
+            message = f"`{name}` is made a tf.function in each round of the loop in {effect.details['loop']}, and traced anew."
+            yield Place(effect, message, "Make it once, before the loop.")
+            continue
         call = wording.named(effect, "call", "tf.function")
         message = f"{call} is made at each call of `{evidence.facts.function.name}` and traced anew{wording.by(evidence, effect)}."
         yield Place(effect, message, "Make it once, outside.")
