@@ -32,18 +32,18 @@ _LOAD: Final = ast.Load()
 _Own = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def raise_again(body: Sequence[ast.stmt], place: dict[str, Any]) -> list[ast.stmt]:
-    """For a bare `except` around `body`: ends with the exception raised on its line; `place` is where all else stands.
+def raise_again(body: Sequence[ast.stmt], last: int) -> list[ast.stmt]:
+    """For a bare `except` around `body`: ends with the exception raised on its line; all else stands on the `last` one.
 
-    The line can't be asked for at the recursion limit, and what an `except*` raises has none: then it is raised at `place`.
+    The line can't be asked for at the recursion limit, and what an `except*` raises has none: then it is raised on the last.
     """
+    place = on(last)
     again: list[ast.stmt] = [ast.Raise(None, None, **place)]
     if not body:
         return again
     cases = list(_cases([each for each in body if each.lineno < body[0].lineno + MOST_LINES]))
-    ignore = ast.ExceptHandler(ast.Name("Exception", _LOAD, **place), None, [ast.Pass(**place)], **place)
-    line = _line_it_came_from(place)
-    return [ast.Try([ast.Expr(line, **place)], [ignore], [ast.Match(line, cases, **place)], [], **place), *again]
+    asked = ast.Expr(_line_it_came_from(last), **place)
+    return [ast.Try([asked], [ignoring(last)], [_match(cases, last)], [], **place), *again]
 
 
 def on(line: int) -> dict[str, Any]:
@@ -86,9 +86,9 @@ def _through_try(node: ast.Try) -> Iterator[ast.match_case]:
         if not inner or not (met or node.finalbody):
             yield from inner
             continue
-        place = on(statements[0].lineno)
+        first = statements[0].lineno
         end: list[ast.stmt] = [ast.Pass(**on(_last_line(node.finalbody)))] if node.finalbody else []
-        yield _case(sorted(_lines(statements)), ast.Try([_match(inner, place)], met, [], end, **place))
+        yield _case(sorted(_lines(statements)), ast.Try([_match(inner, first)], met, [], end, **on(first)))
     yield from _cases(node.finalbody)
 
 
@@ -134,8 +134,8 @@ def _last_line(statements: Sequence[ast.stmt]) -> int:
     return last.lineno
 
 
-def _match(cases: list[ast.match_case], place: dict[str, Any]) -> ast.stmt:
-    return ast.Match(_line_it_came_from(place), cases, **place)
+def _match(cases: list[ast.match_case], line: int) -> ast.stmt:
+    return ast.Match(_line_it_came_from(line), cases, **on(line))
 
 
 def _case(lines: Sequence[int], then: ast.stmt) -> ast.match_case:
@@ -145,8 +145,17 @@ def _case(lines: Sequence[int], then: ast.stmt) -> ast.match_case:
     return ast.match_case(found[0] if len(found) == 1 else ast.MatchOr(found, **whole), None, [then])
 
 
-def _line_it_came_from(place: dict[str, Any]) -> ast.expr:
-    """`__import__("sys").exc_info()[2].tb_lineno`"""
+@lru_cache(maxsize=MOST_LINES)
+def _line_it_came_from(line: int) -> ast.expr:
+    """`__import__("sys").exc_info()[2].tb_lineno`, standing on `line`; shared as well."""
+    place = on(line)
     imported = ast.Call(ast.Name("__import__", _LOAD, **place), [ast.Constant("sys", **place)], [], **place)
     told = ast.Call(ast.Attribute(imported, "exc_info", _LOAD, **place), [], [], **place)
     return ast.Attribute(ast.Subscript(told, ast.Constant(2, **place), _LOAD, **place), "tb_lineno", _LOAD, **place)
+
+
+@lru_cache(maxsize=MOST_LINES)
+def ignoring(line: int) -> ast.ExceptHandler:
+    """`except Exception: pass`, standing on `line`; shared as well."""
+    place = on(line)
+    return ast.ExceptHandler(ast.Name("Exception", _LOAD, **place), None, [ast.Pass(**place)], **place)

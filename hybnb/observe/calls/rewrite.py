@@ -34,7 +34,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from hybnb.observe.calls.definitions import Function
-from hybnb.observe.calls.leaving import on, raise_again
+from hybnb.observe.calls.leaving import ignoring, on, raise_again
 
 TABLE: Final = "__hybnb__"
 _NEEDED: Final = frozenset({TABLE, "__import__", "getattr", "Exception"})
@@ -44,7 +44,7 @@ _LOAD: Final = ast.Load()
 def finds_builtins(namespace: Mapping[str, Any]) -> bool:
     """False where something else stands in the place of the built-in names that written code needs."""
     found = namespace.get("__builtins__", builtins)
-    return (found is builtins or found is vars(builtins)) and not _NEEDED.intersection(namespace)
+    return (found is builtins or found is vars(builtins)) and not any(name in namespace for name in _NEEDED)
 
 
 class Change(NamedTuple):
@@ -63,17 +63,18 @@ def instrument(node: Function, entry: str, table: str = TABLE, only_enter: bool 
     """Write the probe `table[entry]` into a function; `only_enter` for generators, whose end says nothing."""
     change = Change(node, "body", node.body)
     start = 1 if _has_docstring(node) else 0
-    first, last = on(_begins(node, start)), on(node.body[-1].end_lineno or node.lineno)
+    first, last = _begins(node, start), node.body[-1].end_lineno or node.lineno
     enter = _guarded(("enter",), table, entry, first)[0]
     body = node.body[start:]
     if only_enter:
         node.body = [*node.body[:start], enter, *body]
         return change
     fail, leave = _guarded(("fail", "leave"), table, entry, last)
-    handler = ast.ExceptHandler(type=None, name=None, body=[fail, ast.Raise(exc=None, cause=None, **last)], **last)
-    whole = ast.Try(body=body or [ast.Pass(**first)], handlers=[handler], orelse=[], finalbody=[leave], **first)
-    again = ast.ExceptHandler(type=None, name=None, body=raise_again(body, last), **last)
-    node.body = [*node.body[:start], enter, ast.Try(body=[whole], handlers=[again], orelse=[], finalbody=[], **first)]
+    above, below = on(first), on(last)
+    handler = ast.ExceptHandler(type=None, name=None, body=[fail, ast.Raise(exc=None, cause=None, **below)], **below)
+    whole = ast.Try(body=body or [ast.Pass(**above)], handlers=[handler], orelse=[], finalbody=[leave], **above)
+    again = ast.ExceptHandler(type=None, name=None, body=raise_again(body, last), **below)
+    node.body = [*node.body[:start], enter, ast.Try(body=[whole], handlers=[again], orelse=[], finalbody=[], **above)]
     return change
 
 
@@ -107,12 +108,12 @@ def _has_docstring(node: Function) -> bool:
     return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
 
 
-def _guarded(methods: Iterable[str], table: str, entry: str, place: dict[str, Any]) -> list[ast.stmt]:
+def _guarded(methods: Iterable[str], table: str, entry: str, line: int) -> list[ast.stmt]:
     """Calls of a probe's methods; not under a bare `except`: Ctrl-C that falls into the probe is the user's.
 
     Nodes that are alike are one object, as all of this is made anew in each cell.
     """
+    place, handlers = on(line), [ignoring(line)]
     probe = ast.Subscript(ast.Name(table, _LOAD, **place), ast.Constant(entry, **place), _LOAD, **place)
-    handlers = [ast.ExceptHandler(ast.Name("Exception", _LOAD, **place), None, [ast.Pass(**place)], **place)]
     calls = (ast.Call(ast.Attribute(probe, method, _LOAD, **place), [], [], **place) for method in methods)
     return [ast.Try([ast.Expr(call, **place)], handlers, [], [], **place) for call in calls]
