@@ -101,10 +101,10 @@ class Advisor:
         """Parse one more of the cells; True when there was none left to parse."""
         return self._analyser.read(cells, modules)
 
-    def reads(self, key: str) -> frozenset[str]:
-        """Global names and attributes ("Class.name") that a function and what it calls were last seen to read."""
+    def keeps(self, key: str) -> frozenset[str]:
+        """Names, "module:name" and "Class.name" that a function and what it calls were last seen to read, and a trace keeps."""
         known = self._known.get(key)
-        return frozenset(known.facts.depends_on) if known is not None else frozenset()
+        return frozenset(known.facts.keeps) if known is not None else frozenset()
 
     def update(
         self,

@@ -69,6 +69,7 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
         loops_with_ops=len(run.loops_with_ops),
         workers=_workers(run),
         depends_on=tuple(sorted(run.reads)),
+        keeps=tuple(sorted(run.keeps)),
         indent=candidate.indent,
         first_line=candidate.first_line,
         static_shape_reads=tuple(sorted(name for name in run.shape_reads if name)),

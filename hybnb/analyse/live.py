@@ -12,6 +12,7 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes
 from hybnb.analyse.shapes import openness
+from hybnb.analyse.text import standing
 from hybnb.analyse.values import (
     CONTAINERS,
     KERAS,
@@ -157,7 +158,7 @@ class LiveValues:
     def _code(self, sketch: ValueSketch, name: str) -> Value:
         qualified = sketch.qualified or ""
         module, _, path = qualified.rpartition(":") if ":" in qualified else ("", "", qualified)
-        found = self._definition(path or qualified)
+        found = self._definition(path or qualified) or self._standing(sketch, name)
         if found is not None:
             return found
         del module
@@ -187,6 +188,13 @@ class LiveValues:
             if found and isinstance(found[-1], nodes.FunctionDef):
                 return Value("function", ref=Function(found[-1], value.ref.unit, None, value.ref), name=parts[-1])
         return None
+
+    def _standing(self, sketch: ValueSketch, name: str) -> Value | None:
+        """A lambda or inner function, by the place where its code stands."""
+        if sketch.kind != "function" or sketch.definition is None or sketch.items:
+            return None
+        found = standing.at(self.program.units(), sketch.definition)
+        return Value("function", ref=Function(*found), name=name) if found is not None else None
 
     def _container(self, sketch: ValueSketch, name: str) -> Value:
         items = [self.from_sketch(item) for item in sketch.items]

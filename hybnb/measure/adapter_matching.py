@@ -191,6 +191,11 @@ def shape(part: Part) -> tuple[int | None, ...] | None:
     return None if known is None or known.rank is None else tuple(known.as_list())
 
 
+def is_shaped(part: Part) -> bool:
+    """It stands for a tensor or a variable, rather than for a Python value."""
+    return getattr(part, "shape", None) is not None
+
+
 def is_tensor(part: Part) -> bool:
     """It stands for a plain tensor, which an input_signature can describe."""
     return type(part).__name__ == "TensorSpec" and part.dtype.name not in ("resource", "variant")

@@ -109,7 +109,8 @@ class Matching:
         shapes: dict[str, set[object]] = {}
         for parts in self._requests:
             for path, part in parts.items():
-                shapes.setdefault(path, set()).add(tf.shape(part))
+                if tf.is_shaped(part):
+                    shapes.setdefault(path, set()).add(tf.shape(part))
         return tuple(dict.fromkeys(path.partition("[")[0] for path, seen in shapes.items() if len(seen) > 1))
 
     def _signature(self) -> tuple[TensorSpec, ...]:

@@ -180,6 +180,7 @@ class FunctionFacts(Struct, frozen=True):
     depends_on: tuple[
         str, ...
     ] = ()  #: global names the answer rests on, attributes as "Class.name", names whose readers count as "~name"
+    keeps: tuple[str, ...] = ()  #: of what it reads, what its traces keep: global names, "module:name" and "Class.name"
     indent: str = ""  #: white space before the def
     first_line: int = 1  #: line of the first decorator, or of the def
     static_shape_reads: tuple[str, ...] = ()  #: parameters whose static shape the body reads

@@ -6,10 +6,11 @@ object it is. What is inside arrays and tensors isn't looked at.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+import sys
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final
 from weakref import ref
 
@@ -26,8 +27,12 @@ DEPTH: Final = 3
 
 
 def holding(names: frozenset[str], namespace: Mapping[str, object]) -> dict[str, Token]:
-    """A token for each name, and for each attribute "Class.name" of the objects of that class that the namespace names."""
+    """A token for each name, for each "module:name" of a loaded module, and for each attribute "Class.name" of the objects
+    of that class that the namespace names.
+    """
     found = {name: token(namespace[name]) for name in names if "." not in name and name in namespace}
+    found.update(_of_modules(name for name in names if ":" in name))
+    names = frozenset(name for name in names if ":" not in name)
     wanted = [(cls, name) for cls, _, name in (one.removesuffix("[]").partition(".") for one in names) if cls and name]
     classes = {cls for cls, _ in wanted}
     for path, value in list(namespace.items()) if classes else ():
@@ -39,6 +44,13 @@ def holding(names: frozenset[str], namespace: Mapping[str, object]) -> dict[str,
             if made.name.rpartition(".")[2] == cls and name in own:
                 found[f"{path}.{name}"] = "attribute", _which(value), token(own[name])
     return found
+
+
+def _of_modules(names: Iterable[str]) -> Iterator[tuple[str, Token]]:
+    for module, _, name in (one.partition(":") for one in names):
+        loaded = sys.modules.get(module)
+        if type(loaded) is ModuleType and name in vars(loaded):
+            yield f"{module}.{name}", token(vars(loaded)[name])
 
 
 def same(before: Token, now: Token) -> bool:

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import resolve_name
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import NamedTuple
 
 from hybnb.errors import HybnbError
 from hybnb.model import Cell
+from hybnb.observe.calls.found import functions_in
 from hybnb.observe.notebook import Document, mentions_tensorflow, module_source
 from hybnb.observe.unwarned import unwarned
 from hybnb.syntax import statements, syntax
@@ -132,6 +133,12 @@ class _Live(NamedTuple):
     spec: object  #: a new one with each reload
     cell: Cell
     mentions_tensorflow: bool
+    codes: tuple[tuple[FunctionType, CodeType], ...]  #: of its functions, which IPython's autoreload gives new code
+
+    def runs(self, current: object) -> bool:
+        """Whether this is what runs: it was neither loaded anew nor were its functions changed in place."""
+        same = current is self.module and _member(current, "__spec__") is self.spec
+        return same and all(function.__code__ is code for function, code in self.codes)
 
 
 class LiveModules:
@@ -157,8 +164,7 @@ class LiveModules:
             if not self._in_library(name.partition(".")[0]):
                 self._look(name)
         for name, live in list(self._kept.items()):
-            current = sys.modules.get(name)
-            if current is not live.module or _member(current, "__spec__") is not live.spec:
+            if not live.runs(sys.modules.get(name)):
                 del self._kept[name]
                 self._seen.discard(name)
                 self._look(name)
@@ -205,7 +211,8 @@ class LiveModules:
         lines = sum(live.cell.source.count("\n") for live in self._kept.values())
         if source and lines + source.count("\n") <= MOST_LINES:
             cell = Cell(1, source, path=path, module=name)
-            self._kept[name] = _Live(module, _member(module, "__spec__"), cell, mentions_tensorflow((cell,)))
+            codes = tuple((one, one.__code__) for _, one in functions_in(vars(module), name))
+            self._kept[name] = _Live(module, _member(module, "__spec__"), cell, mentions_tensorflow((cell,)), codes)
 
 
 def _member(module: object, name: str) -> object:

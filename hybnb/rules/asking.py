@@ -132,13 +132,17 @@ def _own(evidence: Evidence) -> Span:
 
 
 def _merged(located: Sequence[Located]) -> list[Located]:
-    """One finding per code and place: the gravest, which says how many more there are."""
+    """One finding per code and place: the gravest, which says how many more there are. No line is told the same twice."""
     groups: dict[tuple[str, Span], list[Located]] = {}
     for one in located:
         finding = one.finding
         span = Span(finding.cell, finding.line, finding.column, finding.end_line, finding.end_column, finding.path)
         groups.setdefault((finding.code, span), []).append(one)
-    return [_one_of(group) for group in groups.values()]
+    alike: dict[tuple[str, str | None, int, int, str], Located] = {}
+    for one in map(_one_of, groups.values()):
+        found = one.finding
+        alike.setdefault((found.code, found.path, found.cell, found.line, found.message), one)
+    return list(alike.values())
 
 
 def _one_of(group: Sequence[Located]) -> Located:

@@ -80,7 +80,7 @@ QUIET = {
 }
 
 BECOMES = {
-    "number": "a Python number", "sometimes a number": "what in some cases is still a Python number", "bool": "a Python bool", "string": "a string", "bytes": "bytes",
+    "number": "a Python number", "sometimes a number": "a value that is a Python number in some cases", "bool": "a Python bool", "string": "a string", "bytes": "bytes",
     "ndarray": "a NumPy array", "numpy_scalar": "a NumPy number", "shape": "a shape", "range": "a range",
     "variable": "a variable", "list": "a list", "tuple": "a tuple", "dict": "a dict",
 }  # fmt: skip

@@ -52,7 +52,8 @@ def place(effect: Effect) -> str:
 
 def possibly(message: str) -> str:
     """The same, said of something that depends on a type hybnb doesn't know."""
-    return f"Possibly: {message}"
+    plain = message.partition(" ")[0] in ("A", "An", "The", "Unpacking")
+    return f"Possibly: {message[0].lower() if plain else message[0]}{message[1:]}"
 
 
 def and_more(message: str, count: int) -> str:

@@ -118,7 +118,7 @@ class Judging:
         formed = advisor.update(cells, modules, names, histories, recordings, calibration, *around)
         if not advisor.finished:
             return None
-        self._stale.note(functions, advisor.reads, namespace)
+        self._stale.note(functions, advisor.keeps, namespace)
         return formed
 
     def _look(self, functions: dict[str, Any]) -> None:

@@ -16,11 +16,11 @@ from hybnb.observe.holding import Token, holding, same
 
 @dataclass(slots=True)
 class _Traced:
-    """A tf.function that has traces, and what the names that it reads held at the end of the cell that made the first."""
+    """A tf.function that has traces, and what the names that they keep held at the end of the cell that made the first."""
 
     function: weakref.ref[Any]
     traces: int
-    reads: frozenset[str]
+    keeps: frozenset[str]
     held: dict[str, Token]
     stale: dict[str, Stale] = field(default_factory=dict)
 
@@ -50,18 +50,18 @@ class StaleTraces:
         return found
 
     def note(
-        self, functions: Mapping[str, Any], reads: Callable[[str], frozenset[str]], namespace: Mapping[str, object]
+        self, functions: Mapping[str, Any], keeps: Callable[[str], frozenset[str]], namespace: Mapping[str, object]
     ) -> None:
-        """After a cell was judged: those that have traced for the first time. `reads` gives the names that one reads."""
+        """After a cell was judged: those that have traced for the first time. `keeps` gives the names that its traces keep."""
         for key, function in functions.items():
             traces = traces_of(function)
             if traces and key not in self._traced:
-                read = reads(key)
-                self._traced[key] = _Traced(weakref.ref(function), traces, read, holding(read, namespace))
+                kept = keeps(key)
+                self._traced[key] = _Traced(weakref.ref(function), traces, kept, holding(kept, namespace))
 
     def _compare(self, known: _Traced, function: Any, namespace: Mapping[str, object], cell: int) -> None:
         """What holds something else now. A trace that came after the change saw it: then two versions are alive."""
-        now = holding(known.reads, namespace)
+        now = holding(known.keeps, namespace)
         grown = (traces_of(function) or 0) > known.traces
         for name, before in known.held.items():
             if name not in now or same(before, now[name]):

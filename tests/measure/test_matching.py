@@ -139,6 +139,18 @@ def test_the_argument_and_both_its_values_are_named() -> None:
     assert found.relaxed == ("x",)
 
 
+def test_a_number_that_becomes_a_tensor_is_no_change_of_shape() -> None:
+    import tensorflow as tf
+
+    def step(x: Any, t: Any) -> None: ...
+
+    x = tf.zeros([2])
+    found = matched(step, iter([(x, 3), (x, 2), (x, tf.constant(1))])).result()
+    assert found is not None
+    assert found.count == 3
+    assert found.relaxed == ()
+
+
 def test_objects_that_answer_with_code_of_their_own_are_left_alone() -> None:
     asked = []
 

@@ -97,6 +97,32 @@ def test_an_edited_module_keeps_the_text_that_runs_until_it_is_reloaded(tmp_path
     assert live.cells()[0].source == "x = 22\n"
 
 
+def test_a_function_whose_code_is_changed_in_place_as_by_autoreload_was_loaded_anew(tmp_path, imported):
+    file = tmp_path / "own_live_module.py"
+    file.write_text("def f():\n    return 1\n")
+    importlib.reload(imported)
+    live = LiveModules(tmp_path)
+    live.cells()
+    edited = "def f():\n    return 22\n"
+    file.write_text(edited)
+    assert "return 1\n" in live.cells()[0].source
+    namespace = {}
+    exec(compile(edited, str(file), "exec"), namespace)
+    imported.f.__code__ = namespace["f"].__code__
+    assert live.cells()[0].source == edited
+
+
+def test_another_function_set_from_outside_is_no_sign_that_a_module_was_loaded_anew(tmp_path, imported):
+    file = tmp_path / "own_live_module.py"
+    file.write_text("def f():\n    return 1\n")
+    importlib.reload(imported)
+    live = LiveModules(tmp_path)
+    live.cells()
+    file.write_text("def f():\n    return 22\n")
+    imported.f = lambda: 3
+    assert "return 1\n" in live.cells()[0].source
+
+
 def test_a_module_that_is_gone_is_forgotten_and_found_again(tmp_path, imported):
     live = LiveModules(tmp_path)
     live.cells()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -192,3 +194,73 @@ def test_inputs_of_keras_and_tensors_with_values_are_no_leaks(notebook: Notebook
     notebook.run("kept = []\ndef step(x):\n    kept.append(x * 2.0)\n    return x\n", "a")
     notebook.run("step(tf.ones(2)); inputs = keras.Input((2,)); kept.append(inputs)", "b")
     assert not notebook.said("step", LEAKED)
+
+
+@pytest.mark.parametrize(
+    ("before", "body", "change"),
+    [
+        ("losses = []", "losses.append(x)", "losses.clear()"),
+        ("seen = {}", "seen['x'] = x", "seen = {}"),
+        (
+            "class Log:\n    def __init__(self):\n        self.rows = []\nlog = Log()",
+            "log.rows.append(x)",
+            "log.rows.clear()",
+        ),
+    ],
+)
+def test_what_a_function_only_adds_to_is_not_used_by_its_graph(
+    notebook: Notebook, before: str, body: str, change: str
+) -> None:
+    notebook.run(before, "a")
+    notebook.run(f"@tf.function\ndef step(x):\n    {body}\n    return x * 2.0\n", "b")
+    notebook.run("step(tf.ones(2)); step(tf.ones(3))", "c")
+    notebook.run(change, "d")
+    assert not notebook.said("step")
+
+
+@pytest.fixture
+def own_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A module of the user's that can be imported."""
+    file = tmp_path / "own_activations.py"
+    file.write_text(OWN)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # or an edit within a second may be overlooked
+    yield file
+    sys.modules.pop(file.stem, None)
+
+
+OWN = "import tensorflow as tf\nscale = 2.0\n\ndef activation(x):\n    return tf.nn.relu(x) * scale\n"
+USES_OWN = "@tf.function\ndef step(x):\n    return own_activations.activation(x)\n"
+
+
+def test_a_module_that_is_edited_and_loaded_anew(own_module: Path, notebook: Notebook) -> None:
+    notebook.run("import own_activations, importlib", "a")
+    notebook.run(USES_OWN, "b")
+    notebook.run("step(tf.ones(2))", "c")
+    own_module.write_text(OWN.replace("relu(x)", "tanh(x) + 1.0"))
+    notebook.run("importlib.reload(own_activations);", "d")
+    (words,) = notebook.said("step")
+    assert "before `own_activations.activation` changed (cell 5)" in words
+    assert "Run cell 3 again" in words
+    notebook.run(USES_OWN, "b")
+    notebook.run("step(tf.ones(2))", "c")
+    assert not notebook.said("step")
+
+
+def test_a_module_loaded_anew_as_it_was_makes_nothing_stale(own_module: Path, notebook: Notebook) -> None:
+    notebook.run("import own_activations, importlib", "a")
+    notebook.run(USES_OWN, "b")
+    notebook.run("step(tf.ones(2))", "c")
+    notebook.run("importlib.reload(own_activations);", "d")
+    assert not notebook.said("step")
+
+
+def test_a_name_of_the_notebook_that_a_module_has_as_well(own_module: Path, notebook: Notebook) -> None:
+    notebook.run("import own_activations\nscale = 1.0", "a")
+    notebook.run(USES_OWN, "b")
+    notebook.run("step(tf.ones(2))", "c")
+    notebook.run("scale = 3.0", "d")
+    assert not notebook.said("step")
+    notebook.run("own_activations.scale = 3.0", "e")
+    assert "before `own_activations.scale` changed (cell 6)" in notebook.said("step")[0]

@@ -89,6 +89,7 @@ class Run:
         self.differentiates = False  #: the function judged takes gradients of what others compute
         self.loops_with_ops: set[nodes.NodeNG] = set()  #: once each, however often what they stand in is called
         self.reads: set[str] = set()
+        self.keeps: set[str] = set()  #: of what is read, what a trace keeps
         self.shape_reads: set[str] = set()
         self.recursive = False
         self.traced_at: tuple[Unit, int] | None = None  #: where the function judged is traced at the earliest

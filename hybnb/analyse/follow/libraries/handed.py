@@ -35,6 +35,15 @@ def call_functions(
     """Follow the Python functions handed to tf.map_fn, tf.cond, Dataset.map …: they are traced with tensors. What the last of
     them returns.
     """
+    if receiver is not None and receiver.kind == "strategy":
+        return _on_each_replica(run, node, entry, args, keywords)
+    return _called(run, node, name, entry, args, keywords, receiver)
+
+
+def _called(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> Value | None:  # fmt: skip
     control, last = None, name.rpartition(".")[2]
     returned, results_of, carried = None, list[Value](), list[Value]()
     if name == "tensorflow.cond":
@@ -67,6 +76,33 @@ def call_functions(
         state = carried if last == "while_loop" else carried[:1]
         shaped = results.argument(entry, "shape_invariants", args, keywords, None) is not None
         functional.round_met(run, node, state, returned, shaped=shaped)
+    return returned
+
+
+def _on_each_replica(
+    run: Run, node: nodes.NodeNG, entry: lexicon.Entry, args: list[Value], keywords: Keywords
+) -> Value | None:  # fmt: skip
+    """strategy.run(function, args, kwargs): it is called with these, each tensor being a replica's own."""
+
+    def given(parameter: str) -> Value | None:
+        return results.argument(entry, parameter, args, keywords, None)
+
+    def own(leaf: Value) -> Value:
+        return tensor(sure=False) if leaf.kind == "composite" else leaf
+
+    returned, positional, named = None, given("args"), given("kwargs")
+    for function in functional.functions_in(given("fn")):
+        passed = [] if positional is None else _given(run, function, None)
+        passed = [replace(one, sure=False) for one in passed]
+        if positional is not None and isinstance(positional.ref, Container) and positional.ref.items is not None:
+            passed = [over(run, one, own) for one in positional.ref.items]
+        holder = named.ref if named is not None else None
+        by_name = (
+            {str(key): over(run, one, own) for key, one in holder.entries.items()}
+            if isinstance(holder, Container)
+            else {}
+        )
+        returned = calls.call_value(run, node, function, passed, by_name)
     return returned
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import moment
+from hybnb.analyse.follow.state import kept, moment
 from hybnb.analyse.text.in_place import RELOADED, imported
 from hybnb.analyse.text.sites import Site, first_after
 from hybnb.analyse.values import Value
@@ -21,6 +21,7 @@ def changes(run: Run, node: nodes.NodeNG, namespace: Namespace, name: str, value
     """A global name is read: whether it is one of a module that changes, or imported again from such a module; notes it."""
     if namespace.module is not None:
         return read(run, node, namespace, name, value)
+    kept.note(run, node, name)
     site = _imported_again(run, namespace, name)
     moment.note(run, node, name, value.kind, site)
     return site is not None
@@ -30,6 +31,7 @@ def read(run: Run, node: nodes.NodeNG, module: Namespace, name: str, value: Valu
     """`module.name` is read: does the notebook set it from outside, or load the module anew?"""
     if not moment.tracing(run) or run.unit.installed:
         return False
+    kept.note(run, node, f"{module.module}:{name}")
     for other, site in _changed(run, module, name, value):
         if first_after([site], *moment.place(run), moment.readers(run), moment.runs_later(run, other)) is not None:
             sure = site.attribute != RELOADED  # or the file is as it was

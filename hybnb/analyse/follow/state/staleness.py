@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import entries, modules, moment, owners, stored
+from hybnb.analyse.follow.state import entries, kept, modules, moment, owners, stored
 from hybnb.analyse.happened import HAPPENINGS, originals
 from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
@@ -71,6 +71,7 @@ def _code_changed(run: Run, name: str) -> Site | None:
 def own_code_read(run: Run, node: nodes.NodeNG, name: str) -> None:
     """The function judged is called: are its own code or defaults changed under its name?"""
     run.reads.add(name)
+    kept.note(run, node, name)
     moment.note(run, node, name, "function", _code_changed(run, name))
 
 
@@ -103,6 +104,7 @@ def partial_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     """The function judged is a partial: are the keywords changed that it keeps? (Under its name bound anew is another one.)"""
     namespace = run.program.namespace_of(run.unit)
     run.reads.add(name)
+    kept.note(run, node, name)
     site = namespace.changes.of_contents(
         name, *moment.place(run), moment.readers(run), moment.runs_later(run, namespace)
     )
@@ -173,14 +175,16 @@ def contents_read(
     """
     if not moment.tracing(run) or not run.outlives(holder) or holder.origin == "argument" or holder in run.stale:
         return
-    site, name = _by_name(run, owner, holder, asked)
+    site, name = _by_name(run, node, owner, holder, asked)
     site = site or _happened(run, owner, asked)
     if site is not None:
         run.stale.add(holder)
         moment.note(run, node, owner.name or name, holder.kind, site)
 
 
-def _by_name(run: Run, owner: Value, holder: Container, asked: Keys | None) -> tuple[Site | None, str]:
+def _by_name(
+    run: Run, node: nodes.NodeNG, owner: Value, holder: Container, asked: Keys | None
+) -> tuple[Site | None, str]:  # fmt: skip
     """Where a container is changed under one of its global names, and which."""
     unit, line = moment.place(run)
     same = set(originals(holder))
@@ -192,6 +196,7 @@ def _by_name(run: Run, owner: Value, holder: Container, asked: Keys | None) -> t
             *part,
         ]:
             run.reads.add(name)
+            kept.note(run, node, name)
             site = namespace.changes.of_contents(
                 name, unit, line, moment.readers(run), moment.runs_later(run, namespace), entries.spared(owner, asked)
             )
@@ -217,6 +222,7 @@ def attribute_read(
         return
     classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
     run.reads.update(f"{cls}.{name}{contents}" for cls in ("", *classes) for contents in ("", "[]"))
+    kept.note(run, node, *(f"{cls}.{name}" for cls in classes))
     readers, place = moment.readers(run), moment.place(run)
     for namespace in run.program.namespaces.values():
         runs_later = moment.runs_later(run, namespace)
@@ -276,6 +282,7 @@ def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) ->
     if not moment.tracing(run):
         return
     run.reads.update((f".{name}", f"{cls.node.name}.{name}"))
+    kept.note(run, node, f"{cls.node.name}.{name}")
     for namespace in run.program.namespaces.values():
         site = namespace.changes.of_attribute(
             name, (cls.node.name,), frozenset(), *moment.place(run), moment.runs_later(run, namespace)
