@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, Final
 
-from hybnb.classes import is_one_of
-from hybnb.model import Leak
+from hybnb.model import Kind, Leak
 from hybnb.observe.kinds import PLAIN
 from hybnb.observe.values import Sketcher
 
 MOST_VALUES: Final = 2000  #: looked at in one search
 MOST_ITEMS: Final = 100  #: of one container
-DEPTH: Final = 3
+DEPTH: Final = 5  #: a layer in a list of a model's has its own layers
 _classes: Final = Sketcher()
+#: past anything a subclass redefines, as Keras's tracked containers do
+_ITERATED: Final[Mapping[Kind, Callable[[Any], Iterable[Any]]]] = MappingProxyType({
+    "list": list.__iter__, "tuple": tuple.__iter__, "dict": dict.values
+})  # fmt: skip
 _OWN_NAMES: Final = frozenset({"In", "Out"})  #: IPython's
 
 
@@ -44,18 +48,23 @@ class _Search:
         made = _classes.made(cls)
         if made.kind == "symbolic" and made.name.endswith(".SymbolicTensor"):
             yield Leak(path, owner)
-        elif depth and is_one_of(cls, (list, tuple, dict)) and id(value) not in self.seen:
+        elif depth and made.kind in _ITERATED and id(value) not in self.seen:
             self.seen.add(id(value))
-            for item in _first(value.values() if cls is dict else value):
+            for item in _first(made.kind, value):
                 yield from self.within(item, path if path.endswith("[…]") else f"{path}[…]", owner, depth - 1)
         elif depth and made.written and made.attributes is not None and id(value) not in self.seen:
             self.seen.add(id(value))
-            for name, item in islice((made.attributes(value) or {}).items(), MOST_ITEMS):
+            held = list(islice((made.attributes(value) or {}).items(), MOST_ITEMS))
+            for name, item in sorted(held, key=_is_private):  # what Keras keeps beside it has the same parts
                 yield from self.within(item, f"{path}.{name}", made.name.rpartition(".")[2], depth - 1)
 
 
-def _first(values: Iterable[Any]) -> list[Any]:
-    """The first items; none where another thread is changing the container."""
-    with suppress(RuntimeError):
-        return list(islice(values, MOST_ITEMS))
+def _is_private(pair: tuple[str, Any]) -> bool:
+    return pair[0].startswith("_")
+
+
+def _first(kind: Kind, value: Any) -> list[Any]:
+    """The first items; none where another thread is changing the container, or where it only stands for one."""
+    with suppress(RuntimeError, TypeError):
+        return list(islice(_ITERATED[kind](value), MOST_ITEMS))
     return []

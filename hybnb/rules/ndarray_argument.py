@@ -94,11 +94,13 @@ MATTERS = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per use."""
     for effect in wording.of(evidence, "array-argument"):
-        how, parameter = effect.details.get("how", ""), wording.named(effect, "parameter", "an argument")
+        how, parameter = effect.details.get("how", ""), wording.named(effect, "parameter", "")
         why = MATTERS.get(how, f"which has no `{how.removeprefix('method ')}`")
         message = f"{parameter} is passed a NumPy value, which a tf.function turns into a tensor, {why}"
+        if not parameter:
+            message = f"A value made of a NumPy argument is a tensor in a tf.function, {why}"
         step = "Use TensorFlow functions, or convert in the caller."
         if how == "number":
-            message = f"{parameter} is a Python number that becomes a tensor in a loop or branch, {MATTERS['dtype']}"
+            message = f"{parameter or 'a value'} is a Python number that becomes a tensor in a loop or branch, {MATTERS['dtype']}"
             step = "Start it as a number of the tensors' type, as 0.0 beside floats, or use tf.cast here."
         yield Place(effect, f"{message}{wording.by(evidence, effect)}.", step)

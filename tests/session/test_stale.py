@@ -190,6 +190,43 @@ def test_a_symbol_on_an_object_in_a_dictionary(notebook: Notebook) -> None:
     assert ".last` holds a symbolic tensor" in words
 
 
+LAYERS = """
+class Attention(keras.layers.Layer):
+    def call(self, x):
+        self.weights_seen = tf.nn.softmax(x)
+        return x * 2.0
+
+class Block(keras.layers.Layer):
+    def __init__(self):
+        super().__init__()
+        self.attention = Attention()
+
+    def call(self, x):
+        return self.attention(x)
+
+class Stack(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.blocks = [Block(), Block()]
+
+    def call(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+stack = Stack()
+"""
+
+
+def test_a_symbol_on_a_layer_within_the_layers_of_a_model(notebook: Notebook) -> None:
+    notebook.run(LAYERS, "a")
+    notebook.run("@tf.function\ndef step(x):\n    return stack(x)\n\nstep(tf.ones((2, 3)))", "b")
+    (words,) = notebook.said("step", LEAKED)
+    assert words.startswith("`stack.blocks[…].attention.weights_seen` holds a symbolic tensor")
+    notebook.run("_ = stack(tf.ones((2, 3)))", "c")
+    assert not notebook.said("step", LEAKED)
+
+
 def test_inputs_of_keras_and_tensors_with_values_are_no_leaks(notebook: Notebook) -> None:
     notebook.run("kept = []\ndef step(x):\n    kept.append(x * 2.0)\n    return x\n", "a")
     notebook.run("step(tf.ones(2)); inputs = keras.Input((2,)); kept.append(inputs)", "b")
