@@ -24,7 +24,7 @@ EffectKind = Literal[
     "summary-step",        # call: step= is a Python int
     "cache",               # call, target: a Python cache keeps values of the trace
     # state read while tracing and never looked at again
-    "stale-read",          # name, what (kind), changed (where it changes, in words)
+    "stale-read",          # name, part (["key"] of a dict alone), what (kind), changed (where it changes, in words)
     "lambda-read",         # name: a lambda reads a variable that a tensor condition or loop has changed since it was made
     # a concrete value is needed
     "numpy-method",        # call, target: .numpy(), .item(), .tolist()

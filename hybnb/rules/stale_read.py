@@ -259,7 +259,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per name: the first read; the others are mended with it."""
     said: set[tuple[str, str]] = set()
     for effect in wording.of(evidence, "stale-read"):
-        name = wording.named(effect, "name", "a value")
+        name = wording.code(effect.details.get("name", "a value") + effect.details.get("part", ""))
         changed = f" ({where})" if (where := effect.details.get("changed", "")) else ""
         message = (
             f"{name} is read while tracing and kept, but it changes elsewhere{changed}{wording.by(evidence, effect)}."

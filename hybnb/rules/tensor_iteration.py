@@ -93,7 +93,7 @@ QUIET = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per iteration."""
     for effect in wording.of(evidence, "tensor-iteration"):
-        construct = wording.construct(effect.details.get("construct", "loop"))
+        construct = wording.construct(effect.details.get("construct") or "loop")
         target = wording.named(effect, "target", "a tensor")
         message = f"{construct} iterates over {target}, which AutoGraph can't convert{wording.by(evidence, effect)}."
         yield Place(effect, wording.sentence(message), "Use a plain `for`, tf.unstack or tf.map_fn.")

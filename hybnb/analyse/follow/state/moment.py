@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from astroid import nodes
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import timing
 from hybnb.analyse.happened import qualified
+from hybnb.analyse.text import keys
 from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.text.sites import Site
 
@@ -55,4 +57,12 @@ def runs_later(run: Run, namespace: Namespace) -> Callable[[Site], bool]:
 def note(run: Run, node: nodes.NodeNG, name: str, kind: str, site: Site | None, *, sure: bool = True) -> None:
     """What is read under this name changes there, if anywhere."""
     if site is not None:
-        run.effect("stale-read", node, sure, name=name, what=kind, changed=site.words())
+        part = {"part": key} if kind == "dict" and (key := _key(node)) else {}
+        run.effect("stale-read", node, sure, name=name, what=kind, changed=site.words(), **part)
+
+
+def _key(node: nodes.NodeNG) -> str:
+    """Which setting of a dict alone is read here, as it is written: `["lr"]`."""
+    asked = keys.asked(node) or keys.asked_by(node)
+    known = list(asked.known) if asked is not None else []
+    return f"[{json.dumps(known[0]) if isinstance(known[0], str) else repr(known[0])}]" if len(known) == 1 else ""
