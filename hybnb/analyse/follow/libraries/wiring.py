@@ -39,7 +39,12 @@ def carried(run: Run, args: Iterable[Value], result: Value) -> Value:
 
 
 def outputs(run: Run, given: Value) -> Value:
-    """What a model is made of by its outputs: where these don't tell, of any layer that was called on a KerasTensor."""
+    """What a model is made of by its outputs: where one doesn't tell, of any layer that was called on a KerasTensor."""
+    holder = given.ref if isinstance(given.ref, Container) and given.kind in ("list", "tuple", "dict") else None
+    if holder is not None and (holder.items or holder.entries):
+        made = run.container(given.kind, items=[outputs(run, item) for item in holder.items] if holder.items else None)
+        made.ref.entries.update({key: outputs(run, item) for key, item in holder.entries.items()})
+        return made
     told = given.kind == "symbolic" or _way([given]).steps
     return given if told else Value("symbolic", ref=Wired(tuple(run.program.wired)))
 
