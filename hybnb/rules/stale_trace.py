@@ -101,11 +101,11 @@ def check(evidence: Evidence) -> Iterator[Place]:
 
 
 def _read(evidence: Evidence, stale: Stale) -> Effect | Span:
-    """The read that analysis objects to as well: one cause, one place."""
+    """The read that analysis objects to as well: one cause, one place. What it only thinks possible has been seen here."""
     last = stale.name.rpartition(".")[2]
     for effect in wording.of(evidence, "stale-read"):
         if effect.details.get("name", "").rpartition(".")[2] == last:
-            return effect
+            return effect if effect.certainty == "certain" else effect.span
     return calls.own(evidence)
 
 
