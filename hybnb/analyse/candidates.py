@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow.dispatch import evaluate
@@ -242,8 +243,13 @@ def _conversions(program: Program, namespace: Namespace) -> dict[str, Decoration
                 continue
             target = call.args[0]
             name = target.attrname if isinstance(target, nodes.Attribute) else target.name
-            found[name] = _decoration(unit, call, by_call=True)
+            found[name] = replace(_decoration(unit, call, by_call=True), rebinds=_rebinds(call, target))
     return found
+
+
+def _rebinds(call: nodes.Call, target: nodes.NodeNG) -> bool:
+    targets = call.parent.targets if isinstance(call.parent, nodes.Assign) else ()
+    return any(one.as_string() == target.as_string() for one in targets)
 
 
 def _calls_that_may_convert(program: Program, unit: Unit) -> list[nodes.Call]:

@@ -121,5 +121,13 @@ def _again(evidence: Evidence) -> str:
     assert decoration is not None
     if decoration.span.path:
         return f"Reload {decoration.span.path}, or make the tf.function anew."
-    made = " and make its objects anew" if "." in own.name else ""
-    return f"Run cell {decoration.span.cell} again{made}, then what calls {wording.code(own.name)}."
+    cell, then = f"cell {decoration.span.cell}", f"then what calls {wording.code(own.name)}."
+    if "." in own.name:
+        anew = (
+            f"Make its objects anew and run {cell} again"
+            if decoration.rebinds
+            else f"Run {cell} again and make its objects anew"
+        )
+        return f"{anew}, {then}"
+    defined = f"cell {own.cell} and " if decoration.rebinds and own.cell not in (None, decoration.span.cell) else ""
+    return f"Run {defined}{cell} again, {then}"

@@ -171,6 +171,22 @@ def test_a_function_converted_by_a_call(notebook: Notebook) -> None:
     assert "Run cell 3 again" in words
 
 
+def test_a_function_whose_conversion_takes_its_name_is_defined_anew_as_well(notebook: Notebook) -> None:
+    notebook.run("rate = 1.0", "a")
+    notebook.run("def step(x):\n    return x * rate\n", "b")
+    notebook.run("step = tf.function(step)\nstep(tf.ones(2))", "c")
+    notebook.run("rate = 2.0", "a")
+    (words,) = notebook.said("step")
+    assert "Run cell 3 and cell 4 again" in words
+    notebook.run("step = tf.function(step)\n", "c")
+    assert notebook.run("print(float(step(tf.ones(2))[0]))", "d") == "1.0\n"  # cell 4 alone keeps the old trace
+    assert notebook.said("step") == [words]
+    notebook.run("def step(x):\n    return x * rate\n", "b")
+    notebook.run("step = tf.function(step)\nstep(tf.ones(2))", "c")
+    assert notebook.run("print(float(step(tf.ones(2))[0]))", "d") == "2.0\n"
+    assert not notebook.said("step")
+
+
 def test_a_symbol_left_behind_is_found_and_explained(notebook: Notebook) -> None:
     notebook.run("losses = []\ndef note(loss):\n    losses.append(loss)\n", "a")
     notebook.run("@tf.function\ndef step(x):\n    note(tf.reduce_mean(x))\n    return x\n", "b")

@@ -45,7 +45,8 @@ def traces_of(value: object) -> int | None:
 def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The tf.function objects of a notebook, with the key of the function inside.
 
-    Also methods, once for each object they were called on, and those that objects keep as attributes.
+    Also methods, once for each object they were called on, and those that objects keep as attributes. Of a tf.function made of
+    a tf.function, as `step = tf.function(step)` does in a cell that is run again, the one inside: its traces are what runs.
     """
     seen: set[int] = set()
     for name, value in list(namespace.items()):
@@ -59,6 +60,8 @@ def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
                 continue
             seen.add(id(found))
             function = python_function(found)
+            while is_tf_function(type(function)):
+                found, function = function, python_function(function)
             if type(function) is FunctionType:
                 code = function.__code__
                 yield (name if code.co_name == "<lambda>" else plain_qualname(code)), found
