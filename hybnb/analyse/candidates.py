@@ -16,6 +16,7 @@ from hybnb.analyse.packages import Namespace
 from hybnb.analyse.program import Program
 from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.text.assigning import is_accessor
 from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.text.rebuilding import survey
 from hybnb.analyse.values import Container, Function, Partial, Value
@@ -124,7 +125,7 @@ def _in_body(
     for node in parent.get_children():
         match node:
             case nodes.FunctionDef():
-                if _is_accessor(node):
+                if is_accessor(node):
                     continue
                 yield _candidate(program, unit, node, prefix + node.name, cls, enclosing, conversions)
                 yield from _in_body(program, unit, node, f"{prefix}{node.name}.", None, node, conversions)
@@ -140,12 +141,6 @@ def _in_body(
                     yield from _made(program, unit, made, name)
             case _ if isinstance(node, BLOCKS):  # whatever else holds no statements
                 yield from _in_body(program, unit, node, prefix, cls, enclosing, conversions)
-
-
-def _is_accessor(node: nodes.FunctionDef) -> bool:
-    """A property's setter or deleter: the getter stands for the name."""
-    decorators = node.decorators.nodes if node.decorators else []
-    return any(isinstance(d, nodes.Attribute) and d.attrname in ("setter", "deleter") for d in decorators)
 
 
 def _lambda_in(program: Program, unit: Unit, call: nodes.Call) -> nodes.Lambda | None:

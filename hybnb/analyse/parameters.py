@@ -24,6 +24,7 @@ from hybnb.analyse.values import (
     ShapeOf,
     Value,
     join_all,
+    python_dtype,
 )
 from hybnb.model import CallHistory, Kind, Parameter, ParameterBasis
 
@@ -171,7 +172,9 @@ class Arguments:
         if self.candidate.cls is not None and self.candidate.id.name.rpartition(".")[2] in TENSOR_METHODS:
             return self._by_convention(name), "convention", (), False
         if default is not None and default.kind != "none":
-            known = replace(as_argument(default, name), const=NOTHING, sure=default.kind in ("bool", "string"))
+            dtype = python_dtype(default) if not self.passed[name] else default.dtype  # of what nobody passes
+            sure = default.kind in ("bool", "string")
+            known = replace(as_argument(default, name), const=NOTHING, sure=sure, dtype=dtype)
             return known, "default", (default.kind,), False
         return None
 
@@ -223,7 +226,9 @@ class Arguments:
         if result.kind in ("number", "bool", "string"):
             size = ShapeOf((f"size {name}",), single=True) if result.kind == "number" else _texts(values)
             zero = any(v.kind == "number" and v.constant and not v.const for v in values)
-            result = replace(result, const=NOTHING, ref=size, zero=zero)  # one number in each trace
+            dtypes = {python_dtype(v) for v in values}
+            dtype = dtypes.pop() if len(dtypes) == 1 else result.dtype
+            result = replace(result, const=NOTHING, ref=size, zero=zero, dtype=dtype)  # one number in each trace
         return result, basis, tuple(kinds), len(scalars) > 1
 
     def _aliases(self, name: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from hybnb.analyse.follow import decorators
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.scope import Scope
+from hybnb.analyse.text.assigning import is_accessor
 from hybnb.analyse.values import Container, Function, Instance, Partial, Value
 
 
@@ -38,7 +39,7 @@ def define_function(run: Run, node: nodes.FunctionDef, scope: Scope | None, cls:
     value = Value("function", ref=function, name=node.name)
     if isinstance(node, nodes.AsyncFunctionDef):
         return Value("unknown", name=node.name)
-    for decorator in reversed(node.decorators.nodes if node.decorators else []):
+    for decorator in reversed(node.decorators.nodes if node.decorators and not is_accessor(node) else []):
         before = value
         value = decorators.decorate(run, decorator, evaluate(run, decorator, where), value)
         if enclosing is not None and _is_hybrid(value) and not _is_hybrid(before):

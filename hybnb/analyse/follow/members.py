@@ -13,6 +13,7 @@ from hybnb.analyse.follow import calls, definitions, descriptors, sizes
 from hybnb.analyse.follow.libraries import dispatched, results, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import objects, staleness, stored
+from hybnb.analyse.text import assigning
 from hybnb.analyse.values import (
     KERAS,
     TENSORS,
@@ -176,15 +177,20 @@ def find_in_class(cls: Class, name: str) -> tuple[nodes.NodeNG, Class] | None:
     for candidate in cls.lineage():
         found = candidate.node.locals.get(name)
         if found:
-            return found[-1], candidate
+            return _getter(found), candidate
     return None
+
+
+def _getter(found: list[nodes.NodeNG]) -> nodes.NodeNG:
+    """The last definition of a name; of a property with a setter, what is asked for its value."""
+    whole = (one for one in reversed(found) if not (isinstance(one, nodes.FunctionDef) and assigning.is_accessor(one)))
+    return next(whole, found[-1])
 
 
 def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str) -> Value:
     definition = find_in_class(instance.cls, name) if instance.cls is not None else None
     if definition is not None and isinstance(definition[0], nodes.FunctionDef):
-        staleness.attribute_read(run, node, owner, instance, name)
-        return _bound_method(run, node, owner, definition[0], definition[1])
+        return _method_or_property(run, node, owner, instance, *definition)
     if name == "losses" and owner.kind in KERAS:
         wiring.run_penalties(run, node, instance)
     by_descriptor = descriptors.load(run, node, owner, name) if definition is not None else None
@@ -215,6 +221,15 @@ def _instance_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: In
     return _rare_attribute(run, node, owner, instance, name)
 
 
+def _method_or_property(
+    run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, definition: nodes.FunctionDef, cls: Class
+) -> Value:  # fmt: skip
+    """What the class has of this name, unless the notebook puts something else in its place."""
+    if not assigning.only_variables(cls.node.locals[definition.name]):
+        staleness.attribute_read(run, node, owner, instance, definition.name)
+    return _bound_method(run, node, owner, definition, cls)
+
+
 def _learning_rate(given: Value) -> Value:
     """Keras keeps a number in a variable; a schedule is asked for its value of now."""
     by_schedule = given.kind in ("instance", "object") or not given.is_known
@@ -237,7 +252,11 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
         found = Container("tuple", run.epoch - 1, "outer", name, element=Value("variable", outer=True))
         return Value("tuple", ref=found)
     if name == "__class__":
-        return Value("object")
+        return (
+            Value("class", ref=instance.cls, name=instance.cls.node.name)
+            if instance.cls is not None
+            else Value("object")
+        )
     if instance.origin == "self" and instance.cls is not None:
         late = run.program.attribute_assigned(instance.cls, name)
         if late is not None:
@@ -251,9 +270,7 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
 def _bound_method(run: Run, node: nodes.NodeNG, owner: Value, definition: nodes.FunctionDef, cls: Class) -> Value:
     value = definitions.method_value(run, definition, cls, owner)
     decorators = definitions.decorator_names(definition)
-    if decorators & {"property", "functools.cached_property", "cached_property", "abc.abstractproperty"} or any(
-        d.endswith(".setter") for d in decorators
-    ):
+    if decorators & {"property", "functools.cached_property", "cached_property", "abc.abstractproperty"}:
         found = calls.call_function(run, node, value, [], {}, converted=False)
         if any("cached_property" in d for d in decorators) and _kept_later(run, owner) and objects.holds_tensor(found):
             run.effect("cache", node, found.sure, call="cached_property", target=definition.name)
@@ -268,6 +285,8 @@ def _kept_later(run: Run, owner: Value) -> bool:
 
 def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, name: str) -> Value:
     definition = find_in_class(cls, name)
+    if definition is None and name in ("__name__", "__qualname__", "__module__", "__doc__"):
+        return Value("string")
     if definition is None:
         for base in cls.library_bases():
             if base != "?":
@@ -299,8 +318,8 @@ def _super_attribute(run: Run, node: nodes.NodeNG, ref: Super, name: str) -> Val
         rest = lineage[lineage.index(ref.after) + 1 :] if ref.after in lineage else []
         for cls in rest:
             found = cls.node.locals.get(name)
-            if found and isinstance(found[-1], nodes.FunctionDef):
-                return _bound_method(run, node, ref.instance, found[-1], cls)
+            if found and isinstance(getter := _getter(found), nodes.FunctionDef):
+                return _bound_method(run, node, ref.instance, getter, cls)
         bases = [b for b in ref.after.library_bases() if b != "?"]
         if bases or not ref.after.bases:
             return Value("method", ref=Method(replace(ref.instance, ref=None), name, "super()"), name=f"super().{name}")

@@ -144,6 +144,16 @@ def logger(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
     return Value("module", ref="logging")
 
 
+def type_of(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """type(x), where that is an object of the user's own."""
+    instance = args[0].ref if len(args) == 1 else None
+    if isinstance(instance, Choice):
+        return join_all([type_of(run, node, name, [option], {}) for option in instance.options])
+    if isinstance(instance, Instance) and instance.cls is not None and args[0].sure:
+        return Value("class", ref=instance.cls, name=instance.cls.node.name)
+    return Value("object")
+
+
 def plain_object(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     return Value("slice" if name.endswith(".slice") else "object")
 
