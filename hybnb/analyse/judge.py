@@ -41,7 +41,7 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
     run.compiled = candidate.decoration is not None and candidate.decoration.options.get("jit_compile") == "True"
     role = _keras_role(program, candidate)
     run.compiled = run.compiled or (role is not None and candidate.cls in program.compiled.by_xla)
-    run.builds_late = role == "call"
+    run.builds_late = role == "call" or _within_call(program, candidate)
     for known in owners(program, candidate):
         owner = self_value(program, run, candidate, known) if candidate.cls is not None else None
         value = function_value(program, run, candidate, owner)
@@ -234,10 +234,24 @@ def _workers(run: Run) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.label for one in others))
 
 
+def _within_call(program: Program, candidate: Candidate) -> bool:
+    """A method that `call` of its Keras class runs, while Keras builds what that needs."""
+    if candidate.cls is None or _role_of(program, candidate, "call") != "call":
+        return False
+    own = candidate.id.name.rpartition(".")[2]
+    found = (one for call in candidate.cls.locals.get("call", ()) for one in call.nodes_of_class(nodes.Attribute))
+    return any(one.attrname == own for one in found)
+
+
 def _keras_role(program: Program, candidate: Candidate) -> str | None:
     name = candidate.id.name.rpartition(".")[2]
     if candidate.cls is None or not (name.startswith("on_") or name in keras_methods.TRACED):
         return None
+    return _role_of(program, candidate, name)
+
+
+def _role_of(program: Program, candidate: Candidate, name: str) -> str | None:
+    assert candidate.cls is not None
     namespace = program.namespace_of(candidate.unit)
     value = namespace.scope.names.get(candidate.cls.name) if namespace.scope is not None else None
     return keras_methods.role_of(value.ref, name) if value is not None and isinstance(value.ref, Class) else None

@@ -94,7 +94,7 @@ class Run:
         self.recursive = False
         self.traced_at: tuple[Unit, int] | None = None  #: where the function judged is traced at the earliest
         self.calls_layers = False  #: Keras layers or models are called
-        self.builds_late = False  #: the function judged is the `call` of a Keras layer or model
+        self.builds_late = False  #: the function judged is the `call` of a Keras layer or model, or runs in it
         self.returned: dict[nodes.NodeNG, Value] = {}  #: what functions that call themselves return
         self.last_op: tuple[nodes.NodeNG | None, str] = (None, "")  #: the last call of an op that checks its input
         self.compiled = False  #: the function judged has jit_compile=True
