@@ -56,7 +56,7 @@ class StaleTraces:
         for key, function in functions.items():
             traces = traces_of(function)
             if traces and key not in self._traced:
-                kept = keeps(key)
+                kept = keeps(key) - {key}  # its own name may have been bound to a tf.function of it
                 self._traced[key] = _Traced(weakref.ref(function), traces, kept, holding(kept, namespace))
 
     def _compare(self, known: _Traced, function: Any, namespace: Mapping[str, object], cell: int) -> None:
