@@ -97,14 +97,14 @@ class Program:
         return self.names_of([cell])
 
     def names_of(self, cells: Sequence[Cell]) -> set[str]:
-        """Names and attributes (".name") that these cells bind or change, and names they read ("~name")."""
+        """Names and attributes (".name") that these cells bind or change, and names they read ("~name", "!name")."""
         found: set[str] = set()
         for cell in cells:
             unit = self.parsed.get(cell)
             if unit is None:
                 continue
             found |= self.namespaces[cell.module].changes.touched(unit.changes)
-            found.update(unit.tree.locals, (f"~{name}" for name in unit.changes.read | unit.changes.asked))
+            found.update(unit.tree.locals, unit.readings)
         return found
 
     def look_at(self, names: Mapping[str, NameFact]) -> None:

@@ -2,9 +2,11 @@
 
 Sees        a raise of a class of the notebook's own that has a constructor of its own or derives from another class than
             Exception; of IndexError, OSError, ZeroDivisionError and most other built-in classes; a division of Python
-            numbers by one that has been 0; a caller that catches such a class.
+            numbers by one that has been 0; a caller that catches such a class, the end of a dataset or a TensorArray, or an
+            InvalidArgumentError where sizes may not fit.
 Matters     AutoGraph makes the exception anew and knows how for Exception itself, ValueError, TypeError, KeyError and a few
-            more; all else it raises as StagingError, which an `except` for the original class doesn't catch.
+            more; all else it raises as StagingError, which an `except` for the original class doesn't catch. TensorFlow's own
+            errors change too: a trace finds by static shapes what eager ops find when they run, and says ValueError.
 Wrong when  the exception is never raised, or never caught by its class.
 Instead     raise ValueError or another plain class, or check before the call.
 Source      AutoGraph reference, Error handling.
@@ -67,6 +69,50 @@ FIRES = {
         nth([tf.constant(1.0)], 0)
         nth_or_zero([tf.constant(1.0)], 3)
         """,
+    "the end of a dataset is caught by a caller": """
+        rows = iter(tf.data.Dataset.range(2))
+        def doubled():
+            return next(rows) * 2
+        def total():
+            found = 0
+            try:
+                while True:
+                    found += int(doubled())
+            except StopIteration:
+                return found
+        # %%
+        doubled()
+        total()
+        """,
+    "the end of a TensorArray is suppressed by a caller's caller": """
+        import contextlib
+        def nth(i):
+            squares = tf.TensorArray(tf.float32, size=3, clear_after_read=False)
+            for k in range(3):
+                squares = squares.write(k, float(k * k))
+            return squares.read(i)
+        def four():
+            return [nth(tf.constant(i)) for i in range(4)]
+        def tried():
+            with contextlib.suppress(tf.errors.OutOfRangeError):
+                return four()
+        # %%
+        nth(tf.constant(1))
+        tried()
+        """,
+    "sizes that may not fit": """
+        weights = tf.ones([3, 2])
+        def projected(x):
+            return tf.matmul(x, weights)
+        def projected_or_zero(x):
+            try:
+                return projected(x)
+            except tf.errors.InvalidArgumentError:
+                return tf.zeros([1, 2])
+        # %%
+        projected(tf.ones([2, 3]))
+        projected_or_zero(tf.ones([2, 5]))
+        """,
     "a keyword-only argument": """
         class Missing(Exception):
             def __init__(self, *, name):
@@ -121,6 +167,35 @@ QUIET = {
         weight({"a": 2.0}, "a", tf.constant(1.0))
         weight_or_one({"a": 2.0}, "b", tf.constant(1.0))
         """,
+    "a caller awaits what fails by its values": """
+        table = tf.constant([1.0, 2.0])
+        def looked_up(i):
+            return tf.gather(table, i) * 2.0
+        def looked_up_or_zero(i):
+            try:
+                return looked_up(i)
+            except tf.errors.InvalidArgumentError:
+                return tf.constant(0.0)
+        # %%
+        looked_up(tf.constant(1))
+        looked_up_or_zero(tf.constant(5))
+        """,
+    "a caller asks an iterator until it is out of range": """
+        rows = iter(tf.data.Dataset.range(3))
+        def doubled():
+            return rows.get_next() * 2
+        def count():
+            found = 0
+            try:
+                while True:
+                    doubled()
+                    found += 1
+            except tf.errors.OutOfRangeError:
+                return found
+        # %%
+        doubled()
+        count()
+        """,
     "a class of the notebook's own without a constructor": """
         class DataError(Exception):
             pass
@@ -139,6 +214,8 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per raise."""
     for effect in wording.of(evidence, "exception-class"):
         name = wording.named(effect, "exception", "the exception")
-        message = f"{name} would come out of a tf.function as StagingError"
+        becomes = effect.details.get("becomes", "")
+        message = f"{name} would come out of a tf.function as {wording.code(becomes) or 'StagingError'}"
         message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
-        yield Place(effect, message, "Raise a plain class such as ValueError, or check before the call.")
+        fix = f"Catch {becomes} too" if becomes else "Raise a plain class such as ValueError"
+        yield Place(effect, message, f"{fix}, or check before the call.")

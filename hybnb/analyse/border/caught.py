@@ -7,28 +7,58 @@ from collections.abc import Iterator
 from astroid import nodes
 
 from hybnb.analyse.candidates import Candidate
+from hybnb.analyse.follow.flow import failures
 from hybnb.analyse.follow.flow.exceptions import changes_class
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import calls_of
 
+FAR = 3  #: callers of callers that are asked as well
+
 
 def check_callers(run: Run, candidate: Candidate) -> None:
     """Note each class by which somebody catches what the function raises, where a graph would raise another."""
-    name = candidate.id.name.rpartition(".")[2]
     raised = {effect.details["exception"] for effect in run.effects.values() if effect.kind == "exception-class"}
-    for unit in run.program.units():
-        for call in calls_of(unit, name) if unit.catches else ():
-            for caught in _caught(call):
-                if changes_class(caught) and caught not in raised:
-                    run.effect("exception-class", candidate.node, False, exception=caught)
+    for classes in _handlers(run, candidate.id.name.rpartition(".")[2]):
+        for caught in sorted(classes):
+            if changes_class(caught) and caught not in raised:
+                run.effect("exception-class", candidate.node, False, exception=caught)
+        missed = failures.missed(run.failures, classes, expected=run.checks_values)
+        if missed and missed not in raised:
+            becomes = failures.in_a_graph(missed)
+            run.effect("exception-class", candidate.node, False, exception=missed, becomes=becomes)
 
 
-def _caught(call: nodes.Call) -> Iterator[str]:
-    """The classes of the handlers that stand around a call."""
+def _handlers(run: Run, name: str) -> Iterator[frozenset[str]]:
+    """The classes of each handler that stands around a call of this name, or around one of who calls it."""
+    waiting, known = [(name, 0)], {name}
+    if not any(unit.catches for unit in run.program.units()):
+        run.reads.add(f"!{name}")
+        return
+    while waiting:
+        called, far = waiting.pop()
+        run.reads.add(f"!{called}")
+        for call in (call for unit in run.program.units() for call in calls_of(unit, called)):
+            yield from _around(call)
+            by = _within(call)
+            if by and by not in known and far < FAR:
+                known.add(by)
+                waiting.append((by, far + 1))
+
+
+def _within(call: nodes.Call) -> str:
+    """The name of the function that a call stands in; "" at the top level."""
+    parent = call.parent
+    while not isinstance(parent, nodes.FunctionDef | nodes.Module):
+        parent = parent.parent
+    return parent.name if isinstance(parent, nodes.FunctionDef) else ""
+
+
+def _around(call: nodes.Call) -> Iterator[frozenset[str]]:
+    """The classes of each handler that stands around a call."""
     parent, child = call.parent, call
     while parent is not None and not isinstance(parent, nodes.FunctionDef | nodes.Module):
         if isinstance(parent, nodes.Try) and child in parent.body:
-            for handler in parent.handlers:
-                asked = handler.type.elts if isinstance(handler.type, nodes.Tuple) else [handler.type]
-                yield from (one.name for one in asked if isinstance(one, nodes.Name))
+            yield from map(failures.classes, parent.handlers)
+        elif isinstance(parent, nodes.With) and child in parent.body:
+            yield from (suppressed for manager, _ in parent.items if (suppressed := failures.suppressed(manager)))
         parent, child = parent.parent, parent

@@ -50,6 +50,7 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
     cls: Class = value.ref
     if "typing.NamedTuple" in cls.library_bases():
         return record(run, Record(tuple(field_names(cls))), args, keywords)
+    _note_unfollowed(run, node, cls)
     result = instance_of(run, cls)
     instance: Instance = result.ref
     instance.made_in = run.around()
@@ -67,6 +68,17 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
     instance.complete = True
     run.program.note_instance(run, cls, instance)
     return result
+
+
+def _note_unfollowed(run: Run, node: nodes.NodeNG, cls: Class) -> None:
+    """Objects come about in a way of the user's own: by a metaclass that answers the call, or by `__new__`."""
+    for one in cls.lineage():
+        by = one.node._metaclass  # astroid infers the public one, through all its bases
+        made_by = evaluate(run, by, one.scope or Scope(one.node, {})).ref if by is not None else None
+        if isinstance(made_by, Class) and members.find_in_class(made_by, "__call__") is not None:
+            run.effect("unknown-call", node, call=cls.node.name, why=f"its metaclass `{made_by.node.name}` makes it")
+        if "__new__" in one.node.locals:
+            run.effect("unknown-call", node, call=cls.node.name, why="it has a method `__new__`")
 
 
 def record(run: Run, record: Record, args: list[Value], keywords: Keywords) -> Value:

@@ -12,7 +12,7 @@ from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, definitions, descriptors, sizes
 from hybnb.analyse.follow.libraries import dispatched, results, wiring
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import objects, staleness, stored
+from hybnb.analyse.follow.state import objects, staleness, stored, tracked
 from hybnb.analyse.text import assigning
 from hybnb.analyse.values import (
     KERAS,
@@ -100,10 +100,12 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
     elif entry.category == "unknown":
         return run.unknown(node, f"`{owner.name}.{name}`")
     if owner.kind in KERAS and name in VARIABLE_LISTS:
-        staleness.variable_list_read(run, node, owner, f"{owner.name}.{name}")
+        tracked.variable_list_read(run, node, owner, f"{owner.name}.{name}")
         if isinstance(owner.ref, Instance) and not owner.ref.called:
             run.early_lists.setdefault(owner.ref, (node, f"{owner.name}.{name}"))
         return Value("list", ref=Container("list", run.epoch - 1, "outer", name, element=Value("variable")))
+    if name == "built" and owner.kind in ("layer", "model") and getattr(owner.ref, "origin", "") != "self":
+        run.unknown(node, f"`{owner.name}.built`, which changes when that is first called,")
     kind = entry.returns or "object"
     if kind == "shape":
         run.shape_reads.add(owner.name)
@@ -248,7 +250,7 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
     if name in LAYER_WEIGHTS and owner.kind == "layer" and instance.cls is None:
         return Value("variable", outer=True)
     if name in VARIABLE_LISTS and instance.library == "tensorflow.Module":
-        staleness.variable_list_read(run, node, owner, f"{owner.name}.{name}")
+        tracked.variable_list_read(run, node, owner, f"{owner.name}.{name}")
         found = Container("tuple", run.epoch - 1, "outer", name, element=Value("variable", outer=True))
         return Value("tuple", ref=found)
     if name == "__class__":

@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import calls, members, sizes
+from hybnb.analyse.follow.flow import failures
 from hybnb.analyse.follow.flow.guards import guarded
 from hybnb.analyse.follow.libraries import compiling, library, reductions, wiring
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import identity, objects, staleness
+from hybnb.analyse.follow.state import identity, objects, staleness, tracked
 from hybnb.analyse.text import keys
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
 
@@ -31,9 +32,13 @@ def _of_keras(run: Run, node: nodes.NodeNG, receiver: Value, name: str, args: li
         sizes.needed(run, node, f"keras.{name}", (*args, *keywords.values()))
         if isinstance(receiver.ref, Instance):
             wiring.run_parts(run, node, receiver.ref, keywords)
+    if receiver.kind == "model" and name in compiling.COMPUTE and isinstance(receiver.ref, Instance) and not run.quiet:
+        for loss in compiling.losses(receiver.ref):
+            calls.call_function(run, node, loss, [tensor(), tensor()], {})
     steps = receiver.kind == "optimizer" and name in ("apply_gradients", "apply", "minimize")
     if steps:
         wiring.run_constraints(run, node)
+        tracked.rate_read(run, node, receiver)
     if steps and isinstance(receiver.ref, Instance):
         schedule = receiver.ref.attributes.get("learning_rate", NONE)  # called by Keras' own code, unconverted
         members.call_special(run, node, schedule, "__call__", tensor("int64", ()))
@@ -63,6 +68,7 @@ def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list
             why=f"a method of {_a(receiver.kind)} that hybnb's tables don't know",
         )
         return Value(name=f"{spelled}()")
+    failures.of_method(run, receiver, name)
     if receiver.is_tensor:
         return _of_tensor(run, node, receiver, name, spelled, entry, args, keywords)
     if receiver.kind == "tape":

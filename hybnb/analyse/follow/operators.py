@@ -9,7 +9,7 @@ from astroid import nodes
 
 from hybnb.analyse import shapes
 from hybnb.analyse.follow import members, sizes
-from hybnb.analyse.follow.flow import exceptions
+from hybnb.analyse.follow.flow import exceptions, failures
 from hybnb.analyse.follow.libraries import arrays, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import captures, identity, staleness
@@ -82,6 +82,7 @@ def _by_users_class(run: Run, node: nodes.NodeNG, operator: str, left: Value, ri
 
 def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
     run.op(any(v.is_tensor and v.sure and not v.array for v in (left, right)))
+    failures.of_operator(run, operator, left, right)
     for value in (left, right):
         captures.array_meets_op(run, node, value)
     if run.compiled and operator in ("//", "%"):

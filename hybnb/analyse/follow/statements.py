@@ -11,7 +11,7 @@ from hybnb.analyse import shapes
 from hybnb.analyse.constants import constant
 from hybnb.analyse.follow import calls, classes, definitions, items, members, operators, sizes
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
-from hybnb.analyse.follow.flow import exceptions, iterating
+from hybnb.analyse.follow.flow import exceptions, failures, iterating
 from hybnb.analyse.follow.flow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Ended, Return, Run, left_by
 from hybnb.analyse.follow.state import objects, storing
@@ -225,7 +225,7 @@ def _with(run: Run, node: nodes.With, scope: Scope) -> None:
 
 @statement(nodes.Try)
 def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
-    before_ops = run.op_calls
+    before_ops, known = run.op_calls, run.failures.copy()
     before = dict(scope.names)
     inside_loop = any(c.kind == "loop" for c in run.frame.controls)
     with run.control("try"):
@@ -239,7 +239,8 @@ def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
         run.effect("loop-try", node, run.sure_context())
     ended = run.frame.ended
     for handler in node.handlers:
-        if worked and not exceptions.raised_by_python_alone(handler):
+        elsewhere = failures.missed(run.failures - known, failures.classes(handler))
+        if worked and (elsewhere or not exceptions.raised_by_python_alone(handler)):
             caught = handler.type.as_string() if handler.type is not None else "everything"
             run.effect("caught-error", handler, False, exception=caught)
         scope.names = joined(before, after_body)

@@ -291,7 +291,7 @@ def _change(
     if attribute != "[]":
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
         if not (by_itself and method in CONSTRUCTORS):
-            named = replace(site, owner=in_place.global_name(owner))
+            named = replace(site, owner=in_place.global_name(owner), attribute=attribute)
             changes.attributes[attribute].append((cls if by_itself else "", named))
     if attribute == "[]" and isinstance(owner, nodes.Name) and in_place.is_global(owner):
         changes.contents[in_place.entries(owner)].append(replace(site, attribute=attribute))

@@ -37,7 +37,13 @@ class Unit:
     @cached_property
     def catches(self) -> bool:
         """Whether a handler of exceptions may stand in it."""
-        return "except" in self.cell.source
+        return "except" in self.cell.source or "suppress" in self.cell.source
+
+    @cached_property
+    def readings(self) -> frozenset[str]:
+        """What it reads ("~name"), and where it may catch what goes wrong with it ("!name")."""
+        names = self.changes.read | self.changes.asked
+        return frozenset(mark + name for mark in ("~!" if self.catches else "~") for name in names)
 
     @cached_property
     def changes(self) -> Changes:

@@ -52,7 +52,24 @@ def need_conversion(run: Run, node: nodes.NodeNG, value: Value, construct: str) 
 
 def asks_size(test: nodes.NodeNG) -> bool:
     """The condition asks for the size of something, as one does before indexing it."""
-    return any(a.attrname in ("size", "shape", "rank") for a in test.nodes_of_class(nodes.Attribute))
+    if any(a.attrname in SIZES for a in test.nodes_of_class(nodes.Attribute)):
+        return True
+    return any(_size_under(name) for name in test.nodes_of_class(nodes.Name))
+
+
+SIZES = frozenset({"size", "shape", "rank"})
+
+
+def _size_under(name: nodes.Name) -> bool:
+    """A local name that was given a size: n = tf.shape(x)[0]"""
+    function = name.scope()
+    for bound in function.locals.get(name.name, ()) if isinstance(function, nodes.FunctionDef) else ():
+        given = bound.parent.value if isinstance(bound.parent, nodes.Assign) else None
+        given = given.value if isinstance(given, nodes.Subscript) else given
+        given = given.func if isinstance(given, nodes.Call) else given
+        if isinstance(given, nodes.Attribute) and given.attrname in SIZES:
+            return True
+    return False
 
 
 def negated(run: Run, node: nodes.UnaryOp, operand: Value) -> Value:

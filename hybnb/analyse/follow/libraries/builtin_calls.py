@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.follow import calls, decorators, items, members, operators, sizes
-from hybnb.analyse.follow.flow import conditions
+from hybnb.analyse.follow.flow import conditions, failures
 from hybnb.analyse.follow.libraries import builtin_values, copying, elements, handed, reductions, tensor_calls
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
@@ -202,6 +202,7 @@ def _next(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
         if len(args) > 1:
             run.effect("host-iterator", node, False, call="next()", target=value.name)
         run.op()
+        failures.of_next(run)
         return elements.taken(run, value)
     if value.outer or value.kind != "generator":
         run.effect("host-iterator", node, value.sure and value.is_known, call="next()", target=value.name)

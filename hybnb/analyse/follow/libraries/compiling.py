@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from hybnb.analyse.follow.run import Run
 
 CALLER = "Model.compile"
+LOSS = "compile(loss)"  #: the user's functions among the losses that a model is compiled with, as if in an attribute
+#: what a model computes its losses in, when it is called
+COMPUTE = frozenset({"compute_loss", "train_step", "test_step", "stateless_compute_loss"})
 
 
 @dataclass(eq=False, slots=True)
@@ -31,10 +34,23 @@ def compile_model(run: Run, node: nodes.NodeNG, model: Value, args: list[Value],
     cls = model.ref.cls if isinstance(model.ref, Instance) else None
     if isinstance(cls, Class):
         _note(run, node, cls, keywords, eagerly=runs_eagerly)
+    loss = keywords.get("loss", args[1] if len(args) > 1 else None)
+    if isinstance(model.ref, Instance) and loss is not None:
+        model.ref.attributes[LOSS] = run.container("tuple", items=_functions(loss))
     for value in () if runs_eagerly else (*args, *keywords.values()):
         for one in [value, *_items(value)]:
             if isinstance(one.ref, Function):
                 run.program.note_caller(one.ref.node, (CALLER, "graph"))
+
+
+def _functions(loss: Value) -> list[Value]:
+    return [one for one in (loss, *_items(loss)) if isinstance(one.ref, Function)]
+
+
+def losses(model: Instance) -> list[Value]:
+    """The functions of the user's that a compiled model calls with what should come out and what does."""
+    kept = model.attributes.get(LOSS)
+    return list(kept.ref.items or ()) if kept is not None and isinstance(kept.ref, Container) else []
 
 
 def _note(run: Run, node: nodes.NodeNG, cls: Class, keywords: dict[str, Value], *, eagerly: bool) -> None:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow import calls
+from hybnb.analyse.follow.flow import conditions
 from hybnb.analyse.follow.libraries import functional, results
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.shapes.marks import anchored
@@ -67,7 +68,7 @@ def _called(
             elif control is None:
                 returned = calls.call_value(run, node, function, given, {})
             else:
-                with run.control(control):  # type: ignore[arg-type]
+                with run.control(control, by_size=_asks_size(node)):  # type: ignore[arg-type]
                     returned = calls.call_value(run, node, function, given, {})
             results_of.append(returned)
     if control == "if" and len(results_of) > 1:
@@ -104,6 +105,12 @@ def _on_each_replica(
         )
         returned = calls.call_value(run, node, function, passed, by_name)
     return returned
+
+
+def _asks_size(call: nodes.NodeNG) -> bool:
+    """The predicate of tf.cond asks for a size, or those of tf.case do."""
+    given = [*call.args, *(each.value for each in call.keywords)] if isinstance(call, nodes.Call) else []
+    return any(conditions.asks_size(one) for one in given if not isinstance(one, nodes.Lambda | nodes.Name))
 
 
 def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> list[Value]:

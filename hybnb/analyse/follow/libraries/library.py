@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import sizes
+from hybnb.analyse.follow.flow import failures
 from hybnb.analyse.follow.libraries import (
     arrays,
     builtin_calls,
@@ -110,8 +111,7 @@ def by_entry(
             run.effect("host-callback", node, call=spoken)
             if entry.returns == "dataset":
                 return _dataset(run, node, name, entry, args, keywords, receiver)
-            run.op()
-            return _called_back(run, args[2] if len(args) > 2 else keywords.get("Tout"))
+            return _called_back(run, name, args[2] if len(args) > 2 else keywords.get("Tout"))
         case "numpy" | "host-call":
             return host(run, node, entry, spoken, args, keywords, receiver)
         case "output":
@@ -201,8 +201,10 @@ INDICES = frozenset({
 })  # fmt: skip
 
 
-def _called_back(run: Run, types: Value | None) -> Value:
+def _called_back(run: Run, name: str, types: Value | None) -> Value:
     """What tf.py_function and tf.numpy_function return: a tensor, or a list where Tout is one."""
+    run.op()
+    failures.of_op(run, name.rpartition(".")[2])
     if types is not None and isinstance(types.ref, Container) and types.ref.items is not None:
         return run.container("list", items=[_from_host(one) for one in types.ref.items])
     return _from_host(types)
@@ -285,6 +287,7 @@ def _op(
     if last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
         run.effect("guarded-op", node, False, target=spoken_as(name))
     sizes.as_shape(run, node, name, entry, args, keywords, receiver)
+    failures.of_op(run, last)
     if last in CHECKS_INPUT or "linalg" in name:
         run.last_op = node, spoken_as(name)
     if run.compiled:

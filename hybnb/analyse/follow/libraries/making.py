@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow.flow.guards import guarded
-from hybnb.analyse.follow.libraries import arrays, library, results, wiring
+from hybnb.analyse.follow.libraries import arrays, library, loading, results, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.shapes import openness
 from hybnb.analyse.values import ARRAYS, KERAS, Container, Instance, Shape, Value, join_all, tensor
@@ -37,11 +37,8 @@ def create(
     if kind in KERAS:
         given = dict(zip(entry.parameters, args, strict=False)) | keywords
         made = Instance(run.epoch, None, name, attributes=given if run.quiet else {})
-        named = args[1] if len(args) > 1 else keywords.get("outputs")
-        if run.quiet and name in ("keras.Model", "keras.models.Model") and named is not None:
-            made.attributes["outputs"] = wiring.outputs(run, named)
-        if run.quiet and name.endswith(".Sequential") and args:
-            made.attributes["layers"] = args[0]
+        if run.quiet:
+            made.attributes.update(_parts(run, name, args, given))
         if args and (name.endswith(".Lambda") or kind == "optimizer"):
             made.attributes["function" if name.endswith(".Lambda") else "learning_rate"] = args[0]
         if kind == "loss" and _spelled_out(node):
@@ -51,6 +48,18 @@ def create(
     if kind == "object" and entry.type is not None:
         return Value(kind, ref=Instance(run.epoch, None, entry.type))
     return Value(kind)
+
+
+def _parts(run: Run, name: str, args: list[Value], given: Keywords) -> Keywords:
+    """What a model of Keras's own is made of, as its attributes."""
+    named = args[1] if len(args) > 1 else given.get("outputs")
+    if name in ("keras.Model", "keras.models.Model") and named is not None:
+        return {"outputs": wiring.outputs(run, named)}
+    if name.endswith(".Sequential") and args:
+        return {"layers": args[0]}
+    if name.rpartition(".")[2] in loading.LOADERS:
+        return {"layers": loading.layers(run, given.get("custom_objects"))}
+    return {}
 
 
 def _built_at_once(args: list[Value], keywords: Keywords) -> bool:

@@ -15,7 +15,6 @@ from hybnb.analyse.happened import HAPPENINGS, originals
 from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.text import keys
-from hybnb.analyse.text.bindings import CONSTRUCTORS
 from hybnb.analyse.text.in_place import ANY, CODE_PARTS, RELOADED
 from hybnb.analyse.text.keys import Keys
 from hybnb.analyse.text.rebuilding import parts
@@ -215,7 +214,7 @@ def attribute_read(
     run: Run, node: nodes.NodeNG, owner: Value, instance: Instance, name: str, *, computed: bool = True
 ) -> None:
     """An attribute is read: is it set again outside the constructor? `computed` counts places too where the name of what
-    is set is made at run time.
+    is set is made at run time; else a descriptor answers, which may be that of other classes too.
     """
     value = instance.attributes.get(name)
     if not moment.tracing(run) or not run.outlives(instance):
@@ -226,7 +225,7 @@ def attribute_read(
     readers, place = moment.readers(run), moment.place(run)
     for namespace in run.program.namespaces.values():
         runs_later = moment.runs_later(run, namespace)
-        another = owners.another(run, namespace, instance)
+        another = owners.another(run, namespace, instance) if computed else lambda _: False
         site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later, another, computed=computed)
         if site is None and value is not None and value.kind in FILLED:
             asked = keys.asked(node)
@@ -281,36 +280,17 @@ def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) ->
     """An attribute of a class is read: is it set anew anywhere?"""
     if not moment.tracing(run):
         return
-    run.reads.update((f".{name}", f"{cls.node.name}.{name}"))
     kept.note(run, node, f"{cls.node.name}.{name}")
+    run.reads.update(f"{owner}.{name}{contents}" for owner in ("", cls.node.name) for contents in ("", "[]"))
     for namespace in run.program.namespaces.values():
-        site = namespace.changes.of_attribute(
-            name, (cls.node.name,), frozenset(), *moment.place(run), moment.runs_later(run, namespace)
-        )
+        now, runs_later = moment.place(run), moment.runs_later(run, namespace)
+        site = namespace.changes.of_attribute(name, (cls.node.name,), frozenset(), *now, runs_later)
+        if site is None:
+            readers = moment.readers(run)
+            site = namespace.changes.of_attribute(f"{name}[]", (cls.node.name,), readers, *now, runs_later)
         if site is not None:
             moment.note(run, node, f"{cls.node.name}.{name}", "unknown", site)
             return
-
-
-def variable_list_read(run: Run, node: nodes.NodeNG, owner: Value, spelled: str) -> None:
-    """A list of an object's variables is read: is `.trainable` set anywhere later, or another variable or layer put on it?"""
-    if not moment.tracing(run):
-        return
-    run.reads.add("*.trainable")
-    unit, line = moment.place(run)
-    for namespace in run.program.namespaces.values():
-        for _, site in namespace.changes.attributes.get("trainable", ()):
-            constructed = site.function.rpartition(".")[2] in CONSTRUCTORS
-            if (site.function and not constructed) or (not site.function and site.after(unit, line)):
-                moment.note(run, node, spelled, "list", site)
-                return
-    own = run.program.namespace_of(run.unit)
-    changed = own.changes.of_contents(
-        owner.name, unit, line, moment.readers(run), moment.runs_later(run, own),
-        lambda site: not stored.may_be_object(run, site),
-    )  # fmt: skip
-    if changed is not None:
-        moment.note(run, node, spelled, "list", changed, sure=False)
 
 
 def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:

@@ -8,11 +8,15 @@ from astroid import nodes
 
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.survey import calls_of
+from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.text.sites import Site
 from hybnb.analyse.values import KERAS, Choice, Container, Value
 
 NUMERIC = (nodes.Const, nodes.BinOp, nodes.UnaryOp)
 OBJECTS = KERAS | {"variable", "instance", "object", "function"}
+TRACKED = frozenset({"variable", "layer", "model"})  #: what the lists of a model's or module's variables come from
+FAR = 3  #: names of functions' own that are looked up for one value, each by what the one before was given
 
 
 def set_to_numbers(run: Run, attribute: str) -> bool:
@@ -22,24 +26,53 @@ def set_to_numbers(run: Run, attribute: str) -> bool:
     return all(isinstance(value, NUMERIC) for site in sites for value in _values(site))
 
 
-def may_be_object(run: Run, site: Site) -> bool:
+def may_be_object(run: Run, site: Site, kinds: frozenset[str] = OBJECTS) -> bool:
     """What is stored may have variables or code of its own, as a layer or a schedule has."""
-    return any(value is not None and _object(run, site, value) for value in _values(site))
+    return any(
+        _held(found, kinds)
+        for value in _values(site)
+        if value is not None
+        for found in _meant(run, site.unit, value, FAR)
+    )
 
 
-def _object(run: Run, site: Site, value: nodes.NodeNG) -> bool:
-    """Of what a function's own names hold nothing is known here, and numbers are taken to be stored."""
-    quiet = run.program.at_the_top(site.unit)
-    quiet.made_up = True
-    run.reads.update(each.name for each in value.nodes_of_class(nodes.Name))
-    return _held(evaluate(quiet, value, quiet.frames[0].scope))
+def _meant(run: Run, unit: Unit, value: nodes.NodeNG, far: int) -> Iterator[Value]:
+    """What an expression may hold; of a name of a function's own, what that binds it to or is given for it."""
+    own = value.scope() if isinstance(value, nodes.Name) else None
+    if not isinstance(own, nodes.FunctionDef) or value.name not in own.locals:
+        quiet = run.program.at_the_top(unit)
+        quiet.made_up = True
+        run.reads.update(each.name for each in value.nodes_of_class(nodes.Name))
+        yield evaluate(quiet, value, quiet.frames[0].scope)
+    elif far:
+        for source, given in _given(run, unit, own, value.name):
+            yield from _meant(run, source, given, far - 1)
 
 
-def _held(value: Value) -> bool:
+def _given(run: Run, unit: Unit, function: nodes.FunctionDef, name: str) -> Iterator[tuple[Unit, nodes.NodeNG]]:
+    """The expressions that give a name of a function's own its value, in the function or where that is called."""
+    for bound in function.locals[name]:
+        match bound.parent:
+            case nodes.Assign(value=given, targets=[target]) if target is bound:
+                yield unit, given
+    names = [one.name for one in (*function.args.posonlyargs, *(function.args.args or ()))]
+    if name not in {*names, *(one.name for one in function.args.kwonlyargs)}:
+        return
+    bound_first = isinstance(function.parent, nodes.ClassDef)
+    run.reads.add(f"~{function.name}")
+    for caller in run.program.units():
+        for call in calls_of(caller, function.name):
+            named = dict(zip(names[bound_first:], call.args, strict=False))
+            named |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+            if name in named:
+                yield caller, named[name]
+
+
+def _held(value: Value, kinds: frozenset[str]) -> bool:
     if isinstance(value.ref, Choice):
-        return any(map(_held, value.ref.options))
+        return any(_held(option, kinds) for option in value.ref.options)
     element = value.ref.any_element() if isinstance(value.ref, Container) else None
-    return value.kind in OBJECTS or (element is not None and element is not value and _held(element))
+    return value.kind in kinds or (element is not None and element is not value and _held(element, kinds))
 
 
 def _values(site: Site) -> Iterator[nodes.NodeNG | None]:
