@@ -68,7 +68,7 @@ def _called(
             elif control is None:
                 returned = calls.call_value(run, node, function, given, {})
             else:
-                with run.control(control, by_size=_asks_size(node)):  # type: ignore[arg-type]
+                with run.control(control, by_size=_guarded(node, parameter, function)):  # type: ignore[arg-type]
                     returned = calls.call_value(run, node, function, given, {})
             results_of.append(returned)
     if control == "if" and len(results_of) > 1:
@@ -107,10 +107,18 @@ def _on_each_replica(
     return returned
 
 
-def _asks_size(call: nodes.NodeNG) -> bool:
-    """The predicate of tf.cond asks for a size, or those of tf.case do."""
-    given = [*call.args, *(each.value for each in call.keywords)] if isinstance(call, nodes.Call) else []
-    return any(conditions.asks_size(one) for one in given if not isinstance(one, nodes.Lambda | nodes.Name))
+def _guarded(call: nodes.NodeNG, parameter: str, function: Value) -> bool:
+    """The predicate of tf.cond asks for the size of what this branch of it takes an entry of."""
+    if not isinstance(call, nodes.Call) or call.func.as_string().rpartition(".")[2] != "cond" or not call.args:
+        return False
+    predicate = call.args[0]
+    small = isinstance(predicate, nodes.Compare) and predicate.ops[0][0] in ("<", "<=", "==")
+    code = function.ref.node if isinstance(function.ref, Function) else None
+    if code is None or parameter != ("false_fn" if small else "true_fn") or not conditions.asks_size(predicate):
+        return False
+    names = {one.name for one in predicate.nodes_of_class(nodes.Name)}
+    indexed = (one.value for one in code.nodes_of_class(nodes.Subscript))
+    return any(isinstance(one, nodes.Name) and one.name in names for one in indexed)
 
 
 def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> list[Value]:
