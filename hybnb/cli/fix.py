@@ -7,7 +7,7 @@ import difflib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,11 +23,11 @@ from hybnb.show.inert import inert
 
 HELP: dict[str, Any] = {
     "help": "make the changes that keep what the code computes",
-    "description": "Write, adjust and remove decorators where that was checked to keep what the code computes. In a "
-    "notebook only the lines that change are written: outputs, metadata and the rest of the file stay byte for byte. "
+    "description": "Write, adjust and remove decorators where that is advised and was checked to keep what the code "
+    "computes. In a notebook only the lines that change are written: outputs, metadata and the rest of the file stay byte for byte. "
     "A file in which that isn't certain is left alone.",
-    "epilog": "Most decorators are only advised once calls were seen, so use --execute. Exit code: 0 when all was done "
-    "or nothing was to do; 1 with --diff when there is something to do; 2 when a path could not be read, run to its end "
+    "epilog": "Most decorators are only advised once calls were seen, so use --execute; one that has to be "
+    "measured first is written with --measure only. Exit code: 0 when all was done or nothing was to do; 1 with --diff when there is something to do; 2 when a path could not be read, run to its end "
     "or changed.",
 }
 LONGEST = 10_000  #: characters of a line of a diff
@@ -68,8 +68,14 @@ def run(options: argparse.Namespace) -> int:
         except (HybnbError, OSError, UnicodeError) as trouble:
             complain(f"{plan.document.path} was left alone: {trouble}")
             failed = True
-    print(f"{amounts.counted(done, 'change')} {'to make' if options.diff else 'made'}.")
+    print(f"{amounts.counted(done, 'change')} {'to make' if options.diff else 'made'}.{_unmeasured(judged)}")
     return 2 if failed else int(options.diff and done > 0)
+
+
+def _unmeasured(judged: Sequence[judging.Judged]) -> str:
+    """How many functions are left as they are until a measurement says that a change pays."""
+    number = sum(verdict.answer == "measure" for one in judged for verdict in one.source.verdicts)
+    return f" {amounts.counted(number, 'function')} to measure first: --execute --measure." if number else ""
 
 
 def _plan(document: notebook.Document, verdicts: tuple[Verdict, ...], codes: tuple[str, ...] | None) -> Plan:
@@ -77,6 +83,8 @@ def _plan(document: notebook.Document, verdicts: tuple[Verdict, ...], codes: tup
     edits: dict[int, list[Edit]] = {}
     fixes = []
     for verdict in verdicts:
+        if not verdict.actionable:  # whether a change pays isn't known before it is measured
+            continue
         if codes and not any(finding.code.startswith(codes) for finding in verdict.findings):
             continue
         for fix in verdict.fixes:

@@ -55,8 +55,8 @@ def _counts(finding: Finding, verdict: Verdict) -> bool:
 
 
 def _reasoned(verdict: Verdict) -> bool:
-    """The lines below a function's own give the reason; else that is in its own line."""
-    return any(finding.stance in _GRAVE for finding in verdict.findings)
+    """The lines below a function's own give the reason to change it; else that is in its own line."""
+    return verdict.answer == "repair-first" and any(finding.stance in _GRAVE for finding in verdict.findings)
 
 
 def _said_there(finding: Finding, verdict: Verdict) -> bool:

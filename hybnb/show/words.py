@@ -12,6 +12,11 @@ from hybnb.model.decided import Faster
 
 Tone = Literal["good", "bad", "unsure", "plain"]
 TO = "\N{EN DASH}"
+#: What an answer about a decorator rests on, by the names of the findings.
+DECIDING: dict[Answer, tuple[str, ...]] = {
+    "adjust": ("retracing-now", "relaxation-missing"),
+    "remove": ("decorator-of-no-use",),
+}
 BASES = {"source": "the source", "calls": "the calls seen", "trial": "a trial"}
 NOTHING = "No function to judge yet: define one and run its cell."
 SAFETIES = {
@@ -148,11 +153,12 @@ def below_signals(verdict: Verdict) -> str:
     gain = speed(verdict.faster)
     if verdict.answer == "decorate" and gain:
         return f"{sentence(_capital(gain))} {_to_write(verdict)}".strip()
+    said, line = sentence(reason(verdict)), _capital(headline(verdict))
     if verdict.answer == "leave" and verdict.faster.value in ("no", "neutral"):
-        return sentence(verdict.faster.why)  # what is against it matters less than that it wouldn't help
-    said = sentence(reason(verdict))
+        return line  # what is against it matters less than that it wouldn't help
     steps = (finding.next_step for finding in verdict.findings if sentence(finding.message) == said)
-    return f"{_capital(headline(verdict))} {next(steps, '')}".strip()
+    step = next(steps, "")
+    return line if step in line else f"{line} {step}"
 
 
 def notice(verdicts: Sequence[Verdict], left_out: int = 0) -> str:
@@ -176,7 +182,8 @@ def _news(verdict: Verdict) -> str:
         return f"{gain or faster_signal(verdict).word}, {SAFE[verdict.safe.value].word}."
     if verdict.answer == "repair-first":
         return f"{_unsafe(verdict, gain)}: {sentence(reason(verdict))}"
-    return sentence(reason(verdict))
+    also = " And as it is, it isn't safe." if verdict.answer == "remove" and verdict.safe.value == "no" else ""
+    return sentence(reason(verdict)) + also
 
 
 def _unsafe(verdict: Verdict, gain: str) -> str:
@@ -195,11 +202,27 @@ def signals(verdict: Verdict) -> str:
 def _to_write(verdict: Verdict) -> str:
     if verdict.answer in ("decorate", "adjust") and verdict.decorator:
         return f"Write `{verdict.decorator}`."
-    return ""
+    deciding = _deciding(verdict) if verdict.answer == "adjust" else None
+    return deciding.next_step if deciding is not None else ""
+
+
+def _deciding(verdict: Verdict) -> Finding | None:
+    """What the answer rests on, where that is a finding about the decorator."""
+    names = DECIDING.get(verdict.answer, ())
+    return next((finding for finding in verdict.findings if finding.name in names), None)
 
 
 def reason(verdict: Verdict) -> str:
-    """The message of the gravest finding that no other one caused, else why it is or isn't faster, or safe."""
+    """What the answer rests on.
+
+    That is what the decorator lacks, or why it is of no use; to be left or undecorated, that a graph isn't faster; else the gravest
+    finding that no other one caused, or why it is or isn't faster, or safe.
+    """
+    deciding = _deciding(verdict)
+    if deciding is not None:
+        return deciding.message
+    if verdict.answer in ("leave", "remove") and verdict.faster.value in ("no", "neutral") and verdict.faster.why:
+        return verdict.faster.why
     for stance in ("blocks", "risks"):
         for finding in verdict.findings:
             if finding.stance == stance and finding.caused_by is None:

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from hybnb.cli import main, static
-from hybnb.model import Cell, Edit, Fix, Verdict
+from hybnb.model import Answer, Cell, Edit, Fix, Verdict
 from hybnb.settings import Settings
 from tests.cli.test_cli_check import verdict
 
@@ -94,6 +94,19 @@ def test_anything_less_certain_is_left(tmp_path: Path, judge: Judge, fix: Fix) -
     judge(verdict(fixes=(fix,)))
     assert main(["fix", str(path)]) == 0
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("answer", ["measure", "leave"])
+def test_where_no_change_is_advised_yet_none_is_made(
+    tmp_path: Path, judge: Judge, capsys: pytest.CaptureFixture[str], answer: Answer
+) -> None:
+    path = notebook(tmp_path / "nb.ipynb", "a = 1", STEP)
+    before = path.read_bytes()
+    judge(verdict(fixes=(SAME,), answer=answer))
+    assert main(["fix", str(path)]) == main(["fix", "--diff", str(path)]) == 0
+    assert path.read_bytes() == before
+    told = " 1 function to measure first: --execute --measure." if answer == "measure" else ""
+    assert capsys.readouterr().out.splitlines() == [f"0 changes made.{told}", f"0 changes to make.{told}"]
 
 
 def test_changes_that_overlap_are_not_both_made(tmp_path: Path, judge: Judge) -> None:

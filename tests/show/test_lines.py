@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from hybnb.model import Report
+from hybnb.model.decided import Faster
 from hybnb.show import json, lines
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -73,6 +74,16 @@ def test_what_follows_from_a_cause_on_the_same_line_is_told_with_everything_else
     given = msgspec.structs.replace(report("static"), sources=(msgspec.structs.replace(source, verdicts=(verdict,)),))
     assert not any(second.code in line for line in lines.lines(given))
     assert any(second.code in line for line in lines.lines(given, everything=True))
+
+
+def test_the_reason_to_remove_a_decorator_is_in_the_functions_own_line() -> None:
+    source = report("static").sources[0]
+    slower = Faster("no", "A graph is slower here.")
+    changed = msgspec.structs.replace(source.verdicts[0], answer="remove", decorated=True, faster=slower)
+    given = msgspec.structs.replace(report("static"), sources=(msgspec.structs.replace(source, verdicts=(changed,)),))
+    first, second, *_ = lines.lines(given)
+    assert first.endswith("remove decorator Trainer.step: A graph is slower here. And as it is, it isn't safe.")
+    assert "HYB201" in second
 
 
 def test_a_decorated_function_that_is_not_safe_tells_also_how_often_it_is_traced() -> None:

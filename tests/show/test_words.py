@@ -97,6 +97,46 @@ def test_the_headline_says_what_and_why(name: str, said: str) -> None:
     assert words.headline(verdicts()[name]) == said
 
 
+SLOWER = Faster("no", "A graph is predicted to be slower: 2 ms instead of 1 ms a call.")
+
+
+def test_a_decorator_is_removed_because_it_does_not_help_and_not_because_it_is_not_safe() -> None:
+    stale = msgspec.structs.replace(
+        verdicts()["Trainer.step"], decorated=True, answer="remove", faster=SLOWER, safe=Safe("no", ("source",), "")
+    )
+    assert words.headline(stale) == f"{SLOWER.why} And as it is, it isn't safe."
+    safe = msgspec.structs.replace(stale, findings=(), safe=Safe("yes", ("source",), ""))
+    assert words.headline(safe) == SLOWER.why
+    useless = msgspec.structs.replace(
+        stale.findings[0],
+        name="decorator-of-no-use",
+        stance="notes",
+        message="It gains nothing.",
+        next_step="Remove it.",
+    )
+    both = msgspec.structs.replace(stale, findings=(*stale.findings, useless))
+    assert words.reason(both) == "It gains nothing."
+    assert words.below_signals(both) == "It gains nothing. And as it is, it isn't safe. Remove it."
+
+
+def test_a_decorator_is_adjusted_because_of_its_traces_whatever_else_is_a_risk() -> None:
+    risk = msgspec.structs.replace(verdicts()["Trainer.step"].findings[0], stance="risks")
+    traced = msgspec.structs.replace(
+        risk, name="retracing-now", stance="notes", message="It has 8 traces.", next_step="Pass `n` as a tensor."
+    )
+    often = msgspec.structs.replace(
+        verdicts()["predict"], decorator=None, findings=(risk, traced), safe=Safe("unknown", ("source",), "")
+    )
+    assert words.headline(often) == words.below_signals(often) == "It has 8 traces. Pass `n` as a tensor."
+
+
+def test_what_is_to_be_repaired_is_told_by_what_is_against_it() -> None:
+    wrong = msgspec.structs.replace(verdicts()["Trainer.step"], faster=SLOWER)
+    assert words.reason(wrong) == wrong.findings[0].message
+    left = msgspec.structs.replace(wrong, answer="leave")
+    assert words.reason(left) == words.below_signals(left) == SLOWER.why
+
+
 def test_a_headline_without_any_reason_still_says_the_two_signals() -> None:
     bare = msgspec.structs.replace(
         verdicts()["load"], findings=(), safe=Safe("unknown", (), ""), faster=Faster("unknown", "")

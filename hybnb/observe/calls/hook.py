@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
-from IPython.core.interactiveshell import InteractiveShell
+if TYPE_CHECKING:  # the command line gets here where no IPython is wanted
+    from IPython.core.interactiveshell import InteractiveShell
 
 
 class Hook(ast.NodeTransformer):

@@ -8,8 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import ModuleType
-
-from IPython.core.interactiveshell import InteractiveShell
+from typing import TYPE_CHECKING
 
 from hybnb.errors import HybnbError, log
 from hybnb.model import CallHistory
@@ -24,6 +23,9 @@ from hybnb.observe.calls.roster import Roster
 from hybnb.observe.calls.watched import Watched
 from hybnb.observe.calls.written import DEPTH, Written
 from hybnb.uncollected import uncollected
+
+if TYPE_CHECKING:  # the command line gets here where no IPython is wanted
+    from IPython.core.interactiveshell import InteractiveShell
 
 
 def _original(body: list[ast.stmt], changes: Iterable[Change]) -> ast.Module:
