@@ -69,6 +69,12 @@ class Judging:
         self._current.of(self._instruments.recordings(), probes.version)
         return self._instruments.live.grew(functions)
 
+    def nothing_to_tell(self, probes: Probes, fewest: int) -> bool:
+        """No tf.function is here and none was tried, and no function was called `fewest` times for long enough for a trace."""
+        trials = self._trials()
+        in_graphs = traced(self._shell.user_ns) or trials.graph or trials.compiled
+        return not in_graphs and not any(may_pay(probes.histories(), fewest, _soonest()))
+
     def verdicts(
         self, settings: Settings, probes: Probes, predict: bool, everything: bool = True, most: int | None = None
     ) -> tuple[Verdict, ...] | None:
@@ -110,11 +116,9 @@ class Judging:
         recordings = self._current.of(self._instruments.recordings(), probes.version)
         calibration = self._instruments.calibration() if predict else None
         trials = self._trials()
-        here = environment()
-        soonest = 0.0 if here.accelerator else SOONEST  # there calls return before their work is done
-        paying = may_pay(histories, advisor.settings.min_calls, soonest)
+        paying = may_pay(histories, advisor.settings.min_calls, _soonest())
         keys = None if everything else {*paying, *functions, *trials.graph, *trials.compiled}
-        around = here, trials, leaks(namespace), keys, most
+        around = environment(), trials, leaks(namespace), keys, most
         formed = advisor.update(cells, modules, names, histories, recordings, calibration, *around)
         if not advisor.finished:
             return None
@@ -124,3 +128,7 @@ class Judging:
     def _look(self, functions: dict[str, Any]) -> None:
         cells = self._cells.cells
         self._stale.look(functions, self._shell.user_ns, cells[-1].index if cells else 0)
+
+
+def _soonest() -> float:
+    return 0.0 if environment().accelerator else SOONEST  # there calls return before their work is done

@@ -13,6 +13,7 @@ from hybnb.errors import guard
 from hybnb.model import Cell, Report, Trial, Verdict
 from hybnb.observe.calls import Probes
 from hybnb.observe.cells import CellObserver
+from hybnb.session.below import Below
 from hybnb.session.budget import Budget, too_much
 from hybnb.session.cards import Cards
 from hybnb.session.changes import Shown
@@ -67,6 +68,7 @@ class Session:
         self.measuring = Measuring(self, getattr(shell, "kernel", None), lambda: self._probes, clock)
         self._judging = Judging(shell, self._cells, self._instruments, self.measuring.tried.holding)
         self.cards = Cards(self, shell, self._cells.raw)
+        self._below = Below(shell, self.cards)
         self.reports = Reports(shell)
         self._busy_cell = False  #: the cell that is running now is hybnb's own business
         self._at_stop: list[Callable[[], None]] = []
@@ -87,7 +89,7 @@ class Session:
         session.start()
         if trouble is not None:
             session._troubles.say(trouble)
-            session._publish({"text/plain": trouble})
+            session._below.publish({"text/plain": trouble})
         return session
 
     def at_stop(self, remove: Callable[[], None]) -> None:
@@ -250,7 +252,9 @@ class Session:
             return
         with self.lock, uncollected():
             self._shown.ran(cell.index)
-            if not (speaks or asks or self._judging.ended(self._probes)):
+            if (not (speaks or asks) or self._may_wait(cell)) and not self._judging.ended(self._probes):
+                if not watched:
+                    self.panels.tell_when_quiet()
                 return
             if self._judging.tensorflow_matters() and not self._warmed(WARMING_SECONDS):
                 return  # the next cell sees what this one left
@@ -259,23 +263,20 @@ class Session:
             if self._budget.spent:
                 self._turn_down()
             if changed and speaks:
-                self._show(changed)
+                self._below.notice(changed, self.sources())
             if asks:
-                self._ask(self.measuring.questions(self.muted.visible(self.reports.verdicts or ())))
+                self._below.question(self.measuring.questions(self.muted.visible(self.reports.verdicts or ())))
+
+    def _may_wait(self, cell: Cell) -> bool:
+        """What is to be judged draws nothing, as no tf.function is in sight, and may be judged when the kernel is idle."""
+        if not self.panels.idles or "function" in cell.source:
+            return False
+        return self._judging.nothing_to_tell(self._probes, self.settings.min_calls)
 
     def _news(self, judged: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
         """What of this the user hasn't been told yet; what is worth a trial may have one."""
         self.measuring.consider(self.reports.verdicts or ())
         return self._shown.news(self.muted.visible(self._judging.worth_a_word(judged)))
-
-    def _ask(self, verdicts: tuple[Verdict, ...]) -> None:
-        """May these functions be tried? With a button to say so, where there can be one."""
-        if verdicts:
-            from hybnb import show
-
-            self._publish(show.question(verdicts))
-            for buttons in filter(None, (self.cards.buttons(one, named=True) for one in verdicts[: show.MOST_NOTICES])):
-                self._publish(buttons)
 
     def _calibrated(self) -> None:
         """What couldn't be predicted can be now; called from another thread."""
@@ -291,20 +292,8 @@ class Session:
         self._turned_down = True
         said = too_much(self.settings.cell_budget_ms)
         self._troubles.say(said)
-        self._publish({"text/plain": said})
+        self._below.publish({"text/plain": said})
         self.panels.tell(judge=False)
-
-    def _show(self, changed: tuple[Verdict, ...]) -> None:
-        from hybnb import show
-
-        bundle = show.notice(changed, self.sources())
-        if bundle is not None:
-            self._publish(bundle)
-            for buttons in self.cards.below_lines(changed):
-                self._publish(buttons)
-
-    def _publish(self, data: dict[str, str]) -> None:
-        self._shell.display_pub.publish(data=data, metadata={})
 
     def catch_up(self, *, everything: bool = True) -> tuple[Verdict, ...]:
         """Judge, unless nothing here can use TensorFlow: then nothing is said and nothing spent."""
@@ -337,7 +326,9 @@ class Session:
             predict = self.active and self.settings.record
             verdicts = self._judging.verdicts(self.settings, self._probes, predict, most=most)
             if verdicts is not None:
-                self._news(self._judged(verdicts, everything=True))
+                self._judged(verdicts, everything=True)
+                if self.panels.watched:  # else it stays news
+                    self._news(verdicts)
             return verdicts is not None
 
     def _judged(self, verdicts: tuple[Verdict, ...], *, everything: bool) -> tuple[Verdict, ...]:

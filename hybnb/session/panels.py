@@ -60,7 +60,17 @@ class Panels:
             return False
         self._channel.rested(self._idle_from, self._cells.began)
         self._idle_from = self._clock()
-        return self._channel.alive
+        return self.watched
+
+    @property
+    def watched(self) -> bool:
+        """Does any show what it is told?"""
+        return self._channel is not None and self._channel.alive
+
+    @property
+    def idles(self) -> bool:
+        """Is there a kernel that is idle between cells, so that work may wait for that?"""
+        return self._channel is not None and getattr(self._kernel, "io_loop", None) is not None
 
     def progress(self, step: Progress) -> None:
         """Tell how far a measurement is, on the cards as well; from any thread."""
@@ -91,7 +101,8 @@ class Panels:
 
     def tell_when_quiet(self) -> None:
         """As `tell`, once the kernel has had nothing to do for a moment, judging in short slices between which a cell may
-        run. Another cell that ends meanwhile sees to it itself.
+        run. Another cell that ends meanwhile sees to it itself. Where no panel watches, all is judged nevertheless: the next
+        cell of which there is something to tell has less to catch up with.
         """
         self._soon(partial(self._judge_some, self._idle_from), _QUIET)
 

@@ -3,8 +3,9 @@
 Each tool runs in a process of its own, the rounds in turn. A cell's time with a tool is the median of the rounds;
 the time added is that less the same cell's time without any tool. The first cells warm up and do not count.
 
-While a panel is open, hybnb judges once the reply to the cell is on its way and the kernel is idle. That work is measured
-apart: all of it for a cell, and its slices, as the next cell may have to wait for one of them.
+While a panel is open, and where there is nothing to draw below the cell, hybnb judges once the reply to the cell is on its way
+and the kernel is idle. That work is measured apart: all of it for a cell, and its slices, as the next cell may have to wait for
+one of them. In a terminal, which is never idle in this way, it is added to the cell.
 """
 
 from __future__ import annotations
@@ -15,61 +16,32 @@ import io
 import statistics
 import sys
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 from hybnb.model.wire import PROTOCOL
 from tests.benchmarks.corpus import IMPORTS, cell
+from tests.benchmarks.idle import Loop
 from tests.benchmarks.rows import Row, give, quantile, taken
 
 WARM_UP, CELLS = 8, 32
-PANEL = "hybnb with a panel open"
-ROUNDS = {"bare": 3, "hybnb": 3, PANEL: 3, "ipyflow": 1}  #: ipyflow takes about a second a cell
+PANEL, TERMINAL = "hybnb with a panel open", "hybnb in a terminal"
+HYBNB = ("hybnb", PANEL, TERMINAL)
+ROUNDS = {"bare": 3, **dict.fromkeys(HYBNB, 3), "ipyflow": 1}  #: ipyflow takes about a second a cell
 GOAL_P95_MS = 10.0
-NEXT_CELL = 0.3  #: seconds after the end of a cell at which the next one is taken to begin
 
 
 Times = dict[str, list[float]]  #: "wall" and "thread": seconds of each cell; "idle": after each; "slices": of that
 #: "objects": that the garbage collector goes through, more than before the cells that count, for each of them
 
 
-class Loop:
-    """Stands for the event loop of a kernel: what is to be done while it is idle, in order."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[Callable[[], object]] = deque()
-
-    def add_callback(self, work: Callable[[], object]) -> None:
-        """Do it when idle."""
-        self._waiting.append(work)
-
-    def call_later(self, seconds: float, work: Callable[[], object]) -> None:
-        """Do it when idle for a while; the next cell comes before anything that waits longer, as trials do."""
-        if seconds < NEXT_CELL:
-            self._waiting.append(work)
-
-    def idle(self) -> Iterator[float]:
-        """Seconds that each piece of the thread's work took."""
-        while self._waiting:
-            start = time.thread_time()
-            self._waiting.popleft()()
-            yield time.thread_time() - start
-
-
-def open_panel(shell: Any) -> Loop:
-    """Have a kernel that is told of a panel; to be called before hybnb is loaded, and again after."""
+def open_panel(shell: Any) -> None:
+    """Tell of a panel; hybnb must be loaded."""
     import comm
 
-    if getattr(shell, "kernel", None) is None:
-        shell.kernel = SimpleNamespace(io_loop=Loop())
+    hello = {"content": {"data": {"type": "hello", "id": 1, "protocol": PROTOCOL, "partial": True}}}
     manager: Any = comm.get_comm_manager()
-    if "hybnb" in manager.targets:
-        hello = {"content": {"data": {"type": "hello", "id": 1, "protocol": PROTOCOL, "partial": True}}}
-        manager.targets["hybnb"](comm.create_comm(target_name="hybnb", primary=False), hello)
-    loop: Loop = shell.kernel.io_loop
-    return loop
+    manager.targets["hybnb"](comm.create_comm(target_name="hybnb", primary=False), hello)
 
 
 def seconds_per_cell(tool: str) -> Times:
@@ -79,11 +51,12 @@ def seconds_per_cell(tool: str) -> Times:
     shell = InteractiveShell.instance()
     shell.history_manager.enabled = False
     shell.run_cell(IMPORTS)
-    loop = open_panel(shell) if tool == PANEL else Loop()
+    loop = Loop()
+    shell.kernel = None if tool == TERMINAL else SimpleNamespace(io_loop=loop)
     if tool != "bare":
-        shell.run_line_magic("load_ext", "hybnb" if tool == PANEL else tool)
+        shell.run_line_magic("load_ext", "hybnb" if tool in HYBNB else tool)
         time.sleep(2.0)  # hybnb warms its parser in the background
-    if tool in ("hybnb", PANEL):
+    if tool in HYBNB:
         shell.run_line_magic("hybnb", "settings cell_budget_ms=60000")  # it must not turn itself down and look cheap
     if tool == PANEL:
         open_panel(shell)
@@ -127,11 +100,10 @@ def rows() -> list[Row]:
         made.append(Row(f"{tool} adds to its thread's time, p95", quantile(added(rounds, tool, "thread"), 0.95), "ms"))
     kept = medians(rounds["hybnb"], "objects")[0] - medians(rounds["bare"], "objects")[0]
     made.append(Row("objects that hybnb keeps of the cell, for the garbage collector to go through", kept, "objects"))
-    idle, slices = (medians(rounds[PANEL], what) for what in ("idle", "slices"))
-    made.append(
-        Row(f"{PANEL}: its thread's time in the idle kernel after a cell, p50", quantile(idle, 0.5) * 1e3, "ms")
-    )
-    made.append(Row(f"{PANEL}: the longest slice of that, p95", quantile(slices, 0.95) * 1e3, "ms"))
+    for tool in ("hybnb", PANEL):
+        idle, slices = (medians(rounds[tool], what) for what in ("idle", "slices"))
+        made.append(Row(f"{tool}: its time in the idle kernel after a cell, p50", quantile(idle, 0.5) * 1e3, "ms"))
+        made.append(Row(f"{tool}: the longest slice of that, p95", quantile(slices, 0.95) * 1e3, "ms"))
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 
 import pytest
@@ -138,6 +139,26 @@ def test_lines_under_cells_follow_the_setting_while_a_panel_watches(loaded, pane
 def test_lines_under_cells_follow_the_setting_while_none_watches(loaded, setting, lines):
     loaded.run(f"%hybnb settings show={setting}")
     assert len(loaded.run(UNSAFE).outputs) == lines
+
+
+JUDGED = "print(len(get_ipython()._hybnb_session.reports.verdicts or ()))"
+
+
+def test_where_there_is_nothing_to_draw_cells_are_judged_when_the_kernel_is_idle(loaded):
+    loaded.run("import tensorflow")
+    assert loaded.run(DEFINITION.format("step") + f"\n{JUDGED}").text.strip() == "0"
+    deadline = time.monotonic() + 60
+    while loaded.run(JUDGED).text.strip() == "0":
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def test_what_was_judged_when_nobody_saw_it_is_still_news_once_it_pays(loaded):
+    loaded.run(
+        "import tensorflow as tf, time\nlosses = []\ndef step(x):\n    losses.append(x)\n    return tf.reduce_sum(x)"
+    )
+    time.sleep(1.0)
+    assert len(loaded.run("step = tf.function(step)").outputs) == 1
 
 
 def test_lines_come_back_when_the_panel_goes(loaded, panel):
@@ -278,7 +299,7 @@ def test_the_kernel_judges_for_a_panel_in_short_slices(loaded, panel):
 def test_a_panel_still_hears_of_cells_once_they_have_become_too_slow(loaded, panel):
     loaded.run("%hybnb settings cell_budget_ms=0.0001 show=always")
     for name in ("one", "two", "three"):
-        panel.run(DEFINITION.format(name))
+        panel.run(UNSAFE.replace("step", name))
     assert panel.until_idle(loaded.send(DEFINITION.format("step"))) == []
     report = panel.next()
     assert "step" in names(report)
