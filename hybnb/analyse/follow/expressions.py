@@ -224,7 +224,8 @@ def _compare(run: Run, node: nodes.Compare, scope: Scope) -> Value:
         part = operators.comparison(run, node, operator, left, right)
         if result is not None and result.is_tensor:
             conditions.need_conversion(run, node, result, "chained comparison")
-        result = part if result is None or part.is_tensor else result
+        goes_on = result is None or (result.fixed and bool(result.const))
+        result = part if goes_on or part.is_tensor else result
         left = right
     return result or Value("bool")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from operator import eq, ge, gt, le, lt, ne
 
 from astroid import nodes
 
@@ -24,6 +25,7 @@ IN_PLACE = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", 
 
 
 DIVISIONS = frozenset({"/", "//", "%"})
+COMPARED = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
@@ -185,9 +187,15 @@ def comparison(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: 
         return tensor("bool", shape, sure=left.sure if left.is_tensor else right.sure)
     if {left.kind, right.kind} & ARRAYS:
         return Value("ndarray", dtype="bool")
-    if operator in ("==", "!=") and left.constant and right.constant and (left.fixed or right.fixed):
-        return Value("bool", const=(left.const == right.const) == (operator == "=="), fixed=True)
+    if operator in COMPARED and _foreseen(operator, left, right):
+        return Value("bool", const=COMPARED[operator](left.const, right.const), fixed=True)
     return Value("bool")
+
+
+def _foreseen(operator: str, left: Value, right: Value) -> bool:
+    """Two constants, one of which keeps its value from outside, and which can be compared in this way."""
+    comparable = operator in ("==", "!=") or {left.kind, right.kind} <= {"number", "bool"}
+    return comparable and left.constant and right.constant and (left.fixed or right.fixed)
 
 
 def _rounded(value: Value) -> bool:

@@ -129,12 +129,12 @@ def _happened(run: Run, value: Value, asked: Keys | None = None) -> Site | None:
 
 
 NAMESPACES = frozenset({"types.SimpleNamespace", "argparse.Namespace"})
-FLAGS = frozenset({"bool", "none", "string"})
+FLAGS = frozenset({"bool", "none", "string", "number"})
 
 
 def fixed(run: Run, value: Value, place: str) -> Value:
-    """A flag from outside, marked as one that keeps its value where nothing binds it anew. `place` is the global's name, or
-    ".attribute".
+    """A flag or number from outside, marked as one that keeps its value where nothing binds it anew. `place` is the
+    global's name, or ".attribute".
     """
     if value.kind not in FLAGS or not value.constant or value.mixed or run.quiet or run.unit.installed:
         return value
@@ -303,7 +303,8 @@ def closure_read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: 
         return
     if root.node.parent_of(holder.node):
         return  # a comprehension of its own, or a function that has returned
-    made = root.node.lineno or 0
+    inside = (f.function.node for f in run.frames if f.function is not None and holder.node.parent_of(f.function.node))
+    made = next(inside, root.node).lineno or 0  # the reader's own line: that of who calls it may stand in another cell
     for bound in holder.node.locals.get(name, ()):
         if (
             isinstance(bound, nodes.AssignName)
