@@ -72,9 +72,14 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
         keeps=tuple(sorted(run.keeps)),
         indent=candidate.indent,
         first_line=candidate.first_line,
-        static_shape_reads=tuple(sorted(name for name in run.shape_reads if name)),
+        static_shape_reads=_shape_reads(run, arguments),
         budget_spent=run.spent,
     )
+
+
+def _shape_reads(run: Run, arguments: Arguments) -> tuple[str, ...]:
+    names = {parameter.name for parameter in arguments.parameters}
+    return tuple(sorted({name if name in names else "" for name in run.varying_reads}))
 
 
 def _follow(

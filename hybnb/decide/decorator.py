@@ -60,13 +60,13 @@ def relaxing_helps(evidence: Evidence) -> bool:
     """With reduce_retracing=True the calls seen so far would take fewer traces, and nothing would break.
 
     The option makes varying dimensions unknown while tracing, so they may not be of a parameter whose static shape
-    the body reads.
+    the body reads, and none may vary where it reads that of what it computes.
     """
     retraces = evidence.retraces
     if retraces is None or retraces.reduced is None or retraces.reduced >= retraces.count:
         return False
     read = evidence.facts.static_shape_reads
-    return not read or (retraces.relaxed is not None and not set(read).intersection(retraces.relaxed))
+    return not read or (retraces.relaxed is not None and not {"", *retraces.relaxed}.intersection(read))
 
 
 def signing_helps(evidence: Evidence) -> bool:
@@ -77,7 +77,10 @@ def signing_helps(evidence: Evidence) -> bool:
     retraces, read = evidence.retraces, evidence.facts.static_shape_reads
     if retraces is None or retraces.signed is None or not retraces.exact:
         return False
-    if any(spec.parameter in read and (spec.shape is None or None in spec.shape) for spec in retraces.signature):
+    if any(
+        (spec.parameter in read or "" in read) and (spec.shape is None or None in spec.shape)
+        for spec in retraces.signature
+    ):
         return False
     simpler = retraces.reduced if retraces.reduced is not None and relaxing_helps(evidence) else retraces.count
     return retraces.signed + SIGNATURE_SAVES <= simpler

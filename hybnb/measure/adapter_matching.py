@@ -28,6 +28,7 @@ FUNCTION_CACHE: Final = "tensorflow.core.function.polymorphism.function_cache"
 COMPILATION: Final = "tensorflow.python.eager.polymorphic_function.tracing_compilation"
 CONTEXT: Final = "tensorflow.python.eager.polymorphic_function.function_context"
 
+_TYPED: Final = 8  #: characters of a number that somebody may have typed so
 _LITERALS: Final = (int, float, complex, bool, str, bytes, type(None))
 _LONGEST: Final = 40  #: characters of a text that are shown
 SHOWN: Final = 5  #: keys of a dict that are named
@@ -172,6 +173,8 @@ def words(part: Part) -> str:
         return f"{'variable ' if kind == 'VariableSpec' else ''}{part.dtype.name}{_shape_words(shape(part))}"
     if kind == "Literal":
         value = part.value
+        if type(value) is float and len(repr(value)) > _TYPED:  # 0.0028000000000000004
+            return f"{value:.4g}"
         return repr(value)[:_LONGEST] if type(value) in _LITERALS else type(value).__name__
     if kind == "Weakref":
         value = part._ref()

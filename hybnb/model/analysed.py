@@ -184,5 +184,6 @@ class FunctionFacts(Struct, frozen=True):
     keeps: tuple[str, ...] = ()  #: of what it reads, what its traces keep: global names, "module:name" and "Class.name"
     indent: str = ""  #: white space before the def
     first_line: int = 1  #: line of the first decorator, or of the def
-    static_shape_reads: tuple[str, ...] = ()  #: parameters whose static shape the body reads
+    #: parameters whose static shape the body reads, "" for that of anything else; not a size that is the same in all calls
+    static_shape_reads: tuple[str, ...] = ()
     budget_spent: bool = False  #: the code was too large to follow to its end

@@ -97,6 +97,14 @@ def place(evidence: Evidence, found: Sequence[Variation], told: str, step: str) 
     return Place(own(evidence), f"{told}{also}, and a tf.function is traced anew for each.", step, details)
 
 
+def equal_shapes(path: str) -> str:
+    """The next step where shapes vary of which the body reads the sizes in Python."""
+    return (
+        f"Make the shapes of {wording.code(path)} equal (drop_remainder=True, padding); or read sizes with tf.shape(...) where the body "
+        "has .shape, and write reduce_retracing=True."
+    )
+
+
 def examples(seen: Sequence[str]) -> str:
     """The first few of them: "0.1, 0.2, 0.3, …"."""
     return ", ".join([*seen[:SHOWN], *(["…"] if len(seen) > SHOWN else [])])

@@ -4,7 +4,8 @@ Sees        observed calls with three or more different shapes of a tensor, arra
 Matters     tf.function traces each shape anew; nothing relaxes shapes by itself.
 Wrong when  only a few shapes ever come, each for very many calls.
 Instead     write reduce_retracing=True, which traces unknown dimensions once, or make batches equal with
-            drop_remainder=True or padding. Where the body needs a static shape, only equal batches help.
+            drop_remainder=True or padding. Where the body reads a size that varies in Python, as x.shape[0], let it ask
+            tf.shape(x)[0] first: reduce_retracing makes the other None.
 Source      TensorFlow guide "Better performance with tf.function", on retracing; 39 shapes gave 39 traces, and 2 with
             reduce_retracing.
 """
@@ -95,5 +96,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
 
 def _instead(evidence: Evidence, path: str) -> str:
     if evidence.facts.static_shape_reads:
-        return f"Make the shapes of {wording.code(path)} equal (drop_remainder=True, padding); the body needs them while tracing."
+        return calls.equal_shapes(path)
     return "Write @tf.function(reduce_retracing=True), or make the shapes equal (drop_remainder=True, padding)."

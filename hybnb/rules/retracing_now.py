@@ -84,7 +84,11 @@ def check(evidence: Evidence) -> Iterator[Place]:
     if decoration is None or traces < OFTEN:
         return
     guilty, suspects = _guilty(evidence), _suspects(evidence)
-    why = f", each time {wording.listed(guilty)} changes{_for_example(evidence, guilty)}" if guilty else ""
+    why = (
+        f", each time {wording.listed(guilty)} {'changes' if len(guilty) == 1 else 'change'}{_for_example(evidence, guilty)}"
+        if guilty
+        else ""
+    )
     if suspects and not guilty:
         why = f"; {wording.listed(suspects)} takes Python values, and each new one is traced"
     message = f"`{evidence.facts.function.name}` has been traced {traces} times so far{_price(evidence)}{why}."
@@ -130,6 +134,8 @@ def _instead(evidence: Evidence, named: list[str]) -> str:
     shapes = bool(retraces.relaxed) if retraces and exact else bool(calls.varying(evidence, ("shape", "rank")))
     if named and not shapes:
         return f"Pass {wording.listed(named)} as a tensor, or the same value or object in every call."
+    if named and evidence.facts.static_shape_reads:
+        return calls.equal_shapes(named[0])
     if retraces and exact and retraces.relaxed and all(one.partition("[")[0] in retraces.relaxed for one in named):
         return "Write reduce_retracing=True, or make the shapes equal."
     return "Pass Python values as tensors, and write reduce_retracing=True if shapes vary."

@@ -58,5 +58,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per index."""
     for effect in wording.of(evidence, "tensor-index"):
         target = wording.named(effect, "target", "a Python sequence")
-        message = f"{target} is a Python sequence and can't be indexed by a tensor while TensorFlow traces"
+        is_one = " is a Python sequence and" if effect.details.get("target") else ""
+        message = f"{target}{is_one} can't be indexed by a tensor while TensorFlow traces"
         yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Make it a tensor, and use tf.gather.")

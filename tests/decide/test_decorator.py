@@ -143,3 +143,9 @@ def test_there_is_nothing_to_adjust_without_a_decorator_or_when_it_would_not_hel
 )
 def test_a_decorator_is_named_only_where_it_is_wanted(answer: Answer, safe: Tri, expected: bool) -> None:
     assert wanted(answer, safe) is expected
+
+
+def test_where_shapes_of_what_is_computed_are_read_nothing_is_relaxed() -> None:
+    facts = replace(CLEAN, static_shape_reads=("",))
+    assert not relaxing_helps(evidence(retraces=Retraces(9, reduced=2, relaxed=("y",)), facts=facts))
+    assert "input_signature" not in decorator(evidence(retraces=SIGNED, facts=facts))

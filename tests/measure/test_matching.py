@@ -129,12 +129,16 @@ def test_the_argument_and_both_its_values_are_named() -> None:
 
     def step(x: Any, options: Any) -> None: ...
 
-    calls = [(tf.zeros([4, 2]), {"rate": 0.1}), (tf.zeros([3, 2]), {"rate": 0.1}), (tf.zeros([3, 2]), {"rate": 0.2})]
+    calls = [
+        (tf.zeros([4, 2]), {"rate": 0.1}),
+        (tf.zeros([3, 2]), {"rate": 0.1}),
+        (tf.zeros([3, 2]), {"rate": 0.1 + 0.2}),
+    ]
     found = matched(step, iter(calls)).result()
     assert found is not None
     assert [(one.argument, one.old, one.new) for one in found.culprits] == [
         ("x", "float32[4, 2]", "float32[3, 2]"),
-        ("options['rate']", "0.1", "0.2"),
+        ("options['rate']", "0.1", "0.3"),
     ]
     assert found.relaxed == ("x",)
 

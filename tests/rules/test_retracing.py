@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from hybnb.measure.retraces import traces
-from hybnb.model import CallHistory, Retraces
+from hybnb.model import CallHistory, Culprit, Retraces
 from hybnb.rules import Rule, registry
 from hybnb.rules.calls import MANY
 from tests.decide.making import calls, evidence, number, tensor
@@ -93,10 +93,24 @@ def test_the_argument_is_named_with_what_it_was() -> None:
     assert "`rate`" in place.message
 
 
+def test_a_tf_function_that_is_traced_again_is_told_so_in_whole_sentences() -> None:
+    culprits = (Culprit("x", "float32[2]", "float32[3]"), Culprit("y", "1", "2"))
+    (rule,) = (rule for rule in registry() if rule.code == "HYB501")
+    for guilty, said in (
+        (culprits[:1], "each time `x` changes (from"),
+        (culprits, "each time `x` and `y` change (from"),
+    ):
+        history = replace(calls({"x": tensor(2)}), traces=8)
+        seen = evidence(history, retraces=Retraces(8, exact=True, culprits=guilty, relaxed=("x",)), decorated=True)
+        assert said in next(rule.check(seen)).message
+    reads = replace(seen, facts=replace(seen.facts, static_shape_reads=("x",)))
+    assert "Make the shapes of `x` equal" in next(rule.check(reads)).next_step
+
+
 def test_static_shapes_that_the_body_reads_change_the_advice() -> None:
     history = calls(*({"x": tensor(n)} for n in range(1, 5)))
     (rule,) = (rule for rule in RULES if rule.code == "HYB302")
     plain = evidence(history)
     reads = replace(plain, facts=replace(plain.facts, static_shape_reads=("x",)))
     assert "reduce_retracing" in next(rule.check(plain)).next_step
-    assert "reduce_retracing" not in next(rule.check(reads)).next_step
+    assert "read sizes with tf.shape(...) where the body has .shape" in next(rule.check(reads)).next_step

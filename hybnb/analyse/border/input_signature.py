@@ -20,8 +20,10 @@ def check(run: Run, candidate: Candidate, passed: Mapping[str, Sequence[Value]],
     """Note where an input_signature changes or refuses what comes in, or leaves open a size that the body reads."""
     node, options = candidate.node, candidate.decoration.options if candidate.decoration is not None else {}
     text = options.get("input_signature", "")
-    if run.shape_reads and ("None" in text or options.get("reduce_retracing") == "True"):
-        run.effect("static-shape", node, False, target=", ".join(sorted(run.shape_reads)))
+    relaxed = run.varying_reads if options.get("reduce_retracing") == "True" else set()
+    read = run.shape_reads if "None" in text else relaxed
+    if read:
+        run.effect("static-shape", node, False, target=", ".join(sorted(filter(None, read))))
     if not text or text == "None":
         return
     specs = candidate.signature(run)

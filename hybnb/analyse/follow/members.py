@@ -108,7 +108,7 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
         run.unknown(node, f"`{owner.name}.built`, which changes when that is first called,")
     kind = entry.returns or "object"
     if kind == "shape":
-        run.shape_reads.add(owner.name)
+        sizes.noted(run, node, owner)
         return Value("shape", name="", open=owner.open)
     if kind == "list":
         element = Value(entry.items, outer=True) if entry.items is not None else Value()
@@ -139,7 +139,7 @@ def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spe
     if not entry.attribute:
         return Value("method", ref=Method(owner, name), name=spelled)
     if name == "shape":
-        run.shape_reads.add(owner.name)
+        sizes.noted(run, node, owner)
         still = owner.open if owner.kind != "variable" else ""  # its own shape is the same in both
         return Value("shape", name=spelled, sure=owner.sure, ref=ShapeOf(owner.shape), open=still)
     sizes.asked(run, node, owner, name)

@@ -90,7 +90,8 @@ class Run:
         self.loops_with_ops: set[nodes.NodeNG] = set()  #: once each, however often what they stand in is called
         self.reads: set[str] = set()
         self.keeps: set[str] = set()  #: of what is read, what a trace keeps
-        self.shape_reads: set[str] = set()
+        self.shape_reads: set[str] = set()  #: names of the tensors whose static shape is read
+        self.varying_reads: set[str] = set()  #: the same without sizes that all calls share; "" for what is computed
         self.recursive = False
         self.traced_at: tuple[Unit, int] | None = None  #: where the function judged is traced at the earliest
         self.calls_layers = False  #: Keras layers or models are called

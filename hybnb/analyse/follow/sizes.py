@@ -83,6 +83,25 @@ def as_shape(
         run.effect("scalar-shape", node, given.sure, call=spoken_as(name))
 
 
+def noted(run: Run, node: nodes.NodeNG, owner: Value) -> None:
+    """Python reads the static shape of `owner`: all of it, or one size, which may be the same in all calls."""
+    run.shape_reads.add(owner.name)
+    subscript = node.parent
+    one = isinstance(subscript, nodes.Subscript) and subscript.value is node
+    index = _number(subscript.slice) if one else None
+    sizes = owner.shape if isinstance(owner.shape, tuple) else ()
+    if index is None or not -len(sizes) <= index < len(sizes) or not isinstance(sizes[index], int):
+        run.varying_reads.add(owner.name.partition("[")[0] if owner.outer else "")
+
+
+def _number(index: nodes.NodeNG) -> int | None:
+    negative = isinstance(index, nodes.UnaryOp) and index.op == "-"
+    value = (
+        index.operand.value if negative and isinstance(index.operand, nodes.Const) else getattr(index, "value", None)
+    )
+    return (-value if negative else value) if isinstance(value, int) else None
+
+
 # ---- shapes -------------------------------------------------------------------------------------------------------
 
 

@@ -44,7 +44,7 @@ def _len(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: K
         conditions.need_conversion(run, node, value, "len()")
         return open_length
     if value.is_tensor:
-        run.shape_reads.add(value.name)
+        sizes.noted(run, node, value)
         conditions.need_conversion(run, node, value, "len()")
     count = len(value.ref.items) if isinstance(value.ref, Container) and value.ref.items is not None else NOTHING
     return Value("number", dtype="int32", const=count)
