@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hybnb.model import Evidence
+from hybnb.model import Effect, Evidence
 from hybnb.rules import wording
 from hybnb.rules.rule import Place, rule
 
@@ -256,14 +256,24 @@ QUIET = {
     ),
 )
 def check(evidence: Evidence) -> Iterator[Place]:
-    """One place per name: the first read; the others are mended with it."""
-    said: set[tuple[str, str]] = set()
-    for effect in wording.of(evidence, "stale-read"):
-        name = wording.code(effect.details.get("name", "a value") + effect.details.get("part", ""))
+    """One place per name: the first read, or rather the first that is certain; the others are mended with it."""
+    effects = sorted(wording.of(evidence, "stale-read"), key=lambda effect: effect.certainty != "certain")
+    of_self = {name.removeprefix("self.") for name in map(_name, effects) if name.startswith("self.")}
+    said: set[str] = set()
+    for effect in effects:
+        spelled = _name(effect)
+        attribute = spelled.partition(".")[2]  # of an object that a method calls self
+        cause = f"self.{attribute}" if attribute in of_self else spelled
+        if cause in said:
+            continue
+        said.add(cause)
+        name = wording.code(spelled)
         changed = f" ({where})" if (where := effect.details.get("changed", "")) else ""
         message = (
             f"{name} is read while tracing and kept, but it changes elsewhere{changed}{wording.by(evidence, effect)}."
         )
-        if (message, effect.certainty) not in said:
-            said.add((message, effect.certainty))
-            yield Place(effect, message, "Pass it as an argument, or keep it in a tf.Variable.")
+        yield Place(effect, message, "Pass it as an argument, or keep it in a tf.Variable.")
+
+
+def _name(effect: Effect) -> str:
+    return effect.details.get("name", "a value") + effect.details.get("part", "")

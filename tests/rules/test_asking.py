@@ -159,4 +159,15 @@ def test_a_name_that_is_read_twice_is_told_once_and_a_certain_read_as_such() -> 
     told = findings(_evidence(_read(HERE), _read(THERE), _read(ELSEWHERE, "scale")), Settings())
     assert [(one.line, one.details["name"]) for one in told] == [(3, "rate"), (9, "scale")]
     doubtful = findings(_evidence(_read(HERE, certainty="possible"), _read(THERE)), Settings())
-    assert [(one.line, one.stance) for one in doubtful] == [(3, "risks"), (5, "blocks")]
+    assert [(one.line, one.stance) for one in doubtful] == [(5, "blocks")]
+
+
+def test_an_attribute_that_a_method_calls_its_own_is_the_objects_and_told_once() -> None:
+    told = findings(
+        _evidence(_read(HERE, "buffer.items"), _read(THERE, "self.items"), _read(ELSEWHERE, "self.size")), Settings()
+    )
+    assert [one.details["name"] for one in told] == ["buffer.items", "self.size"]
+    apart = findings(
+        _evidence(_read(HERE, "first.rate"), _read(THERE, "second.rate"), _read(ELSEWHERE, "rate")), Settings()
+    )
+    assert [one.details["name"] for one in apart] == ["first.rate", "second.rate", "rate"]
