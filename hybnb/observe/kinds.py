@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from os import sep
 from types import (
     AsyncGeneratorType,
@@ -204,6 +205,15 @@ def _library_dicts(mro: tuple[type, ...]) -> Iterator[Mapping[str, Any]]:
     for base in mro:
         if module_of(base).partition(".")[0] in LIBRARIES:
             yield own_of(base)
+
+
+def are_plain(values: Iterable[object], most: int) -> bool:
+    """At most so many, and all of them numbers, flags, strings or None: settings, as a rule."""
+    seen = list(islice(values, most + 1))
+    return len(seen) <= most and all(value is None or is_one_of(type(value), _PLAIN) for value in seen)
+
+
+_PLAIN: Final = (int, float, bool, str)
 
 
 def results_of(value: Any, made: Made) -> int | None:

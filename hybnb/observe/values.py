@@ -31,7 +31,7 @@ Shape = tuple[int | None, ...]
 
 
 def sketch(value: object, *, depth: int = 2) -> ValueSketch:
-    """What hybnb keeps of a value; containers and instances are followed `depth` levels down."""
+    """What hybnb keeps of a value; containers and instances are followed `depth` levels down, plain ones one more."""
     return _sketcher().sketch(value, depth=depth)
 
 
@@ -122,6 +122,7 @@ class _Sketching:
         value = unwrapped(value, made)
         base = built_in_base(value)
         deep = depth > 0 or (depth == 0 and base is tuple and tuple.__len__(value) <= 4)  # a record
+        deep = deep or kinds.are_plain(base.__iter__(value), MOST_ITEMS)
         items = self.many(islice(base.__iter__(value), MOST_ITEMS), depth - 1) if deep else ()
         return ValueSketch(
             made.kind,
@@ -135,7 +136,7 @@ class _Sketching:
     def mapping(self, value: Any, made: Made, depth: int) -> ValueSketch:
         value = unwrapped(value, made)
         kept: dict[str, ValueSketch] = {}
-        if depth > 0:
+        if depth > 0 or kinds.are_plain(dict.values(value), MOST_ITEMS):
             for key, item in list(islice(dict.items(value), MOST_ITEMS)):
                 if type(key) is str and self.left > 0:
                     kept[key[:LONGEST_TEXT]] = self.one(item, depth - 1)
@@ -225,10 +226,10 @@ class _Sketching:
 
     def attributes(self, value: Any, made: Made, depth: int) -> dict[str, ValueSketch]:
         """An instance's own attributes, newest first: a Keras subclass has some sixty of Keras's own before the user's."""
-        if not (made.written or made.name in NAMESPACES) or made.attributes is None or depth <= 0:
+        if not (made.written or made.name in NAMESPACES) or made.attributes is None:
             return {}
         own = made.attributes(value)
-        if type(own) is not dict:
+        if type(own) is not dict or not (depth > 0 or kinds.are_plain(dict.values(own), MOST_ITEMS)):
             return {}
         newest = islice(reversed(list(dict.items(own))), MOST_ATTRIBUTES)
         return {name: self.one(each, depth - 1) for name, each in newest if type(name) is str and self.left > 0}
@@ -267,8 +268,7 @@ def dtype_of(value: Any, made: Made) -> str | None:
     dtype = made.dtype(value)
     if made.kind == "ndarray" or made.kind == "numpy_scalar":
         return str(_numpy_name(dtype))
-    name: str = dtype if type(dtype) is str else dtype.name
-    return name
+    return str(dtype if type(dtype) is str else dtype.name)
 
 
 def shape_of(value: Any, made: Made) -> Shape | None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from hybnb.model import ValueSketch
-from hybnb.observe.values import MOST_SKETCHES, Sketcher, sketch
+from hybnb.observe.values import MOST_ITEMS, MOST_SKETCHES, Sketcher, sketch
 
 
 def parts(found: ValueSketch) -> int:
@@ -88,6 +88,14 @@ def test_containers_show_their_first_items_and_their_length():
 def test_dicts_show_only_string_keys():
     found = sketch({"a": 1, 2: "b", "c": [1]})
     assert (found.length, found.keys, [item.kind for item in found.items]) == (3, ("a", "c"), ["number", "list"])
+
+
+def test_what_holds_only_settings_is_followed_below_the_depth():
+    settings = {"rate": 0.1, "widths": [1, 2], "name": None}
+    assert sketch({"widths": [1, 2]}, depth=1).items[0].items == (sketch(1), sketch(2))
+    assert sketch({"weights": {"mse": 1.0}}, depth=1).items[0].keys == ("mse",)
+    assert sketch({"settings": settings}, depth=1).items[0].keys == ()
+    assert sketch([list(range(MOST_ITEMS + 1))], depth=1).items[0].items == ()
 
 
 def test_depth_bounds_how_far_containers_are_followed():
