@@ -94,7 +94,7 @@ def _follow(
     _check_order(run, candidate)
     check_callers(run, candidate)
     check_losses(run, candidate)
-    eagerly = run.program.compiled.eagerly.get(candidate.cls) if candidate.cls is not None else None
+    eagerly = run.program.compiled.eagerly(candidate.cls) if candidate.cls is not None else None
     if eagerly is not None and _keras_role(run.program, candidate) is not None:
         run.effect("keras-eager", candidate.node, where=eagerly)
 

@@ -68,7 +68,8 @@ def run(options: argparse.Namespace) -> int:
         except (HybnbError, OSError, UnicodeError) as trouble:
             complain(f"{plan.document.path} was left alone: {trouble}")
             failed = True
-    print(f"{amounts.counted(done, 'change')} {'to make' if options.diff else 'made'}.{_unmeasured(judged)}")
+    unmeasured = "" if options.measure else _unmeasured(judged)  # what was tried in vain is not to be tried again
+    print(f"{amounts.counted(done, 'change')} {'to make' if options.diff else 'made'}.{unmeasured}")
     return 2 if failed else int(options.diff and done > 0)
 
 

@@ -24,6 +24,7 @@ from hybnb.rules.rule import Place, rule
 FROZEN: Final = tuple[EffectKind, ...]((
     "mutation", "output", "host-random", "clock", "sleep", "environment", "host-iterator", "summary-step",
 ))  # fmt: skip
+STEPS: Final = frozenset({"train_step", "test_step", "predict_step"})
 
 FIRES = {
     "a print in a decorated function": """
@@ -101,7 +102,12 @@ def _in_a_library(evidence: Evidence) -> str:
 
 
 def _traced_by_keras(evidence: Evidence) -> bool:
-    """And never called eagerly: an eager model runs its `call` in a graph too, once, when it is built."""
+    """And never called eagerly: an eager model runs its `call` in a graph too, once, when it is built.
+
+    Its steps it does not: one that has run in a graph did so for a model that is compiled as usual, whatever others do.
+    """
     role, history = evidence.facts.keras_role, evidence.history
-    traced = history is not None and history.in_graph > 0 and not calls.calls(evidence)
-    return role is not None and not role.startswith("on_") and traced
+    if role is None or role.startswith("on_") or history is None or not history.in_graph:
+        return False
+    for_some = role in STEPS and not any(wording.of(evidence, "keras-eager"))
+    return for_some or not calls.calls(evidence)

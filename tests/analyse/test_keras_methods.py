@@ -52,3 +52,25 @@ def test_a_models_call_is_part_of_the_work_of_who_calls_it() -> None:
 def test_a_function_works_for_who_only_calls_it() -> None:
     found = facts("def score(x):\n    return tf.exp(tf.abs(x) + 1.0)\ndef show(x):\n    print(score(x))\n")
     assert found["show"].workers == ("score",)
+
+
+AS_USUAL = "coder.compile('sgd', 'mse')\n"
+EAGERLY = "coder.compile('sgd', 'mse', run_eagerly=True)\n"
+
+
+def _eager(compiled: str) -> bool:
+    return any(effect.kind == "keras-eager" for effect in facts(compiled)["Coder.call"].effects)
+
+
+def test_a_models_methods_are_eager_as_it_was_compiled_last() -> None:
+    assert _eager(EAGERLY)
+    assert _eager(AS_USUAL + EAGERLY)
+    assert not _eager(EAGERLY + AS_USUAL)
+    assert not _eager("")
+
+
+def test_one_model_that_runs_eagerly_leaves_the_others_of_its_class_in_graphs() -> None:
+    other = EAGERLY.replace("coder", "other")
+    assert not _eager(f"{AS_USUAL}other = Coder()\n{other}")
+    assert not _eager(f"other = Coder()\n{other}{AS_USUAL}")
+    assert _eager(f"{EAGERLY}other = Coder()\n{other}")

@@ -11,8 +11,8 @@ import msgspec
 import nbformat
 import pytest
 
-from hybnb.cli import main, static
-from hybnb.model import Answer, Cell, Edit, Fix, Verdict
+from hybnb.cli import execute, main, static
+from hybnb.model import Answer, Cell, Edit, Fix, Source, Verdict
 from hybnb.settings import Settings
 from tests.cli.test_cli_check import verdict
 
@@ -107,6 +107,16 @@ def test_where_no_change_is_advised_yet_none_is_made(
     assert path.read_bytes() == before
     told = " 1 function to measure first: --execute --measure." if answer == "measure" else ""
     assert capsys.readouterr().out.splitlines() == [f"0 changes made.{told}", f"0 changes to make.{told}"]
+
+
+def test_what_was_tried_in_vain_is_not_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = notebook(tmp_path / "nb.ipynb", "a = 1", STEP)
+    source = Source(str(path), "notebook", verdicts=(verdict(fixes=(SAME,), answer="measure"),))
+    monkeypatch.setattr(execute, "judged", lambda *_: (source, None))
+    assert main(["fix", "--execute", "--measure", str(path)]) == 0
+    assert capsys.readouterr().out == "0 changes made.\n"
 
 
 def test_changes_that_overlap_are_not_both_made(tmp_path: Path, judge: Judge) -> None:

@@ -61,9 +61,18 @@ def test_what_keras_runs_in_graphs_only_is_frozen_there_today() -> None:
     inside = CallHistory("Net.train_step", in_graph=2)
     assert len(_says(frozen, evidence(inside, facts=step))) == 2
     assert _says(frozen, evidence(inside, facts=_facts(effects=effects))) == []
-    assert _says(frozen, evidence(replace(steady(5), in_graph=2), facts=step)) == []
     assert _says(frozen, evidence(facts=step)) == []
     assert _says(frozen, evidence(inside, facts=replace(step, keras_role="on_epoch_end"))) == []
+
+
+def test_a_step_stays_frozen_where_another_model_runs_it_eagerly() -> None:
+    effects = (Effect("output", HERE, details={"call": "print"}),)
+    frozen, both = RULES["frozen-effect"], replace(steady(5), in_graph=2)
+    assert len(_says(frozen, evidence(both, facts=_facts(keras_role="train_step", effects=effects)))) == 1
+    all_eager = (*effects, Effect("keras-eager", HERE, details={"where": "cell 3, line 1"}))
+    assert _says(frozen, evidence(both, facts=_facts(keras_role="train_step", effects=all_eager))) == []
+    built = _facts(keras_role="call", effects=effects)  # an eager model's call has been in a graph once as well
+    assert _says(frozen, evidence(both, facts=built)) == []
 
 
 def test_what_tf_data_runs_is_frozen_whoever_else_calls_it() -> None:

@@ -23,17 +23,22 @@ COMPUTE = frozenset({"compute_loss", "train_step", "test_step", "stateless_compu
 class Compiled:
     """How the models of the user's own classes are compiled, by class."""
 
-    eagerly: dict[nodes.ClassDef, str] = field(default_factory=dict)  #: → where run_eagerly=True is said, in words
+    #: → its models → where run_eagerly=True was said last, in words; "" where it wasn't
+    models: dict[nodes.ClassDef, dict[Instance, str]] = field(default_factory=dict)
     by_xla: set[nodes.ClassDef] = field(default_factory=set)
+
+    def eagerly(self, cls: nodes.ClassDef) -> str | None:
+        """Where run_eagerly=True is said, if Keras traces the methods of none of the models of a class."""
+        places = list(self.models.get(cls, {}).values())
+        return places[-1] if places and all(places) else None
 
 
 def compile_model(run: Run, node: nodes.NodeNG, model: Value, args: list[Value], keywords: dict[str, Value]) -> None:
     """Keras traces the losses and metrics that a model gets, and its methods, unless it is told to run eagerly."""
     eagerly = keywords.get("run_eagerly")
     runs_eagerly = eagerly is not None and eagerly.const is True
-    cls = model.ref.cls if isinstance(model.ref, Instance) else None
-    if isinstance(cls, Class):
-        _note(run, node, cls, keywords, eagerly=runs_eagerly)
+    if isinstance(model.ref, Instance) and isinstance(model.ref.cls, Class):
+        _note(run, node, model.ref, model.ref.cls, keywords, eagerly=runs_eagerly)
     loss = keywords.get("loss", args[1] if len(args) > 1 else None)
     if isinstance(model.ref, Instance) and loss is not None:
         model.ref.attributes[LOSS] = run.container("tuple", items=_functions(loss))
@@ -53,14 +58,14 @@ def losses(model: Instance) -> list[Value]:
     return list(kept.ref.items or ()) if kept is not None and isinstance(kept.ref, Container) else []
 
 
-def _note(run: Run, node: nodes.NodeNG, cls: Class, keywords: dict[str, Value], *, eagerly: bool) -> None:
+def _note(
+    run: Run, node: nodes.NodeNG, model: Instance, cls: Class, keywords: dict[str, Value], *, eagerly: bool
+) -> None:
     compiled, xla = run.program.compiled, keywords.get("jit_compile")
     run.program.moved.add(cls.node)
-    compiled.eagerly.pop(cls.node, None)
+    compiled.models.setdefault(cls.node, {})[model] = run.unit.where(node.lineno or 1) if eagerly else ""
     compiled.by_xla.discard(cls.node)
-    if eagerly:
-        compiled.eagerly[cls.node] = run.unit.where(node.lineno or 1)
-    elif xla is not None and xla.const is True:
+    if not eagerly and xla is not None and xla.const is True:
         compiled.by_xla.add(cls.node)
 
 
