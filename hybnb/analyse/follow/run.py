@@ -35,6 +35,7 @@ class Control:
     rest: bool = False  #: not a branch as written, but what follows a branch that returned
     node: nodes.NodeNG | None = None  #: the statement
     before: dict[str, Value] = field(default_factory=dict)  #: what names held when it began
+    round_began: int = 0  #: the run's merges so far when the present round of a Python loop began
     left: list[tuple[dict[str, Value], bool]] = field(
         default_factory=list
     )  #: names at each break or continue, under a tensor?
@@ -104,7 +105,7 @@ class Run:
         )  #: errors that a graph calls by another class, by the one that eager code raises
         self.checks_values = False  #: an op fails by the values it is given, by the same class both ways
         self.stale: set[Container] = set()  #: containers that are noted to change elsewhere
-        self.merges = 0  #: how often a tensor condition or loop set a variable that only lambdas read afterwards
+        self.merges = 0  #: how often a tensor condition or loop set a variable that only lambdas read, or a round began
         self.traced_by = ""  #: a library function that runs the code followed now in a graph of its own
         self.early_lists: dict[Instance, tuple[nodes.NodeNG, str]] = {}  #: variables asked for before the first call
 

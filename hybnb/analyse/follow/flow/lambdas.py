@@ -10,7 +10,7 @@ from hybnb.analyse.follow import survey
 from hybnb.analyse.follow.flow import liveness
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import Value
+from hybnb.analyse.values import Function, Value
 
 
 def read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
@@ -27,12 +27,12 @@ def read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -
         if graph and control.before.get(name) is not value and not liveness.carried(holder.node, control.node, name):
             run.effect("lambda-read", node, name=name, why="graph")
             return
-    if _of_a_past_round(reader.node, name, holder, owner):
+    if _of_a_past_round(reader, name, holder, owner):
         run.effect("lambda-read", node, name=name, why="rounds")
 
 
-def _of_a_past_round(reader: nodes.NodeNG, name: str, holder: Scope, owner: Frame | None) -> bool:
-    """The lambda was made in a loop that is over, which binds the name in each round: AutoGraph makes a function of the
+def _of_a_past_round(reader: Function, name: str, holder: Scope, owner: Frame | None) -> bool:
+    """The lambda was made in a loop that is over, or in an earlier round of it, which binds the name in each round: AutoGraph makes a function of the
     loop's body, so that each lambda keeps the name of its own round.
     """
     function = holder.node
@@ -42,11 +42,17 @@ def _of_a_past_round(reader: nodes.NodeNG, name: str, holder: Scope, owner: Fram
         or (owner is not None and not owner.converted)
     ):
         return False
-    running = [control.node for control in owner.controls] if owner is not None else []
-    above = reader.parent
+    running = {control.node: control for control in owner.controls} if owner is not None else {}
+    above = reader.node.parent
     while above is not None and above is not function:
-        loop = isinstance(above, nodes.For | nodes.While) and above not in running and not _last_one(reader, above)
-        if loop and name in survey.assigned_in(above) and not liveness.carried(function, above, name):
+        now = running.get(above)
+        past = reader.born < now.round_began if now is not None else not _last_one(reader.node, above)
+        if (
+            isinstance(above, nodes.For | nodes.While)
+            and past
+            and name in survey.assigned_in(above)
+            and not liveness.carried(function, above, name)
+        ):
             return True
         above = above.parent
     return False

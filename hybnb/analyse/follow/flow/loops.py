@@ -139,6 +139,7 @@ def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Ca
             seen = known
             scope.names = dict(known)
             run.frame.ended = ""
+            run.merges = control.round_began = run.merges + 1
             bind()
             execute(run, node.body, scope)
             _meet_those_who_left(run, node, scope, control)
