@@ -9,7 +9,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.constants import constant
-from hybnb.analyse.follow import calls, definitions, members, operators, statements
+from hybnb.analyse.follow import calls, definitions, members, operators, protocols, statements
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.flow import conditions, consistency, iterating
 from hybnb.analyse.follow.libraries import reductions
@@ -212,7 +212,9 @@ def _unary(run: Run, node: nodes.UnaryOp, scope: Scope) -> Value:
         if isinstance(operand.const, int | float) and node.op == "-":
             const = -operand.const
         return replace(operand, kind="number", const=const, name="")
-    return replace(operand, const=NOTHING, name="") if operand.kind in ARRAYS else Value()
+    if operand.kind in ARRAYS:
+        return replace(operand, const=NOTHING, name="")
+    return protocols.unary(run, node, node.op, operand) or Value()
 
 
 @expression(nodes.Compare)

@@ -6,7 +6,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
-from hybnb.analyse.follow import calls, members, sizes
+from hybnb.analyse.follow import calls, members, protocols, sizes
 from hybnb.analyse.follow.flow import failures
 from hybnb.analyse.follow.flow.guards import guarded
 from hybnb.analyse.follow.libraries import compiling, library, reductions, wiring
@@ -19,6 +19,8 @@ Keywords = dict[str, Value]
 
 TAKES = {"append": 0, "add": 0, "insert": 1, "extend": 0, "update": 0, "appendleft": 0, "setdefault": 1}
 BUILDERS = frozenset({"build", "fit", "predict", "evaluate", "load_weights"})  #: they make a model's variables
+#: methods of a library's class that do what the user's class is known to
+OF_BASE = frozenset({"__init__", "__init_subclass__", "__post_init__", "__setattr__", "build"})
 TEXT_OF_TENSOR = frozenset({"format", "join"})
 
 
@@ -34,7 +36,7 @@ def _of_keras(run: Run, node: nodes.NodeNG, receiver: Value, name: str, args: li
             wiring.run_parts(run, node, receiver.ref, keywords)
     if receiver.kind == "model" and name in compiling.COMPUTE and isinstance(receiver.ref, Instance) and not run.quiet:
         for loss in compiling.losses(receiver.ref):
-            calls.call_function(run, node, loss, [tensor(), tensor()], {})
+            calls.call_value(run, node, loss, [tensor(), tensor()], {})
     steps = receiver.kind == "optimizer" and name in ("apply_gradients", "apply", "minimize")
     if steps:
         wiring.run_constraints(run, node)
@@ -53,7 +55,7 @@ def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list
     if receiver.kind == "string":
         return _of_text(run, node, name, args, keywords)
     sizes.asked(run, node, receiver, name)
-    if name in ("__init__", "__init_subclass__", "__post_init__", "build") and spelled.startswith("super()"):
+    if name in OF_BASE and spelled.startswith("super()"):
         return NONE
     if isinstance(receiver.ref, Instance) and run.quiet and name in BUILDERS:
         receiver.ref.called = True
@@ -275,6 +277,9 @@ def _of_text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
         for value in (*args, *keywords.values()):
             if objects.holds_tensor(value):
                 run.effect("tensor-format", node, value.sure, how=f".{name}()", target=value.name)
+            if name == "format":
+                protocols.as_text(run, node, value)
+                staleness.whole_read(run, node, value)  # as "{0.scale}" does
     entry = lexicon.method("string", name)
     if entry is None:
         run.effect("unknown-call", node, call=f"str.{name}", why="no such method of a string")

@@ -9,7 +9,7 @@ from operator import eq, ge, gt, le, lt, ne
 from astroid import nodes
 
 from hybnb.analyse import shapes
-from hybnb.analyse.follow import members, sizes
+from hybnb.analyse.follow import members, protocols, sizes
 from hybnb.analyse.follow.flow import exceptions, failures
 from hybnb.analyse.follow.libraries import arrays, wiring
 from hybnb.analyse.follow.run import Run
@@ -174,6 +174,9 @@ def comparison(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: 
         return Value("bool")
     if operator in ("in", "not in"):
         return _membership(run, node, left, right)
+    answer = protocols.compared(run, node, operator, left, right)
+    if answer is not None:
+        return answer
     sizes.compared(run, node, left, right)
     if left.is_tensor or right.is_tensor:
         if "none" in (left.kind, right.kind) or (left.kind == "string" and not right.sure):
@@ -211,6 +214,7 @@ def _rounded(value: Value) -> bool:
 def _membership(run: Run, node: nodes.NodeNG, left: Value, right: Value) -> Value:
     if isinstance(right.ref, Container):
         staleness.contents_read(run, node, right, right.ref, keys.asked(node.ops[-1][1]))
+    protocols.contains(run, node, right, left)
     tensors = [v for v in (left, right) if v.is_tensor]
     if right.kind == "dict" and not left.is_tensor:
         return Value("bool")

@@ -31,12 +31,21 @@ def iterate(run: Run, value: Value, node: nodes.NodeNG, *, construct: str = "", 
     if isinstance(value.ref, Container):
         return _element_of(run, value, value.ref, node)
     if isinstance(value.ref, Instance) and value.ref.cls is not None:
-        return members.call_special(run, node, value, "__iter__") or Value()
+        return _by_iterator(run, node, value, members.call_special(run, node, value, "__iter__"))
     if value.kind not in ITERABLE and value.is_known and not quiet:
         return run.unknown(node, f"a walk over {value.spoken}")
     if value.kind == "ndarray":
         return Value("ndarray", dtype=value.dtype, outer=value.outer, ref=value.ref)
     return ITERABLE.get(value.kind, Value()) if value.item is None else value.item
+
+
+def _by_iterator(run: Run, node: nodes.NodeNG, value: Value, iterator: Value | None) -> Value:
+    """What the object's iterator gives, which may be the object itself; without one its numbered items."""
+    if iterator is None:
+        return members.call_special(run, node, value, "__getitem__", Value("number", dtype="int32")) or Value()
+    if isinstance(iterator.ref, Instance):
+        return members.call_special(run, node, iterator, "__next__") or Value()
+    return iterator
 
 
 def _row(run: Run, value: Value, node: nodes.NodeNG, *, by_for: bool) -> Value:

@@ -7,7 +7,7 @@ from typing import Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import members, operators, sizes
+from hybnb.analyse.follow import members, operators, protocols, sizes
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.libraries import arrays
 from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
@@ -44,6 +44,7 @@ def convert(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
         return Value("tensor", dtype=dtype, shape=(), sure=value.sure, array=number, mixed=number, name=name)
     if last == "bool":
         return Value("bool")
+    protocols.as_number(run, node, value, last)
     const: Any = NOTHING
     if value.constant and isinstance(value.const, int | float) and last in ("float", "int"):
         const = float(value.const) if last == "float" else int(value.const)
@@ -54,6 +55,7 @@ def text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: K
     for value in args[:1]:
         if objects.holds_tensor(value):
             run.effect("tensor-format", node, value.sure, how=_short(name), target=value.name)
+        protocols.as_text(run, node, value)
     return Value("string")
 
 
@@ -62,7 +64,8 @@ def absolute(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
     if value.is_tensor:
         run.op()
         return replace(value, kind="tensor", name="", const=NOTHING)
-    return replace(value, const=NOTHING, name="")
+    found = protocols.as_number(run, node, value, "abs")
+    return found if found is not None else replace(value, const=NOTHING, name="")
 
 
 def power(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -201,6 +204,7 @@ def _joined_string(run: Run, node: nodes.JoinedStr, scope: Scope) -> Value:
             value = evaluate(run, part.value, scope)
             if objects.holds_tensor(value):
                 run.effect("tensor-format", part, value.sure, how="f-string", target=value.name)
+            protocols.as_text(run, part, value)
             if not isinstance(node.parent.parent, nodes.Raise):
                 sizes.compared(run, part, value)
             if isinstance(part.format_spec, nodes.JoinedStr):

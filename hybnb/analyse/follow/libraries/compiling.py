@@ -49,11 +49,15 @@ def compile_model(run: Run, node: nodes.NodeNG, model: Value, args: list[Value],
 
 
 def _functions(loss: Value) -> list[Value]:
-    return [one for one in (loss, *_items(loss)) if isinstance(one.ref, Function)]
+    return [one for one in (loss, *_items(loss)) if isinstance(one.ref, Function) or _is_own_object(one)]
+
+
+def _is_own_object(value: Value) -> bool:
+    return isinstance(value.ref, Instance) and value.ref.cls is not None
 
 
 def losses(model: Instance) -> list[Value]:
-    """The functions of the user's that a compiled model calls with what should come out and what does."""
+    """The functions and loss objects of the user's that a compiled model calls with what should come out and what does."""
     kept = model.attributes.get(LOSS)
     return list(kept.ref.items or ()) if kept is not None and isinstance(kept.ref, Container) else []
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import methods
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.state import copies, staleness
 from hybnb.analyse.values import ARRAYS, CONTAINERS, NONE, SCALARS, Container, Instance, Value, join_all
 
 Keywords = dict[str, Value]
@@ -19,7 +20,7 @@ def shallow(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
     if isinstance(value.ref, Container) and value.kind in CONTAINERS:
         return methods.copied(run, value.ref)
     if isinstance(value.ref, Instance) and value.kind == "instance":
-        return replace(value, ref=_another(run, value.ref), outer=False)
+        return replace(value, ref=copies.another(run, value.ref, value.ref.attributes), outer=False)
     if value.kind in ARRAYS:
         return replace(value, outer=False, passed=False)
     if value.is_tensor or value.kind in SCALARS:
@@ -42,7 +43,7 @@ def replaced(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
     value = args[0] if args else NONE
     if not isinstance(value.ref, Instance) or value.ref.cls is None:
         return run.unknown(node, f"what `{name}` makes of {value.spoken}")
-    made = _another(run, value.ref)
+    made = copies.another(run, value.ref, value.ref.attributes)
     made.attributes.update(keywords)
     return replace(value, ref=made, outer=False, name="")
 
@@ -73,6 +74,7 @@ def as_dict(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
     if not isinstance(value.ref, Instance) or not value.ref.complete:
         return run.unknown(node, f"what `{name}` makes of {value.spoken}")
     made = run.container("dict")
+    staleness.whole_read(run, node, value)
     for field, held in value.ref.attributes.items():
         copied = _deep(run, held, DEPTH)
         if copied is None:
@@ -91,28 +93,21 @@ def _deep(run: Run, value: Value, depth: int) -> Value | None:
         made = methods.copied(run, value.ref)
         parts = [*(made.ref.items or ()), *made.ref.entries.values()]
         parts += [made.ref.element] if made.ref.element is not None else []
-        copies = [_deep(run, part, depth - 1) for part in parts]
-        if any(part is None for part in copies):
+        copied = [_deep(run, part, depth - 1) for part in parts]
+        if any(part is None for part in copied):
             return None
         count = len(made.ref.items or ())
-        made.ref.items = copies[:count] if made.ref.items is not None else None
-        made.ref.entries = dict(zip(made.ref.entries, copies[count:], strict=False))
-        made.ref.element = copies[-1] if made.ref.element is not None else None
+        made.ref.items = copied[:count] if made.ref.items is not None else None
+        made.ref.entries = dict(zip(made.ref.entries, copied[count:], strict=False))
+        made.ref.element = copied[-1] if made.ref.element is not None else None
         return made
     if isinstance(value.ref, Instance) and value.kind == "instance" and value.ref.cls is not None:
         attributes = {name: _deep(run, part, depth - 1) for name, part in value.ref.attributes.items()}
         if not value.ref.complete or any(part is None for part in attributes.values()):
             return None
-        made_of = _another(run, value.ref)
-        made_of.attributes = {name: part for name, part in attributes.items() if part is not None}
+        made_of = copies.another(run, value.ref, {name: part for name, part in attributes.items() if part is not None})
         return replace(value, ref=made_of, outer=False)
     return None
-
-
-def _another(run: Run, of: Instance) -> Instance:
-    made = Instance(run.epoch, of.cls, of.library, attributes=dict(of.attributes), complete=of.complete)
-    made.made_in = run.around()
-    return made
 
 
 def _holds_traced(value: Value, depth: int) -> bool:

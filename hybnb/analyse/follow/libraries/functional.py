@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.follow.flow import consistency
 from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
@@ -57,7 +58,10 @@ def _either(run: Run, node: nodes.NodeNG, a: Value, b: Value) -> Value:
         return made
     plain = SCALARS - {"none"}
     if all(one.is_tensor or one.kind in plain for one in (a, b)):
-        return consistency.merged(run, node, "", a, b, False, None)
+        made = consistency.merged(run, node, "", a, b, False, None)
+        if "variable" in (a.kind, b.kind) and not made.open:  # eagerly tf.cond returns the variable itself
+            return replace(made, kind="variable", sure=made.sure and a.kind == b.kind)
+        return made
     return join(a, b)
 
 

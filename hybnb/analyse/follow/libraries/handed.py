@@ -111,14 +111,32 @@ def _guarded(call: nodes.NodeNG, parameter: str, function: Value) -> bool:
     """The predicate of tf.cond asks for the size of what this branch of it takes an entry of."""
     if not isinstance(call, nodes.Call) or call.func.as_string().rpartition(".")[2] != "cond" or not call.args:
         return False
-    predicate = call.args[0]
-    small = isinstance(predicate, nodes.Compare) and predicate.ops[0][0] in ("<", "<=", "==")
+    predicate = _written_out(call.args[0])
     code = function.ref.node if isinstance(function.ref, Function) else None
-    if code is None or parameter != ("false_fn" if small else "true_fn") or not conditions.asks_size(predicate):
+    if code is None or parameter != ("false_fn" if _asks_for_little(predicate) else "true_fn"):
+        return False
+    if not conditions.asks_size(predicate):
         return False
     names = {one.name for one in predicate.nodes_of_class(nodes.Name)}
     indexed = (one.value for one in code.nodes_of_class(nodes.Subscript))
     return any(isinstance(one, nodes.Name) and one.name in names for one in indexed)
+
+
+def _written_out(predicate: nodes.NodeNG) -> nodes.NodeNG:
+    """What a function's own name was given, where that is told in one place."""
+    bound = predicate.scope().locals.get(predicate.name, ()) if isinstance(predicate, nodes.Name) else ()
+    given = next(iter(bound)).parent if len(bound) == 1 else None
+    return given.value if isinstance(given, nodes.Assign) else predicate
+
+
+def _asks_for_little(predicate: nodes.NodeNG) -> bool:
+    """x == 0, x < 2, tf.equal(x, 0): where it holds there is nothing to take an entry of."""
+    match predicate:
+        case nodes.Compare(ops=[(operator, _), *_]):
+            return operator in ("<", "<=", "==")
+        case nodes.Call(func=nodes.Attribute(attrname=name)):
+            return name in ("less", "less_equal", "equal")
+    return False
 
 
 def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> list[Value]:

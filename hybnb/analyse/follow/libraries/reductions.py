@@ -6,7 +6,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.follow import calls
-from hybnb.analyse.follow.flow import iterating
+from hybnb.analyse.follow.flow import conditions, iterating
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import NONE, NOTHING, Container, Value, join, tensor
 
@@ -76,6 +76,7 @@ def any_or_all(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywo
     element = value if value.is_tensor else each(run, node, name, value)
     if element.is_tensor:
         run.effect("tensor-bool", node, element.sure, construct=short(name), target=value.name)
+    conditions.asks_object(run, node, element)
     return Value("bool")
 
 

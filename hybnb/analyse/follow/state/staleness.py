@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import entries, kept, modules, moment, owners, stored
+from hybnb.analyse.follow.state import copies, entries, kept, modules, moment, owners, stored
 from hybnb.analyse.happened import HAPPENINGS, originals
 from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
@@ -216,6 +216,7 @@ def attribute_read(
     """An attribute is read: is it set again outside the constructor? `computed` counts places too where the name of what
     is set is made at run time; else a descriptor answers, which may be that of other classes too.
     """
+    instance = copies.original(run, instance, name)
     value = instance.attributes.get(name)
     if not moment.tracing(run) or not run.outlives(instance):
         return
@@ -239,6 +240,15 @@ def attribute_read(
             kind = value.kind if value is not None else "unknown"
             moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
             return
+
+
+def whole_read(run: Run, node: nodes.NodeNG, value: Value, depth: int = 4) -> None:
+    """All that an object holds is read, and so what the objects in it hold."""
+    if not isinstance(value.ref, Instance) or value.kind != "instance" or not depth:
+        return
+    for name, held in value.ref.attributes.items():
+        attribute_read(run, node, value, value.ref, name)
+        whole_read(run, node, held, depth - 1)
 
 
 def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:

@@ -78,7 +78,7 @@ def _held(value: Value, kinds: frozenset[str]) -> bool:
 def _values(site: Site) -> Iterator[nodes.NodeNG | None]:
     """What is stored at a site; None where that isn't an assignment, nor a call that is handed it."""
     found = False
-    for node in site.unit.tree.nodes_of_class(nodes.AssignAttr | nodes.Call):
+    for node in site.unit.tree.nodes_of_class(nodes.AssignAttr | nodes.Call | nodes.Subscript):
         if node.lineno != site.line:
             continue
         if isinstance(node, nodes.AssignAttr) and node.attrname == site.attribute:
@@ -87,5 +87,8 @@ def _values(site: Site) -> Iterator[nodes.NodeNG | None]:
         elif isinstance(node, nodes.Call) and site.attribute == "[]" and isinstance(node.func, nodes.Attribute):
             found = True
             yield from node.args
+        elif isinstance(node, nodes.Subscript) and site.attribute == "[]" and isinstance(node.parent, nodes.Assign):
+            found = True
+            yield node.parent.value
     if not found:
         yield None

@@ -19,6 +19,7 @@ def store_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, value
     instance = owner.ref
     if isinstance(instance, Instance):
         if instance.cls is not None:
+            _by_own_way(run, node, owner, name, value)
             definition = members.find_in_class(instance.cls, name)
             if definition is not None and isinstance(definition[0], nodes.FunctionDef):
                 _property_setter(run, node, owner, name, value, spelled)
@@ -38,6 +39,13 @@ def store_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, value
         objects.mutation(run, node, spelled, "attribute", how, "argument", value)
         return
     objects.mutation(run, node, spelled, "attribute", how, "outer", value)
+
+
+def _by_own_way(run: Run, node: nodes.NodeNG, owner: Value, name: str, value: Value) -> None:
+    """A class's own `__setattr__` runs, whatever it does beside setting the attribute."""
+    functions = [frame.function.node for frame in run.frames if frame.function is not None]
+    if not any(getattr(function, "name", "") == "__setattr__" for function in functions):
+        members.call_special(run, node, owner, "__setattr__", Value("string", const=name), value)
 
 
 def _under_graph_control(run: Run, node: nodes.NodeNG, instance: Instance, name: str, spelled: str) -> None:

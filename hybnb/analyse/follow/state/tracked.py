@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import moment, staleness, stored
@@ -39,8 +40,9 @@ def _put_on_itself(run: Run, owner: Value) -> Site | None:
         runs_later = moment.runs_later(run, namespace)
         for attribute, owned in namespace.changes.attributes.items():
             for name, site in owned:
-                own = name in names and site.function not in moment.readers(run) and not attribute.endswith("[]")
-                if own and runs_later(site) and stored.may_be_object(run, site, stored.TRACKED):
+                own = name in names and site.function not in moment.readers(run)
+                put = replace(site, attribute="[]") if attribute.endswith("[]") else site
+                if own and runs_later(site) and stored.may_be_object(run, put, stored.TRACKED):
                     run.reads.add(f"{name}.{attribute}")
                     return site
     return None
