@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from hybnb.model import Effect, EffectKind, Evidence, Finding, Span
+from hybnb.analyse import analyse
+from hybnb.model import Cell, Effect, EffectKind, Evidence, Finding, NameFact, Span, ValueSketch
 from hybnb.rules import Place, Rule, findings, gaps, registry, selected
 from hybnb.settings import Settings
 from tests.decide.making import CLEAN
@@ -171,3 +172,10 @@ def test_an_attribute_that_a_method_calls_its_own_is_the_objects_and_told_once()
         _evidence(_read(HERE, "first.rate"), _read(THERE, "second.rate"), _read(ELSEWHERE, "rate")), Settings()
     )
     assert [one.details["name"] for one in apart] == ["first.rate", "second.rate", "rate"]
+
+
+def test_a_function_whose_source_is_elsewhere_is_named_with_that_as_the_reason() -> None:
+    names = {"made": NameFact("made", ValueSketch("function"))}
+    (facts,) = analyse([Cell(1, "def f(x):\n    return made(x)\n")], names=names)
+    (gap,) = gaps(Evidence(facts))
+    assert "what `made` does (its source isn't in the notebook, nor in a module that is imported)" in gap.message

@@ -108,6 +108,8 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
 def _why_unknown(function: Value) -> str:
     if function.kind == "unknown":
         return "its value isn't known"
+    if function.kind == "function":
+        return "its source isn't in the notebook, nor in a module that is imported"
     return "it may be None" if function.kind == "none" else f"its value is of kind {function.kind}"
 
 
