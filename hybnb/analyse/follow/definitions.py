@@ -87,3 +87,15 @@ def method_value(run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *,
         return replace(value, kind="method")
     # a decorator put another function in its place; it receives the instance first
     return Value("partial", ref=Partial(value, (bound,) if bound is not None else (), {}))
+
+
+def put_in_its_place(run: Run, cls: Class, name: str) -> bool:
+    """A decorator of the class, written by the user, sets the method of this name anew."""
+    for decorator in cls.node.decorators.nodes if cls.node.decorators is not None else ():
+        by = decorator.func if isinstance(decorator, nodes.Call) else decorator
+        top = run.program.at_the_top(cls.unit)
+        made_by = evaluate(top, by, top.frames[0].scope).ref if isinstance(by, nodes.Name) else None
+        code = made_by.node if isinstance(made_by, Function) else None
+        if code is not None and any(one.attrname == name for one in code.nodes_of_class(nodes.AssignAttr)):
+            return True
+    return False

@@ -229,6 +229,8 @@ def _method_or_property(
     """What the class has of this name, unless the notebook puts something else in its place."""
     if not assigning.only_variables(cls.node.locals[definition.name]):
         staleness.attribute_read(run, node, owner, instance, definition.name)
+    if definitions.put_in_its_place(run, cls, definition.name):
+        return run.unknown(node, f"`{cls.node.name}.{definition.name}`, which a decorator of the class sets anew,")
     return _bound_method(run, node, owner, definition, cls)
 
 
