@@ -240,12 +240,17 @@ def _workers(run: Run) -> tuple[str, ...]:
 
 
 def _within_call(program: Program, candidate: Candidate) -> bool:
-    """A method that `call` of its Keras class runs, while Keras builds what that needs."""
+    """A method that `call` of its Keras class runs, itself or by way of others, while Keras builds what that needs."""
     if candidate.cls is None or _role_of(program, candidate, "call") != "call":
         return False
-    own = candidate.id.name.rpartition(".")[2]
-    found = (one for call in candidate.cls.locals.get("call", ()) for one in call.nodes_of_class(nodes.Attribute))
-    return any(one.attrname == own for one in found)
+    seen, waiting = set[str](), ["call"]
+    while waiting:
+        for code in candidate.cls.locals.get(waiting.pop(), ()):
+            named = {one.attrname for one in code.nodes_of_class(nodes.Attribute)}
+            new = (named & candidate.cls.locals.keys()) - seen if isinstance(code, nodes.FunctionDef) else set()
+            seen |= new
+            waiting += new
+    return candidate.id.name.rpartition(".")[2] in seen
 
 
 def _keras_role(program: Program, candidate: Candidate) -> str | None:
