@@ -58,6 +58,7 @@ def _of_text(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Va
     if operator == "%":
         if holds_tensor(right):
             run.effect("tensor-format", node, right.sure, how="%", target=right.name)
+        protocols.formatted(run, node, right)
         return Value("string")
     return Value("string", const=left.const + right.const if left.constant and right.constant else NOTHING)
 

@@ -7,7 +7,7 @@ from astroid import nodes
 from hybnb.analyse.follow import members
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import staleness
-from hybnb.analyse.values import Instance, Value
+from hybnb.analyse.values import Container, Instance, Value
 
 TEXT = ("__format__", "__str__", "__repr__")
 NUMBERS = {
@@ -53,9 +53,23 @@ def compared(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Va
 
 
 def contains(run: Run, node: nodes.NodeNG, owner: Value, item: Value) -> None:
-    """`item in owner`"""
-    if _answer(run, node, owner, ("__contains__",), item) is None:
+    """`item in owner`: of a list or tuple each element is asked whether it is equal."""
+    if isinstance(owner.ref, Container):
+        compared(run, node, "==", item, owner.ref.any_element() or Value())
+    elif _answer(run, node, owner, ("__contains__",), item) is None:
         _answer(run, node, owner, ("__iter__",))
+
+
+def ordered(run: Run, node: nodes.NodeNG, element: Value) -> None:
+    """Objects like this one are put in order, or the first or last of them is looked for."""
+    compared(run, node, "<", element, element)
+
+
+def formatted(run: Run, node: nodes.NodeNG, given: Value) -> None:
+    """text % given: one value, or a tuple of them."""
+    one_by_one = isinstance(given.ref, Container) and given.kind == "tuple"
+    for value in given.ref.items or () if one_by_one else (given,):
+        as_text(run, node, value)
 
 
 def _answer(run: Run, node: nodes.NodeNG, owner: Value, names: tuple[str, ...], *args: Value) -> Value | None:

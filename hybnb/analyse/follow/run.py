@@ -100,9 +100,7 @@ class Run:
         self.returned: dict[nodes.NodeNG, Value] = {}  #: what functions that call themselves return
         self.last_op: tuple[nodes.NodeNG | None, str] = (None, "")  #: the last call of an op that checks its input
         self.compiled = False  #: the function judged has jit_compile=True
-        self.failures: Counter[str] = (
-            Counter()
-        )  #: errors that a graph calls by another class, by the one that eager code raises
+        self.failures = Counter[str]()  #: errors that a graph calls by another class, by the one that eager code raises
         self.checks_values = False  #: an op fails by the values it is given, by the same class both ways
         self.stale: set[Container] = set()  #: containers that are noted to change elsewhere
         self.merges = 0  #: how often a tensor condition or loop set a variable that only lambdas read, or a round began

@@ -11,7 +11,7 @@ from hybnb.analyse import shapes
 from hybnb.analyse.constants import constant
 from hybnb.analyse.follow import calls, classes, definitions, items, members, operators, sizes
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
-from hybnb.analyse.follow.flow import exceptions, failures, iterating
+from hybnb.analyse.follow.flow import exceptions, failures, iterating, patterns
 from hybnb.analyse.follow.flow.guards import MADE_ONCE, guarded, sets_flag
 from hybnb.analyse.follow.run import Ended, Return, Run, left_by
 from hybnb.analyse.follow.state import objects, storing
@@ -215,12 +215,17 @@ def _assert(run: Run, node: nodes.Assert, scope: Scope) -> None:
 
 @statement(nodes.With)
 def _with(run: Run, node: nodes.With, scope: Scope) -> None:
+    ops, hushing = run.op_calls, list[nodes.NodeNG]()
     for expression, target in node.items:
         manager = evaluate(run, expression, scope)
         entered = calls.enter_context(run, expression, manager)
         if target is not None:
             assign_to(run, target, entered, scope)
+        if exceptions.hushed_by(manager):
+            hushing.append(expression)
     execute(run, node.body, scope)
+    for expression in hushing if run.op_calls > ops else ():
+        run.effect("caught-error", expression, False, exception=expression.as_string())
 
 
 @statement(nodes.Try)
@@ -315,6 +320,7 @@ def _match(run: Run, node: nodes.Match, scope: Scope) -> None:
             scope.names[name.name] = (
                 replace(subject, name=name.name, ref=None) if subject.kind in SEQUENCES else Value()
             )
+        patterns.asked(run, case.pattern, subject, scope)
         if case.guard is not None:
             evaluate(run, case.guard, scope)
         run.frame.ended = ""

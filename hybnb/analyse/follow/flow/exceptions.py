@@ -26,6 +26,14 @@ def changes_class(name: str) -> bool:
     return isinstance(found, type) and issubclass(found, Exception) and name not in KEPT
 
 
+def hushed_by(manager: Value) -> bool:
+    """An object of the user's class whose `__exit__` may say that an error is dealt with."""
+    cls = manager.ref.cls if isinstance(manager.ref, Instance) else None
+    found = members.find_in_class(cls, "__exit__") if cls is not None else None
+    answers = (one.value for one in found[0].nodes_of_class(nodes.Return)) if found is not None else ()
+    return any(one is not None and not (isinstance(one, nodes.Const) and not one.value) for one in answers)
+
+
 @statement(nodes.Raise)
 def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
     name = ""

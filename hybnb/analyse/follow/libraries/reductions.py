@@ -5,7 +5,7 @@ from __future__ import annotations
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import calls
+from hybnb.analyse.follow import calls, protocols
 from hybnb.analyse.follow.flow import conditions, iterating
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import NONE, NOTHING, Container, Value, join, tensor
@@ -65,6 +65,8 @@ def extreme(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
     if tensors:
         run.effect("tensor-bool", node, tensors[0].sure, construct=short(name), target=tensors[0].name)
         return tensor(sure=tensors[0].sure)
+    for one in compared:
+        protocols.ordered(run, node, one)
     result = values[0] if values else Value()
     for value in values[1:]:
         result = join(result, value)
@@ -88,6 +90,7 @@ def compared(
     asked = unconverted(run, node, keywords["key"], [element]) if by_key else element
     if asked.is_tensor:
         run.effect("tensor-bool", node, asked.sure, construct=construct, target=owner.name)
+    protocols.ordered(run, node, asked)
 
 
 def unconverted(run: Run, node: nodes.NodeNG, function: Value, args: list[Value]) -> Value:
