@@ -33,6 +33,7 @@ SIDE_EFFECTS: frozenset[EffectKind] = frozenset({
     "mutation", "output", "host-random", "host-iterator", "sleep", "seed", "environment", "summary-step", "cache",
 })  # fmt: skip
 UNKNOWN: frozenset[EffectKind] = frozenset({"unknown-call", "unknown-construct"})
+FEW = 8  #: a function that does less than one part of so many of the work isn't named as doing it
 
 
 def facts_of(program: Program, candidate: Candidate, history: CallHistory | None, epoch: int) -> FunctionFacts:
@@ -236,7 +237,7 @@ def _workers(run: Run) -> tuple[str, ...]:
     }
     if run.differentiates or 2 * sum(others.values()) <= run.op_calls:
         return ()
-    return tuple(dict.fromkeys(one.label for one in others))
+    return tuple(dict.fromkeys(one.label for one, count in others.items() if FEW * count > run.op_calls))
 
 
 def _within_call(program: Program, candidate: Candidate) -> bool:

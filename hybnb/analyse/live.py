@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon
+from hybnb.analyse import former, lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes
 from hybnb.analyse.shapes import openness
@@ -67,6 +67,10 @@ class LiveValues:
                 return None
             self._made[name] = self.from_sketch(fact.sketch, name)
         return self._made[name]
+
+    def forget(self) -> None:
+        """Make them anew: those made so far were made before it was known what the last cells define."""
+        self._made.clear()
 
     def completed(self, live: Value, static: Value | None) -> Value:
         """What is live, with what only the source tells: a container's elements, a function's node."""
@@ -215,7 +219,8 @@ class LiveValues:
 
     def _class_of(self, sketch: ValueSketch) -> Class | None:
         value = self._definition(sketch.type) if sketch.type else None
-        return value.ref if value is not None and isinstance(value.ref, Class) else None
+        named = value.ref if value is not None and isinstance(value.ref, Class) else None
+        return former.standing(self.program, named, sketch.definition) if named is not None else None
 
     def _fields_of(self, sketch: ValueSketch) -> tuple[str, ...]:
         """The names of a named tuple's items."""
@@ -239,7 +244,9 @@ class LiveValues:
             instance.attributes[key] = self.from_sketch(item, f"{name}.{key}" if name else key)
         if cls is not None:
             self._fill(cls, instance)
-        kind: Kind = "instance" if sketch.kind == "composite" else sketch.kind
+        gone = cls is None and sketch.definition is not None and sketch.definition[0] == former.GONE
+        instance.former = sketch.type.rpartition(".")[2] if gone else ""
+        kind: Kind = "instance" if gone or sketch.kind == "composite" else sketch.kind
         return Value(kind, ref=instance, name=name, outer=True)
 
     def _fill(self, cls: Class, instance: Instance) -> None:

@@ -61,6 +61,7 @@ class Program:
         self.called: set[nodes.NodeNG] = set()  #: functions that may have new callers
         self.class_values: dict[tuple[nodes.ClassDef, str], Value] = {}
         self.members: dict[tuple[nodes.ClassDef, str], Value] = {}  #: of enumerations
+        self.classes: dict[nodes.ClassDef, Class] = {}  #: of the top level
         self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
         self.last_definitions = LastDefinitions()  #: of what `candidates` finds
         self.conversions: dict[
@@ -142,6 +143,8 @@ class Program:
                     execute(run, [statement], namespace.scope)
                 del run.frames[1:]
                 namespace.names = namespace.scope.names
+        if self.live is not None:
+            self.live.forget()
 
     def at_the_top(self, unit: Unit, epoch: int = TOP_LEVEL) -> Run:
         """A pass that makes values at the top level of a unit's notebook or module, and notes no effects."""

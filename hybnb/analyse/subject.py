@@ -10,11 +10,12 @@ from msgspec import structs
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes, definitions
+from hybnb.analyse.follow.libraries import wiring
 from hybnb.analyse.follow.members import find_in_class
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.program import TOP_LEVEL, Program
 from hybnb.analyse.text.bindings import CONSTRUCTORS
-from hybnb.analyse.values import NOTHING, Function, Instance, Value
+from hybnb.analyse.values import KERAS, NOTHING, Function, Instance, Value
 
 HEIRS = 4  #: classes that inherit a method, followed one by one
 
@@ -85,6 +86,8 @@ def self_value(program: Program, run: Run, candidate: Candidate, known: Instance
     for found in live.objects_of(cls) if live is not None and cls is not None else ():
         template.ref.attributes = {**template.ref.attributes, **_alike(found.attributes, template.ref.attributes)}
         break
+    if template.kind in KERAS and candidate.id.name.rpartition(".")[2] not in CONSTRUCTORS:
+        wiring.built(program.at_the_top(candidate.unit), candidate.node, template)
     template.ref.complete = True
     return template
 

@@ -88,6 +88,7 @@ class Instance:
     results: int | None = None  #: a layer's, model's or loss's, for each call
     made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
     copied: tuple[Instance, dict[str, Value]] | None = None  #: what it is a copy of, and what the copy held at first
+    former: str = ""  #: the name of its class, where that was defined anew since and its own text is gone
 
 
 @dataclass(eq=False, slots=True)

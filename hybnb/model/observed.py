@@ -52,7 +52,9 @@ class ValueSketch(Struct, frozen=True, omit_defaults=True):
         None  #: of a built-in container; of a Keras layer, model or loss, how many results a call gives
     )
     attributes: dict[str, ValueSketch] = {}  #: of an instance of a class written by the user
-    definition: tuple[str, int] | None = None  #: (file name of the code object, first line) of a Python function
+    definition: tuple[str, int] | None = (
+        None  #: (file name of the code object, first line) of a Python function, or of a method of an object's class
+    )
     identity: int = 0  #: id() of a callable, container or object, to tell two apart while both live; 0 where useless
 
 

@@ -90,10 +90,16 @@ class CellObserver:
             return tuple(kept.seen for kept in self._kept.values())
 
     def place_of(self, filename: str, line: int) -> tuple[int, int] | None:
-        """Cell number and line in the cell for a place in compiled code; all count from 1."""
+        """Cell number and line in the cell for a place in compiled code; all count from 1.
+
+        The number is 0 where the cell was edited and run again, or deleted: its text is gone.
+        """
         with self._lock:
-            number = self._holders.get(self._texts.get(filename, ""))
-            return None if number is None else (number, self._kept[number].peeled.line_of(line))
+            digest = self._texts.get(filename)
+            if digest is None:
+                return None
+            number = self._holders.get(digest)
+            return (0, line) if number is None else (number, self._kept[number].peeled.line_of(line))
 
     def earlier_cells(self) -> tuple[Cell, ...]:
         """Take over the cells that ran unseen, up to the one that is running now, from the history; gives all cells."""

@@ -102,6 +102,7 @@ class Made(NamedTuple):
     attributes: Getter | None  #: gives an instance's own __dict__ without running its code
     dtype: Getter | None  #: the library's own way to read it, past anything a user's subclass redefines
     shape: Getter | None
+    definition: tuple[str, int] | None  #: where a method of it stands, of a class written by the user
 
 
 def made_by(cls: type) -> Made:
@@ -116,6 +117,16 @@ def made_by(cls: type) -> Made:
         attributes=_dict_getter(mro),
         dtype=_library_getter(mro, "dtype"),
         shape=_library_getter(mro, "shape"),
+        definition=_definition(cls) if written else None,
+    )
+
+
+def _definition(cls: type) -> tuple[str, int] | None:
+    """File name and first line of the first function that was written in the body of a class."""
+    within = f"{_qualname_of(cls)}."
+    codes = (own.__code__ for own in own_of(cls).values() if type(own) is FunctionType)
+    return next(
+        ((code.co_filename, code.co_firstlineno) for code in codes if code.co_qualname.startswith(within)), None
     )
 
 

@@ -26,7 +26,7 @@ def facts(
     """A fact for each name that exists in `namespace`, a real dict such as the shell's or a function's globals.
 
     Functions compiled from a cell get `("<cell 3>", 5)` as their definition, the cell's number and line, when
-    `place_of` knows them. A value that can't be sketched is left out: nothing is known of it.
+    `place_of` knows them; the number is 0 where that text is gone. A value that can't be sketched is left out: nothing is known of it.
     """
     found: dict[str, NameFact] = {}
     for name in names:

@@ -13,9 +13,9 @@ from types import FunctionType, MethodType
 from typing import Any, Final
 from weakref import ref
 
-from hybnb.classes import module_of, mro_of
+from hybnb.classes import mro_of
 from hybnb.model import Kind, ValueSketch
-from hybnb.observe import kinds, specs
+from hybnb.observe import dotted, kinds, specs
 from hybnb.observe.kinds import EXACT, Made, class_name, is_users_module, made_by, module_dict
 
 MOST_ITEMS: Final = 16  #: of a container, looked at
@@ -154,7 +154,7 @@ class _Sketching:
         return ValueSketch(made.kind, type=made.name, items=self.many((value.start, value.stop, value.step), 0))
 
     def module(self, value: Any, made: Made, _depth: int) -> ValueSketch:
-        name = _module_name(module_dict(value))
+        name = dotted.module_name(module_dict(value))
         return ValueSketch(made.kind, type=made.name, qualified=name, identity=self.sketcher.identify(value))
 
     def made_class(self, value: Any, made: Made, _depth: int) -> ValueSketch:
@@ -163,11 +163,11 @@ class _Sketching:
 
     def function(self, value: FunctionType, made: Made, depth: int) -> ValueSketch:
         wrapped = value.__dict__.get("__wrapped__") if depth > 0 else None
-        follow = type(wrapped) is FunctionType and is_users_module(_text(value.__module__))
+        follow = type(wrapped) is FunctionType and is_users_module(dotted.text(value.__module__))
         return ValueSketch(
             made.kind,
             type=made.name,
-            qualified=_qualified(value.__module__, value.__qualname__),
+            qualified=dotted.qualified(value.__module__, value.__qualname__),
             items=self.many((wrapped,), depth - 1) if follow else (),
             definition=(value.__code__.co_filename, value.__code__.co_firstlineno),
             identity=self.sketcher.identify(value),
@@ -208,7 +208,7 @@ class _Sketching:
         if type(wrapped) is FunctionType and made.name == "functools._lru_cache_wrapper":
             return self.around(value, made, wrapped, depth)
         return ValueSketch(
-            made.kind, type=made.name, qualified=_builtin_name(value), identity=self.sketcher.identify(value)
+            made.kind, type=made.name, qualified=dotted.builtin_name(value), identity=self.sketcher.identify(value)
         )
 
     def other(self, value: Any, made: Made, depth: int) -> ValueSketch:
@@ -217,6 +217,7 @@ class _Sketching:
             type=made.name,
             length=kinds.results_of(value, made) if made.kind in ("layer", "model", "loss") else None,
             attributes=self.attributes(value, made, depth),
+            definition=made.definition,
             identity=self.sketcher.identify(value),
         )
 
@@ -294,14 +295,6 @@ def _numpy_name(dtype: Any) -> object:
     return dtype.name
 
 
-def _module_name(own: dict[str, Any]) -> str | None:
-    """A module's dotted name, also of a part of TensorFlow that isn't loaded yet, such as `tf.keras`."""
-    if name := _text(own.get("__name__")):
-        return name
-    parent, name = own.get("_tfll_parent_module_globals"), _text(own.get("_tfll_name") or own.get("_tfll_local_name"))
-    return f"{parent.get('__name__')}.{name}" if type(parent) is dict and name else None
-
-
 def python_function(value: object) -> object:
     """The user's function inside a tf.function object, also inside one that was bound to an instance."""
     function = object.__getattribute__(value, "__dict__").get("_python_function")
@@ -312,28 +305,6 @@ def python_function(value: object) -> object:
             if type(bound := function.__dict__.get(name)) is MethodType:
                 return bound.__func__
     return function
-
-
-def _qualified(module: object, name: str) -> str:
-    return f"{module}.{name}" if type(module) is str else name
-
-
-def _text(value: object) -> str:
-    return value if type(value) is str else ""
-
-
-def _builtin_name(value: Any) -> str | None:
-    """Dotted name of something written in C. All types that come here are Python's or NumPy's own."""
-    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
-    if type(name) is not str:
-        return None
-    module = getattr(value, "__module__", None)
-    if type(module) is str:
-        return f"{module}.{name}"
-    owner = getattr(value, "__objclass__", None) or type(getattr(value, "__self__", None))
-    if owner is type(None):
-        return f"numpy.{name}"  # a ufunc knows its name only
-    return f"{module_of(owner)}.{name}"
 
 
 def built_in_base(value: object) -> type[Any]:

@@ -259,6 +259,8 @@ def test_inputs_of_keras_and_tensors_with_values_are_no_leaks(notebook: Notebook
             "log.rows.append(x)",
             "log.rows.clear()",
         ),
+        ("calls = 0", "global calls\n    calls += 1", "calls = 0"),
+        ("class Log:\n    calls = 0\nlog = Log()", "log.calls += 1", "log.calls = 0"),
     ],
 )
 def test_what_a_function_only_adds_to_is_not_used_by_its_graph(

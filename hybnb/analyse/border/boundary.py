@@ -19,6 +19,7 @@ CHANGED = frozenset(
 )
 EQUAL = "object whose class decides which objects are equal, so that one trace may serve several"
 SAME_TO_TENSORFLOW = frozenset({"bool", "string", "bytes", "ndarray", "numpy_scalar", "variable"})
+PYTHONS = {"string": "string", "bool": "bool"}
 ANY = "any element"
 #: Kinds of arguments that no trace can be found by; slices have a hash from Python 3.12 on.
 UNHASHABLE = frozenset({"set"} if sys.version_info >= (3, 12) else {"set", "slice"})
@@ -54,7 +55,8 @@ def _changed(value: Value) -> tuple[str, bool]:
     if value.mixed:
         return ("number", value.sure) if value.array else ("sometimes a number", False)
     if value.kind == "tensor" and value.array:
-        return "ndarray", value.sure
+        scalar = value.shape == () and not value.passed  # what a branch or loop made of Python's own
+        return (PYTHONS.get(value.dtype or "", "number") if scalar else "ndarray"), value.sure
     return ("", True) if value.kind in PASSES else (value.kind, value.sure)
 
 

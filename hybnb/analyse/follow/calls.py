@@ -7,7 +7,7 @@ from collections.abc import Callable
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon
+from hybnb.analyse import former, lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes, decorators, definitions, members, methods, sizes, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
@@ -126,6 +126,9 @@ def _call_instance(
                 method = definitions.method_value(run, found[0], found[1], function)
                 if name == "__call__":
                     return call_function(run, node, method, args, keywords)
+                if run.builds_late and not instance.called and wiring.makes_late(instance):
+                    run.effect("late-build", node, target=function.name)
+                wiring.built(run, node, function)
                 # Keras calls `call` from code that AutoGraph leaves alone, and with tensors where it was given its own
                 given = [replace(one, kind="tensor") if one.kind == "symbolic" else one for one in args]
                 result = call_function(run, node, method, given, keywords, converted=False)
@@ -149,7 +152,8 @@ def _call_instance(
     entry = lexicon.lookup(f"{instance.library}.__call__") if instance.library else None
     if entry is not None:
         return library.by_entry(run, node, f"{instance.library}.__call__", entry, args, keywords)
-    run.effect("unknown-call", node, call=function.name or instance.library, why="calling such an object isn't known")
+    why = former.remark(instance) or "calling such an object isn't known"
+    run.effect("unknown-call", node, call=function.name or instance.library, why=why)
     return Value()
 
 

@@ -21,7 +21,10 @@ def define_class(run: Run, node: nodes.ClassDef, scope: Scope | None) -> Value:
     where = scope if scope is not None else Scope(node, {})
     bases = tuple(evaluate(run, base, where) for base in node.bases)
     enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
-    return Value("class", ref=Class(node, run.unit, enclosing, bases), name=node.name)
+    made = Class(node, run.unit, enclosing, bases)
+    if enclosing is None:
+        run.program.classes[node] = made
+    return Value("class", ref=made, name=node.name)
 
 
 def tell_base(run: Run, node: nodes.ClassDef, made: Value, scope: Scope) -> None:

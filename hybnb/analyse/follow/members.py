@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon
+from hybnb.analyse import former, lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, definitions, descriptors, sizes
 from hybnb.analyse.follow.libraries import dispatched, results, wiring
@@ -268,7 +268,9 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
     if name == "__call__":
         return owner
     answer = call_special(run, node, owner, "__getattr__", Value("string", const=name))
-    return answer if answer is not None else run.unknown(node, f"`{owner.name or 'the object'}.{name}`")
+    if answer is not None:
+        return answer
+    return run.unknown(node, f"`{owner.name or 'the object'}.{name}`", former.remark(instance))
 
 
 def _bound_method(run: Run, node: nodes.NodeNG, owner: Value, definition: nodes.FunctionDef, cls: Class) -> Value:

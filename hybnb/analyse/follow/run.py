@@ -187,9 +187,12 @@ class Run:
         place = f"cell {cell.index}" if cell.path is None else (cell.module or cell.path)
         return f"{frame.function.label} ({place})"
 
-    def unknown(self, node: nodes.NodeNG, construct: str) -> Value:
+    def unknown(self, node: nodes.NodeNG, construct: str, why: str = "") -> Value:
         """Something hybnb can't follow: noted, so that nobody is told it is safe."""
-        self.effect("unknown-construct", node, construct=construct)
+        if why:
+            self.effect("unknown-construct", node, construct=construct, why=why)
+        else:
+            self.effect("unknown-construct", node, construct=construct)
         return Value()
 
     def known(self, node: nodes.NodeNG, value: Value, what: str) -> Value:

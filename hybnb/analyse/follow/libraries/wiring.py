@@ -92,7 +92,7 @@ def run_parts(run: Run, node: nodes.NodeNG, owner: Instance, keywords: Keywords)
     for step in _parts(owner):
         given = [_eager(value) for value in step.args] if step.args is not None else [tensor()]
         if isinstance(step.layer.ref, Instance):
-            _build(run, node, step.layer, step.layer.ref)
+            built(run, node, step.layer)
             named = {name: _eager(value) for name, value in step.keywords.items()}
             calls.call_value(run, node, step.layer, given, named | _flag(step.layer.ref, keywords))
         else:
@@ -118,17 +118,30 @@ def run_constraints(run: Run, node: nodes.NodeNG) -> None:
             members.call_special(run, node, Value("instance", ref=instance), "__call__", Value("variable", outer=True))
 
 
-def _build(run: Run, node: nodes.NodeNG, layer: Value, instance: Instance) -> None:
+def built(run: Run, node: nodes.NodeNG, layer: Value) -> None:
     """Keras has made the layer's variables before, by its method `build`."""
-    found = members.find_in_class(instance.cls, "build") if instance.cls is not None else None
-    made = found[0].nodes_of_class(nodes.AssignAttr) if found is not None else ()
-    if all(one.attrname in instance.attributes for one in made):
+    instance, before = layer.ref, run.quiet
+    if not isinstance(instance, Instance) or not _lacks_built(instance):
         return
     run.quiet = True
     try:
         members.call_special(run, node, layer, "build", Value("shape"))
     finally:
-        run.quiet = False
+        run.quiet = before
+
+
+def makes_late(instance: Instance) -> bool:
+    """The first call has a method `build` of the user's make variables."""
+    found = members.find_in_class(instance.cls, "build") if instance.cls is not None else None
+    calls_made = found[0].nodes_of_class(nodes.Attribute) if found is not None else ()
+    return any(one.attrname == "add_weight" for one in calls_made)
+
+
+def _lacks_built(instance: Instance) -> bool:
+    """Something that `build` sets isn't known."""
+    found = members.find_in_class(instance.cls, "build") if instance.cls is not None else None
+    made = found[0].nodes_of_class(nodes.AssignAttr) if found is not None else ()
+    return any(one.attrname not in instance.attributes for one in made)
 
 
 def _parts(owner: Instance) -> Iterator[Step]:

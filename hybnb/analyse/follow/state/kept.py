@@ -18,10 +18,12 @@ def note(run: Run, node: nodes.NodeNG, *names: str) -> None:
 
 
 def _only_filled(node: nodes.NodeNG) -> bool:
-    """owner.append(…) or owner[…] = … by itself."""
+    """owner.append(…), owner[…] = … or owner.count += 1 by itself."""
     match node.parent:
         case nodes.Attribute(attrname=method, parent=nodes.Call(func=called, parent=nodes.Expr())) as place:
             return method in ADDING and called is place
         case nodes.Subscript(value=owner, parent=nodes.Assign(targets=targets)) as place:
             return owner is node and place in targets
+        case nodes.AugAssign(target=target):
+            return target is node
     return False

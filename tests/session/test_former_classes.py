@@ -1,0 +1,131 @@
+"""In a running notebook: objects keep the class that they were made of, whatever its name means now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from hybnb.model import Verdict
+from hybnb.session import Session
+from hybnb.settings import Settings
+from tests.shells import new_shell, run
+
+pytestmark = pytest.mark.tensorflow
+PLAIN = """
+class Net:
+    def __init__(self):
+        self.w = tf.Variable(2.0)
+    def __call__(self, x):
+        return self.w * x
+    def forward(self, x):
+        return self.w * x
+"""
+COUNTING = """
+class Net:
+    def __init__(self):
+        self.w = tf.Variable(2.0)
+        self.calls = 0
+    def __call__(self, x):
+        self.calls += 1
+        return self.w * x
+    def forward(self, x):
+        self.calls += 1
+        return self.w * x
+"""
+USE = "def use(x):\n    return net(x) + 1.0\ndef forward(x):\n    return net.forward(x)\nuse(tf.constant(1.0)); forward(tf.constant(1.0))"
+
+
+class Notebook:
+    """Cells by id, run in any order, and what hybnb has to say of a function then."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.session = Session(shell, Settings(record=False, cell_budget_ms=60_000.0))
+        self.session.start()
+        self.run("import tensorflow as tf, keras", "imports")
+
+    def run(self, text: str, cell: str) -> None:
+        run(self.shell, text, cell_id=cell)
+
+    def of(self, function: str) -> Verdict:
+        found = [one for one in self.session.report().sources[0].verdicts if one.function.name == function]
+        assert not self.session.trouble, self.session.trouble
+        return found[-1]
+
+
+@pytest.fixture
+def notebook() -> Iterator[Notebook]:
+    with new_shell() as shell:
+        made: Any = shell
+        InteractiveShell._instance = made
+        notebook = Notebook(made)
+        yield notebook
+        notebook.session.stop()
+
+
+@pytest.mark.parametrize("function", ["use", "forward"])
+def test_an_object_made_before_its_class_was_defined_anew_elsewhere_keeps_the_old_one(
+    notebook: Notebook, function: str
+) -> None:
+    for old, new, before, after in ((PLAIN, COUNTING, "yes", "no"), (COUNTING, PLAIN, "no", "yes")):
+        notebook.run(old, old)
+        notebook.run("net = Net()", old + "made")
+        notebook.run(USE, old + "used")
+        notebook.run(new, new)
+        notebook.run("net(tf.constant(1.0))", old + "again")
+        assert notebook.of(function).safe.value == before
+        notebook.run("net = Net()", new + "made")
+        notebook.run(USE, new + "used")
+        assert notebook.of(function).safe.value == after
+
+
+@pytest.mark.parametrize("function", ["use", "forward"])
+def test_nothing_is_known_of_an_object_whose_class_was_edited_where_it_stands(
+    notebook: Notebook, function: str
+) -> None:
+    notebook.run(COUNTING, "class")
+    notebook.run("net = Net()", "made")
+    notebook.run(USE, "used")
+    notebook.run(PLAIN, "class")
+    assert notebook.of(function).safe.value == "unknown"
+    (words,) = (gap.message for gap in notebook.of(function).gaps if gap.part == "safe")
+    assert "made before `Net` was edited; run the cell that makes it again" in words
+    notebook.run("net = Net()", "made")
+    notebook.run(USE, "used")
+    assert notebook.of(function).safe.value == "yes"
+
+
+def test_a_model_whose_class_was_edited_is_not_taken_for_one_of_keras_own(notebook: Notebook) -> None:
+    text = "class Net(keras.Model):\n    def call(self, x):\n        seen.append(x)\n        return x\n"
+    notebook.run("seen = []", "seen")
+    notebook.run(text, "class")
+    notebook.run("net = Net()\ndef use(x):\n    return net(x)\nuse(tf.ones((1, 2)))", "made")
+    assert notebook.of("use").safe.value == "no"
+    notebook.run(text.replace("seen.append(x)", "pass"), "class")
+    assert notebook.of("use").safe.value == "unknown"
+
+
+def test_a_class_that_is_run_again_as_it_stands_changes_nothing(notebook: Notebook) -> None:
+    notebook.run(PLAIN, "class")
+    notebook.run("net = Net()", "made")
+    notebook.run(USE, "used")
+    notebook.run(PLAIN, "class")
+    notebook.run("use(tf.constant(2.0))", "again")
+    assert notebook.of("use").safe.value == "yes"
+
+
+def test_a_cell_run_again_that_uses_the_object_does_not_bring_the_old_class_back(notebook: Notebook) -> None:
+    uses = "net(tf.constant(1.0))"
+    notebook.run(PLAIN, "plain")
+    notebook.run("net = Net()", "made")
+    notebook.run(uses, "uses")
+    notebook.run(COUNTING, "counting")
+    notebook.run("net = Net()", "made anew")
+    notebook.run(USE, "used")
+    assert notebook.of("use").safe.value == "no"
+    notebook.run(uses.replace("1", "3"), "made")  # so that all is read anew, the old class first
+    notebook.run(USE, "used")
+    assert notebook.of("use").safe.value == "no"
