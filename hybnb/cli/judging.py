@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import logging
+import os
 import platform
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
@@ -97,7 +99,10 @@ def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: C
             from hybnb.cli import static  # and so does astroid, which other commands don't need
 
             source = static.judged(document, settings)
-        remarks = (*_remarks(document, options.execute), *_unread(document, source))
+        unread = tuple(_unread(document, source))
+        if unread and document.kind == "module" and source.error is None:  # all of it: that isn't "nothing to change"
+            source, unread = msgspec.structs.replace(source, error=unread[0]), ()
+        remarks = (*_remarks(document, options.execute), *unread)
         return Judged(_without_others(source, paths), remarks, document, environment)
     except HybnbError as trouble:
         return _failed(path, str(trouble))
@@ -116,7 +121,7 @@ def _without_others(source: Source, paths: Sequence[Path]) -> Source:
 
 @cache  # the system is asked about every part of a path
 def _full(path: Path) -> str:
-    return str(path.resolve())
+    return os.path.realpath(path)  # which doesn't raise where links lead in a circle
 
 
 def _failed(path: Path, sentence: str) -> Judged:
@@ -133,15 +138,27 @@ def _remarks(document: notebook.Document, execute: bool) -> Iterator[str]:
 def _unread(document: notebook.Document, source: Source) -> Iterator[str]:
     """Cells that may define functions of which nothing is said, because their text can't be followed."""
     judged = {verdict.function.cell for verdict in source.verdicts}
+    if len(judged) == len(document.cells) or not notebook.mentions_tensorflow(document.cells):
+        return
     for cell in document.cells:
         if cell.index in judged or not any(word in cell.source for word in ("def ", "lambda")):
             continue
         from hybnb.analyse.text.parse import parse
 
         with unwarned():
-            if notebook.mentions_tensorflow([cell]) and parse(cell) is None:
+            if parse(cell) is None:
                 where = document.path if document.kind == "module" else f"{document.path}:cell {cell.index}"
-                yield f"{where} isn't Python, or is nested too deeply to follow, so its functions aren't judged"
+                yield f"{where} {_unread_because(cell.source)}, so its functions aren't judged"
+
+
+def _unread_because(source: str) -> str:
+    try:
+        compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except SyntaxError as bad:
+        return f"isn't Python (line {bad.lineno}: {bad.msg})"
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    return "isn't Python, or is nested too deeply to follow"
 
 
 def _settings(path: Path, options: argparse.Namespace) -> Settings:

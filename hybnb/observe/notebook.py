@@ -177,6 +177,8 @@ def _parsed(path: Path, text: str) -> _Notebook:
             raise HybnbError(f"{path} is in notebook format {version}; hybnb knows 1 to {_FORMAT}, so update hybnb")
         return msgspec.convert(raw, type=_Notebook)
     except json.JSONDecodeError as bad:
+        if not text.strip():
+            raise HybnbError(f"{path} is an empty file, not a notebook") from bad
         raise HybnbError(f"{path} isn't valid JSON (line {bad.lineno}: {bad.msg}); restore it from a backup") from bad
     except msgspec.ValidationError as bad:
         raise HybnbError(f"{path} isn't a Jupyter notebook: {bad}") from bad
@@ -203,4 +205,5 @@ def _language(metadata: dict[str, Any]) -> str:
         if isinstance(table, dict) and isinstance(table.get(key), str) and table[key]:
             return str(table[key])
     name = kernel.get("name") if isinstance(kernel, dict) else None
-    return "R" if name == "ir" else "python"
+    spoken = {"ir": "R", "julia": "Julia"}  # the kernels of old notebooks that name no language
+    return spoken.get(str(name).partition("-")[0], "python")

@@ -240,7 +240,51 @@ def test_a_cell_that_cannot_be_followed_is_remarked_on(
 ) -> None:
     path = notebook(tmp_path / "nb.ipynb", text)
     assert main(["check", str(path)]) == 0
-    assert capsys.readouterr().err.startswith(f"hybnb: {path}:cell 1 isn't Python, or is nested too deeply")
+    assert capsys.readouterr().err.startswith(f"hybnb: {path}:cell 1 isn't Python")
+
+
+def test_a_cell_that_is_no_python_is_named_with_its_line_where_another_imports_tensorflow(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = notebook(tmp_path / "nb.ipynb", CODE, "x = 1\ndef f(:\n    pass", "def g(x)\n    return x")
+    assert main(["check", str(path)]) == 0
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == f"hybnb: {path}:cell 2 isn't Python (line 2: invalid syntax), so its functions aren't judged"
+    assert second == f"hybnb: {path}:cell 3 isn't Python (line 1: expected ':'), so its functions aren't judged"
+
+
+def test_cells_that_ipython_runs_are_no_broken_python(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cells = "%%bash\ndef f(:", "!ls def lambda\n%time f(1)\nf?", "await f(lambda: 1)"
+    path = notebook(tmp_path / "nb.ipynb", "import tensorflow as tf", *cells)
+    assert main(["check", str(path)]) == 0
+    assert not capsys.readouterr().err
+
+
+def test_a_module_that_is_no_python_could_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "train.py"
+    path.write_text("import tensorflow as tf\ndef f(:\n    pass\n")
+    assert main(["check", str(path)]) == 2
+    seen = capsys.readouterr()
+    assert seen.err == f"hybnb: {path} isn't Python (line 2: invalid syntax), so its functions aren't judged\n"
+    assert "1 not judged to the end" in seen.out
+
+
+def test_links_that_lead_in_a_circle_leave_the_other_files_of_a_folder_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "loop.py").symlink_to(tmp_path / "loop.py")
+    notebook(tmp_path / "good.ipynb", CODE, "def step(x): pass")
+    assert main(["check", str(tmp_path)]) == 2
+    (trouble,) = capsys.readouterr().err.splitlines()
+    assert "loop.py" in trouble
+    assert "itself" not in trouble
+
+
+def test_an_empty_file_is_called_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "nb.ipynb"
+    path.write_text("\n")
+    assert main(["check", str(path)]) == 2
+    assert capsys.readouterr().err == f"hybnb: {path} is an empty file, not a notebook\n"
 
 
 @pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b"# -*- coding: latin-1 -*-\r\n# \xe9\r\n", b"\x0c\r"])

@@ -129,7 +129,7 @@ def test_a_kernel_without_a_language_is_taken_for_python(tmp_path, name):
 BAD = {
     "binary.ipynb": (b"\x89PNG\r\n\x1a\n\xff\xfe", "binary"),
     "broken.ipynb": (b'{"cells": [\n  {"cell_type": "code",\n ]}', "line 3"),
-    "empty.ipynb": (b"", "line 1"),
+    "empty.ipynb": (b"", "an empty file"),
     "list.ipynb": (b"[1, 2]", "isn't a Jupyter notebook"),
     "other.ipynb": (b'{"a": 1}', "isn't a Jupyter notebook"),
     "odd.ipynb": (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": 5}]}', "isn't a Jupyter notebook"),
