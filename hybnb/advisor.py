@@ -147,12 +147,17 @@ class Advisor:
         return tuple(known.verdict for known in self._beside_callers(sources))
 
     def _beside_callers(self, sources: Mapping[int | str, str]) -> Iterator[_Known]:
-        """The same, but what only serves functions that should be decorated is left to be traced with them."""
-        planned = {known.verdict.function.name for known in self._known.values() if _to_decorate(known)}
+        """The same, but what only serves functions that are traced, or should be, is left to be traced with them.
+
+        What has to be repaired is told of the outermost of those that it keeps from being decorated.
+        """
+        traced = {known.verdict.function.name for known in self._known.values() if _is_traced(known)}
+        repaired = {known.verdict.function.name for known in self._known.values() if _to_repair(known)}
         before, self._covered = self._covered, {}
         for key, alone in self._known.items():
-            callers = _callers(alone) if _to_decorate(alone) else frozenset()
-            if not callers or not callers <= planned:
+            others = traced if _to_decorate(alone) else traced | repaired if _to_repair(alone) else frozenset[str]()
+            callers = _callers(alone) if others else frozenset[str]()
+            if not callers or not callers <= others:
                 yield alone
                 continue
             covered = before.get(key)
@@ -206,6 +211,16 @@ def _unchanged(known: _Known, facts: FunctionFacts, seen: _Seen) -> bool:
 
 def _to_decorate(known: _Known) -> bool:
     return known.verdict.answer == "decorate"
+
+
+def _to_repair(known: _Known) -> bool:
+    """It would gain, but isn't safe yet; what runs in a graph already, wrong as it is, speaks for itself."""
+    found = known.verdict
+    return found.answer == "repair-first" and not found.decorated and found.pressing and not found.frozen
+
+
+def _is_traced(known: _Known) -> bool:
+    return known.verdict.decorated or _to_decorate(known)
 
 
 def _callers(known: _Known) -> frozenset[str]:

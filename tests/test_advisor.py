@@ -71,3 +71,27 @@ def test_a_caller_that_is_taken_back_leaves_the_function_to_itself() -> None:
     advised(SOURCE, ENDS, advisor=advisor)
     printing = SOURCE.replace("    return tf.reduce_mean", "    print('.')\n    return tf.reduce_mean")
     assert advised(printing, ENDS, advisor=advisor)["residual"].answer == "decorate"
+
+
+STALE = SOURCE.replace("x = tf.tanh(x) * 2.0", "x = tf.tanh(x) * rate").replace(
+    "def residual", "rate = 2.0\ndef residual"
+)
+
+
+def test_what_keeps_several_from_being_decorated_is_told_of_the_outermost() -> None:
+    verdicts = advised(STALE, ENDS, "rate = 3.0", ENDS)
+    assert {name: one.answer for name, one in verdicts.items()} == {"step": "repair-first", "residual": "leave"}
+    assert verdicts["residual"].safe.value == "no"
+    assert "Look at `step`." in verdicts["residual"].findings[-1].next_step
+
+
+def test_a_function_to_be_repaired_that_a_cell_calls_is_told_itself() -> None:
+    verdicts = advised(STALE, ENDS, "rate = 3.0", ENDS, residual=("step", "<cell>"))
+    assert verdicts["residual"].answer == "repair-first"
+
+
+def test_a_function_whose_caller_is_a_tf_function_by_now_is_left_to_it() -> None:
+    advisor = Advisor(Settings())
+    cells = (SOURCE, ENDS, "step = tf.function(step)", ENDS)
+    assert advised(*cells, advisor=advisor)["residual"].answer == "leave"
+    assert advised(*cells, residual=("step", "<cell>"), advisor=advisor)["residual"].answer == "decorate"

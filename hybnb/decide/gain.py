@@ -77,7 +77,7 @@ def _unseen(evidence: Evidence) -> Gap | None:
             "faster", "not-executed", "Only the source was read, nothing was run; check it again with --execute."
         )
     return Gap(
-        "faster", "never-called", f"`{name}` hasn't been called yet; call it {evidence.min_calls} times or more."
+        "faster", "never-called", f"No call of `{name}` was seen yet; call it {evidence.min_calls} times or more."
     )
 
 
@@ -114,16 +114,20 @@ def _unpredicted(evidence: Evidence) -> Gap | None:
         return Gap("faster", "no-recording", f"No call of `{name}` has been recorded op by op yet; call it once more.")
     if not prediction.trusted:
         why = prediction.weakness.rstrip(".") or "hybnb's prediction is known to be weak here"
-        return Gap(
-            "faster", "weak-model", f"Not predicted: {why}; time `{name}` and `tf.function({name})` side by side."
-        )
+        return Gap("faster", "weak-model", f"Not predicted: {why}; {_both_ways(evidence)}.")
     return None
 
 
 def _too_wide(evidence: Evidence, faster: Faster) -> Gap:
+    return Gap("faster", "too-noisy", f"{faster.why.rstrip('.')}; {_both_ways(evidence)}.")
+
+
+def _both_ways(evidence: Evidence) -> str:
+    """The next step where only trying tells."""
     name = evidence.facts.function.name
-    step = f"time `{name}` and `tf.function({name})` side by side"
-    return Gap("faster", "too-noisy", f"{faster.why.rstrip('.')}; {step}.")
+    if evidence.live:
+        return f"%hybnb measure {name} times it both ways"
+    return f"time `{name}` and `tf.function({name})` side by side"
 
 
 def _predicted(evidence: Evidence, prediction: Prediction) -> Faster:

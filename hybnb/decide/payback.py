@@ -16,7 +16,10 @@ STEADY: Final = 3  #: traces that are taken once, and not again and again
 
 
 def repaid(evidence: Evidence, eager: float, faster: Faster) -> Faster:
-    """Whether the calls so far would have repaid the tracing; `eager` is seconds a call, where no call was timed."""
+    """Whether the calls so far would have repaid the tracing; `eager` is seconds a call, where no call was timed.
+
+    That they were too few so far isn't said of a tf.function: the calls of its graph aren't seen.
+    """
     assert faster.speedup is not None
     count, traces = evidence.history.count if evidence.history is not None else 0, faster.traces or 1
     each = max((call_seconds(evidence) or eager) * (1.0 - 1.0 / faster.speedup), 0.0)
@@ -24,6 +27,8 @@ def repaid(evidence: Evidence, eager: float, faster: Faster) -> Faster:
     saved = count * each - tracing
     doing = "compiling" if faster.variant == "xla" else "tracing"
     value, break_even, tail = _balance(count, traces, each, tracing, doing)
+    if value == "neutral" and evidence.facts.decoration is not None:
+        return faster
     return replace(
         faster,
         value=value,

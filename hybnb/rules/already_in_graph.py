@@ -1,7 +1,7 @@
 """Every caller of the function is a graph, or should be.
 
 Sees        only tf.functions, or methods that Keras traces, call it and no call outside a graph was observed; or only functions
-            to be decorated call it.
+            to be decorated call it, or such as are decorated by now.
 Matters     it is traced as part of its callers; a tf.function of its own adds a boundary and gains nothing.
 Wrong when  a caller that hybnb can't see, in a module it wasn't shown, calls it eagerly.
 Instead     leave it undecorated, so that it becomes part of its callers' graphs.
@@ -69,7 +69,8 @@ def check(evidence: Evidence) -> Iterator[Place]:
     facts, history = evidence.facts, evidence.history
     if evidence.planned_callers:
         by = wording.listed(evidence.planned_callers)
-        yield _only(evidence, evidence.planned_callers, "and will trace it once decorated", f"Decorate {by} instead.")
+        graphs = "its graph traces" if len(evidence.planned_callers) == 1 else "their graphs trace"
+        yield _only(evidence, evidence.planned_callers, f"and {graphs} it as well", f"Look at {by}.")
     elif calls.calls(evidence) or facts.eager_callers:
         return
     elif facts.keras_callers:
@@ -81,7 +82,8 @@ def check(evidence: Evidence) -> Iterator[Place]:
     elif facts.graph_callers:
         yield _only(evidence, facts.graph_callers, "in a graph, so it is traced there anyway", "Leave it undecorated.")
     elif history is not None and history.in_graph and not calls.decorated(evidence):
-        message = f"All {history.in_graph} calls seen came from within a graph, so it is traced there anyway."
+        seen = "The only call" if history.in_graph == 1 else f"All {history.in_graph} calls"
+        message = f"{seen} seen came from within a graph, so it is traced there anyway."
         yield Place(calls.own(evidence), message, "Leave it undecorated.")
 
 

@@ -73,6 +73,10 @@ UNFOUND = {
     "no source": "the function called here has no source",
     "lambda": "the lambda shares its line with another one of the same arguments",
 }
+INSTEAD = {
+    "generator": "Return tensors, as in a list or stacked.",
+    "coroutine": "Leave it as it is, and decorate what it computes.",
+}
 NEVER = ("yield", "async", "async for", "async with", "await")
 
 
@@ -102,7 +106,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
                 continue
             told = True
             message = f"`{construct}` makes this a {evidence.facts.form}, which a tf.function can't return{way}."
-            yield Place(effect, message, "Return tensors, as in a list or stacked.", stance="blocks")
+            yield Place(effect, message, INSTEAD[evidence.facts.form], stance="blocks")
         elif construct in UNFOUND:
             message = f"{wording.sentence(UNFOUND[construct])}, so AutoGraph doesn't convert it{way}."
             yield Place(effect, message, "Define it in a line of its own, in a cell or a module.")

@@ -1,7 +1,7 @@
 """The function drives others from Python.
 
-Sees        a function that prints, keeps, converts or draws something in Python itself, while other functions of yours do
-            most of its TensorFlow work; not one that takes gradients of what they compute, and not the `call` of a Keras
+Sees        a function that prints, keeps, converts or draws something in Python, itself or by what else it calls, while other
+            functions of yours do most of its TensorFlow work; not one that takes gradients of what they compute, and not the `call` of a Keras
             model, which is traced with the function around it.
 Matters     as a graph it would lose what Python does there; what there is to gain is gained in the functions that it calls.
 Wrong when  the Python in it can go, and what it calls is so small that only the loop around it is worth a graph.
@@ -12,10 +12,10 @@ Source      TensorFlow guide "Better performance with tf.function", on Python si
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from hybnb.model import EffectKind, Evidence
+from hybnb.model import Effect, EffectKind, Evidence
 from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
@@ -43,6 +43,29 @@ FIRES = {
             return forward(x).numpy()
         # %%
         predict(tf.ones([2]))
+    """,
+    "an episode of an environment in Python": """
+        class Env:
+            def __init__(self):
+                self.state = 0.0
+            def move(self, action):
+                self.state += float(action)
+                return self.state
+
+        env = Env()
+
+        def policy(state):
+            hidden = tf.tanh(tf.square(state) + tf.constant([1.0, 2.0]) * tf.exp(-state))
+            return tf.nn.softmax(tf.nn.relu(hidden * 2.0 - 1.0) + tf.sin(state))
+
+        def episode():
+            total = 0.0
+            for _ in range(3):
+                total += env.move(policy(env.state)[0])
+            return total
+        # %%
+        episode()
+        policy(tf.constant(0.0))
     """,
 }
 QUIET = {
@@ -130,7 +153,14 @@ def check(evidence: Evidence) -> Iterator[Place]:
     facts = evidence.facts
     if calls.decorated(evidence) or not facts.workers:
         return
-    if any(one.kind in IN_PYTHON and one.certainty == "certain" and not one.chain for one in facts.effects):
+    if any(
+        one.kind in IN_PYTHON and one.certainty == "certain" and _beside(one, facts.workers) for one in facts.effects
+    ):
         by = wording.listed(facts.workers)
         message = f"{by} {'does' if len(facts.workers) == 1 else 'do'} its TensorFlow work, driven from Python."
         yield Place(calls.own(evidence), message, f"Leave it, and look at {by}.", {"workers": ", ".join(facts.workers)})
+
+
+def _beside(effect: Effect, workers: Sequence[str]) -> bool:
+    """It happens in the body, or in what that calls, but not in what does the work."""
+    return not any(step.partition(" (")[0] in workers for step in effect.chain)

@@ -60,5 +60,14 @@ def _advice(verdict: Verdict) -> tuple[FunctionId, bool, Mark]:
 
 
 def _mark(verdict: Verdict) -> Mark:
-    codes = tuple(sorted({finding.code for finding in verdict.findings if finding.stance in _GRAVE}))
-    return verdict.answer, verdict.safe.value, verdict.pressing, codes
+    return verdict.answer, verdict.safe.value, verdict.pressing, _reason(verdict)
+
+
+def _reason(verdict: Verdict) -> tuple[str, ...]:
+    """The gravest finding, which a line gives as the reason: what else there is can't be told by the same line again."""
+    causes = [one for one in verdict.findings if one.caused_by is None]
+    for stance in _GRAVE:
+        for one in causes:
+            if one.stance == stance:
+                return one.code, *(one.details.get(key, "") for key in ("target", "name", "call"))
+    return ()

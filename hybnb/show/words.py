@@ -87,6 +87,8 @@ def gain_and_ground(faster: Faster) -> tuple[str, str]:
         gain = f"≈ {ratio(speedup)}x faster"
     if faster.value == "neutral" and faster.break_even_calls:
         gain = f"{gain} after {counted(faster.break_even_calls, 'call')}"
+    elif faster.value == "no" and (faster.speedup or 0.0) > 1:
+        gain = f"{gain}, but {counted(faster.traces or 1, 'trace')}"
     return gain, f"{faster.basis} {_between(low, high)}" if ranged else faster.basis
 
 
@@ -195,7 +197,9 @@ def _unsafe(verdict: Verdict, gain: str) -> str:
 
 
 def signals(verdict: Verdict) -> str:
-    """The two signals in one sentence."""
+    """The two signals in one sentence; of what runs in a graph already, that it does."""
+    if verdict.frozen and not verdict.decorated:
+        return f"{SAFE[verdict.safe.value].word}, and it runs in a graph as it is."
     return f"{SAFE[verdict.safe.value].word}, {speed(verdict.faster) or faster_signal(verdict).word}."
 
 

@@ -28,6 +28,11 @@ def test_too_few_calls_to_repay_the_tracing_are_no_gain_yet() -> None:
     assert "pays from 12 calls on" in faster.why
 
 
+def test_of_a_tf_function_it_is_not_said_that_its_calls_were_too_few() -> None:
+    faster, _ = gain(evidence(steady(5), FAST, decorated=True), ())
+    assert (faster.value, faster.break_even_calls) == ("yes", None)
+
+
 def test_the_call_that_breaks_even_is_a_gain() -> None:
     assert gain(evidence(steady(12), FAST), ())[0].value == "yes"
     assert gain(evidence(steady(11), FAST), ())[0].value == "neutral"

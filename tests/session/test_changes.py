@@ -52,6 +52,24 @@ def test_times_counts_and_notes_are_no_news(other):
     assert shown.news([other]) == ()
 
 
+def test_a_reason_behind_the_first_is_no_news_and_another_first_one_is():
+    first, second = finding("HYB201", "blocks"), finding("HYB211", "blocks")
+    elsewhere = msgspec.structs.replace(first, details={"target": "losses"})
+    shown = Shown()
+    shown.news([verdict(findings=(first,))])
+    assert shown.news([verdict(findings=(first, second))]) == ()
+    assert shown.news([verdict(findings=(first,))]) == ()
+    assert shown.news([verdict(findings=(second, first))]) == (verdict(findings=(second, first)),)
+    assert shown.news([verdict(findings=(elsewhere,))]) == (verdict(findings=(elsewhere,)),)
+
+
+def test_what_blocks_comes_before_what_is_a_risk():
+    risk, block = finding("HYB235", "risks"), finding("HYB211", "blocks")
+    shown = Shown()
+    shown.news([verdict(findings=(risk, block))])
+    assert shown.news([verdict(findings=(block,))]) == ()
+
+
 def test_advice_withdrawn_and_given_again_is_no_news():
     shown = Shown()
     shown.news([verdict()])

@@ -25,6 +25,11 @@ def test_a_gain_that_is_not_repaid_yet_says_when_it_is() -> None:
     assert words.speed(waiting) == "≈ 47x faster after 30 calls (predicted 31–70x)"
 
 
+def test_a_gain_that_traces_eat_up_says_how_many() -> None:
+    eaten = msgspec.structs.replace(faster("no", 8.2, 5.3, 13.0), traces=100)
+    assert words.speed(eaten) == "≈ 8.2x faster, but 100 traces (predicted 5.3–13x)"
+
+
 def faster(
     value: str, speedup: float | None, low: float | None, high: float | None, basis: str = "predicted"
 ) -> Faster:
@@ -155,6 +160,7 @@ def test_what_is_frozen_in_a_graph_of_a_library_is_wrong_now_and_pressing() -> N
     wrong = msgspec.structs.replace(unsafe, findings=(*unsafe.findings, frozen))
     assert words.headline(wrong).startswith("it runs in a graph as it is: ")
     assert (unsafe.pressing, wrong.pressing) == (False, True)
+    assert words.signals(wrong) == "safe: no, and it runs in a graph as it is."
 
 
 def test_a_function_that_is_decorated_and_unsafe_is_wrong_now() -> None:
