@@ -11,7 +11,9 @@ Source      TensorFlow guide, Better performance with tf.function: Depending on 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from hybnb.model import Effect, Evidence
 from hybnb.rules import wording
@@ -237,6 +239,9 @@ QUIET = {
 }
 
 
+KEY: Final = re.compile(r"\['([^'\"]*)'\]")
+
+
 @rule(
     "HYB211",
     "stale-read",
@@ -276,4 +281,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
 
 
 def _name(effect: Effect) -> str:
-    return effect.details.get("name", "a value") + effect.details.get("part", "")
+    """As it is spelled, with keys always in double quotes, so that one name is told once."""
+    return KEY.sub(r'["\1"]', effect.details.get("name", "a value") + effect.details.get("part", ""))
