@@ -55,6 +55,7 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
             _follow(run, candidate, function, value, arguments, owner, direct=direct)
         except RecursionError:
             run.spent = True  # nested deeper than Python's own stack allows here
+        run.put_back()
     effects = tuple(run.effects.values())
     return FunctionFacts(
         function=candidate.id,

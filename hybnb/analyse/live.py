@@ -82,6 +82,7 @@ class LiveValues:
             return static  # functions written in C say little of where they are from
         if isinstance(live.ref, Instance) and isinstance(static.ref, Instance):
             live.ref.called = live.ref.called or static.ref.called
+            live.ref.filled = static.ref.filled
             live.ref.attributes = self._completed_all(live.ref.attributes, static.ref.attributes)
         if live.kind in ("function", "tf_function", "class", "partial", "method") and not isinstance(
             live.ref, str | Function | Class
@@ -260,6 +261,7 @@ class LiveValues:
                 self._complete_parts(live.ref, value.ref)
             if live is not None and isinstance(live.ref, Instance) and isinstance(value.ref, Instance):
                 live.ref.called = live.ref.called or value.ref.called
+                live.ref.filled = value.ref.filled
                 live.ref.results = live.ref.results or value.ref.results
                 live.ref.attributes = {**value.ref.attributes, **live.ref.attributes}
             if live is None or not live.is_known or (live.kind == "object" and value.kind != "object"):

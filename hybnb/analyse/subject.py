@@ -79,7 +79,7 @@ def self_value(program: Program, run: Run, candidate: Candidate, known: Instance
     else:
         attributes = known.attributes if known is not None else {}
     template = classes.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
-    template.ref.attributes = attributes
+    template.ref.attributes, template.ref.filled = attributes, known.filled if known is not None else {}
     if candidate.id.name.rpartition(".")[2] in CONSTRUCTORS:
         template.ref.attributes = dict(template.ref.attributes)  # it makes them anew, for an object of its own
     live = program.live

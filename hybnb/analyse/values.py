@@ -87,6 +87,7 @@ class Instance:
     called: bool = False  #: a layer or model that has been called, so that its variables exist
     results: int | None = None  #: a layer's, model's or loss's, for each call
     made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
+    filled: dict[str, tuple[int, int, Value | None]] = field(default_factory=dict)  #: by `state/filled.py`
     copied: tuple[Instance, dict[str, Value]] | None = None  #: what it is a copy of, and what the copy held at first
     former: str = ""  #: the name of its class, where that was defined anew since and its own text is gone
 

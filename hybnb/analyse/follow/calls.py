@@ -12,7 +12,7 @@ from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes, decorators, definitions, members, methods, sizes, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.flow import consistency, iterating
-from hybnb.analyse.follow.libraries import dispatched, library, making, wiring
+from hybnb.analyse.follow.libraries import dispatched, keepers, library, making, wiring
 from hybnb.analyse.follow.run import DEPTH, Frame, Run
 from hybnb.analyse.follow.state import objects, staleness
 from hybnb.analyse.scope import Scope
@@ -81,7 +81,8 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
     if isinstance(ref, Class):
         return classes.construct(run, node, function, args, keywords)
     if isinstance(ref, members.Method):
-        return methods.call_method(run, node, ref, args, keywords)
+        by_keeper = keepers.call(run, node, ref.receiver, ref.name, args, keywords)
+        return by_keeper or methods.call_method(run, node, ref, args, keywords)
     if isinstance(ref, Partial):
         return call_value(run, node, ref.function, [*ref.args, *args], {**ref.keywords, **keywords})
     if isinstance(ref, Record):

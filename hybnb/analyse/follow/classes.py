@@ -27,8 +27,9 @@ def define_class(run: Run, node: nodes.ClassDef, scope: Scope | None) -> Value:
     return Value("class", ref=made, name=node.name)
 
 
-def tell_base(run: Run, node: nodes.ClassDef, made: Value, scope: Scope) -> None:
-    """Python calls `__init_subclass__` of the nearest base that has it."""
+def tell_others(run: Run, node: nodes.ClassDef, made: Value, scope: Scope) -> None:
+    """Python tells the metaclass of the new class, and by `__init_subclass__` the nearest base that has it."""
+    _tell_metaclass(run, node, made, scope)
     for base in made.ref.lineage()[1:]:
         found = base.node.locals.get("__init_subclass__")
         if found and isinstance(found[-1], nodes.FunctionDef):
@@ -37,6 +38,24 @@ def tell_base(run: Run, node: nodes.ClassDef, made: Value, scope: Scope) -> None
             bound = [] if isinstance(method.ref, Function) and method.ref.bound is not None else [made]
             calls.call_function(run, node, method, bound, given, converted=False)
             return
+
+
+def _tell_metaclass(run: Run, node: nodes.ClassDef, made: Value, scope: Scope) -> None:
+    """What the `__new__` and `__init__` of a metaclass of the user's do, as keeping the class in a registry."""
+    by = next((one.node._metaclass for one in made.ref.lineage() if one.node._metaclass is not None), None)
+    meta = evaluate(run, by, scope) if by is not None else Value()
+    if not isinstance(meta.ref, Class):
+        return
+    before, run.class_made = run.class_made, made
+    body = run.container("dict", element=Value())
+    given = [Value("string", const=node.name), run.container("tuple", items=list(made.ref.bases)), body]
+    keywords = {one.arg: evaluate(run, one.value, scope) for one in node.keywords if one.arg and one.arg != "metaclass"}
+    for name, first in (("__new__", meta), ("__init__", made)):
+        found = members.find_in_class(meta.ref, name)
+        if found is not None and isinstance(found[0], nodes.FunctionDef):
+            method = definitions.method_value(run, found[0], found[1], meta, from_class=True)
+            calls.call_function(run, node, method, [first, *given], keywords, converted=False)
+    run.class_made = before
 
 
 def instance_of(run: Run, cls: Class, origin: str = "fresh", name: str = "", epoch: int | None = None) -> Value:
@@ -66,7 +85,7 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
         method = definitions.method_value(run, found[0], found[1], result)
         calls.call_function(run, node, method, args, keywords, converted=False)
     else:
-        _fields(cls, instance, args, keywords)
+        _fields(run, cls, instance, args, keywords)
         members.call_special(run, node, result, "__post_init__")
     instance.complete = True
     run.program.note_instance(run, cls, instance)
@@ -92,10 +111,21 @@ def record(run: Run, record: Record, args: list[Value], keywords: Keywords) -> V
     return made
 
 
-def _fields(cls: Class, instance: Instance, args: list[Value], keywords: Keywords) -> None:
-    """Attributes of a dataclass or named tuple, whose constructor Python writes."""
-    for name, value in [*zip(field_names(cls), args, strict=False), *keywords.items()]:
-        instance.attributes[name] = value
+def _fields(run: Run, cls: Class, instance: Instance, args: list[Value], keywords: Keywords) -> None:
+    """Attributes of a dataclass, whose constructor Python writes, with the fields of those that it derives from."""
+    by_name = {name: one for one in reversed(cls.lineage()) for name in field_names(one)}
+    instance.attributes.update(zip(by_name, args, strict=False))
+    instance.attributes.update(keywords)
+    for name, holder in by_name.items():
+        default = holder.node.locals[name][-1].statement()
+        if name not in instance.attributes and getattr(default, "value", None) is not None and _is_dataclass(holder):
+            value = run.program.class_value(run.program.at_the_top(holder.unit), holder, name)
+            instance.attributes.update({name: value} if value.is_known else {})
+
+
+def _is_dataclass(cls: Class) -> bool:
+    decorators = cls.node.decorators.nodes if cls.node.decorators is not None else ()
+    return any("dataclass" in one.as_string() for one in decorators)
 
 
 def field_names(cls: Class) -> list[str]:

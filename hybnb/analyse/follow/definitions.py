@@ -78,7 +78,7 @@ def method_value(run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *,
     names = decorator_names(node)
     if not isinstance(value.ref, Function) or "staticmethod" in names:
         return value
-    if "classmethod" in names:
+    if "classmethod" in names or node.name in OF_CLASS:
         bound: Value | None = _class_of(owner) or Value("class", ref=cls, name=cls.node.name)
     else:
         bound = None if from_class else owner
@@ -87,6 +87,9 @@ def method_value(run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *,
         return replace(value, kind="method")
     # a decorator put another function in its place; it receives the instance first
     return Value("partial", ref=Partial(value, (bound,) if bound is not None else (), {}))
+
+
+OF_CLASS = frozenset({"__init_subclass__", "__class_getitem__"})  #: class methods without being told so
 
 
 def put_in_its_place(run: Run, cls: Class, name: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from astroid import nodes
 
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import members
+from hybnb.analyse.follow import calls, members
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import staleness
+from hybnb.analyse.follow.state import filled, objects, staleness
 from hybnb.analyse.values import Instance, Value
 
 
@@ -42,3 +42,17 @@ def _of(run: Run, owner: Value, name: str, method: str) -> Value | None:
     found = run.program.class_value(run, definition[1], name)
     cls = found.ref.cls if isinstance(found.ref, Instance) else None
     return found if cls is not None and members.find_in_class(cls, method) is not None else None
+
+
+def cached(run: Run, node: nodes.NodeNG, owner: Value, name: str, method: Value) -> Value:
+    """What functools.cached_property keeps in the object, which may outlive this call."""
+    instance = owner.ref if isinstance(owner.ref, Instance) else None
+    kept = filled.value(run, instance, name) if instance is not None else None
+    if kept is not None:
+        return kept
+    found = calls.call_function(run, node, method, [], {}, converted=False)
+    if instance is not None:
+        filled.note(run, node, instance, name, found)
+    if objects.holds_tensor(found) and (instance is None or run.outlives(instance)):
+        run.effect("cache", node, found.sure, call="cached_property", target=name)
+    return found

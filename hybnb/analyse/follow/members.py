@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from hybnb.analyse import former, lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, definitions, descriptors, sizes
-from hybnb.analyse.follow.libraries import dispatched, results, wiring
+from hybnb.analyse.follow.libraries import dispatched, keepers, results, wiring
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import objects, staleness, stored, tracked
+from hybnb.analyse.follow.state import staleness, stored, tracked
 from hybnb.analyse.text import assigning
 from hybnb.analyse.values import (
     KERAS,
@@ -163,7 +163,8 @@ def _field(record: Container, name: str) -> Value:
 
 def _function_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value:
     if name in ("__name__", "__doc__", "__qualname__", "__module__"):
-        return Value("string")
+        own = name == "__name__" and isinstance(owner.ref.node, nodes.FunctionDef)
+        return Value("string", const=owner.ref.node.name) if own else Value("string")
     if name in ("__wrapped__", "python_function"):
         return owner
     if name == "register" and owner.ref.others is not None:
@@ -245,8 +246,8 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
     entry = lexicon.lookup(f"{instance.library}.{name}") if instance.cls is None else None
     if entry is not None and entry.attribute:
         return results.result_of(run, entry, [], {}, owner)
-    if entry is not None and "seed" in instance.attributes:
-        return Value("method", ref=Method(owner, name))  # its draws depend on where it was made
+    if instance.library in keepers.KEEPERS or (entry is not None and "seed" in instance.attributes):
+        return Value("method", ref=Method(owner, name))  # as draws depend on where their generator was made
     if entry is not None:
         return Value("module", ref=f"{instance.library}.{name}")
     if name in LAYER_WEIGHTS and owner.kind == "layer" and instance.cls is None:
@@ -276,23 +277,17 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
 def _bound_method(run: Run, node: nodes.NodeNG, owner: Value, definition: nodes.FunctionDef, cls: Class) -> Value:
     value = definitions.method_value(run, definition, cls, owner)
     decorators = definitions.decorator_names(definition)
-    if decorators & {"property", "functools.cached_property", "cached_property", "abc.abstractproperty"}:
-        found = calls.call_function(run, node, value, [], {}, converted=False)
-        if any("cached_property" in d for d in decorators) and _kept_later(run, owner) and objects.holds_tensor(found):
-            run.effect("cache", node, found.sure, call="cached_property", target=definition.name)
-        return found
+    if any("cached_property" in each for each in decorators):
+        return descriptors.cached(run, node, owner, definition.name, value)
+    if decorators & {"property", "abc.abstractproperty"}:
+        return calls.call_function(run, node, value, [], {}, converted=False)
     return value
-
-
-def _kept_later(run: Run, owner: Value) -> bool:
-    """What is cached in an object outlives this call."""
-    return not isinstance(owner.ref, Instance) or run.outlives(owner.ref)
 
 
 def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, name: str) -> Value:
     definition = find_in_class(cls, name)
     if definition is None and name in ("__name__", "__qualname__", "__module__", "__doc__"):
-        return Value("string")
+        return Value("string", const=cls.node.name) if name == "__name__" else Value("string")
     if definition is None:
         for base in cls.library_bases():
             if base != "?":
@@ -319,6 +314,8 @@ def _enumerated(run: Run, cls: Class, name: str) -> Value:
 
 def _super_attribute(run: Run, node: nodes.NodeNG, ref: Super, name: str) -> Value:
     instance = ref.instance.ref
+    if run.class_made is not None and name in ("__new__", "__init__") and "builtins.type" in ref.after.library_bases():
+        return Value("builtin", ref="hybnb.class_made")
     if isinstance(instance, Instance) and instance.cls is not None:
         lineage = instance.cls.lineage()
         rest = lineage[lineage.index(ref.after) + 1 :] if ref.after in lineage else []

@@ -104,7 +104,13 @@ class Run:
         self.checks_values = False  #: an op fails by the values it is given, by the same class both ways
         self.stale: set[Container] = set()  #: containers that are noted to change elsewhere
         self.merges = 0  #: how often a tensor condition or loop set a variable that only lambdas read, or a round began
+        self.class_made: Value | None = (
+            None  #: what the `__new__` of its metaclass, followed now, gets from that of `type`
+        )
         self.traced_by = ""  #: a library function that runs the code followed now in a graph of its own
+        self.changed: dict[
+            Container, tuple[list[Value] | None, dict[object, Value], Value | None, bool]
+        ] = {}  #: as it was
         self.early_lists: dict[Instance, tuple[nodes.NodeNG, str]] = {}  #: variables asked for before the first call
 
     # ---- where we are -----------------------------------------------------------------------------------------
@@ -246,6 +252,18 @@ class Run:
     def outlives(self, holder: Container | Instance) -> bool:
         """The object was there before the call, or is seen by others after it."""
         return holder.epoch != self.epoch or holder.origin != "fresh"
+
+    def about_to_change(self, holder: Container) -> None:
+        """A function that is judged puts something into what was there before: for this pass alone, as it may never run."""
+        if not self.records and holder.epoch != self.epoch and holder not in self.changed:
+            items = list(holder.items) if holder.items is not None else None
+            self.changed[holder] = items, dict(holder.entries), holder.element, holder.sometimes_empty
+
+    def put_back(self) -> None:
+        """Containers hold again what they did before this pass."""
+        for holder, held in self.changed.items():
+            holder.items, holder.entries, holder.element, holder.sometimes_empty = held
+        self.changed = {}
 
     def kept(self, holder: Container | Instance, value: Value) -> Value:
         """What `holder` holds was there before the call, if that was: an array then, or a generator, outlives it too."""

@@ -275,7 +275,7 @@ def _function(run: Run, node: nodes.FunctionDef, scope: Scope) -> None:
 @statement(nodes.ClassDef)
 def _class(run: Run, node: nodes.ClassDef, scope: Scope) -> None:
     made = scope.names[node.name] = classes.define_class(run, node, scope)
-    classes.tell_base(run, node, made, scope)
+    classes.tell_others(run, node, made, scope)
     for decorator in reversed(node.decorators.nodes if node.decorators else ()):
         by = evaluate(run, decorator, scope)
         if isinstance(by.ref, Function):  # those of libraries, as dataclass, are read by their name where it matters

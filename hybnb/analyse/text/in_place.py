@@ -12,7 +12,7 @@ from hybnb.syntax import syntax
 MUTATORS = frozenset({
     "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "popitem", "add",
     "discard", "fill", "appendleft", "popleft", "itemset", "partition", "put", "resize", "extendleft", "rotate", "move_to_end",
-    "__setitem__", "__delitem__", "__iadd__", "__imul__", "__ior__",
+    "__setitem__", "__delitem__", "__iadd__", "__imul__", "__ior__", "set", "reset",
 })  # fmt: skip
 CHANGING = MUTATORS | {"setattr", "delattr", "__setattr__", "__init__", "__setstate__"}
 #: functions that change their first argument, by the last part of their name

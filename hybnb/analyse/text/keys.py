@@ -63,3 +63,20 @@ def asked_by(node: nodes.NodeNG) -> Keys | None:
         case nodes.Subscript(value=owner) | nodes.Call(func=nodes.Attribute(expr=owner)):
             return asked(owner)
     return None
+
+
+def asked_alone(made: nodes.NodeNG) -> frozenset[object] | None:
+    """The only keys under which the dict is read that this expression makes, as it stands or by the one name that it is
+    given; None where any may be.
+    """
+    at_once = asked(made)
+    if at_once is not None:
+        return at_once.known
+    match made.parent:
+        case nodes.Assign(value=value, targets=[nodes.AssignName(name=name)]) if value is made:
+            own = made.scope()
+            if isinstance(own, nodes.FunctionDef) and len(own.locals.get(name, ())) == 1:
+                reads = [asked(one) for one in own.nodes_of_class(nodes.Name) if one.name == name]
+                if all(read is not None for read in reads):
+                    return frozenset[object]().union(*(read.known for read in reads if read is not None))
+    return None

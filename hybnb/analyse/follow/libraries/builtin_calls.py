@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import calls, decorators, items, members, operators, sizes
 from hybnb.analyse.follow.flow import conditions, failures
-from hybnb.analyse.follow.libraries import builtin_values, copying, elements, handed, reductions, tensor_calls
+from hybnb.analyse.follow.libraries import builtin_values, copying, elements, handed, keepers, reductions, tensor_calls
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
     NONE,
@@ -242,6 +242,11 @@ def _identity(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywor
     return Value("builtin", ref="hybnb.identity")
 
 
+def _class_made(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """What `type` makes of a name, bases and a body, in the course of a class statement."""
+    return run.class_made or Value()
+
+
 def _tf_function(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     function = args[0] if args else keywords.get("func")
     if function is None:
@@ -289,6 +294,7 @@ SPECIAL: dict[str, Special] = {
     **_named("copy.deepcopy", copying.deep),
     **_named("dataclasses.replace", copying.replaced),
     **_named("dataclasses.asdict", copying.as_dict),
+    **_named(keepers.CONTEXT_VARIABLE, keepers.context_variable),
     **_named("typing.cast", builtin_values.cast),
     **_named("numpy.finfo numpy.iinfo", builtin_values.number_limits),
     **_named("iter", _iterator),
@@ -313,6 +319,7 @@ SPECIAL: dict[str, Special] = {
     **_named("operator.itemgetter operator.attrgetter", _getter),
     **_named("hybnb.itemgetter hybnb.attrgetter", _get),
     **_named("functools.wraps keras.saving.register_keras_serializable", _identity),
+    **_named("hybnb.class_made", _class_made),
     **_named("functools.lru_cache functools.cache", _cache),
     **_named("tensorflow.function", _tf_function),
     **_named("tensorflow.autograph.experimental.do_not_convert", _do_not_convert),

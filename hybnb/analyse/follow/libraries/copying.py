@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from hybnb.analyse.follow import methods
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import copies, staleness
+from hybnb.analyse.text import keys
 from hybnb.analyse.values import ARRAYS, CONTAINERS, NONE, SCALARS, Container, Instance, Value, join_all
 
 Keywords = dict[str, Value]
@@ -74,7 +75,8 @@ def as_dict(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
     if not isinstance(value.ref, Instance) or not value.ref.complete:
         return run.unknown(node, f"what `{name}` makes of {value.spoken}")
     made = run.container("dict")
-    staleness.whole_read(run, node, value)
+    at = node.args[0] if isinstance(node, nodes.Call) and node.args else node  # not where the dict is asked for a key
+    staleness.whole_read(run, at, value, only=keys.asked_alone(node))
     for field, held in value.ref.attributes.items():
         copied = _deep(run, held, DEPTH)
         if copied is None:

@@ -90,6 +90,7 @@ def change_contents(
         mutation(run, node, owner.name or "an object", "object", how, "outer", stored)
         return
     _note_change(run, node, owner, holder, how, stored, key)
+    run.about_to_change(holder)
     if stored is None:
         if how in ("clear", "pop", "remove", "del", "popitem", "sort", "reverse"):
             known = holder.any_element()

@@ -242,13 +242,16 @@ def attribute_read(
             return
 
 
-def whole_read(run: Run, node: nodes.NodeNG, value: Value, depth: int = 4) -> None:
-    """All that an object holds is read, and so what the objects in it hold."""
+def whole_read(
+    run: Run, node: nodes.NodeNG, value: Value, depth: int = 4, only: frozenset[object] | None = None
+) -> None:  # fmt: skip
+    """All that an object holds, or these of its attributes alone, is read, and so what the objects in them hold."""
     if not isinstance(value.ref, Instance) or value.kind != "instance" or not depth:
         return
     for name, held in value.ref.attributes.items():
-        attribute_read(run, node, value, value.ref, name)
-        whole_read(run, node, held, depth - 1)
+        if only is None or name in only:
+            attribute_read(run, node, value, value.ref, name)
+            whole_read(run, node, held, depth - 1)
 
 
 def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
