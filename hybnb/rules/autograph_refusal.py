@@ -99,7 +99,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """
     told = False
     for effect in wording.of(evidence, "autograph-refusal"):
-        construct, way = effect.details.get("construct", "this construct"), wording.by(evidence, effect)
+        construct, way = effect.details.get("construct", "this construct"), wording.by(effect)
         own = evidence.facts.form in ("generator", "coroutine") and not effect.chain
         if construct in NEVER and own:
             if told:

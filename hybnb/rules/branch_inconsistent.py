@@ -166,5 +166,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "branch-inconsistent"):
         why, variable = effect.details.get("why", ""), effect.details.get("variable", "")
         subject = variable if " " in variable else wording.code(variable) or "a variable"
-        message = f"{subject} {WHY.get(why, 'differs between the branches')} of a tensor condition{wording.by(evidence, effect)}."
+        message = f"{subject} {WHY.get(why, 'differs between the branches')} of a tensor condition{wording.by(effect)}."
         yield Place(effect, wording.sentence(message), NEXT.get(why, "Make both branches agree."))

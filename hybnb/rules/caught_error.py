@@ -83,5 +83,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
         message = (
             f"the handler of {exception} would not see errors of TensorFlow work, which runs after the `try` is over"
         )
-        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(effect)}."
         yield Place(effect, message, "Check before with tf.cond or tf.where, or catch around the call.")

@@ -106,6 +106,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
         call = wording.named(effect, "call", "the operation")
         why = effect.details.get("why", "")
         message = f"compiled by XLA, {call} {FAILS.get(why, 'does something else on bad input than eagerly')}"
-        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(effect)}."
         step = "Leave jit_compile out, or check the input before the call."
         yield Place(effect, message, step, stance="blocks" if why in FAILS else "risks")

@@ -75,4 +75,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "condition-becomes-tensor"):
         variable = wording.named(effect, "variable", "the condition")
         message = f"{variable} begins as a Python value and becomes a tensor in the loop, which AutoGraph can't convert"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Start with a tensor, as tf.constant(0.0).")
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Start with a tensor, as tf.constant(0.0).")

@@ -121,7 +121,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per condition."""
     for effect in wording.of(evidence, "condition-type"):
         target = wording.named(effect, "target", "the condition")
-        message = (
-            f"{target} is a tensor of numbers, and a graph condition must be boolean{wording.by(evidence, effect)}."
-        )
+        message = f"{target} is a tensor of numbers, and a graph condition must be boolean{wording.by(effect)}."
         yield Place(effect, wording.sentence(message), "Compare it, as in `!= 0`.")

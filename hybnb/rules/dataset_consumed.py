@@ -60,5 +60,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per iteration."""
     for effect in wording.of(evidence, "dataset-consumed"):
         construct = wording.construct(effect.details.get("construct", "loop"))
-        message = f"{construct} over a dataset never ends while TensorFlow traces{wording.by(evidence, effect)}."
+        message = f"{construct} over a dataset never ends while TensorFlow traces{wording.by(effect)}."
         yield Place(effect, wording.sentence(message), "Use a plain `for`, or Dataset.reduce.")

@@ -69,6 +69,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "eager-introspection"):
         call = wording.named(effect, "call", "this question")
         message = f"{call} answers otherwise while TensorFlow traces, and the graph keeps that answer"
-        yield Place(
-            effect, f"{message}{wording.by(evidence, effect)}.", "Write it so that one way works in both modes."
-        )
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Write it so that one way works in both modes.")

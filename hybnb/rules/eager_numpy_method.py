@@ -66,6 +66,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
         message = f"{call} asks {target} for a value, which it doesn't have while TensorFlow traces"
         yield Place(
             effect,
-            f"{message}{wording.by(evidence, effect)}.",
+            f"{message}{wording.by(effect)}.",
             "Take the value out of the result instead, in the caller.",
         )

@@ -73,5 +73,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""
     for effect in wording.of(evidence, "eager-only"):
         call = wording.named(effect, "call", "this call")
-        message = f"{call} works eagerly only and raises while TensorFlow traces{wording.by(evidence, effect)}."
+        message = f"{call} works eagerly only and raises while TensorFlow traces{wording.by(effect)}."
         yield Place(effect, message, "Call it outside the function.")

@@ -89,6 +89,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "branch-effect"):
         target = wording.named(effect, "target", "a container")
         message = f"{target} changes under a tensor condition; both branches are traced, so it would always change"
-        yield Place(
-            effect, f"{message}{wording.by(evidence, effect)}.", "Set a value in both branches, or use tf.where."
-        )
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Set a value in both branches, or use tf.where.")

@@ -72,7 +72,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per question; one put to the user blocks, since each answer may be another."""
     for effect in wording.of(evidence, "environment"):
         call = wording.named(effect, "call", "the environment")
-        message = f"{call} would be asked once per trace, and its answer kept{wording.by(evidence, effect)}."
+        message = f"{call} would be asked once per trace, and its answer kept{wording.by(effect)}."
         stance: Stance = "blocks" if _asks_the_user(effect) else "risks"
         yield Place(effect, message, "Read it outside and pass it in.", stance=stance)
 

@@ -216,6 +216,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
         name = wording.named(effect, "exception", "the exception")
         becomes = effect.details.get("becomes", "")
         message = f"{name} would come out of a tf.function as {wording.code(becomes) or 'StagingError'}"
-        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(effect)}."
         fix = f"Catch {becomes} too" if becomes else "Raise a plain class such as ValueError"
         yield Place(effect, message, f"{fix}, or check before the call.")

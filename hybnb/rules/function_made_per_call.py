@@ -83,5 +83,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
             yield Place(effect, message, "Make it once, before the loop.")
             continue
         call = wording.named(effect, "call", "tf.function")
-        message = f"{call} is made at each call of `{evidence.facts.function.name}` and traced anew{wording.by(evidence, effect)}."
+        message = (
+            f"{call} is made at each call of `{evidence.facts.function.name}` and traced anew{wording.by(effect)}."
+        )
         yield Place(effect, message, "Make it once, outside.")

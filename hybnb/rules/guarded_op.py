@@ -117,6 +117,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "guarded-op"):
         target = wording.named(effect, "target", "this operation")
         message = f"{target} stands under a tensor condition but is traced in any case, and may not fit then"
-        yield Place(
-            effect, f"{message}{wording.by(evidence, effect)}.", "Ask x.shape or len(x), which are known while tracing."
-        )
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Ask x.shape or len(x), which are known while tracing.")

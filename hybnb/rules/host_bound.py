@@ -62,10 +62,10 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """Callbacks from the source; other Python work where a recorded call shows that it matters."""
     for effect in wording.of(evidence, "host-callback"):
         call = wording.named(effect, "call", "A callback")
-        message = f"{call} runs Python in the middle of the graph, no faster than before{wording.by(evidence, effect)}."
+        message = f"{call} runs Python in the middle of the graph, no faster than before{wording.by(effect)}."
         yield Place(effect, message, "Write this part with TensorFlow ops, or do it before the call.")
     share = evidence.prediction.host_share if evidence.prediction is not None else 0.0
     for effect in wording.of(evidence, "host-work") if share >= MUCH else ():
         call = wording.named(effect, "call", "Python work")
-        message = f"{share:.0%} of a call's time is spent outside TensorFlow; {call} is part of it{wording.by(evidence, effect)}."
+        message = f"{share:.0%} of a call's time is spent outside TensorFlow; {call} is part of it{wording.by(effect)}."
         yield Place(effect, message, "Do this part before the function is called.", {"share": f"{share:.2f}"})

@@ -72,5 +72,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per look at the clock."""
     for effect in wording.of(evidence, "clock"):
         call = wording.named(effect, "call", "the clock")
-        message = f"{call} would be read once per trace; every call would see that time{wording.by(evidence, effect)}."
+        message = f"{call} would be read once per trace; every call would see that time{wording.by(effect)}."
         yield Place(effect, message, "Use tf.timestamp(), or read the clock around the call.")

@@ -62,7 +62,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per conversion; those that raise block."""
     for effect in wording.of(evidence, "host-conversion"):
         call, target = effect.details.get("call", "the conversion"), wording.named(effect, "target", "a tensor")
-        way = wording.by(evidence, effect)
+        way = wording.by(effect)
         converted = effect.details.get("converted", "")
         if call in RAISES or converted == "no":
             message = f"`{call}` of {target} needs a value, which a tensor doesn't have while TensorFlow traces{way}."

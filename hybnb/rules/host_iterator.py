@@ -65,5 +65,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call of next()."""
     for effect in wording.of(evidence, "host-iterator"):
         target = wording.named(effect, "target", "a Python iterator")
-        message = f"{target} would advance once per trace; every call would get the same element{wording.by(evidence, effect)}."
+        message = f"{target} would advance once per trace; every call would get the same element{wording.by(effect)}."
         yield Place(effect, message, "Pass the element in, or iterate over a tf.data.Dataset.")

@@ -67,4 +67,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
             step = "Use tf.stack or tf.convert_to_tensor, which take tensors."
         elif effect.details.get("call", "").startswith(("tf.", "keras.")):
             step = "Pass a Python value there."
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", step)
+        yield Place(effect, f"{message}{wording.by(effect)}.", step)

@@ -75,5 +75,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per draw."""
     for effect in wording.of(evidence, "host-random"):
         call = wording.named(effect, "call", "a random draw in Python")
-        message = f"{call} would be drawn once per trace; every call would get the same numbers{wording.by(evidence, effect)}."
+        message = f"{call} would be drawn once per trace; every call would get the same numbers{wording.by(effect)}."
         yield Place(effect, message, "Draw with tf.random, or draw outside and pass the numbers in.")

@@ -65,7 +65,7 @@ QUIET = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per array or gradient."""
     for effect in wording.of(evidence, "memory"):
-        way = wording.by(evidence, effect)
+        way = wording.by(effect)
         if effect.details.get("what") == "array":
             name, megabytes = wording.named(effect, "name", "an array"), int(effect.details["bytes"]) / 1e6
             message = f"The array {name} ({megabytes:.0f} MB) is copied into each graph{way}."

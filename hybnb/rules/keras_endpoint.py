@@ -83,7 +83,7 @@ RUNS = ("train_on_batch", "test_on_batch")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call."""
     for effect in wording.of(evidence, "keras-endpoint"):
-        call, way = wording.named(effect, "call", "this method"), wording.by(evidence, effect)
+        call, way = wording.named(effect, "call", "this method"), wording.by(effect)
         if effect.details.get("call", "").rstrip("()").endswith(RUNS):
             message = f"{call} would return tensors instead of Python numbers{way}."
             yield Place(effect, message, "Leave it undecorated: Keras makes a graph of it already.", stance="risks")

@@ -115,5 +115,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "lambda-read"):
         name = wording.named(effect, "name", "a variable")
         message = WORDS[effect.details.get("why", "graph")].format(name=name)
-        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(effect)}."
         yield Place(effect, message, f"Pass {name} to the lambda, or write a nested `def`.")

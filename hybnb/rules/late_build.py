@@ -101,4 +101,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
         layer = wording.named(effect, "target", "a layer")
         message = f"{layer} is built on the first call, and a tf.function on `call` can keep its initial weights"
         step = "Decorate the function that calls the model instead, or build the layer before."
-        yield Place(effect, f"{wording.sentence(message)}{wording.by(evidence, effect)}.", step)
+        yield Place(effect, f"{wording.sentence(message)}{wording.by(effect)}.", step)

@@ -87,7 +87,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
         if found:
             message = f"{wording.listed(found)} holds a symbolic tensor, which was stored here while TensorFlow traced"
             step = "Return the tensor or assign it to a tf.Variable, and set what holds the symbol anew."
-            yield Place(effect, f"{message}{wording.by(evidence, effect)}.", step, {"names": ", ".join(found)})
+            yield Place(effect, f"{message}{wording.by(effect)}.", step, {"names": ", ".join(found)})
 
 
 def _explains(effect: Effect, leak: Leak) -> bool:

@@ -88,4 +88,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
         message = (
             f"{target} grows in a loop that becomes a tf.while_loop, so it gets one element, valid only in the loop"
         )
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Use a tf.TensorArray, or tf.map_fn.")
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Use a tf.TensorArray, or tf.map_fn.")

@@ -60,5 +60,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """Loops whose number of rounds is known."""
     for effect in wording.of(evidence, "unroll"):
         count = effect.details.get("count", "many")
-        message = f"The graph holds {count} copies of this loop's body{wording.by(evidence, effect)}."
+        message = f"The graph holds {count} copies of this loop's body{wording.by(effect)}."
         yield Place(effect, message, "Loop over tf.range(…) if tracing takes too long.")

@@ -139,6 +139,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per variable."""
     for effect in wording.of(evidence, "loop-inconsistent"):
         why, variable = effect.details.get("why", ""), wording.named(effect, "variable", "a variable")
-        message = f"{variable} {WHY.get(why, 'changes')} in a loop that becomes a tf.while_loop{wording.by(evidence, effect)}."
+        message = f"{variable} {WHY.get(why, 'changes')} in a loop that becomes a tf.while_loop{wording.by(effect)}."
         step = "Use a tf.TensorArray for what grows." if why == "shape" else "Start with a value of the final dtype."
         yield Place(effect, wording.sentence(message), step)

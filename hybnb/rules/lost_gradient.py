@@ -160,7 +160,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per way in which a gradient is lost."""
     for effect in wording.of(evidence, "lost-gradient"):
         message, step = _told(effect)
-        yield Place(effect, wording.sentence(f"{message}{wording.by(evidence, effect)}."), step)
+        yield Place(effect, wording.sentence(f"{message}{wording.by(effect)}."), step)
 
 
 def _told(effect: Effect) -> tuple[str, str]:

@@ -54,6 +54,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "name-slot"):
         call = wording.named(effect, "call", "this function")
         message = f"{call} takes this argument as its name, and that must be a string while TensorFlow traces"
-        yield Place(
-            effect, f"{message}{wording.by(evidence, effect)}.", "Leave the argument out; eagerly it does nothing."
-        )
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Leave the argument out; eagerly it does nothing.")

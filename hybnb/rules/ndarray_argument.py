@@ -103,4 +103,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
         if how == "number":
             message = f"{parameter or 'a value'} is a Python number that becomes a tensor in a loop or branch, {MATTERS['dtype']}"
             step = "Start it as a number of the tensors' type, as 0.0 beside floats, or use tf.cast here."
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", step)
+        yield Place(effect, f"{message}{wording.by(effect)}.", step)

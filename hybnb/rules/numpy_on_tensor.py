@@ -63,4 +63,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "numpy-call"):
         call, argument = wording.named(effect, "call", "a NumPy call"), wording.named(effect, "argument", "a tensor")
         message = f"{call} needs the values of {argument}, which don't exist while TensorFlow traces"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Use the TensorFlow function for it.")
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Use the TensorFlow function for it.")

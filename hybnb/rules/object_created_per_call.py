@@ -92,7 +92,7 @@ HARMLESS = ("loss", "table")
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per object; one that is made in the first call only, or has no variables, is just noted."""
     for effect in wording.of(evidence, "creation"):
-        call, way = wording.named(effect, "call", "an object"), wording.by(evidence, effect)
+        call, way = wording.named(effect, "call", "an object"), wording.by(effect)
         what = effect.details.get("what", "object").replace("_", " ")
         if effect.details.get("guarded") == "yes" or what in HARMLESS:
             message = f"{call} makes {wording.a(what)} in the first call, during which the Python code runs twice{way}."

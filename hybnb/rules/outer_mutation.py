@@ -232,22 +232,22 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "mutation"):
         container = effect.details.get("container", "")
         if effect.details.get("owner") in ("argument", "default") and container in REFUSED:
-            yield Place(effect, _refused(evidence, effect), "Change a copy of it, and return that.")
+            yield Place(effect, _refused(effect), "Change a copy of it, and return that.")
         else:
             step = NEXT.get(container, "return the new value and let the caller keep it")
             step = "leave it undecorated" if calls.constructs(evidence) else step
-            yield Place(effect, _once(evidence, effect), f"{wording.sentence(step)}.")
+            yield Place(effect, _once(effect), f"{wording.sentence(step)}.")
 
 
-def _refused(evidence: Evidence, effect: Effect) -> str:
+def _refused(effect: Effect) -> str:
     what = "default" if effect.details.get("owner") == "default" else "argument"
     target = wording.named(effect, "target", "a container")
-    way = wording.by(evidence, effect)
+    way = wording.by(effect)
     return f"{target}, a {effect.details['container']} that comes in as {what}, is changed{way}; a tf.function raises ValueError."
 
 
-def _once(evidence: Evidence, effect: Effect) -> str:
+def _once(effect: Effect) -> str:
     target = wording.named(effect, "target", "an object")
     keeps = {"yes": ", and keeps a tensor without a value", "maybe": ", and may keep a tensor without a value"}
     kept = keeps.get(effect.details.get("stores_tensor", ""), "")
-    return f"{target} outlives the call but would change once per trace, not once per call{kept}{wording.by(evidence, effect)}."
+    return f"{target} outlives the call but would change once per trace, not once per call{kept}{wording.by(effect)}."

@@ -57,5 +57,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per copy."""
     for effect in wording.of(evidence, "pickle"):
         call = wording.named(effect, "call", "the copy")
-        message = f"{call} can't copy a tensor while TensorFlow traces{wording.by(evidence, effect)}."
+        message = f"{call} can't copy a tensor while TensorFlow traces{wording.by(effect)}."
         yield Place(effect, message, "Use tf.identity, or copy outside.")

@@ -74,4 +74,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "cache"):
         target, call = wording.named(effect, "target", "a cache"), wording.named(effect, "call", "a cache")
         message = f"{target} ({call}) would keep a tensor of this trace, which fails wherever else it is used"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Make that value outside, once.")
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Make that value outside, once.")

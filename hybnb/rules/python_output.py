@@ -90,6 +90,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call that puts something out."""
     for effect in wording.of(evidence, "output"):
         call = wording.named(effect, "call", "an output call")
-        message = f"{call} would run once per trace, not once per call{wording.by(evidence, effect)}."
+        message = f"{call} would run once per trace, not once per call{wording.by(effect)}."
         step = INSTEAD.get(effect.details.get("channel", ""), "Return the value, and do this outside the function.")
         yield Place(effect, message, step)

@@ -121,7 +121,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
         used = effect.details.get("used", "")
         if used:
             fate, stance = f"{fate}, and it is looked at as Python ({used})", "blocks"
-        yield Place(effect, f"{wording.sentence(fate)}{wording.by(evidence, effect)}.", step, stance=stance)
+        yield Place(effect, f"{wording.sentence(fate)}{wording.by(effect)}.", step, stance=stance)
 
 
 def _becomes(what: str) -> str:

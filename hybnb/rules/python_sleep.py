@@ -73,5 +73,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per pause."""
     for effect in wording.of(evidence, "sleep"):
         call = wording.named(effect, "call", "a pause")
-        message = f"{call} would wait once per trace, not once per call{wording.by(evidence, effect)}."
+        message = f"{call} would wait once per trace, not once per call{wording.by(effect)}."
         yield Place(effect, message, "Wait outside, between the calls.")

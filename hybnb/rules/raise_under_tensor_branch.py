@@ -71,5 +71,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "branch-raise"):
         exception = wording.named(effect, "exception", "an exception")
         message = f"{exception} stands under a tensor condition; both branches are traced, so it would always be raised"
-        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(effect)}."
         yield Place(effect, message, "Use tf.debugging.assert_*, or check in the caller.")

@@ -59,7 +59,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per operation."""
     for effect in wording.of(evidence, "random-op"):
         call = wording.named(effect, "call", "a random operation")
-        message = (
-            f"{call} works in a graph, but draws another sequence for the same seed{wording.by(evidence, effect)}."
-        )
+        message = f"{call} works in a graph, but draws another sequence for the same seed{wording.by(effect)}."
         yield Place(effect, message, "For equal numbers use tf.random.stateless_*.")

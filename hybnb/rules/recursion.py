@@ -64,7 +64,7 @@ QUIET = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per call; one that a tensor could end blocks."""
     for effect in wording.of(evidence, "recursion"):
-        through, way = wording.named(effect, "through", "the function"), wording.by(evidence, effect)
+        through, way = wording.named(effect, "through", "the function"), wording.by(effect)
         if effect.under:
             message = f"{through} calls itself until a tensor says stop; tracing never ends then{way}."
             yield Place(effect, message, "Write it as a loop.", stance="blocks")

@@ -75,5 +75,5 @@ QUIET = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per return."""
     for effect in wording.of(evidence, "loop-return"):
-        message = f"`return` inside a loop that becomes a tf.while_loop raises NotImplementedError{wording.by(evidence, effect)}."
+        message = f"`return` inside a loop that becomes a tf.while_loop raises NotImplementedError{wording.by(effect)}."
         yield Place(effect, message, "Set a variable, leave by `break`, and return after the loop.")

@@ -80,6 +80,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
         message = f"{call} is given one number as a shape, and that must be a list of sizes while TensorFlow traces"
         yield Place(
             effect,
-            f"{message}{wording.by(evidence, effect)}.",
+            f"{message}{wording.by(effect)}.",
             "Put the number in a list, as [-1]; eagerly it is the same.",
         )

@@ -61,6 +61,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "seed"):
         call = wording.named(effect, "call", "the seed")
         message = f"{call} would be set once per trace, so the draws of later calls would differ from eager ones"
-        yield Place(
-            effect, f"{message}{wording.by(evidence, effect)}.", "Set the seed outside, or use tf.random.stateless_*."
-        )
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Set the seed outside, or use tf.random.stateless_*.")

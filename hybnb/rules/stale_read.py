@@ -274,9 +274,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
         said.add(cause)
         name = wording.code(spelled)
         changed = f" ({where})" if (where := effect.details.get("changed", "")) else ""
-        message = (
-            f"{name} is read while tracing and kept, but it changes elsewhere{changed}{wording.by(evidence, effect)}."
-        )
+        message = f"{name} is read while tracing and kept, but it changes elsewhere{changed}{wording.by(effect)}."
         yield Place(effect, message, "Pass it as an argument, or keep it in a tf.Variable.")
 
 

@@ -142,6 +142,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "static-shape"):
         name = wording.named(effect, "target", "a tensor")
         message = f"the static shape of {name} is read in Python, but the trace leaves some sizes open as None"
-        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(effect)}."
         asked = effect.details.get("target") or "x"
         yield Place(effect, message, f"Use tf.shape({asked.split(', ')[0]}).")

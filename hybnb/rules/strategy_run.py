@@ -71,4 +71,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "replicas"):
         call = wording.named(effect, "call", "the strategy")
         message = f"{call} runs outside of a graph, so that Python starts each operation on each replica by itself"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Decorate the function that calls it.")
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Decorate the function that calls it.")

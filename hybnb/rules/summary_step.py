@@ -83,6 +83,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
         message = f"{call} takes its step from a Python number, which the graph keeps from its trace"
         yield Place(
             effect,
-            f"{message}{wording.by(evidence, effect)}.",
+            f"{message}{wording.by(effect)}.",
             "Pass the step as an int64 tensor, or use a tf.Variable.",
         )

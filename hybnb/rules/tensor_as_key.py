@@ -58,5 +58,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "tensor-key"):
         construct = effect.details.get("construct", "key")
         message = f"the {construct} is a tensor while TensorFlow traces, and tensors can't be hashed"
-        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(effect)}."
         yield Place(effect, message, "Keep the key a Python number that is passed in, or look it up in a tensor.")

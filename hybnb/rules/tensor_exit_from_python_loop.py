@@ -106,4 +106,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
         construct = wording.named(effect, "construct", "an exit")
         message = f"{construct} depends on a tensor, but the code around it stays in Python and can't wait for one"
         step = "Loop over tf.range or on the tensor condition; return once, at the end."
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", step)
+        yield Place(effect, f"{message}{wording.by(effect)}.", step)

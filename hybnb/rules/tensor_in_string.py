@@ -69,5 +69,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per text."""
     for effect in wording.of(evidence, "tensor-format"):
         how, target = wording.construct(effect.details.get("how", "text")), wording.named(effect, "target", "a tensor")
-        message = f"{how} would write a symbol instead of the value of {target}, or fail{wording.by(evidence, effect)}."
+        message = f"{how} would write a symbol instead of the value of {target}, or fail{wording.by(effect)}."
         yield Place(effect, wording.sentence(message), "Use tf.strings.format, or make the text in the caller.")

@@ -60,4 +60,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
         target = wording.named(effect, "target", "a Python sequence")
         is_one = " is a Python sequence and" if effect.details.get("target") else ""
         message = f"{target}{is_one} can't be indexed by a tensor while TensorFlow traces"
-        yield Place(effect, f"{message}{wording.by(evidence, effect)}.", "Make it a tensor, and use tf.gather.")
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Make it a tensor, and use tf.gather.")

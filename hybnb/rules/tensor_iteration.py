@@ -95,5 +95,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "tensor-iteration"):
         construct = wording.construct(effect.details.get("construct") or "loop")
         target = wording.named(effect, "target", "a tensor")
-        message = f"{construct} iterates over {target}, which AutoGraph can't convert{wording.by(evidence, effect)}."
+        message = f"{construct} iterates over {target}, which AutoGraph can't convert{wording.by(effect)}."
         yield Place(effect, wording.sentence(message), "Use a plain `for`, tf.unstack or tf.map_fn.")

@@ -103,4 +103,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
             f"{wording.construct(construct)} asks whether {target} is true, which isn't known while TensorFlow traces"
         )
         step = INSTEAD.get(construct, "Use tf.where, tf.reduce_any or tf.boolean_mask.")
-        yield Place(effect, f"{wording.sentence(message)}{wording.by(evidence, effect)}.", step)
+        yield Place(effect, f"{wording.sentence(message)}{wording.by(effect)}.", step)

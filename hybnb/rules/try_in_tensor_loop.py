@@ -72,6 +72,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per try."""
     for effect in wording.of(evidence, "loop-try"):
         message = "`try` in a loop that becomes a tf.while_loop catches nothing that goes wrong while the loop runs"
-        yield Place(
-            effect, f"{message}{wording.by(evidence, effect)}.", "Check the values before, with tf.where or tf.cond."
-        )
+        yield Place(effect, f"{message}{wording.by(effect)}.", "Check the values before, with tf.where or tf.cond.")

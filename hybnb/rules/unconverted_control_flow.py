@@ -135,7 +135,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per statement."""
     for effect in wording.of(evidence, "unconverted-flow"):
         construct = wording.construct(effect.details.get("construct", "condition"))
-        message = (
-            f"{construct} on a tensor stands in code that AutoGraph doesn't convert{wording.by(evidence, effect)}."
-        )
+        message = f"{construct} on a tensor stands in code that AutoGraph doesn't convert{wording.by(effect)}."
         yield Place(effect, wording.sentence(message), "Use tf.cond or tf.where, or move it into a plain function.")

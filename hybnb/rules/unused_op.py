@@ -56,6 +56,6 @@ def check(evidence: Evidence) -> Iterator[Place]:
         message = f"{wording.sentence(call)} fails eagerly on bad input, but a graph leaves it out, since nobody uses its result"
         yield Place(
             effect,
-            f"{message}{wording.by(evidence, effect)}.",
+            f"{message}{wording.by(effect)}.",
             "Check with tf.debugging.assert_*, which a graph keeps.",
         )

@@ -65,5 +65,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "unused-write"):
         target = wording.named(effect, "target", "the TensorArray")
         message = f"what is written to {target} is lost in a graph, since the result of the call isn't kept"
-        message = f"{wording.sentence(message)}{wording.by(evidence, effect)}."
+        message = f"{wording.sentence(message)}{wording.by(effect)}."
         yield Place(effect, message, "Assign it: `array = array.write(...)`.")

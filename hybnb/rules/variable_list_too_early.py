@@ -68,5 +68,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """One place per list."""
     for effect in wording.of(evidence, "variable-list"):
         target = wording.named(effect, "target", "the list of variables")
-        message = f"{target} is read before the first call of the model, when it may still be empty{wording.by(evidence, effect)}."
+        message = (
+            f"{target} is read before the first call of the model, when it may still be empty{wording.by(effect)}."
+        )
         yield Place(effect, message, "Read it after the forward pass, or build the model before.")

@@ -7,6 +7,7 @@ from typing import Final
 
 from hybnb.model import Effect, EffectKind, Evidence
 
+MANY: Final = 4  #: functions on the way to a place, of which no more than the ends are named
 KEYWORDS: Final = frozenset(
     {"assert", "in", "for", "while", "match", "return", "break", "continue", "yield", "and", "or", "not", "if"}
 )
@@ -27,15 +28,15 @@ def named(effect: Effect, key: str, otherwise: str) -> str:
     return code(effect.details.get(key, "")) or otherwise
 
 
-def by(evidence: Evidence, effect: Effect) -> str:
+def by(effect: Effect) -> str:
     """The way from the function judged to the place, to be set behind a statement; nothing when it is in its own body.
 
-    " (by way of `step` → `log_loss (cell 3)`)"
+    " (by way of `loss` (cell 2) → … → `log_loss` (cell 3))": of a longer way its ends.
     """
     if not effect.chain:
         return ""
-    steps = [code(evidence.facts.function.name), *map(_callee, effect.chain)]
-    return f" (by way of {' → '.join(steps)})"
+    steps = [*map(_callee, effect.chain)]
+    return f" (by way of {' → '.join(steps if len(steps) < MANY else (steps[0], '…', steps[-1]))})"
 
 
 def _callee(step: str) -> str:

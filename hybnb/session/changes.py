@@ -8,7 +8,7 @@ from typing import TypeAlias
 from hybnb.model import FunctionId, Verdict
 
 Name: TypeAlias = tuple[str, str | None]
-Mark: TypeAlias = tuple[str, str, bool, tuple[str, ...]]
+Mark: TypeAlias = tuple[str, str, bool, bool, bool, tuple[str, ...]]
 _GRAVE = ("blocks", "risks")
 
 
@@ -60,12 +60,15 @@ def _advice(verdict: Verdict) -> tuple[FunctionId, bool, Mark]:
 
 
 def _mark(verdict: Verdict) -> Mark:
-    return verdict.answer, verdict.safe.value, verdict.pressing, _reason(verdict)
+    found = verdict
+    return found.answer, found.safe.value, found.pressing, found.decorated, found.frozen, _reason(found)
 
 
 def _reason(verdict: Verdict) -> tuple[str, ...]:
     """The gravest finding, which a line gives as the reason: what else there is can't be told by the same line again."""
-    causes = [one for one in verdict.findings if one.caused_by is None]
+    causes = sorted(
+        (one for one in verdict.findings if one.caused_by is None), key=lambda one: one.name != "stale-trace"
+    )
     for stance in _GRAVE:
         for one in causes:
             if one.stance == stance:

@@ -16,6 +16,7 @@ TO = "\N{EN DASH}"
 DECIDING: dict[Answer, tuple[str, ...]] = {
     "adjust": ("retracing-now", "relaxation-missing"),
     "remove": ("decorator-of-no-use",),
+    "repair-first": ("stale-trace",),  # what has happened matters more than what may
 }
 BASES = {"source": "the source", "calls": "the calls seen", "trial": "a trial"}
 NOTHING = "No function to judge yet: define one and run its cell."
@@ -206,7 +207,7 @@ def signals(verdict: Verdict) -> str:
 def _to_write(verdict: Verdict) -> str:
     if verdict.answer in ("decorate", "adjust") and verdict.decorator:
         return f"Write `{verdict.decorator}`."
-    deciding = _deciding(verdict) if verdict.answer == "adjust" else None
+    deciding = _deciding(verdict) if verdict.answer in ("adjust", "repair-first") else None
     return deciding.next_step if deciding is not None else ""
 
 

@@ -54,9 +54,16 @@ def test_what_is_only_possible_is_a_risk_and_says_so() -> None:
 
 def test_the_way_through_callees_is_told_with_their_cells() -> None:
     found = _only(_mutation(chain=("log_loss (cell 3)", "note (helpers)"), origin=ELSEWHERE))
-    assert "`step` → `log_loss` (cell 3) → `note` (helpers)" in found.message
+    assert "(by way of `log_loss` (cell 3) → `note` (helpers))" in found.message
     assert found.details["through"] == "log_loss (cell 3) → note (helpers)"
     assert found.line == HERE.line
+
+
+def test_of_a_long_way_the_ends_are_told() -> None:
+    way = ("fit (cell 1)", "step (cell 2)", "loss (cell 3)", "note (helpers)")
+    found = _only(_mutation(chain=way, origin=ELSEWHERE))
+    assert "(by way of `fit` (cell 1) → … → `note` (helpers))" in found.message
+    assert found.details["through"] == " → ".join(way)
 
 
 def test_one_code_at_one_place_is_one_finding_that_counts_the_others() -> None:

@@ -63,6 +63,14 @@ def test_a_reason_behind_the_first_is_no_news_and_another_first_one_is():
     assert shown.news([verdict(findings=(elsewhere,))]) == (verdict(findings=(elsewhere,)),)
 
 
+def test_a_function_that_was_decorated_though_it_is_not_safe_is_news():
+    shown = Shown()
+    unsafe = verdict(answer="repair-first", findings=(finding("HYB201", "blocks"),))
+    decorated = msgspec.structs.replace(unsafe, decorated=True)
+    shown.news([unsafe])
+    assert shown.news([decorated]) == (decorated,)
+
+
 def test_what_blocks_comes_before_what_is_a_risk():
     risk, block = finding("HYB235", "risks"), finding("HYB211", "blocks")
     shown = Shown()

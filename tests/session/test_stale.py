@@ -193,7 +193,7 @@ def test_a_symbol_left_behind_is_found_and_explained(notebook: Notebook) -> None
     notebook.run("step(tf.ones(2))", "c")
     (words,) = notebook.said("step", LEAKED)
     assert words.startswith("`losses[…]` holds a symbolic tensor")
-    assert "`step` → `note` (cell 2)" in words
+    assert "(by way of `note` (cell 2))" in words
     notebook.run("losses.clear()", "d")
     assert not notebook.said("step", LEAKED)
 

@@ -149,6 +149,19 @@ def test_a_headline_without_any_reason_still_says_the_two_signals() -> None:
     assert words.headline(bare) == "safe: unknown, faster: unknown."
 
 
+def test_a_trace_that_is_stale_by_now_is_told_first_with_what_to_run() -> None:
+    step = verdicts()["Trainer.step"]
+    stale = msgspec.structs.replace(
+        step.findings[0],
+        name="stale-trace",
+        code="HYB506",
+        message="It uses the old `rate`.",
+        next_step="Run cell 2 again.",
+    )
+    found = msgspec.structs.replace(step, decorated=True, answer="repair-first", findings=(*step.findings, stale))
+    assert words.headline(found) == "not safe as a tf.function: It uses the old `rate`. Run cell 2 again."
+
+
 def test_a_repair_without_a_known_gain_promises_none() -> None:
     unsafe = msgspec.structs.replace(verdicts()["Trainer.step"], faster=Faster("unknown", "It was never called"))
     assert words.headline(unsafe).startswith("not safe to trace yet: ")
