@@ -1,4 +1,4 @@
-"""What an array or a KerasTensor is, beside what is known of its values."""
+"""What an array, a KerasTensor or a variable is, beside what is known of its values."""
 
 from __future__ import annotations
 
@@ -42,3 +42,8 @@ class Wired:
 
     def with_steps(self, others: tuple[Step, ...]) -> Wired:
         return Wired(tuple(dict.fromkeys((*self.steps, *others))))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A variable that tf.cond gives back: in a graph that is a tensor with its value."""

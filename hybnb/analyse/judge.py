@@ -16,7 +16,7 @@ from hybnb.analyse.border.layer_losses import check_losses
 from hybnb.analyse.border.uses import Results
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import calls, decorators, survey
+from hybnb.analyse.follow import callers, calls, decorators, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.follow.state import staleness
@@ -25,6 +25,7 @@ from hybnb.analyse.program import Program
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.subject import function_value, owners, plain, self_value
 from hybnb.analyse.text import rebuilding
+from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.text.rebuilding import Code
 from hybnb.analyse.values import Function, Value
 from hybnb.model import CallHistory, Effect, EffectKind, FunctionFacts, Tri
@@ -42,7 +43,7 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
     run.compiled = candidate.decoration is not None and candidate.decoration.options.get("jit_compile") == "True"
     role = _keras_role(program, candidate)
     run.compiled = run.compiled or (role is not None and candidate.cls in program.compiled.by_xla)
-    run.builds_late = role == "call" or _within_call(program, candidate)
+    run.builds_late = role == "call" or _within_call(program, candidate, run)
     for known in owners(program, candidate):
         owner = self_value(program, run, candidate, known) if candidate.cls is not None else None
         value = function_value(program, run, candidate, owner)
@@ -241,18 +242,28 @@ def _workers(run: Run) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.label for one, count in others.items() if FEW * count > run.op_calls))
 
 
-def _within_call(program: Program, candidate: Candidate) -> bool:
-    """A method that `call` of its Keras class runs, itself or by way of others, while Keras builds what that needs."""
-    if candidate.cls is None or _role_of(program, candidate, "call") != "call":
-        return False
-    seen, waiting = set[str](), ["call"]
+def _within_call(program: Program, candidate: Candidate, run: Run) -> bool:
+    """What `call` of a Keras class runs, itself or by way of others, while Keras builds what that needs."""
+    seen, waiting = {candidate.node}, [(candidate.node, 0)]
     while waiting:
-        for code in candidate.cls.locals.get(waiting.pop(), ()):
-            named = {one.attrname for one in code.nodes_of_class(nodes.Attribute)}
-            new = (named & candidate.cls.locals.keys()) - seen if isinstance(code, nodes.FunctionDef) else set()
-            seen |= new
-            waiting += new
-    return candidate.id.name.rpartition(".")[2] in seen
+        function, far = waiting.pop()
+        run.reads.add(f"~{getattr(function, 'name', '')}")
+        for unit, call in callers.calls(program, function) if far < FAR else ():
+            by = callers.enclosing(call)
+            if by is None or by in seen:
+                continue
+            if (
+                by.name == "call"
+                and isinstance(by.parent, nodes.ClassDef)
+                and _role(program, unit, by.parent) == "call"
+            ):
+                return True
+            seen.add(by)
+            waiting.append((by, far + 1))
+    return False
+
+
+FAR = 5  #: callers of callers that are asked
 
 
 def _keras_role(program: Program, candidate: Candidate) -> str | None:
@@ -264,6 +275,11 @@ def _keras_role(program: Program, candidate: Candidate) -> str | None:
 
 def _role_of(program: Program, candidate: Candidate, name: str) -> str | None:
     assert candidate.cls is not None
-    namespace = program.namespace_of(candidate.unit)
-    value = namespace.scope.names.get(candidate.cls.name) if namespace.scope is not None else None
+    return _role(program, candidate.unit, candidate.cls, name)
+
+
+def _role(program: Program, unit: Unit, cls: nodes.ClassDef, name: str = "call") -> str | None:
+    """What Keras takes a method of this name for, in a class of the user's."""
+    scope = program.namespace_of(unit).scope
+    value = scope.names.get(cls.name) if scope is not None else None
     return keras_methods.role_of(value.ref, name) if value is not None and isinstance(value.ref, Class) else None

@@ -334,7 +334,7 @@ def _merged(a: Any, b: Any) -> Any:
             merged.attributes[key] = join_all(both)
         return merged
     if isinstance(a, Function) and isinstance(b, Function) and a.node is b.node:
-        return a
+        return a if a.born <= b.born else b
     if isinstance(a, Wired) and isinstance(b, Wired):
         return a.with_steps(b.steps)
     arrays = isinstance(a, Array | None) and isinstance(b, Array | None)

@@ -1,6 +1,6 @@
 """A layer is built within the trace of the `call` that uses it.
 
-Sees        the `call` of a Keras layer or model that calls another layer which nothing has built yet.
+Sees        the `call` of a Keras layer or model, or what that runs, calling another layer which nothing has built yet.
 Matters     the trace that Keras makes while it builds keeps the initial weights: assigning and training no longer change
             what the decorated `call` returns.
 Wrong when  the layer is built before, as by build(), by an Input, or by a call of the model before it is decorated.

@@ -38,7 +38,7 @@ def _handlers(run: Run, name: str) -> Iterator[frozenset[str]]:
         called, far = waiting.pop()
         run.reads.add(f"!{called}")
         for call in (call for unit in run.program.units() for call in calls_of(unit, called)):
-            yield from _around(call)
+            yield from _around(run, call)
             by = _within(call)
             if by and by not in known and far < FAR:
                 known.add(by)
@@ -53,12 +53,27 @@ def _within(call: nodes.Call) -> str:
     return parent.name if isinstance(parent, nodes.FunctionDef) else ""
 
 
-def _around(call: nodes.Call) -> Iterator[frozenset[str]]:
+def _around(run: Run, call: nodes.Call) -> Iterator[frozenset[str]]:
     """The classes of each handler that stands around a call."""
     parent, child = call.parent, call
     while parent is not None and not isinstance(parent, nodes.FunctionDef | nodes.Module):
         if isinstance(parent, nodes.Try) and child in parent.body:
             yield from map(failures.classes, parent.handlers)
         elif isinstance(parent, nodes.With) and child in parent.body:
-            yield from (suppressed for manager, _ in parent.items if (suppressed := failures.suppressed(manager)))
+            for manager, _ in parent.items:
+                yield from _let_through_by(run, manager)
         parent, child = parent.parent, parent
+
+
+def _let_through_by(run: Run, manager: nodes.NodeNG) -> Iterator[frozenset[str]]:
+    """The classes of errors that a context manager keeps from who stands around it: contextlib's, or one of the user's."""
+    if suppressed := failures.suppressed(manager):
+        yield suppressed
+    called = manager.func if isinstance(manager, nodes.Call) else manager
+    name = getattr(called, "attrname", getattr(called, "name", ""))
+    for unit in run.program.units() if name else ():
+        for made in unit.tree.locals.get(name, ()):
+            if isinstance(made, nodes.FunctionDef):
+                yield from failures.caught_around_yield(made)
+            leave = made.locals.get("__exit__", ()) if isinstance(made, nodes.ClassDef) else ()
+            yield from (failures.told_in(one) for one in leave if failures.deals_with_errors(one))

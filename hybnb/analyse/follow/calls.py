@@ -134,6 +134,8 @@ def _call_instance(
                 given = [replace(one, kind="tensor") if one.kind == "symbolic" else one for one in args]
                 result = call_function(run, node, method, given, keywords, converted=False)
                 return making.loss_result(instance, result) if function.kind == "loss" else result
+    if function.kind == "metric" and instance.cls is not None:
+        return _call_metric(run, node, function, args, keywords)
     if instance.library.endswith(".Lambda"):
         inner = instance.attributes.get("function", Value(name="the function of a Lambda layer"))
         return call_function(run, node, inner, args, {}, converted=False)
@@ -156,6 +158,13 @@ def _call_instance(
     why = former.remark(instance) or "calling such an object isn't known"
     run.effect("unknown-call", node, call=function.name or instance.library, why=why)
     return Value()
+
+
+def _call_metric(run: Run, node: nodes.NodeNG, metric: Value, args: list[Value], keywords: Keywords) -> Value:
+    """Keras's metrics take a call for an update, and return what they stand at then."""
+    for name, given, named in (("update_state", args, keywords), ("result", [], {})):
+        result = call_value(run, node, members.load_attribute(run, node, metric, name), list(given), dict(named))
+    return result
 
 
 def _ask_flag(run: Run, node: nodes.NodeNG, layer: Value, library: str, keywords: Keywords) -> None:
@@ -265,7 +274,7 @@ def result_of(run: Run, frame: Frame) -> Value:
     """What the function returns: the join of its returns; notes returns that one graph can't give both of."""
     node = frame.function.node if frame.function is not None else None
     if frame.yields:
-        return Value("generator", item=join_all(frame.yields))
+        return Value("generator", item=join_all(frame.yields), ref=node)
     values = [entry.value if entry.value is not None else NONE for entry in frame.returns]
     if not frame.ended:
         values.append(NONE)

@@ -1,4 +1,4 @@
-"""Descriptors of the user's own: objects in a class's body that answer when an attribute is read or set."""
+"""What of the user's answers when an attribute is read or set: objects in the class's body, or its `__getattribute__`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,19 @@ def load(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value | None:
         return None
     staleness.attribute_read(run, node, owner, owner.ref, name, computed=False)
     return members.call_special(run, node, found, "__get__", owner, Value("class", ref=owner.ref.cls))
+
+
+def answered(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value | None:
+    """owner.name as `__getattribute__` of its class answers; None where Python looks it up itself, or for that very method."""
+    cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
+    found = members.find_in_class(cls, ASKED_FIRST) if cls is not None else None
+    asking = found is not None and any(f.function is not None and f.function.node is found[0] for f in run.frames)
+    if found is None or asking:
+        return None
+    return members.call_special(run, node, owner, ASKED_FIRST, Value("string", const=name))
+
+
+ASKED_FIRST = "__getattribute__"
 
 
 def store(run: Run, node: nodes.NodeNG, owner: Value, name: str, value: Value) -> bool:

@@ -116,6 +116,7 @@ def _sequence(run: Run, node: nodes.List | nodes.Tuple, scope: Scope) -> Value:
 def _set(run: Run, node: nodes.Set, scope: Scope) -> Value:
     items = [evaluate(run, element, scope) for element in node.elts]
     for item in items:
+        protocols.hashed(run, node, item)
         if item.is_tensor and item.kind != "variable":
             run.effect("tensor-key", node, item.sure, construct="set")
     return run.container("set", items=items)
@@ -133,6 +134,7 @@ def _dict(run: Run, node: nodes.Dict, scope: Scope) -> Value:
             continue
         key = evaluate(run, key_node, scope)
         value = evaluate(run, value_node, scope)
+        protocols.hashed(run, key_node, key)
         if key.is_tensor and key.kind != "variable":
             run.effect("tensor-key", key_node, key.sure, construct="dict key")
         if key.constant:

@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import shapes
-from hybnb.analyse.follow import members, methods, sizes
+from hybnb.analyse.follow import members, methods, protocols, sizes
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import staleness
@@ -63,6 +63,8 @@ def store_item(run: Run, node: nodes.NodeNG, place: Place, value: Value, how: st
             kind = "tensor-key" if owner.kind == "dict" else "tensor-index"
             details = {"construct": "dict key"} if owner.kind == "dict" else {"target": owner.name}
             run.effect(kind, node, index.sure, **details)  # type: ignore[arg-type]
+        if owner.kind == "dict":
+            protocols.hashed(run, node, index)
         key = index.const if index.constant else NOTHING
         change_contents(run, node, owner.named(name), how, value, key)
         return
@@ -223,6 +225,8 @@ def _guarded_axes(run: Run, node: nodes.NodeNG, owner: Value, indices: list[Valu
 
 def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, index: Value) -> Value:
     staleness.contents_read(run, node, owner, holder, asked=keys.asked_by(node))
+    if holder.kind == "dict":
+        protocols.hashed(run, node, index)
     if index.is_tensor and index.kind != "variable":
         if holder.kind == "dict":
             run.effect("tensor-key", node, index.sure, construct="dict key")

@@ -21,6 +21,7 @@ from hybnb.analyse.values import (
     Container,
     Function,
     Instance,
+    Partial,
     ShapeOf,
     Value,
     join_all,
@@ -59,7 +60,8 @@ def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Val
     if found is not None:
         return found if isinstance(ref, Super) else found.named(spelled)
     if isinstance(ref, Instance):
-        return _instance_attribute(run, node, owner, ref, name).named(spelled)
+        found = descriptors.answered(run, node, owner, name)
+        return (found or _instance_attribute(run, node, owner, ref, name)).named(spelled)
     if owner.kind in TENSORS:
         return _tensor_attribute(run, node, owner, name, spelled)
     if isinstance(ref, Container) and name in ref.fields:
@@ -323,6 +325,8 @@ def _super_attribute(run: Run, node: nodes.NodeNG, ref: Super, name: str) -> Val
             found = cls.node.locals.get(name)
             if found and isinstance(getter := _getter(found), nodes.FunctionDef):
                 return _bound_method(run, node, ref.instance, getter, cls)
+        if name == descriptors.ASKED_FIRST:
+            return Value("partial", ref=Partial(Value("builtin", ref=f"builtins.object.{name}"), (ref.instance,), {}))
         bases = [b for b in ref.after.library_bases() if b != "?"]
         if bases or not ref.after.bases:
             return Value("method", ref=Method(replace(ref.instance, ref=None), name, "super()"), name=f"super().{name}")

@@ -12,6 +12,7 @@ from hybnb.analyse.follow.flow.guards import guarded
 from hybnb.analyse.follow.libraries import compiling, library, reductions, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import identity, objects, staleness, tracked
+from hybnb.analyse.holders import Chosen
 from hybnb.analyse.text import keys
 from hybnb.analyse.values import KERAS, NONE, Container, Instance, Value, join, tensor
 
@@ -140,6 +141,8 @@ def _of_tensor(
             return Value("ndarray", dtype=receiver.dtype, outer=True)
         run.effect("numpy-method", node, receiver.sure, call=f".{name}()", target=receiver.name)
         return Value("ndarray", dtype=receiver.dtype)
+    if isinstance(receiver.ref, Chosen) and lexicon.method("tensor", name) is None:
+        run.effect("eager-only", node, receiver.sure, call=f"{spelled} of a result of tf.cond")
     if name in ("ref", "experimental_ref"):
         identity.asked(run, node, receiver, spelled)
     if name == "set_shape":
@@ -192,6 +195,7 @@ def _of_container(
     if entry is None:
         run.effect("unknown-call", node, call=f"{owner.name}.{name}", why=f"a method of {_a(owner.kind)}")
         return Value()
+    protocols.searched(run, node, owner, name, args)
     if entry.category == "mutates-receiver":
         return _change(run, node, owner, holder, name, args, keywords)
     staleness.contents_read(run, node, owner, holder, asked=keys.asked_by(node))

@@ -52,12 +52,28 @@ def compared(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Va
     return Value("bool") if turned else found
 
 
+def hashed(run: Run, node: nodes.NodeNG, key: Value) -> Value | None:
+    """It is looked for in a dict or set, which asks for its hash, and whether it is equal to one like it."""
+    answer = _answer(run, node, key, ("__hash__",))
+    if answer is not None:
+        _answer(run, node, key, ("__eq__",), key)
+    return answer
+
+
 def contains(run: Run, node: nodes.NodeNG, owner: Value, item: Value) -> None:
     """`item in owner`: of a list or tuple each element is asked whether it is equal."""
-    if isinstance(owner.ref, Container):
+    if owner.kind in ("dict", "set"):
+        hashed(run, node, item)
+    elif isinstance(owner.ref, Container):
         compared(run, node, "==", item, owner.ref.any_element() or Value())
     elif _answer(run, node, owner, ("__contains__",), item) is None:
         _answer(run, node, owner, ("__iter__",))
+
+
+def searched(run: Run, node: nodes.NodeNG, owner: Value, method: str, args: list[Value]) -> None:
+    """A method of a container looks for what it is given."""
+    if args and (owner.kind in ("dict", "set") or method in ("index", "count", "remove")):
+        contains(run, node, owner, args[0])
 
 
 def ordered(run: Run, node: nodes.NodeNG, element: Value) -> None:

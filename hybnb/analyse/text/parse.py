@@ -37,13 +37,14 @@ class Unit:
     @cached_property
     def catches(self) -> bool:
         """Whether a handler of exceptions may stand in it."""
-        return "except" in self.cell.source or "suppress" in self.cell.source
+        return any(word in self.cell.source for word in ("except", "suppress", "__exit__"))
 
     @cached_property
     def readings(self) -> frozenset[str]:
         """What it reads ("~name"), and where it may catch what goes wrong with it ("!name")."""
         names = self.changes.read | self.changes.asked
-        return frozenset(mark + name for mark in ("~!" if self.catches else "~") for name in names)
+        marks = "~!" if self.catches or "with " in self.cell.source else "~"
+        return frozenset(mark + name for mark in marks for name in names)
 
     @cached_property
     def changes(self) -> Changes:

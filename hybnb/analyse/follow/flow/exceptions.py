@@ -9,6 +9,7 @@ from astroid import nodes
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import members
 from hybnb.analyse.follow.dispatch import evaluate, statement
+from hybnb.analyse.follow.flow import failures
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import Instance, Value
@@ -27,11 +28,12 @@ def changes_class(name: str) -> bool:
 
 
 def hushed_by(manager: Value) -> bool:
-    """An object of the user's class whose `__exit__` may say that an error is dealt with."""
+    """An object of the user's class whose `__exit__` may say that an error is dealt with, or a generator that catches it."""
+    if isinstance(manager.ref, nodes.FunctionDef):
+        return any(True for _ in failures.caught_around_yield(manager.ref))
     cls = manager.ref.cls if isinstance(manager.ref, Instance) else None
     found = members.find_in_class(cls, "__exit__") if cls is not None else None
-    answers = (one.value for one in found[0].nodes_of_class(nodes.Return)) if found is not None else ()
-    return any(one is not None and not (isinstance(one, nodes.Const) and not one.value) for one in answers)
+    return found is not None and failures.deals_with_errors(found[0])
 
 
 @statement(nodes.Raise)

@@ -8,7 +8,7 @@ of a graph comes out of it as one of TensorFlow's.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from astroid import nodes
 
@@ -105,6 +105,30 @@ def suppressed(manager: nodes.NodeNG) -> frozenset[str]:
     """The same of `with contextlib.suppress(...)`; none for another context manager."""
     called = isinstance(manager, nodes.Call) and manager.func.as_string().rpartition(".")[2] == "suppress"
     return _last_names(manager.args) if called else frozenset()
+
+
+def caught_around_yield(function: nodes.FunctionDef) -> Iterator[frozenset[str]]:
+    """The classes of each handler around a `yield`: of what contextlib.contextmanager makes, it sees the errors of the block."""
+    for node in function.nodes_of_class(nodes.Try):
+        if any(True for step in node.body for _ in step.nodes_of_class(nodes.Yield)):
+            yield from map(classes, node.handlers)
+
+
+def deals_with_errors(leave: nodes.NodeNG) -> bool:
+    """This `__exit__` may answer that an error is dealt with."""
+    answers = (one.value for one in leave.nodes_of_class(nodes.Return))
+    return any(one is not None and not (isinstance(one, nodes.Const) and not one.value) for one in answers)
+
+
+def told_in(leave: nodes.NodeNG) -> frozenset[str]:
+    """The classes of errors that an `__exit__` names."""
+    names = (
+        getattr(one, "attrname", getattr(one, "name", "")) for one in leave.nodes_of_class(nodes.Name | nodes.Attribute)
+    )
+    return frozenset(name for name in names if name.endswith(CLASSES))
+
+
+CLASSES = ("Error", "Exception", "StopIteration")
 
 
 def _eagerly(name: str) -> str:

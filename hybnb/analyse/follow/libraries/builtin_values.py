@@ -161,6 +161,13 @@ def plain_object(run: Run, node: nodes.NodeNG, name: str, args: list[Value], key
     return Value("slice" if name.endswith(".slice") else "object")
 
 
+def hashed(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """hash(): a number, which an object of the user's may tell by itself; of a text it is another one in each process."""
+    if _first(args).is_tensor:
+        return Value("object")
+    return protocols.hashed(run, node, _first(args)) or Value("number", dtype="int32")
+
+
 def identifier(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """id()."""
     identity.asked(run, node, _first(args), "id()")

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse.follow.flow import consistency
 from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.holders import Chosen
 from hybnb.analyse.values import CALLABLES, SCALARS, Container, Value, join
 
 BRANCHES = frozenset({"cond", "case", "switch_case"})
@@ -60,7 +61,7 @@ def _either(run: Run, node: nodes.NodeNG, a: Value, b: Value) -> Value:
     if all(one.is_tensor or one.kind in plain for one in (a, b)):
         made = consistency.merged(run, node, "", a, b, False, None)
         if "variable" in (a.kind, b.kind) and not made.open:  # eagerly tf.cond returns the variable itself
-            return replace(made, kind="variable", sure=made.sure and a.kind == b.kind)
+            return replace(made, kind="variable", sure=made.sure and a.kind == b.kind, ref=Chosen())
         return made
     return join(a, b)
 

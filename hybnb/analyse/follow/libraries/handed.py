@@ -108,18 +108,14 @@ def _on_each_replica(
 
 
 def _guarded(call: nodes.NodeNG, parameter: str, function: Value) -> bool:
-    """The predicate of tf.cond asks for the size of what this branch of it takes an entry of."""
+    """The predicate of tf.cond asks for a size, and this is the branch that takes an entry of something then."""
     if not isinstance(call, nodes.Call) or call.func.as_string().rpartition(".")[2] != "cond" or not call.args:
         return False
     predicate = _written_out(call.args[0])
     code = function.ref.node if isinstance(function.ref, Function) else None
     if code is None or parameter != ("false_fn" if _asks_for_little(predicate) else "true_fn"):
         return False
-    if not conditions.asks_size(predicate):
-        return False
-    names = {one.name for one in predicate.nodes_of_class(nodes.Name)}
-    indexed = (one.value for one in code.nodes_of_class(nodes.Subscript))
-    return any(isinstance(one, nodes.Name) and one.name in names for one in indexed)
+    return conditions.asks_size(predicate) and any(True for _ in code.nodes_of_class(nodes.Subscript))
 
 
 def _written_out(predicate: nodes.NodeNG) -> nodes.NodeNG:

@@ -38,6 +38,11 @@ def may_be_object(run: Run, site: Site, kinds: frozenset[str] = OBJECTS) -> bool
 
 def _meant(run: Run, unit: Unit, value: nodes.NodeNG, far: int) -> Iterator[Value]:
     """What an expression may hold; of a name of a function's own, what that binds it to or is given for it."""
+    parts = _parts(value)
+    if parts:
+        for part in parts:
+            yield from _meant(run, unit, part, far)
+        return
     own = value.scope() if isinstance(value, nodes.Name) else None
     if not isinstance(own, nodes.FunctionDef) or value.name not in own.locals:
         quiet = run.program.at_the_top(unit)
@@ -47,6 +52,22 @@ def _meant(run: Run, unit: Unit, value: nodes.NodeNG, far: int) -> Iterator[Valu
     elif far:
         for source, given in _given(run, unit, own, value.name):
             yield from _meant(run, source, given, far - 1)
+
+
+def _parts(value: nodes.NodeNG) -> list[nodes.NodeNG]:
+    """What a list, a sum of lists or a choice is made of: each may be of a function's own, which the top level doesn't know."""
+    match value:
+        case nodes.List(elts=elements) | nodes.Tuple(elts=elements) | nodes.Set(elts=elements):
+            return list(elements)
+        case nodes.BinOp(left=one, right=other) | nodes.IfExp(body=one, orelse=other):
+            return [one, other]
+        case nodes.BoolOp(values=values):
+            return list(values)
+        case nodes.Starred(value=inner) | nodes.ListComp(elt=inner) | nodes.GeneratorExp(elt=inner):
+            return [inner]
+        case nodes.Call(func=nodes.Name(name="list" | "tuple" | "reversed" | "sorted"), args=[inner]):
+            return [inner]
+    return []
 
 
 def _given(run: Run, unit: Unit, function: nodes.FunctionDef, name: str) -> Iterator[tuple[Unit, nodes.NodeNG]]:
