@@ -46,4 +46,4 @@ class Wired:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A variable that tf.cond gives back: in a graph that is a tensor with its value."""
+    """A variable that a tensor condition chooses: in a graph that is a tensor with its value."""

@@ -40,17 +40,19 @@ def _handlers(run: Run, name: str) -> Iterator[frozenset[str]]:
         for call in (call for unit in run.program.units() for call in calls_of(unit, called)):
             yield from _around(run, call)
             by = _within(call)
-            if by and by not in known and far < FAR:
-                known.add(by)
-                waiting.append((by, far + 1))
+            if by is not None and by.name not in known and far < FAR:
+                known.add(by.name)
+                waiting.append((by.name, far + 1))
+                for decorator in by.decorators.nodes if by.decorators else ():
+                    yield from _let_through_by(run, decorator)
 
 
-def _within(call: nodes.Call) -> str:
-    """The name of the function that a call stands in; "" at the top level."""
+def _within(call: nodes.Call) -> nodes.FunctionDef | None:
+    """The function that a call stands in; None at the top level."""
     parent = call.parent
     while not isinstance(parent, nodes.FunctionDef | nodes.Module):
         parent = parent.parent
-    return parent.name if isinstance(parent, nodes.FunctionDef) else ""
+    return parent if isinstance(parent, nodes.FunctionDef) else None
 
 
 def _around(run: Run, call: nodes.Call) -> Iterator[frozenset[str]]:
@@ -66,7 +68,9 @@ def _around(run: Run, call: nodes.Call) -> Iterator[frozenset[str]]:
 
 
 def _let_through_by(run: Run, manager: nodes.NodeNG) -> Iterator[frozenset[str]]:
-    """The classes of errors that a context manager keeps from who stands around it: contextlib's, or one of the user's."""
+    """The classes of errors that a context manager keeps from who stands around it: contextlib's, or one of the user's; or
+    that what a decorator puts around a function catches.
+    """
     if suppressed := failures.suppressed(manager):
         yield suppressed
     called = manager.func if isinstance(manager, nodes.Call) else manager
@@ -75,5 +79,9 @@ def _let_through_by(run: Run, manager: nodes.NodeNG) -> Iterator[frozenset[str]]
         for made in unit.tree.locals.get(name, ()):
             if isinstance(made, nodes.FunctionDef):
                 yield from failures.caught_around_yield(made)
+                for inner in (
+                    made.nodes_of_class(nodes.FunctionDef) if isinstance(manager.parent, nodes.Decorators) else ()
+                ):
+                    yield from (failures.classes(one) for one in inner.nodes_of_class(nodes.ExceptHandler))
             leave = made.locals.get("__exit__", ()) if isinstance(made, nodes.ClassDef) else ()
             yield from (failures.told_in(one) for one in leave if failures.deals_with_errors(one))

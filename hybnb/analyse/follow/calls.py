@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import former, lexicon
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import classes, decorators, definitions, members, methods, sizes, survey
+from hybnb.analyse.follow import classes, decorators, definitions, members, methods, protocols, sizes, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.flow import consistency, iterating
 from hybnb.analyse.follow.libraries import dispatched, keepers, library, making, wiring
@@ -219,6 +219,9 @@ def call_function(
     result = _follow(run, node, function, scope, converted)
     if function.paired:
         result = decorators.without_gradient(run, node, function, result)
+    if function.cached:
+        for key in (*args, *keywords.values()):
+            protocols.hashed(run, node, key)
     if function.cached and objects.holds_tensor(result):
         run.effect("cache", node, result.sure, call="lru_cache", target=function.label)
     return result
@@ -327,25 +330,3 @@ def _super(run: Run, node: nodes.Call, scope: Scope) -> Value:
         if first is not None:
             return Value("object", ref=members.Super(first, function.cls), name="super()")
     return run.unknown(node, "`super()`")
-
-
-# ---- with ---------------------------------------------------------------------------------------------------------
-
-
-def enter_context(run: Run, node: nodes.NodeNG, manager: Value) -> Value:
-    """What `with manager as x` binds."""
-    if isinstance(manager.ref, Choice):
-        return join_all([enter_context(run, node, option) for option in manager.ref.options])
-    if isinstance(manager.ref, Instance) and "enter_result" in manager.ref.attributes:
-        return manager.ref.attributes["enter_result"]
-    if isinstance(manager.ref, Instance) and manager.ref.cls is not None:
-        entered = members.call_special(run, node, manager, "__enter__")
-        members.call_special(run, node, manager, "__exit__", NONE, NONE, NONE)
-        if entered is None:
-            return run.unknown(node, "a context manager")
-        return entered
-    if manager.kind == "generator" and not manager.outer:  # what contextlib.contextmanager makes of a generator
-        return manager.item or NONE
-    if manager.kind in ("function", "generator", "list", "dict", "tuple"):
-        return run.unknown(node, "a context manager made from a function")
-    return manager

@@ -164,8 +164,11 @@ def _comprehension(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Va
         key, value = evaluate(run, node.key, inner), evaluate(run, node.value, inner)
         if key.is_tensor:
             run.effect("tensor-key", node.key, key.sure, construct="dict key")
+        protocols.hashed(run, node.key, key)
         return reductions.emptied(run, run.container("dict", element=value), *walked)
     element = evaluate(run, node.elt, inner)
+    if isinstance(node, nodes.SetComp):
+        protocols.hashed(run, node, element)
     if isinstance(node, nodes.GeneratorExp):
         return reductions.emptied(run, Value("generator", item=element), *walked)
     made = run.container("set" if isinstance(node, nodes.SetComp) else "list", element=element)

@@ -142,7 +142,7 @@ def _of_tensor(
         run.effect("numpy-method", node, receiver.sure, call=f".{name}()", target=receiver.name)
         return Value("ndarray", dtype=receiver.dtype)
     if isinstance(receiver.ref, Chosen) and lexicon.method("tensor", name) is None:
-        run.effect("eager-only", node, receiver.sure, call=f"{spelled} of a result of tf.cond")
+        run.effect("eager-only", node, receiver.sure, call=f"{spelled} of what a condition of tensors chooses")
     if name in ("ref", "experimental_ref"):
         identity.asked(run, node, receiver, spelled)
     if name == "set_shape":

@@ -54,6 +54,8 @@ def compared(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Va
 
 def hashed(run: Run, node: nodes.NodeNG, key: Value) -> Value | None:
     """It is looked for in a dict or set, which asks for its hash, and whether it is equal to one like it."""
+    for part in (key.ref.items or ()) if isinstance(key.ref, Container) and key.kind == "tuple" else ():
+        hashed(run, node, part)
     answer = _answer(run, node, key, ("__hash__",))
     if answer is not None:
         _answer(run, node, key, ("__eq__",), key)

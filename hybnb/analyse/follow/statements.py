@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import shapes
 from hybnb.analyse.constants import constant
-from hybnb.analyse.follow import calls, classes, definitions, items, members, operators, sizes
+from hybnb.analyse.follow import calls, classes, contexts, definitions, items, members, operators, sizes
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.flow import exceptions, failures, iterating, patterns
 from hybnb.analyse.follow.flow.guards import MADE_ONCE, guarded, sets_flag
@@ -218,7 +218,7 @@ def _with(run: Run, node: nodes.With, scope: Scope) -> None:
     ops, hushing = run.op_calls, list[nodes.NodeNG]()
     for expression, target in node.items:
         manager = evaluate(run, expression, scope)
-        entered = calls.enter_context(run, expression, manager)
+        entered = contexts.enter_context(run, expression, manager)
         if target is not None:
             assign_to(run, target, entered, scope)
         if exceptions.hushed_by(manager):

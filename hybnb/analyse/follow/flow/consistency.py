@@ -8,6 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.holders import Chosen
 from hybnb.analyse.shapes.marks import concrete
 from hybnb.analyse.values import ARRAYS, NOTHING, Container, Openness, Shape, Value, join, python_dtype
 
@@ -32,7 +33,7 @@ def merged(run: Run, node: nodes.NodeNG, name: str, a: Value, b: Value, sure: bo
         mixed = a.mixed or b.mixed or (kind != "loop-inconsistent" and any(host))
         return replace(
             result, kind="tensor", name=name, dtype=dtype, sure=a.sure and b.sure, array=all(host), mixed=mixed,
-            const=NOTHING, ref=None, shape=() if scalar else result.shape, folded=False,
+            const=NOTHING, ref=Chosen() if "variable" in (a.kind, b.kind) else None, shape=() if scalar else result.shape, folded=False,
             open="" if scalar else max(result.open, _left_open(a.shape, b.shape)),
         )  # fmt: skip
     return result

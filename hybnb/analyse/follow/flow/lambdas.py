@@ -10,7 +10,7 @@ from hybnb.analyse.follow import survey
 from hybnb.analyse.follow.flow import liveness
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.values import Function, Value
+from hybnb.analyse.values import Function, Value, join
 
 
 def read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -> None:
@@ -64,3 +64,11 @@ def _last_one(reader: nodes.NodeNG, loop: nodes.NodeNG) -> bool:
         case nodes.Assign(targets=[nodes.AssignName(name=name)]):
             return name not in survey.names_in(loop)
     return False
+
+
+def earlier(old: Value | None, new: Value) -> Value:
+    """What an entry or attribute holds that may have kept the lambda of an earlier round, made at the same place."""
+    before, now = old.ref if old is not None else None, new.ref
+    if old is None or not isinstance(before, Function) or not isinstance(now, Function) or before.node is not now.node:
+        return new
+    return join(old, new)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import calls, decorators, items, members, operators, sizes
+from hybnb.analyse.follow import calls, contexts, decorators, items, members, operators, protocols, sizes
 from hybnb.analyse.follow.flow import conditions, failures
 from hybnb.analyse.follow.libraries import builtin_values, copying, elements, handed, keepers, reductions, tensor_calls
 from hybnb.analyse.follow.run import Run
@@ -86,6 +86,8 @@ def _collect(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyword
         return run.container(kind, items=[])  # type: ignore[arg-type]
     value = args[0]
     element = reductions.each(run, node, name, value)
+    if kind == "set" or name.endswith("frozenset"):
+        protocols.hashed(run, node, element)
     if name.endswith("sorted") and not value.is_tensor:
         reductions.compared(run, node, "sorted()", value, element, keywords)
     items = value.ref.items if isinstance(value.ref, Container) and kind in ("list", "tuple") else None
@@ -158,7 +160,7 @@ def _namespace(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywo
 
 def _enter(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """ExitStack.enter_context."""
-    return calls.enter_context(run, node, _first(args))
+    return contexts.enter_context(run, node, _first(args))
 
 
 OPERATORS = {

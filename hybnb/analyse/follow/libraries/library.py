@@ -143,6 +143,7 @@ def _dataset(
     kind = entry.returns or "dataset"
     if kind not in ("dataset", "dataset_iterator"):
         return Value(kind)
+    elements.ordered_anew(run, node, last, results.argument(entry, "seed", args, keywords, receiver))
     item = elements.of(run, last, entry, args, keywords, receiver, mapped)
     return Value(kind, item=item, open=elements.left_open(last, receiver, item))
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import calls, members
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.state import staleness
 from hybnb.analyse.holders import Step, Wired
 from hybnb.analyse.values import CALLABLES, KERAS, Container, Function, Instance, Value, tensor
 
@@ -104,6 +105,7 @@ def run_penalties(run: Run, node: nodes.NodeNG, owner: Instance) -> None:
     for name, value in owner.attributes.items() if not run.quiet else ():
         if name.endswith("_regularizer"):
             members.call_special(run, node, value, "__call__", Value("variable", outer=True))
+            _settings_read(run, node, value)
             if _is_function(value):
                 calls.call_function(run, node, value, [Value("variable", outer=True)], {}, converted=False)
     for step in _parts(owner) if not run.quiet else ():
@@ -111,11 +113,20 @@ def run_penalties(run: Run, node: nodes.NodeNG, owner: Instance) -> None:
             run_penalties(run, node, step.layer.ref)
 
 
+def _settings_read(run: Run, node: nodes.NodeNG, value: Value) -> None:
+    """What Keras's own regularizers and constraints look at."""
+    if isinstance(value.ref, Instance) and value.ref.cls is None:
+        for name in ("l1", "l2", "factor", "max_value", "min_value", "rate", "axis"):
+            staleness.attribute_read(run, node, value, value.ref, name)
+
+
 def run_constraints(run: Run, node: nodes.NodeNG) -> None:
     """An optimizer changes variables, and so runs the constraints that layers were given: follow those of the user's."""
     for instance in () if run.quiet else list(run.program.instances.values()):
         if instance.library.startswith("keras.constraints."):
-            members.call_special(run, node, Value("instance", ref=instance), "__call__", Value("variable", outer=True))
+            made = Value("instance", ref=instance)
+            members.call_special(run, node, made, "__call__", Value("variable", outer=True))
+            _settings_read(run, node, made)
 
 
 def built(run: Run, node: nodes.NodeNG, layer: Value) -> None:

@@ -97,6 +97,8 @@ def change_contents(
             holder.items, holder.element = None, known
         return
     if key is not NOTHING and holder.kind == "dict":
+        if run.undecided() > holder.undecided:
+            stored = lambdas.earlier(holder.entries.get(key), stored)
         holder.entries[key] = _carried(run, node, f"{owner.name}", holder.entries.get(key), stored)
         return
     known = holder.any_element()

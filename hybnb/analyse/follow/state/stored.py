@@ -105,6 +105,9 @@ def _values(site: Site) -> Iterator[nodes.NodeNG | None]:
         if isinstance(node, nodes.AssignAttr) and node.attrname == site.attribute:
             statement, found = node.statement(), True
             yield statement.value if isinstance(statement, nodes.Assign | nodes.AugAssign) else None
+        elif isinstance(node, nodes.Call) and _sets(node):
+            found = True
+            yield node.args[-1]
         elif isinstance(node, nodes.Call) and site.attribute == "[]" and isinstance(node.func, nodes.Attribute):
             found = True
             yield from node.args
@@ -113,3 +116,8 @@ def _values(site: Site) -> Iterator[nodes.NodeNG | None]:
             yield node.parent.value
     if not found:
         yield None
+
+
+def _sets(call: nodes.Call) -> bool:
+    """setattr(owner, name, value), or object.__setattr__ of the same."""
+    return len(call.args) == 3 and call.func.as_string().rpartition(".")[2] in ("setattr", "__setattr__")

@@ -6,6 +6,7 @@ from astroid import nodes
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import calls, definitions, descriptors, members
+from hybnb.analyse.follow.flow import lambdas
 from hybnb.analyse.follow.flow.guards import MADE_ONCE, fills_once, guarded, sets_flag
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import objects
@@ -33,7 +34,8 @@ def store_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, value
                 instance.attributes[name] = value if known is None else join(known, value)
             return
         _under_graph_control(run, node, instance, name, spelled)
-        instance.attributes[name] = value.named(spelled)
+        kept = lambdas.earlier(instance.attributes.get(name), value) if run.undecided() else value
+        instance.attributes[name] = kept.named(spelled)
         return
     if owner.kind in TENSORS and not owner.sure:
         objects.mutation(run, node, spelled, "attribute", how, "argument", value)
