@@ -57,6 +57,10 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
         except RecursionError:
             run.spent = True  # nested deeper than Python's own stack allows here
         run.put_back()
+    return _summed_up(run, candidate, arguments, role)
+
+
+def _summed_up(run: Run, candidate: Candidate, arguments: Arguments, role: str | None) -> FunctionFacts:
     effects = tuple(run.effects.values())
     return FunctionFacts(
         function=candidate.id,

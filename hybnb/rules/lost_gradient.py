@@ -20,6 +20,17 @@ from hybnb.rules import wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
+    "a variable that a tensor chooses": """
+        a, b = tf.Variable(1.0), tf.Variable(2.0)
+        def slope(x):
+            w = a if x > 0.0 else b
+            with tf.GradientTape() as tape:
+                y = w * x
+            return tape.gradient(y, w)
+        # %%
+        slope(tf.constant(3.0))
+        slope(tf.constant(-3.0))
+        """,
     "the score by the features": """
         w = tf.Variable([[2.0], [1.0]])
         def forward(x):
@@ -83,6 +94,16 @@ FIRES = {
         """,
 }
 QUIET = {
+    "a variable that a flag chooses": """
+        a, b = tf.Variable(1.0), tf.Variable(2.0)
+        def slope(x, first=True):
+            w = a if first else b
+            with tf.GradientTape() as tape:
+                y = w * x
+            return tape.gradient(y, w)
+        # %%
+        slope(tf.constant(3.0))
+        """,
     "the score by the input": """
         w = tf.Variable([[2.0], [1.0]])
         def forward(x):
@@ -173,6 +194,9 @@ def _told(effect: Effect) -> tuple[str, str]:
         case "tape":
             message = f"{wording.named(effect, 'parameter', 'a tape')} was opened by the caller and sees nothing of a graph's inside"
             return message, "Open the tape within the function."
+        case "chosen":
+            message = "a tape gets no gradient by a variable that a condition of tensors chooses, which in a graph is a tensor"
+            return message, "Ask for the gradients by all the variables that may be chosen."
         case "losses":
             message = "what layers add to their `losses` in a graph is of no use outside, where they are read"
             return (

@@ -120,22 +120,8 @@ def _call_instance(
     by_keras = lexicon.class_kind(instance.library) in KERAS if instance.library else False
     _note_first_call(run, instance)
     run.calls_layers = run.calls_layers or by_keras or function.kind in KERAS
-    if instance.cls is not None:
-        for name in ("call", "__call__") if by_keras else ("__call__",):
-            found = members.find_in_class(instance.cls, name)
-            if found is not None and isinstance(found[0], nodes.FunctionDef):
-                method = definitions.method_value(run, found[0], found[1], function)
-                if name == "__call__":
-                    return call_function(run, node, method, args, keywords)
-                if run.builds_late and not instance.called and wiring.makes_late(instance):
-                    run.effect("late-build", node, target=function.name)
-                wiring.built(run, node, function)
-                # Keras calls `call` from code that AutoGraph leaves alone, and with tensors where it was given its own
-                given = [replace(one, kind="tensor") if one.kind == "symbolic" else one for one in args]
-                result = call_function(run, node, method, given, keywords, converted=False)
-                return making.loss_result(instance, result) if function.kind == "loss" else result
-    if function.kind == "metric" and instance.cls is not None:
-        return _call_metric(run, node, function, args, keywords)
+    if instance.cls is not None and (found := _call_own(run, node, function, instance, args, keywords)) is not None:
+        return found
     if instance.library.endswith(".Lambda"):
         inner = instance.attributes.get("function", Value(name="the function of a Lambda layer"))
         return call_function(run, node, inner, args, {}, converted=False)
@@ -158,6 +144,28 @@ def _call_instance(
     why = former.remark(instance) or "calling such an object isn't known"
     run.effect("unknown-call", node, call=function.name or instance.library, why=why)
     return Value()
+
+
+def _call_own(
+    run: Run, node: nodes.NodeNG, function: Value, instance: Instance, args: list[Value], keywords: Keywords
+) -> Value | None:
+    """What the user's class says of a call; None where it says nothing."""
+    by_keras = bool(instance.library) and lexicon.class_kind(instance.library) in KERAS
+    for name in ("call", "__call__") if by_keras else ("__call__",):
+        found = members.find_in_class(instance.cls, name) if instance.cls is not None else None
+        if found is None or not isinstance(found[0], nodes.FunctionDef):
+            continue
+        method = definitions.method_value(run, found[0], found[1], function)
+        if name == "__call__":
+            return call_function(run, node, method, args, keywords)
+        if run.builds_late and not instance.called and wiring.makes_late(instance):
+            run.effect("late-build", node, target=function.name)
+        wiring.built(run, node, function)
+        # Keras calls `call` from code that AutoGraph leaves alone, and with tensors where it was given its own
+        given = [replace(one, kind="tensor") if one.kind == "symbolic" else one for one in args]
+        result = call_function(run, node, method, given, keywords, converted=False)
+        return making.loss_result(instance, result) if function.kind == "loss" else result
+    return _call_metric(run, node, function, args, keywords) if function.kind == "metric" else None
 
 
 def _call_metric(run: Run, node: nodes.NodeNG, metric: Value, args: list[Value], keywords: Keywords) -> Value:

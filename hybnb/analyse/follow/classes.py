@@ -87,6 +87,8 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
     else:
         _fields(run, cls, instance, args, keywords)
         members.call_special(run, node, result, "__post_init__")
+    if not run.quiet:
+        members.call_special(run, node, result, "__del__")  # once nobody holds it any more: in the trace, most likely
     instance.complete = True
     run.program.note_instance(run, cls, instance)
     return result

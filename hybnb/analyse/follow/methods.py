@@ -39,6 +39,8 @@ def _of_keras(run: Run, node: nodes.NodeNG, receiver: Value, name: str, args: li
         for loss in compiling.losses(receiver.ref):
             calls.call_value(run, node, loss, [tensor(), tensor()], {})
     steps = receiver.kind == "optimizer" and name in ("apply_gradients", "apply", "minimize")
+    if steps and any(map(_chosen, args)):
+        run.effect("eager-only", node, False, call=f"{receiver.name}.{name} of what a condition of tensors chooses")
     if steps:
         wiring.run_constraints(run, node)
         tracked.rate_read(run, node, receiver)
@@ -164,6 +166,8 @@ def _of_tape(
     if name not in ("gradient", "jacobian", "batch_jacobian"):
         return library.by_entry(run, node, spelled, entry, args, keywords, Value("tape"))
     run.backward()
+    if any(map(_chosen, (*args[1:], *keywords.values()))):
+        run.effect("lost-gradient", node, False, why="chosen")
     sources = keywords.get("sources") or (args[1] if len(args) > 1 else None)
     return _like(run, sources) if sources is not None else tensor()
 
@@ -274,6 +278,14 @@ def _change(
 
 
 # ---- text ---------------------------------------------------------------------------------------------------------
+
+
+def _chosen(value: Value, depth: int = 4) -> bool:
+    """It is, or holds, a variable that a tensor condition chooses."""
+    holder = value.ref if isinstance(value.ref, Container) else None
+    held = [*(holder.items or ()), holder.element] if holder is not None else [value.item]
+    found = (one is not None and depth > 0 and _chosen(one, depth - 1) for one in held)
+    return isinstance(value.ref, Chosen) or any(found)
 
 
 def _of_text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:

@@ -104,6 +104,12 @@ def _nullcontext(run: Run, node: nodes.NodeNG, name: str, args: list[Value], key
     return Value("object", ref=Instance(run.epoch, None, name, attributes={"enter_result": given}))
 
 
+def _closing(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """contextlib.closing: a context manager that gives what it is made with, and closes that in the end."""
+    calls.call_value(run, node, members.load_attribute(run, node, _first(args), "close"), [], {})
+    return _nullcontext(run, node, name, args, {})
+
+
 def _recomputed(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """tf.recompute_grad: the function, run once more for its gradient by code that AutoGraph leaves alone."""
     return decorators.do_not_convert(_first(args))
@@ -279,6 +285,7 @@ SPECIAL: dict[str, Special] = {
     **_named("dataclasses.field", _field),
     **_named("contextlib.ExitStack.enter_context", _enter),
     **_named("contextlib.nullcontext", _nullcontext),
+    **_named("contextlib.closing", _closing),
     **_named("tensorflow.recompute_grad", _recomputed),
     **_named("tensorflow.nest.pack_sequence_as", _packed),
     **_named("types.SimpleNamespace", _namespace),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow.libraries import arrays, handed, results
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import calls_of
 from hybnb.analyse.values import ARRAYS, Container, Openness, Value, join_all, tensor
 from hybnb.model import Kind
 
@@ -135,16 +133,3 @@ def _batched(leaf: Value, exact: Value | None, last: str) -> Value:
         "unranked" if leaf.open == "unranked" else "sizes" if padded or inner else "" if whole else "batch"
     )
     return Value("tensor", sure=leaf.sure and known, dtype=leaf.dtype, shape=shape, open=still)
-
-
-DRAWN = frozenset({"shuffle", "sample_from_datasets", "random", "list_files"})
-SEEDED = ("set_seed", "set_random_seed")
-
-
-def ordered_anew(run: Run, node: nodes.NodeNG, method: str, seed: Value | None) -> None:
-    """Under a seed for the whole notebook, a dataset takes one of its own where it is made: in a graph, the same in each call."""
-    if method not in DRAWN or (seed is not None and seed.kind != "none"):
-        return
-    run.reads.update(f"~{name}" for name in SEEDED)
-    if any(calls_of(unit, name) for unit in run.program.units() for name in SEEDED):
-        run.effect("host-random", node, False, call=f"Dataset.{method} without a seed of its own")

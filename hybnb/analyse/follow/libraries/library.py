@@ -14,6 +14,7 @@ from hybnb.analyse.follow.libraries import (
     arrays,
     builtin_calls,
     compiled_ops,
+    drawing,
     elements,
     functional,
     handed,
@@ -29,9 +30,7 @@ from hybnb.analyse.shapes.marks import concrete
 from hybnb.analyse.text.unseen import unseen
 from hybnb.analyse.values import (
     ARRAYS,
-    NONE,
     Container,
-    Instance,
     Value,
     tensor,
 )
@@ -97,6 +96,7 @@ def by_entry(
     """Call something whose entry is known; `receiver` is the object of a method."""
     category, spoken = entry.category, spoken_as(name)
     staleness.setting_read(run, node, name)
+    drawing.initializer_made(run, node, name, entry, args, keywords)
     _note_step(run, node, category, spoken, args, keywords)
     if category in SIMPLE:
         return _simple(run, node, name, entry, args, keywords, receiver)
@@ -143,7 +143,7 @@ def _dataset(
     kind = entry.returns or "dataset"
     if kind not in ("dataset", "dataset_iterator"):
         return Value(kind)
-    elements.ordered_anew(run, node, last, results.argument(entry, "seed", args, keywords, receiver))
+    drawing.ordered_anew(run, node, last, results.argument(entry, "seed", args, keywords, receiver))
     item = elements.of(run, last, entry, args, keywords, receiver, mapped)
     return Value(kind, item=item, open=elements.left_open(last, receiver, item))
 
@@ -153,11 +153,11 @@ def _simple(
     receiver: Value | None,
 ) -> Value:  # fmt: skip
     """Call something that is one effect; a time that nobody looks at is none, nor are draws that are the same in every call."""
-    if entry.category == "host-random" and (made := _seeded(run, name, args, keywords)) is not None:
+    if entry.category == "host-random" and (made := drawing.seeded(run, name, args, keywords)) is not None:
         return made
     if entry.category == "clock" and unseen(node):
         pass
-    elif entry.category != "host-random" or not _draws_alike(run, receiver):
+    elif entry.category != "host-random" or not drawing.draws_alike(run, receiver):
         sure = receiver.sure if receiver is not None else True
         run.effect(SIMPLE[entry.category], node, sure, call=spoken_as(name))
     elif name.endswith(".shuffle") and args:
@@ -166,26 +166,6 @@ def _simple(
     return replace(result, dtype=arrays.of_call(name, args, keywords, None)) if result.kind in ARRAYS else result
 
 
-def _seeded(run: Run, name: str, args: list[Value], keywords: Keywords) -> Value | None:
-    """A generator of NumPy's or Python's that is made with a seed."""
-    library = SEEDED.get(name)
-    seed = args[0] if args else keywords.get("seed", NONE)
-    if library is None or seed.kind not in ("number", "string"):
-        return None
-    return Value("object", ref=Instance(run.epoch, None, library, attributes={"seed": seed}))
-
-
-def _draws_alike(run: Run, receiver: Value | None) -> bool:
-    """The generator was made in this call, with a seed: each call gets the same numbers."""
-    holder = receiver.ref if receiver is not None else None
-    return isinstance(holder, Instance) and "seed" in holder.attributes and not run.outlives(holder)
-
-
-SEEDED = {
-    "numpy.random.default_rng": "numpy.random.Generator",
-    "numpy.random.RandomState": "numpy.random.RandomState",
-    "random": "random",  # random.Random, whose methods the module has as functions
-}
 #: ops that look at static shapes, so that they fail while tracing even under a condition that would guard them
 SHAPE_BOUND = frozenset(
     {"reshape", "squeeze", "ensure_shape", "slice", "split", "unstack", "concat", "stack", "gather", "matmul"}

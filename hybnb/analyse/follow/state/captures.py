@@ -7,17 +7,21 @@ from math import prod
 
 from astroid import nodes
 
+from hybnb.analyse.follow import members
 from hybnb.analyse.follow.libraries import arrays
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import objects, staleness
-from hybnb.analyse.values import ARRAYS, Value
+from hybnb.analyse.values import ARRAYS, Instance, Value
 from hybnb.model import Kind
 
+AS_ARRAY = ("__array__", "__tf_tensor__")
 LARGE = 4_000_000  #: bytes from which a copy in each graph is worth a word
 
 
 def array_meets_op(run: Run, node: nodes.NodeNG, value: Value) -> None:
-    """An operation takes a value: an array from outside becomes a constant of the graph."""
+    """An operation takes a value: an array from outside becomes a constant of the graph, an object of the user's tells its own."""
+    for name in AS_ARRAY if isinstance(value.ref, Instance) and value.ref.cls is not None else ():
+        members.call_special(run, node, value, name)
     staleness.array_read(run, node, value)
     if value.kind != "ndarray" or not value.outer or not isinstance(value.shape, tuple) or None in value.shape:
         return
