@@ -137,7 +137,7 @@ class Changes:
         for site in later:
             if site.looped:
                 return site
-        if later and (len(later) > 1 or len(sites) > len(later)):
+        if later and (len(later) > 1 or len(sites) > len(later) or in_place.imported(name) in self.contents):
             return later[-1]
         return None
 

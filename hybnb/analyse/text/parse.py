@@ -40,6 +40,11 @@ class Unit:
         return any(word in self.cell.source for word in ("except", "suppress", "__exit__"))
 
     @cached_property
+    def defines_call(self) -> bool:
+        """Whether a layer or model of Keras's may stand in it, with a `call` of its own."""
+        return "def call(" in self.cell.source
+
+    @cached_property
     def readings(self) -> frozenset[str]:
         """What it reads ("~name"), and where it may catch what goes wrong with it ("!name")."""
         names = self.changes.read | self.changes.asked

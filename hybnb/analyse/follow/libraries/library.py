@@ -16,6 +16,7 @@ from hybnb.analyse.follow.libraries import (
     compiled_ops,
     drawing,
     elements,
+    files,
     functional,
     handed,
     making,
@@ -89,14 +90,22 @@ def _note_step(run: Run, node: nodes.NodeNG, category: str, spoken: str, args: l
         run.effect("summary-step", node, step.is_known, call=spoken)
 
 
+def _note_kept(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords
+) -> None:  # fmt: skip
+    """What a graph keeps of what the function looks at by itself: a setting, a file, a seed."""
+    staleness.setting_read(run, node, name)
+    files.read(run, node, name, args)
+    drawing.initializer_made(run, node, name, entry, args, keywords)
+
+
 def by_entry(
     run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
     receiver: Value | None = None,
 ) -> Value:  # fmt: skip
     """Call something whose entry is known; `receiver` is the object of a method."""
     category, spoken = entry.category, spoken_as(name)
-    staleness.setting_read(run, node, name)
-    drawing.initializer_made(run, node, name, entry, args, keywords)
+    _note_kept(run, node, name, entry, args, keywords)
     _note_step(run, node, category, spoken, args, keywords)
     if category in SIMPLE:
         return _simple(run, node, name, entry, args, keywords, receiver)
