@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -84,9 +85,7 @@ class LiveValues:
             live.ref.called = live.ref.called or static.ref.called
             live.ref.filled = static.ref.filled
             live.ref.attributes = self._completed_all(live.ref.attributes, static.ref.attributes)
-        if live.kind in ("function", "tf_function", "class", "partial", "method") and not isinstance(
-            live.ref, str | Function | Class
-        ):
+        if _without_code(live) or (live.kind == static.kind == "method" and isinstance(static.ref, Function)):
             return static
         if live.kind == static.kind and isinstance(live.ref, Container) and isinstance(static.ref, Container):
             self._complete_container(live.ref, static.ref)
@@ -119,8 +118,8 @@ class LiveValues:
             live.entries[key] = self.completed(value, static.entries.get(key, static.element))
         if live.items is not None and static.items is not None and len(live.items) == len(static.items):
             live.items = [self.completed(one, other) for one, other in zip(live.items, static.items, strict=True)]
-        elif live.items and static.items is None and static.element is not None:
-            live.items = [self.completed(one, static.element) for one in live.items]
+        elif live.items and (element := static.any_element()) is not None:
+            live.items = [self.completed(one, element) for one in live.items]
 
     def from_sketch(self, sketch: ValueSketch, name: str = "") -> Value:
         """An abstract value; nothing is looked up in the kernel."""
@@ -162,11 +161,10 @@ class LiveValues:
 
     def _code(self, sketch: ValueSketch, name: str) -> Value:
         qualified = sketch.qualified or ""
-        module, _, path = qualified.rpartition(":") if ":" in qualified else ("", "", qualified)
+        path = qualified.rpartition(":")[2]
         found = self._definition(path or qualified) or self._standing(sketch, name)
         if found is not None:
-            return found
-        del module
+            return self._bound(sketch, found, name) if sketch.kind == "method" else found
         root = qualified.partition(".")[0]
         if qualified and lexicon.is_library(qualified) and root != "__main__":
             public = lexicon.canonical(qualified)
@@ -174,6 +172,14 @@ class LiveValues:
                 return Value("class", ref=public, name=name)
             return Value("module", ref=public, name=name)
         return Value(sketch.kind, name=name)
+
+    def _bound(self, sketch: ValueSketch, found: Value, name: str) -> Value:
+        """A method with the object that it is of; without that, where the sketch ended before it, the source has to tell."""
+        if not isinstance(found.ref, Function) or not sketch.items:
+            return Value("method", name=name)
+        return replace(
+            found, kind="method", ref=dataclasses.replace(found.ref, bound=self.from_sketch(sketch.items[0]))
+        )
 
     def _definition(self, qualified: str) -> Value | None:
         """The user's function or class of this name: "__main__.Trainer.step", "helpers.scale"."""
@@ -263,8 +269,13 @@ class LiveValues:
                 live.ref.called = live.ref.called or value.ref.called
                 live.ref.filled = value.ref.filled
                 live.ref.results = live.ref.results or value.ref.results
-                live.ref.attributes = {**value.ref.attributes, **live.ref.attributes}
-            if live is None or not live.is_known or (live.kind == "object" and value.kind != "object"):
+                live.ref.attributes = self._completed_all(live.ref.attributes, value.ref.attributes)
+            if (
+                live is None
+                or not live.is_known
+                or _without_code(live)
+                or (live.kind == "object" and value.kind != "object")
+            ):
                 instance.attributes[key] = value
             elif (
                 isinstance(live.ref, Container) and live.ref.any_element() is None and isinstance(value.ref, Container)
@@ -289,6 +300,12 @@ def _element(spec: ValueSketch) -> Value:
 
 #: what the source tells better than an object of which only the type is known
 TOLD_BY_SOURCE = frozenset({"object", "function", "partial", "instance", "generator", "class", "method"})
+
+
+def _without_code(live: Value) -> bool:
+    """Something that can be called, of which the kernel doesn't tell where its code stands, or what it is bound to."""
+    code = live.kind in ("function", "tf_function", "class", "partial", "method")
+    return code and not isinstance(live.ref, str | Function | Class)
 
 
 def _known_name(value: Value) -> bool:

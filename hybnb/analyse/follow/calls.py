@@ -86,7 +86,7 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
     if isinstance(ref, Partial):
         return call_value(run, node, ref.function, [*ref.args, *args], {**ref.keywords, **keywords})
     if isinstance(ref, Record):
-        return classes.record(run, ref, args, keywords)
+        return classes.record(run, node, ref, args, keywords)
     if isinstance(ref, Choice):
         return join_all([call_value(run, node, option, args, keywords) for option in ref.options])
     if isinstance(ref, Instance):

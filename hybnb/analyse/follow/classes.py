@@ -71,7 +71,7 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
     """Make an instance of a user's class."""
     cls: Class = value.ref
     if "typing.NamedTuple" in cls.library_bases():
-        return record(run, Record(tuple(field_names(cls))), args, keywords)
+        return record(run, node, Record(tuple(field_names(cls))), args, keywords)
     _note_unfollowed(run, node, cls)
     result = instance_of(run, cls)
     instance: Instance = result.ref
@@ -105,8 +105,13 @@ def _note_unfollowed(run: Run, node: nodes.NodeNG, cls: Class) -> None:
             run.effect("unknown-call", node, call=cls.node.name, why="it has a method `__new__`")
 
 
-def record(run: Run, record: Record, args: list[Value], keywords: Keywords) -> Value:
+def record(run: Run, node: nodes.NodeNG, record: Record, args: list[Value], keywords: Keywords) -> Value:
     """An instance of a named tuple."""
+    if args and isinstance(node, nodes.Call) and any(isinstance(one, nodes.Starred) for one in node.args):
+        args = [
+            *args,
+            *args[-1:] * (len(record.fields) - len(args) - len(keywords)),
+        ]  # one stands for all of a generator
     items = [*args, *(keywords[name] for name in record.fields[len(args) :] if name in keywords)]
     made = run.container("tuple", items=items)
     made.ref.fields = record.fields

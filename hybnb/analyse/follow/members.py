@@ -182,8 +182,17 @@ def find_in_class(cls: Class, name: str) -> tuple[nodes.NodeNG, Class] | None:
     for candidate in cls.lineage():
         found = candidate.node.locals.get(name)
         if found:
-            return _getter(found), candidate
+            return _meant(candidate, _getter(found)), candidate
     return None
+
+
+def _meant(cls: Class, found: nodes.NodeNG) -> nodes.NodeNG:
+    """The method that another name stands for: `__rmul__ = __mul__`."""
+    match found.parent:
+        case nodes.Assign(value=nodes.Name(name=name), parent=body) if body is cls.node and name in cls.node.locals:
+            other = _getter(cls.node.locals[name])
+            return other if isinstance(other, nodes.FunctionDef) else found
+    return found
 
 
 def _getter(found: list[nodes.NodeNG]) -> nodes.NodeNG:

@@ -193,7 +193,7 @@ def _like(run: Run, sources: Value) -> Value:
 def _of_container(
     run: Run, node: nodes.NodeNG, owner: Value, holder: Container, name: str, args: list[Value], keywords: Keywords
 ) -> Value:
-    if name in ("_replace", "_asdict") and holder.fields and holder.items is not None:
+    if name in ("_replace", "_asdict") and holder.fields:
         return _of_record(run, holder, name, keywords)
     entry = lexicon.method(owner.kind, name)
     if entry is None:
@@ -228,7 +228,8 @@ def _of_container(
 
 def _of_record(run: Run, holder: Container, name: str, keywords: Keywords) -> Value:
     """A named tuple with some items replaced, or as a dict."""
-    parts = dict(zip(holder.fields, holder.items or (), strict=False)) | keywords
+    items = holder.items or [holder.any_element() or Value()] * len(holder.fields)
+    parts = dict(zip(holder.fields, items, strict=False)) | keywords
     if name == "_asdict":
         made = run.container("dict")
         made.ref.entries.update(parts)

@@ -45,7 +45,7 @@ def _by_iterator(run: Run, node: nodes.NodeNG, value: Value, iterator: Value | N
         return members.call_special(run, node, value, "__getitem__", Value("number", dtype="int32")) or Value()
     if isinstance(iterator.ref, Instance):
         return members.call_special(run, node, iterator, "__next__") or Value()
-    return iterator
+    return iterate(run, iterator, node)
 
 
 def _row(run: Run, value: Value, node: nodes.NodeNG, *, by_for: bool) -> Value:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
+from hybnb.analyse.follow.state import unused
 from hybnb.analyse.follow.survey import attributes_of, loads_of
 from hybnb.analyse.text.parse import Unit
 
@@ -56,12 +57,16 @@ def may_run_after(program: Program, namespace: Namespace, function: str, unit: U
     ):
         method = inner.partition(".")[0]
         called = [(one, use) for one in program.units() for use in attributes_of(one, method)]
-        return not called or any((one.order, use.lineno) > place or not _called_at_once(use) for one, use in called)
+        if not called:
+            return not unused.method(program, namespace, name, method)
+        return any((one.order, use.lineno) > place or not _called_at_once(use) for one, use in called)
     bound = [unit.tree.locals[name][-1] for unit in namespace.units if name in unit.tree.locals]
     if not bound or any(isinstance(one, nodes.ClassDef) for one in bound):
         return True
     used = [(other, load) for other in namespace.units for load in loads_of(other, name)]
-    if not used or any(f".{name}" in cell.source for cell in program.parsed):
+    if not used:
+        return not unused.function(program, bound[-1])
+    if any(f".{name}" in cell.source for cell in program.parsed):
         return True
     return any(
         (other.order, load.lineno) > place or not _called_at_once(load, nested=bool(inner)) for other, load in used
