@@ -30,6 +30,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from hybnb.classes import has_base
+from hybnb.measure.adapter import accelerator
 
 Call = Callable[..., Any]
 
@@ -63,6 +64,8 @@ _WRITES: Final = (
     "Rng",
     "Stateful",
 )
+#: how the names of ops begin that multiply and add up
+PRODUCTS: Final = ("MatMul", "BatchMatMul", "Conv", "DepthwiseConv", "Einsum", "CudnnRNN")
 MOST_NUDGED: Final = 50_000_000  #: bytes of one argument
 _CALLS: Final = frozenset({"StatefulPartitionedCall"})
 
@@ -222,8 +225,16 @@ def clone(variable: Any) -> Any:
         )
 
 
-def nudged(value: Any) -> Any:
-    """A float tensor or array, every other number of which is a few units in the last place larger; others as they are."""
+def coarse_products(names: Iterable[str]) -> bool:
+    """Some of these ops multiply float32 with 10 bits after the point, TF32, as TensorFlow lets a GPU do by default."""
+    enabled = sys.modules["tensorflow"].config.experimental.tensor_float_32_execution_enabled
+    return accelerator() == "GPU" and any(name.startswith(PRODUCTS) for name in names) and bool(enabled())
+
+
+def nudged(value: Any, least: float = 0.0) -> Any:
+    """A float tensor or array, every other number of which is a few units in the last place larger, or of its `least` part;
+    others as they are.
+    """
     tensorflow, numpy = sys.modules["tensorflow"], sys.modules["numpy"]
     eager = has_base(type(value), tensorflow.Tensor) and hasattr(value, "numpy")
     if not (eager and value.dtype.is_floating) and not (type(value) is numpy.ndarray and value.dtype.kind == "f"):
@@ -232,7 +243,7 @@ def nudged(value: Any) -> Any:
     if held.nbytes > MOST_NUDGED or held.dtype.kind != "f":
         return value
     factor = numpy.ones(held.size, held.dtype)
-    factor[::2] += 4 * numpy.finfo(held.dtype).eps
+    factor[::2] += 4 * max(float(numpy.finfo(held.dtype).eps), least)
     moved = held * factor.reshape(held.shape)
     with tensorflow.device(value.device if eager else None):
         return tensorflow.constant(moved) if eager else moved

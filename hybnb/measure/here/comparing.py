@@ -8,12 +8,13 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
+from hybnb.measure import adapter_raised, adapter_state
 from hybnb.measure.adapter_copies import NoCopyError
 from hybnb.measure.agreement import DRAWS, agreement, by_chance, doubtful, frozen, varied
 from hybnb.measure.here.copies import Copies
 from hybnb.measure.here.safeguard import Safeguard
 from hybnb.measure.other_values import Arguments, reordered
-from hybnb.measure.picture import Camera, Root, Shot
+from hybnb.measure.picture import Camera, Picture, Root, Shot
 from hybnb.model import Agreement
 
 CALLS: Final = 4  #: the recorded one twice, one with other values, the recorded one once more
@@ -29,23 +30,29 @@ class Side:
     def __init__(self, run: Run, copies: Copies, ground: Ground) -> None:
         self._run, self.copies, self._ground = run, copies, ground
         self.shots: list[Shot] = []
+        self.trouble: Exception | None = None  #: what the last call raised
 
     def call(self, number: int, arguments: Arguments, variables: Mapping[str, Any]) -> None:
-        """One call and what came of it; a first call that raises says that there is nothing to compare."""
+        """One call and what came of it."""
         _seed(number)
-        camera, result, trouble = Camera(), None, None
+        camera, result, self.trouble = Camera(), None, None
         try:
             with self._ground():
                 result = self._run(arguments)
         except NoCopyError:
             raise
         except Exception as raised:
-            if not number:
+            if adapter_state.out_of_memory(raised):
                 raise
-            trouble = raised
+            self.trouble = raised
         state = {name: Root("variable", camera.take(self.copies.of(one))) for name, one in variables.items()}
-        picture = camera.take(result) if trouble is None else None
-        self.shots.append(Shot(picture, None if trouble is None else type(trouble).__name__, state=state))
+        self.shots.append(_shot(camera.take(result), self.trouble, state))
+
+
+def _shot(picture: Picture, trouble: Exception | None, state: Mapping[str, Root]) -> Shot:
+    if trouble is None:
+        return Shot(picture, state=state)
+    return Shot(None, type(trouble).__name__, adapter_raised.said(trouble), state=state)
 
 
 class Compared:
@@ -57,11 +64,16 @@ class Compared:
     def slices(
         self, arguments: Arguments, operations: int, witness: Callable[[], tuple[Side, Arguments]], most: int
     ) -> Slices:
-        """The calls, two to a slice, and where numbers differ those of witnesses, at `most`: each a side and its arguments."""
+        """The calls, two to a slice, and where numbers differ those of witnesses, at `most`: each a side and its arguments.
+
+        What eager code raises in its first call is raised: then there is nothing to compare.
+        """
         for number in range(CALLS):
             with self._safeguard.slice():
                 for side in (self._graph, self._eager):
                     side.call(number, _of_call(number, arguments), self._variables)
+                if number == 0 and self._eager.trouble is not None:
+                    raise self._eager.trouble
             yield
             if self._eager.shots[-1].exception != self._graph.shots[-1].exception:
                 break

@@ -29,6 +29,7 @@ from hybnb.uncollected import uncollected
 TRACE_SECONDS: Final = 10.0  #: after which a trace is taken for endless
 LONG: Final = 0.1  #: seconds from which a graph is run so that it can be cancelled, which costs it a little
 WARM_UPS: Final = 2  #: the first runs of a graph are slower
+TF32: Final = 2.0**-11  #: how much of a number that type leaves away, at most
 FEWEST_EAGER: Final = 5  #: calls of the user's own, for a function that can't be run eagerly here
 
 Slices = Generator[None, None, Trial]
@@ -56,20 +57,11 @@ def trial(
     except DisturbanceError as change:
         running.refusal = Refusal("effects", f"{change}; try it in the worker.")
     except Exception as failure:
-        running.refusal = _failed(failure)
+        running.refusal = running.failed(failure)
     finally:
         with Interrupts(lambda: None).held():  # an interrupt while graphs are deleted would be lost in a __del__
             running.clean_up()
     return running.outcome()
-
-
-def _failed(failure: Exception) -> Refusal:
-    """Want of memory is the trial's own doing: it holds more than the user's calls do."""
-    if adapter_state.out_of_memory(failure):
-        return Refusal(
-            "memory", "No trial in the kernel: there isn't memory enough for what it needs beside the notebook."
-        )
-    return Refusal("raised", f"As a graph it raises {type(failure).__name__}: {said(failure)}")
 
 
 class _Running:
@@ -112,6 +104,8 @@ class _Running:
         if self._eager_copies is not None:
             with suppress(NoCopyError):
                 yield from self._compared(self._eager_copies)
+                if self._raises_one_way():
+                    return
                 if not self._draws_faster_without_a_seed():
                     yield from self._timed_in_turn(self._eager_copies)
                     return
@@ -194,12 +188,19 @@ class _Running:
         graph = Side(self._timed_graph, self._copies, nullcontext)
         both = Compared(self._eager_side(copies), graph, self._safeguard, variables)
 
+        least = TF32 if adapter_state.coarse_products(self._operations) else 0.0
+
         def witness() -> tuple[Side, Arguments]:
-            return self._eager_side(Copies(self._variables)), (nudged(self._given[0]), nudged(self._given[1]))
+            moved = nudged(self._given[0], least), nudged(self._given[1], least)
+            return self._eager_side(Copies(self._variables)), moved
 
         self._agreement = yield from both.slices(
             self._given, len(self._operations), witness, WITNESSES if adapter_state.takes_seeds(self._operations) else 1
         )
+
+    def _raises_one_way(self) -> bool:
+        """Eager code and graph don't both come to their end, so that there is nothing to time."""
+        return self._agreement is not None and any(one.kind == "exception" for one in self._agreement.differences)
 
     def _eager_side(self, copies: Copies) -> Side:
         def run(arguments: Arguments) -> Any:
@@ -275,6 +276,15 @@ class _Running:
 
     # ---- the end ---------------------------------------------------------------------------------------------------
 
+    def failed(self, failure: Exception) -> Refusal:
+        """Want of memory is the trial's own doing: it holds more than the user's calls do."""
+        if adapter_state.out_of_memory(failure):
+            return Refusal(
+                "memory", "No trial in the kernel: there isn't memory enough for what it needs beside the notebook."
+            )
+        when = "As a graph" if self._trace_seconds is None else "Called once more"
+        return Refusal("raised", f"{when} it raises {type(failure).__name__}: {said(failure)}")
+
     def clean_up(self) -> None:
         """Nothing of the trial stays in TensorFlow's registries."""
         self._graph, self._copies, self._eager_copies = None, Copies(()), None
@@ -301,11 +311,13 @@ class _Running:
         )
 
 
-def nudged(value: Any) -> Any:
-    """An argument with its numbers moved in their last digits, for a witness of how much rounding matters."""
+def nudged(value: Any, least: float) -> Any:
+    """An argument with its numbers moved in their last digits, for a witness of how much rounding matters; by `least` of each
+    at least.
+    """
     cls = type(value)
     if cls is list or cls is tuple:
-        return cls(nudged(item) for item in value)
+        return cls(nudged(item, least) for item in value)
     if cls is dict:
-        return {key: nudged(item) for key, item in value.items()}
-    return adapter_state.nudged(value)
+        return {key: nudged(item, least) for key, item in value.items()}
+    return adapter_state.nudged(value, least)

@@ -54,6 +54,44 @@ def test_what_comes_out_differently_is_told() -> None:
     assert not found.agreement.agreed
 
 
+def test_a_graph_that_raises_where_eager_code_does_not_is_a_difference() -> None:
+    import tensorflow as tf
+
+    def looked_up(x: Any, i: Any) -> Any:
+        try:
+            return tf.gather(x, i)
+        except tf.errors.InvalidArgumentError:
+            return tf.zeros([1])
+
+    found = tried(looked_up, tf.ones([3]), tf.constant([7]))
+    assert found.refusal is None
+    assert found.agreement is not None
+    assert [one.kind for one in found.agreement.differences] == ["exception"]
+    assert "InvalidArgumentError" in found.agreement.differences[0].graph
+
+
+@pytest.mark.parametrize("device", ["GPU", ""])
+def test_products_that_a_gpu_rounds_to_tf32_may_differ_by_that(monkeypatch: pytest.MonkeyPatch, device: str) -> None:
+    import tensorflow as tf
+
+    def projected(x: Any) -> Any:
+        return x @ x * (1.0 if tf.executing_eagerly() else 1.0003)
+
+    monkeypatch.setattr(module.adapter_state, "accelerator", lambda: device)
+    found = tried(projected, tf.ones([3, 3]))
+    assert found.agreement is not None
+    assert found.agreement.agreed is (device == "GPU")
+
+
+def test_what_raises_both_ways_is_not_compared() -> None:
+    import tensorflow as tf
+
+    found = tried(lambda x: tf.gather(x, 7), tf.ones([3]))
+    assert found.agreement is None
+    assert found.refusal is not None
+    assert found.refusal.reason == "raised"
+
+
 def test_what_rounding_alone_decides_is_no_disagreement() -> None:
     import tensorflow as tf
 
