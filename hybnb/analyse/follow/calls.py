@@ -267,8 +267,8 @@ def _call_hybrid(run: Run, node: nodes.NodeNG, function: Function, scope: Scope)
 
 def _follow(run: Run, node: nodes.NodeNG | None, function: Function, scope: Scope, converted: bool) -> Value:
     caller_converted = run.frame.converted if run.frames else True
-    convertible = converted and caller_converted and not function.unconverted
     within = [frame.function.node for frame in run.frames if frame.function is not None]
+    convertible = ((converted and caller_converted) or _in_converted(run, function)) and not function.unconverted
     convertible = convertible and not survey.refused(function.node) and not survey.unrecognised(function.node, within)
     frame = Frame(function, function.unit, scope, node, converted=convertible)
     run.frames.append(frame)
@@ -279,6 +279,12 @@ def _follow(run: Run, node: nodes.NodeNG | None, function: Function, scope: Scop
         return evaluate(run, function.node.body, scope)
     finally:
         run.frames.pop()
+
+
+def _in_converted(run: Run, function: Function) -> bool:
+    """It stands in a function whose code AutoGraph converts with all that is in it, whoever calls it."""
+    around = set(function.node.node_ancestors())
+    return any(frame.converted and frame.function is not None and frame.function.node in around for frame in run.frames)
 
 
 def result_of(run: Run, frame: Frame) -> Value:

@@ -25,6 +25,7 @@ from hybnb.analyse.values import (
     Function,
     Value,
     join,
+    join_all,
     tensor,
 )
 from hybnb.model import Kind
@@ -242,7 +243,8 @@ def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
     operands = _operands(run, node, scope)
     if _settles(node, operands[-1]) and not any(operand.is_tensor for operand in operands):
         return operands[-1]  # nothing after it is looked at
-    if any(o.is_tensor and not conditions.bare_parameter(n, o) for o, n in zip(operands, node.values, strict=False)):
+    asked = [o.is_tensor and not conditions.bare_parameter(n, o) for o, n in zip(operands, node.values, strict=False)]
+    if any(asked[:-1]) or (asked[-1] and operands[-1].dtype == "bool"):
         for operand, operand_node in zip(operands, node.values, strict=False):
             if operand.is_tensor:
                 conditions.condition(run, operand_node, operand)
@@ -250,10 +252,13 @@ def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
             run.effect("condition-type", node, False, target=node.as_string()[:40])
         mixed = not all(o.is_tensor for o in operands)
         return replace(tensor("bool", sure=any(o.sure for o in operands if o.is_tensor)), mixed=mixed)
-    result = operands[0]
-    for operand in operands[1:]:
-        result = join(result, operand)
-    return result
+    result = join_all([*(one for one in operands[:-1] if not _goes_on(node, one)), operands[-1]])
+    return replace(result, dtype=operands[-1].dtype) if asked[-1] and result.is_tensor else result
+
+
+def _goes_on(node: nodes.BoolOp, operand: Value) -> bool:
+    """By what is known of it, an operand isn't what comes out, so that the next one is asked."""
+    return node.op == "or" and (operand.kind == "none" or (operand.fixed and not operand.const))
 
 
 def _settles(node: nodes.BoolOp, operand: Value) -> bool:

@@ -14,7 +14,7 @@ from hybnb.analyse.follow.flow import conditions
 from hybnb.analyse.follow.libraries import functional, results
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.shapes.marks import anchored
-from hybnb.analyse.values import ARRAYS, CALLABLES, Container, Function, Openness, Value, python_dtype, tensor
+from hybnb.analyse.values import ARRAYS, CALLABLES, Container, Function, Value, python_dtype, tensor
 from hybnb.model import Kind
 
 Keywords = dict[str, Value]
@@ -62,8 +62,7 @@ def _called(
             carried = [anchored(one, f"{number}", node.lineno or 0) for number, one in enumerate(carried)]
         for function in functional.functions_in(value):
             given = carried if carried and isinstance(function.ref, Function) else _given(run, function, item)
-            inline = isinstance(function.ref, Function) and not isinstance(function.ref.node, nodes.FunctionDef)
-            if (last in UNCONVERTED and not inline) or (last == "cond" and args and args[0].kind in ("bool", "number")):
+            if last in UNCONVERTED or (last == "cond" and args and args[0].kind in ("bool", "number")):
                 returned = calls.call_function(run, node, function, given, {}, converted=False)
             elif control is None:
                 returned = calls.call_value(run, node, function, given, {})
@@ -142,7 +141,7 @@ def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywo
         return results.argument(entry, parameter, args, keywords, None)
 
     if last == "map_structure":
-        return [replace(tensor(), open=_most_open(structure)) for structure in args[1:]]
+        return [_leaf(structure) for structure in args[1:]]
     elements, start = given("elems"), given("initializer")
     if last == "while_loop":
         variables = given("loop_vars")
@@ -159,11 +158,12 @@ def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywo
     return [as_tensors(run, start) if start is not None else element, element] if last in FOLDS else []
 
 
-def _most_open(structure: Value) -> Openness:
+def _leaf(structure: Value) -> Value:
+    """Any of what stands in a structure, a tensor where that isn't known."""
     if isinstance(structure.ref, Container):
         element = structure.ref.any_element()
-        return _most_open(element) if element is not None else ""
-    return structure.open if structure.is_tensor else ""
+        return _leaf(element) if element is not None else tensor()
+    return structure if structure.is_tensor else tensor()
 
 
 def nested(run: Run, structure: Value, leaf: Value) -> Value:
