@@ -119,6 +119,7 @@ class Advisor:
         leaks: tuple[Leak, ...] = (),
         keys: Collection[str] | None = None,
         most: int | None = None,
+        others: Collection[str] = (),
     ) -> tuple[Verdict, ...]:
         """Verdicts on every function as things stand, in order of definition.
 
@@ -126,9 +127,9 @@ class Advisor:
         recorded calls by FunctionId.key; with a `calibration` of the machine they give predictions. Where nothing has
         changed, the very same verdict is given again. With `keys` (FunctionId.key) other functions that are no
         tf.functions may be left out: what isn't judged costs nothing. At `most` so many functions are followed anew; while
-        more are left, `finished` is False.
+        more are left, `finished` is False. Functions of the modules in the files `others` are judged elsewhere.
         """
-        facts = self._analyser.update(cells, modules, names, histories, keys, most)
+        facts = self._analyser.update(cells, modules, names, histories, keys, most, others)
         sources: dict[int | str, str] = {cell.index: cell.source for cell in cells}
         sources.update({module.path: module.source for module in modules if module.path is not None})
         around = _Surroundings(calibration, environment, self.settings, histories is not None, leaks)
@@ -234,6 +235,8 @@ def _traced_with(known: _Known, callers: frozenset[str], sources: Mapping[int | 
     return known._replace(evidence=evidence, verdict=verdict(evidence, sources, known.around.settings))
 
 
-def check(cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings) -> tuple[Verdict, ...]:
-    """Verdicts from the source alone: no kernel, no TensorFlow, nothing run."""
-    return Advisor(settings).update(cells, modules)
+def check(
+    cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings, others: Collection[str] = ()
+) -> tuple[Verdict, ...]:  # fmt: skip
+    """Verdicts from the source alone: no kernel, no TensorFlow, nothing run. Modules in the files `others` are only followed."""
+    return Advisor(settings).update(cells, modules, others=others)

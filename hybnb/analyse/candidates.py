@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -97,14 +97,16 @@ class Candidate:
         return line[: len(line) - len(line.lstrip())]
 
 
-def candidates(program: Program) -> LastDefinitions:
-    """Every function of the notebook and of the user's modules; a later definition replaces an earlier one."""
+def candidates(program: Program, others: Collection[str] = ()) -> LastDefinitions:
+    """Every function of the notebook and of the user's modules but those in the files `others`; a later definition replaces
+    an earlier one.
+    """
     lists: list[list[Candidate]] = []
     notebook = program.namespaces[None]
     for namespace in (*(each for each in program.namespaces.values() if each is not notebook), notebook):
         program.start(namespace)
         conversions = _conversions(program, namespace)
-        lists += (_of_unit(program, unit, conversions) for unit in namespace.units)
+        lists += (_of_unit(program, unit, conversions) for unit in namespace.units if unit.cell.path not in others)
     program.last_definitions.update(lists)
     return program.last_definitions
 

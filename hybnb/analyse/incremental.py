@@ -66,11 +66,13 @@ class Analyser:
         histories: Mapping[str, CallHistory] | None = None,
         keys: Collection[str] | None = None,
         most: int | None = None,
+        others: Collection[str] = (),
     ) -> tuple[FunctionFacts, ...]:
         """Facts about every function as things stand, in order of definition. See `hybnb.analyse.analyse`.
 
         With `keys` (FunctionId.key) only of these and of tf.functions for certain; others are left out where they would
-        have to be followed anew. At `most` so many are followed; while more are left, `finished` is False.
+        have to be followed anew. At `most` so many are followed; while more are left, `finished` is False. Functions of the
+        modules in the files `others` are left out, and followed only where they are called.
         """
         program = self._prepare(tuple(cells), tuple(modules))
         changed, self._changed = self._changed, set()
@@ -78,7 +80,7 @@ class Analyser:
             changed |= self._changed_names(names)
             program.look_at(names)
             self._names = names
-        found = candidates(program)
+        found = candidates(program, others)
         wanted = set(found) if keys is None else needed(program, found, keys)
         self._follow(program, found, histories or {}, changed, wanted, len(found) if most is None else most)
         if program is not self._followed:  # the old one's functions are let go

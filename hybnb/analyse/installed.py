@@ -71,16 +71,14 @@ def unit_of(name: str, path: str, _stamped: int | None) -> Unit | None:
 
 def _spec(name: str) -> ModuleSpec | None:
     """By Python's own path finder, from package to package, and those of packages that were installed to be edited."""
-    parent, _, _ = name.rpartition(".")
+    parent, _, last = name.rpartition(".")
     if not parent:
         return PathFinder.find_spec(name) or _editable(name)
     package = _spec(parent)
     if package is None or package.submodule_search_locations is None:
         return None
-    try:
-        return PathFinder.find_spec(name, list(package.submodule_search_locations))
-    except KeyError:  # a folder without an __init__.py, in another one that isn't imported
-        return None
+    # by its last name alone: of a dotted one, Python looks for the parent among the imported modules
+    return PathFinder.find_spec(last, list(package.submodule_search_locations))
 
 
 def _editable(name: str) -> ModuleSpec | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -28,6 +29,17 @@ class Namespace:
     stars: list[str] = field(default_factory=list)  #: modules whose names were imported with *
     scope: Scope | None = None
     started: int = 0  #: how many units were followed
+    _aliases: tuple[int, dict[Any, list[str]]] = (0, {})
+
+    def aliases(self) -> Mapping[Any, list[str]]:
+        """The names that modules have here, by their namespaces, as of the last unit that was followed."""
+        if self._aliases[0] != self.started and self.scope is not None:
+            found: dict[Any, list[str]] = {}
+            for name, value in self.scope.names.items():
+                if isinstance(value.ref, Namespace):
+                    found.setdefault(value.ref, []).append(name)
+            self._aliases = self.started, found
+        return self._aliases[1]
 
 
 class Reader(Protocol):

@@ -24,7 +24,7 @@ from hybnb.analyse.live import LiveValues
 from hybnb.analyse.packages import Namespace, Packages, from_outside
 from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.text.parse import Unit, parse
+from hybnb.analyse.text.parse import Unit, parse, parse_module
 from hybnb.analyse.values import Container, Function, Instance, Value, join
 from hybnb.model import Cell, NameFact
 
@@ -78,7 +78,7 @@ class Program:
 
     def _add(self, cell: Cell) -> Unit | None:
         self._order += 1
-        unit = self._known.get(cell) or parse(cell)
+        unit = self._known.get(cell) or (parse(cell) if cell.path is None else parse_module(cell))
         if unit is None:
             self.broken.append(cell)
             return None
@@ -220,11 +220,13 @@ class Program:
     def imported(self, module: str, name: str) -> Value:
         """What `from module import name` binds."""
         namespace = self.namespaces.get(module.lstrip("."))
-        if namespace is not None:
-            value = self.global_value(namespace, name)
-            return value if value is not None else Value(name=name)
+        value = self.global_value(namespace, name) if namespace is not None else None
+        if value is not None:
+            return value
         if f"{module}.{name}" in self.namespaces:
             return self.module_value(f"{module}.{name}")
+        if namespace is not None:
+            return Value(name=name)
         return self.library_member(module, name).named(name)
 
     def star_import(self, module: str, *, into_package: bool = False) -> dict[str, Value]:

@@ -98,12 +98,12 @@ def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: C
         else:
             from hybnb.cli import static  # and so does astroid, which other commands don't need
 
-            source = static.judged(document, settings)
+            source = static.judged(document, settings, _others(path, paths))
         unread = tuple(_unread(document, source))
         if unread and document.kind == "module" and source.error is None:  # all of it: that isn't "nothing to change"
             source, unread = msgspec.structs.replace(source, error=unread[0]), ()
         remarks = (*_remarks(document, options.execute), *unread)
-        return Judged(_without_others(source, paths), remarks, document, environment)
+        return Judged(_without_others(source, _others(path, paths)), remarks, document, environment)
     except HybnbError as trouble:
         return _failed(path, str(trouble))
     except Exception as trouble:
@@ -112,9 +112,13 @@ def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: C
         return _failed(path, f"{path}: hybnb itself failed here ({reason}); please report it with the file")
 
 
-def _without_others(source: Source, paths: Sequence[Path]) -> Source:
-    """Without the functions of modules that are checked by themselves."""
-    others = {_full(path) for path in paths} - {_full(Path(source.path))}
+def _others(path: Path, paths: Sequence[Path]) -> set[str]:
+    """All files that are judged but this one."""
+    return {_full(one) for one in paths} - {_full(path)}
+
+
+def _without_others(source: Source, others: set[str]) -> Source:
+    """Without the functions of modules that are judged by themselves."""
     verdicts = (one for one in source.verdicts if not one.function.path or _full(Path(one.function.path)) not in others)
     return msgspec.structs.replace(source, verdicts=tuple(verdicts))
 

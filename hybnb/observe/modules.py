@@ -8,6 +8,7 @@ import sys
 import sysconfig
 from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import resolve_name
 from pathlib import Path
@@ -27,17 +28,21 @@ _PROJECT_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 
 
 def project_folders(folder: Path) -> tuple[Path, ...]:
-    """Where a notebook in `folder` finds its own modules: there, the project's top folder and the project's src."""
+    """Where a file in `folder` finds the user's own modules: there, beside the package that it is in, in the project's top
+    folder and in the project's src.
+    """
     folder = folder.resolve()
-    for parent in (folder, *folder.parents):
+    around = (folder, *folder.parents)
+    beside = next(parent for parent in around if not (parent / "__init__.py").exists())
+    for parent in around:
         if parent != Path.home() and any((parent / mark).exists() for mark in _PROJECT_MARKS):
-            return tuple(dict.fromkeys((folder, parent, parent / "src")))
-    return (folder,)
+            return tuple(dict.fromkeys((folder, beside, parent, parent / "src")))
+    return tuple(dict.fromkeys((folder, beside)))
 
 
 def modules_beside(document: Document) -> tuple[Cell, ...]:
     """The document's own modules, followed from import to import; at most 50 files and 20 000 lines together."""
-    finder = _Finder([str(folder) for folder in project_folders(document.path.parent)])
+    finder = _finder(project_folders(document.path.parent))
     start = document.path.resolve()
     cells: dict[Path, Cell] = {}
     lines = 0
@@ -62,8 +67,8 @@ def modules_beside(document: Document) -> tuple[Cell, ...]:
 class _Finder:
     """Files of modules in some folders, found by Python's own path finder; nothing is imported."""
 
-    def __init__(self, folders: list[str]) -> None:
-        self._folders = folders
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self._folders = [str(folder) for folder in folders]
         self._specs: dict[str, ModuleSpec | None] = {}
 
     def file(self, name: str) -> Path | None:
@@ -75,17 +80,18 @@ class _Finder:
 
     def _spec(self, name: str) -> ModuleSpec | None:
         if name not in self._specs:
-            parent, _, _ = name.rpartition(".")
-            self._specs[name] = self._found(name, parent)
+            parent, _, last = name.rpartition(".")
+            folders = self._folders_of(parent) if parent else self._folders
+            # by its last name alone: of a dotted one, Python looks for the parent among the imported modules
+            self._specs[name] = PathFinder.find_spec(last, folders) if folders else None
         return self._specs[name]
 
-    def _found(self, name: str, parent: str) -> ModuleSpec | None:
-        if not parent:
-            return PathFinder.find_spec(name, self._folders)
-        package = self._spec(parent)
-        if package is None or package.submodule_search_locations is None:
-            return None
-        return PathFinder.find_spec(name, [str(folder) for folder in package.submodule_search_locations])
+    def _folders_of(self, package: str) -> list[str]:
+        spec = self._spec(package)
+        return [str(folder) for folder in (spec.submodule_search_locations or ())] if spec is not None else []
+
+
+_finder = lru_cache(maxsize=8)(_Finder)  #: files that are checked together lie in few folders
 
 
 def _package(module: str | None, path: Path) -> str:
@@ -94,22 +100,30 @@ def _package(module: str | None, path: Path) -> str:
     return module.rpartition(".")[0]
 
 
-def _imported(source: str, package: str) -> Iterator[str]:
+@lru_cache(maxsize=256)  # most modules are imported by several files
+def _imported(source: str, package: str) -> tuple[str, ...]:
     """Names that may be modules, from the import statements of some source; `a`, `a.b` for `from a import b`."""
-    if "import" not in source:
-        return
+    return tuple(dict.fromkeys(_imports(source, package))) if "import" in source else ()
+
+
+def _imports(source: str, package: str) -> Iterator[str]:
     with unwarned():
         tree = syntax(source)
     for node in statements(tree) if tree is not None else ():  # imports stand nowhere else
         if isinstance(node, ast.Import):
             for alias in node.names:
-                parts = alias.name.split(".")
-                yield from (".".join(parts[: end + 1]) for end in range(len(parts)))
+                yield from _with_packages(alias.name)
         elif isinstance(node, ast.ImportFrom):
             base = _absolute(node, package)
             if base:
-                yield base
+                yield from _with_packages(base)
                 yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
+
+
+def _with_packages(name: str) -> Iterator[str]:
+    """A module, after the packages that it is in, which are imported first."""
+    parts = name.split(".")
+    return (".".join(parts[: end + 1]) for end in range(len(parts)))
 
 
 def _absolute(node: ast.ImportFrom, package: str) -> str:

@@ -1,4 +1,4 @@
-"""Lines per second of one core of `hybnb check`, the whole command: half notebooks, half modules.
+"""Lines per second of one core of `hybnb check`, the whole command: half notebooks, half modules, and the modules of a package.
 
 Processor time, so that other work on the machine does not count.
 """
@@ -9,9 +9,11 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from tests.benchmarks.corpus import write
+from tests.benchmarks.corpus import write, write_package
 from tests.benchmarks.rows import Row, give
 
 FILES, LINES = 60, 500
@@ -33,18 +35,23 @@ def seconds(folder: Path, bytecode: Path) -> float:
     return after.children_user - before.children_user + after.children_system - before.children_system
 
 
-def lines_per_second(plain: bool) -> float:
+def lines_per_second(written: Callable[[Path], int]) -> float:
     """The better of two runs, because the first also writes the bytecode and fills the disk cache."""
     with tempfile.TemporaryDirectory() as code, tempfile.TemporaryDirectory() as bytecode:
-        lines = write(Path(code), FILES, LINES, plain)
+        lines = written(Path(code))
         return lines / min(seconds(Path(code), Path(bytecode)) for _ in range(2))
 
 
 def rows() -> list[Row]:
-    """With TensorFlow in the files and without."""
+    """With TensorFlow in the files and without; and where each file imports others, so that these are read with it."""
+    what = {
+        "TensorFlow code": partial(write, files=FILES, lines=LINES),
+        "files without TensorFlow": partial(write, files=FILES, lines=LINES, plain=True),
+        f"a package of {FILES} modules that import each other": partial(write_package, files=FILES, lines=LINES),
+    }
     return [
-        Row("hybnb check, TensorFlow code", lines_per_second(plain=False), "lines/s", GOAL, "more"),
-        Row("hybnb check, files without TensorFlow", lines_per_second(plain=True), "lines/s", GOAL, "more"),
+        Row(f"hybnb check, {name}", lines_per_second(written), "lines/s", GOAL, "more")
+        for name, written in what.items()
     ]
 
 

@@ -184,6 +184,19 @@ def write(folder: Path, files: int, lines: int, plain: bool = False) -> int:
     return files * lines
 
 
+def write_package(folder: Path, files: int, lines: int) -> int:
+    """Write a package of modules of `lines` lines, each of which imports the three before it; the number of lines in all."""
+    (folder / "package").mkdir()
+    (folder / "package" / "__init__.py").touch()
+    for seed in range(files):
+        imports = KERAS_IMPORTS + "".join(
+            f"from package import module_{one}\n" for one in range(max(seed - 3, 0), seed)
+        )
+        code = text(lines - imports.count("\n"), seed)
+        (folder / "package" / f"module_{seed}.py").write_text(imports + code, encoding="utf-8")
+    return files * lines
+
+
 def _at_top_level(rows: list[str], size: int = 30) -> Iterator[list[str]]:
     """Cells of at least `size` lines, cut where a top-level statement begins."""
     part: list[str] = []

@@ -15,6 +15,7 @@ import pytest
 
 from hybnb.cli import main, static
 from hybnb.model import Cell, Verdict
+from hybnb.observe.notebook import read
 from hybnb.settings import Settings
 from hybnb.show import json
 
@@ -42,7 +43,7 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[Cell], list[Cell],
     """Every file gets the verdict above; what the judge was asked is kept."""
     asked: list[tuple[list[Cell], list[Cell], Settings]] = []
 
-    def check(cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings) -> tuple[Verdict, ...]:
+    def check(cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings, _: object) -> tuple[Verdict, ...]:
         asked.append((list(cells), list(modules), settings))
         return (verdict(),)
 
@@ -143,6 +144,25 @@ def test_a_module_beside_a_notebook_is_judged_once(
     assert "2 files, 1 function" in capsys.readouterr().out
     main(["check", str(book)])
     assert "1 file, 1 function" in capsys.readouterr().out
+
+
+def test_what_a_module_imports_of_its_package_is_followed(tmp_path: Path) -> None:
+    package = tmp_path / "lab"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "logs.py").write_text(
+        "import tensorflow as tf\nseen = []\ndef note(x):\n    seen.append(x)\n    return x * 2\n"
+    )
+    train = package / "train.py"
+    train.write_text("import tensorflow as tf\nfrom lab import logs\ndef step(x):\n    return logs.note(tf.exp(x))\n")
+    document = read(train)
+    asked = {verdict.function.name: verdict.safe.value for verdict in static.judged(document, Settings()).verdicts}
+    assert asked == {"note": "no", "step": "no"}
+    others = {str((package / "logs.py").resolve())}
+    left = {
+        verdict.function.name: verdict.safe.value for verdict in static.judged(document, Settings(), others).verdicts
+    }
+    assert left == {"step": "no"}
 
 
 BAD_FILES = {

@@ -35,7 +35,7 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> Judge:
     """Have every file judged so."""
 
     def judged(*verdicts: Verdict) -> None:
-        def check(cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings) -> tuple[Verdict, ...]:
+        def check(cells: Sequence[Cell], modules: Sequence[Cell], settings: Settings, _: object) -> tuple[Verdict, ...]:
             return verdicts
 
         monkeypatch.setattr(static, "check", check)

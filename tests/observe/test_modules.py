@@ -54,7 +54,7 @@ def test_cells_that_do_not_parse_are_no_obstacle(project):
 
 def test_a_module_does_not_count_itself(project):
     file = project / "src" / "lab" / "losses.py"
-    assert [cell.module for cell in modules_beside(read(file))] == ["lab.deep", "lab"]
+    assert [cell.module for cell in modules_beside(read(file))] == ["lab", "lab.deep"]
 
 
 def test_the_number_of_files_and_lines_is_bounded(project, monkeypatch):
@@ -63,6 +63,23 @@ def test_the_number_of_files_and_lines_is_bounded(project, monkeypatch):
     assert len(modules_beside(document)) == 2
     monkeypatch.setattr(modules, "MOST_LINES", 1)
     assert modules_beside(document) == ()
+
+
+def test_a_package_without_a_project_is_found_from_within(tmp_path):
+    (tmp_path / "lab" / "nets").mkdir(parents=True)
+    for folder in ("lab", "lab/nets"):
+        (tmp_path / folder / "__init__.py").touch()
+    (tmp_path / "lab" / "losses.py").touch()
+    (tmp_path / "lab" / "nets" / "small.py").write_text("from lab.losses import mse\nfrom ..nets import small\n")
+    found = modules_beside(read(tmp_path / "lab" / "nets" / "small.py"))
+    assert [cell.module for cell in found] == ["lab", "lab.losses", "lab.nets"]
+
+
+def test_folders_without_an_init_file_are_packages_too(project):
+    (project / "src" / "deep" / "down").mkdir(parents=True)
+    (project / "src" / "deep" / "down" / "there.py").touch()
+    document = notebook(project / "notebooks", "from deep.down import there")
+    assert [cell.module for cell in modules_beside(document)] == ["deep.down.there"]
 
 
 def test_without_a_project_only_the_folder_itself_counts(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from astroid import nodes
 
@@ -19,7 +19,7 @@ class Unit:
 
     cell: Cell
     tree: nodes.Module
-    order: int  #: position in the order in which units run
+    order: int = 0  #: position in the order in which units run
     installed: bool = False  #: a module of an installed package, followed but not judged
 
     @cached_property
@@ -92,7 +92,7 @@ class Unit:
         return f"cell {self.cell.index}, line {line}"
 
 
-def parse(cell: Cell, order: int = 0) -> Unit | None:
+def parse(cell: Cell) -> Unit | None:
     """The parsed cell; None where the text isn't Python that can be parsed."""
     tree = syntax(cell.source)
     if tree is None:
@@ -102,4 +102,7 @@ def parse(cell: Cell, order: int = 0) -> Unit | None:
         module = Rebuilder(cell.source).module(tree, cell.module or "")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return Unit(cell, module, order)
+    return Unit(cell, module)
+
+
+parse_module = lru_cache(maxsize=128)(parse)  #: of a module, which several files may import

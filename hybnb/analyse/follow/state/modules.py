@@ -44,9 +44,9 @@ def _changed(run: Run, module: Namespace, name: str, value: Value) -> Iterator[t
     """Where the notebook, or another module, changes `module.name`: a name that is bound to a library's stays what it is."""
     if isinstance(value.ref, str):
         return
-    within = run.program.namespace_of(run.frames[0].unit) is module
+    within, packages = run.program.namespace_of(run.frames[0].unit) is module, _packages(run, module)
     for other in run.program.namespaces.values():
-        for site in _sites(run, other, module) if other is not module else ():
+        for site in _sites(run, other, packages) if other is not module else ():
             if site.attribute == name or (site.attribute == RELOADED and not within):
                 yield other, site
 
@@ -67,15 +67,21 @@ def _reloaded(run: Run, module: str) -> Iterator[Site]:
     known = run.program.namespaces.get(module)
     if known is None:
         return
+    packages = _packages(run, known)
     for other in run.program.namespaces.values():
-        yield from (site for site in _sites(run, other, known) if site.attribute == RELOADED)
+        yield from (site for site in _sites(run, other, packages) if site.attribute == RELOADED)
 
 
-def _sites(run: Run, other: Namespace, module: Namespace) -> Iterator[Site]:
+def _packages(run: Run, module: Namespace) -> list[Namespace]:
+    """The module and the packages around it."""
+    parts = str(module.module).split(".")
+    names = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return [found for name in names if (found := run.program.namespaces.get(name)) is not None]
+
+
+def _sites(run: Run, other: Namespace, packages: list[Namespace]) -> Iterator[Site]:
     """What happens to a module, or below its package, under the names that these have elsewhere."""
-    held = other.scope.names if other.scope is not None else {}
-    packages = [one for one in run.program.namespaces.values() if f"{module.module}.".startswith(f"{one.module}.")]
-    aliases = {name for name, value in held.items() if value.ref in packages}
-    run.reads.update(aliases)
-    for alias in aliases & other.changes.contents.keys():
-        yield from other.changes.contents[alias]
+    known = other.aliases()
+    for alias in (alias for package in packages for alias in known.get(package, ())):
+        run.reads.add(alias)
+        yield from other.changes.contents.get(alias, ())
