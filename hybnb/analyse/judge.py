@@ -39,10 +39,9 @@ FEW = 8  #: a function that does less than one part of so many of the work isn't
 
 def facts_of(program: Program, candidate: Candidate, history: CallHistory | None, epoch: int) -> FunctionFacts:
     """Everything the source, the live names and the observed calls say about one function."""
-    run = Run(program, epoch)
-    run.compiled = candidate.decoration is not None and candidate.decoration.options.get("jit_compile") == "True"
-    role = _keras_role(program, candidate)
-    run.compiled = run.compiled or (role is not None and candidate.cls in program.compiled.by_xla)
+    run, role = Run(program, epoch), _keras_role(program, candidate)
+    by_option = candidate.decoration is not None and candidate.decoration.options.get("jit_compile") == "True"
+    run.compiled = by_option or (role is not None and candidate.cls in program.compiled.by_xla)
     run.builds_late = role == "call" or _within_call(program, candidate, run)
     for known in owners(program, candidate):
         owner = self_value(program, run, candidate, known) if candidate.cls is not None else None

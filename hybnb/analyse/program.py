@@ -221,13 +221,11 @@ class Program:
         """What `from module import name` binds."""
         namespace = self.namespaces.get(module.lstrip("."))
         value = self.global_value(namespace, name) if namespace is not None else None
-        if value is not None:
-            return value
-        if f"{module}.{name}" in self.namespaces:
-            return self.module_value(f"{module}.{name}")
-        if namespace is not None:
-            return Value(name=name)
-        return self.library_member(module, name).named(name)
+        if value is None and f"{module}.{name}" in self.namespaces:
+            value = self.module_value(f"{module}.{name}")
+        if value is None:
+            value = Value(name=name) if namespace is not None else self.library_member(module, name).named(name)
+        return value
 
     def star_import(self, module: str, *, into_package: bool = False) -> dict[str, Value]:
         """What `from module import *` binds."""

@@ -117,11 +117,11 @@ def test_a_package_that_is_edited_is_read_again(package: Path) -> None:
     assert (before.safe.value, after.safe.value) == ("yes", "unknown")
 
 
-def test_folders_in_folders_without_an_init_are_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folders_in_folders_without_an_init_are_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inner = tmp_path / "outerfolder" / "inner"
     inner.mkdir(parents=True)
     (inner / "core.py").write_text("def scaled(x):\n    return 2.0 * x\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     step = "from outerfolder.inner.core import scaled\ndef step(x):\n    return scaled(x)"
 
-    assert [one.safe.value for one in check([Cell(1, step)], (), Settings())] == ["unknown"]
+    assert [one.safe.value for one in check([Cell(1, step)], (), Settings())] == ["yes"]

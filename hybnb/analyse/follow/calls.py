@@ -7,16 +7,14 @@ from collections.abc import Callable
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import former, lexicon
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import classes, decorators, definitions, members, methods, protocols, sizes, survey
+from hybnb.analyse.follow import classes, decorators, instances, members, methods, protocols, sizes, survey
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.flow import consistency, iterating
-from hybnb.analyse.follow.libraries import dispatched, keepers, library, making, wiring
+from hybnb.analyse.follow.libraries import dispatched, keepers, library, wiring
 from hybnb.analyse.follow.run import DEPTH, Frame, Run
-from hybnb.analyse.follow.state import objects, staleness
+from hybnb.analyse.follow.state import objects
 from hybnb.analyse.scope import Scope
-from hybnb.analyse.shapes.marks import concrete
 from hybnb.analyse.text import rebuilding
 from hybnb.analyse.values import (
     KERAS,
@@ -90,12 +88,12 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
     if isinstance(ref, Choice):
         return join_all([call_value(run, node, option, args, keywords) for option in ref.options])
     if isinstance(ref, Instance):
-        result = _call_instance(run, node, function, ref, args, keywords)
+        result = instances.call(run, node, function, ref, args, keywords)
         return wiring.wired(run, function, args, keywords, result) if function.kind in KERAS else result
     if function.kind in ("layer", "model", "loss", "metric"):
         run.op()
         run.calls_layers = True
-        _ask_flag(run, node, function, "", keywords)
+        instances.ask_flag(run, node, function, "", keywords)
         sizes.met_layer(run, node, args)
         still = args[0].open if args and args[0].is_tensor else ""
         return Value("tensor", dtype=run.program.layer_dtype(None), open=min(still, "sizes"))
@@ -112,89 +110,6 @@ def _why_unknown(function: Value) -> str:
     if function.kind == "function":
         return "its source isn't in the notebook, nor in a module that is imported"
     return "it may be None" if function.kind == "none" else f"its value is of kind {function.kind}"
-
-
-def _call_instance(
-    run: Run, node: nodes.NodeNG, function: Value, instance: Instance, args: list[Value], keywords: Keywords
-) -> Value:
-    by_keras = lexicon.class_kind(instance.library) in KERAS if instance.library else False
-    _note_first_call(run, instance)
-    run.calls_layers = run.calls_layers or by_keras or function.kind in KERAS
-    if instance.cls is not None and (found := _call_own(run, node, function, instance, args, keywords)) is not None:
-        return found
-    if instance.library.endswith(".Lambda"):
-        inner = instance.attributes.get("function", Value(name="the function of a Lambda layer"))
-        return call_function(run, node, inner, args, {}, converted=False)
-    if by_keras or function.kind in KERAS:
-        staleness.setting_read(run, node, f"keras.{function.name}")
-        run.op()
-        _ask_flag(run, node, function, instance.library, keywords)
-        sizes.met_layer(run, node, args)
-        if run.builds_late and not instance.called and making.has_variables(instance):
-            run.effect("late-build", node, target=function.name)
-        wiring.run_parts(run, node, instance, keywords)
-        result = making.layer_result(run, instance, args)
-        return making.loss_result(instance, result) if function.kind == "loss" else result
-    if instance.library.startswith("keras.initializers."):
-        run.op()
-        return tensor("float32")
-    entry = lexicon.lookup(f"{instance.library}.__call__") if instance.library else None
-    if entry is not None:
-        return library.by_entry(run, node, f"{instance.library}.__call__", entry, args, keywords)
-    why = former.remark(instance) or "calling such an object isn't known"
-    run.effect("unknown-call", node, call=function.name or instance.library, why=why)
-    return Value()
-
-
-def _call_own(
-    run: Run, node: nodes.NodeNG, function: Value, instance: Instance, args: list[Value], keywords: Keywords
-) -> Value | None:
-    """What the user's class says of a call; None where it says nothing."""
-    by_keras = bool(instance.library) and lexicon.class_kind(instance.library) in KERAS
-    for name in ("call", "__call__") if by_keras else ("__call__",):
-        found = members.find_in_class(instance.cls, name) if instance.cls is not None else None
-        if found is None or not isinstance(found[0], nodes.FunctionDef):
-            continue
-        method = definitions.method_value(run, found[0], found[1], function)
-        if name == "__call__":
-            return call_function(run, node, method, args, keywords)
-        if run.builds_late and not instance.called and wiring.makes_late(instance):
-            run.effect("late-build", node, target=function.name)
-        wiring.built(run, node, function)
-        # Keras calls `call` from code that AutoGraph leaves alone, and with tensors where it was given its own
-        given = [replace(one, kind="tensor") if one.kind == "symbolic" else one for one in args]
-        result = call_function(run, node, method, given, keywords, converted=False)
-        return making.loss_result(instance, result) if function.kind == "loss" else result
-    return _call_metric(run, node, function, args, keywords) if function.kind == "metric" else None
-
-
-def _call_metric(run: Run, node: nodes.NodeNG, metric: Value, args: list[Value], keywords: Keywords) -> Value:
-    """Keras's metrics take a call for an update, and return what they stand at then."""
-    for name, given, named in (("update_state", args, keywords), ("result", [], {})):
-        result = call_value(run, node, members.load_attribute(run, node, metric, name), list(given), dict(named))
-    return result
-
-
-def _ask_flag(run: Run, node: nodes.NodeNG, layer: Value, library: str, keywords: Keywords) -> None:
-    """Keras's own code, which AutoGraph leaves alone, asks `training` whether it is true; layers that do nothing else while
-    training don't.
-    """
-    flag = keywords.get("training", NONE)
-    if flag.is_tensor and (flag.sure or concrete(flag.dtype)):
-        sure = flag.sure and library.rpartition(".")[2].endswith(ASK_FLAG)
-        run.effect("tensor-bool", node, sure, construct=f"{layer.name or 'layer'}()", target=flag.name or "training")
-
-
-ASK_FLAG = ("Dropout", "Normalization", "Noise")
-
-
-def _note_first_call(run: Run, instance: Instance) -> None:
-    """Calling a layer or model makes its variables, unless the notebook has called it before."""
-    if len(run.frames) == 1 and run.quiet:
-        instance.called = True
-    if instance in run.early_lists and not run.quiet:
-        node, target = run.early_lists.pop(instance)
-        run.effect("variable-list", node, target=target)
 
 
 # ---- functions ----------------------------------------------------------------------------------------------------
