@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from astroid import nodes
 
 from hybnb.analyse.candidates import Candidate
+from hybnb.analyse.follow import callers
 from hybnb.analyse.follow.flow import failures
 from hybnb.analyse.follow.flow.exceptions import changes_class
 from hybnb.analyse.follow.run import Run
@@ -67,7 +68,7 @@ def _around(run: Run, call: nodes.Call) -> Iterator[frozenset[str]]:
         parent, child = parent.parent, parent
 
 
-def _let_through_by(run: Run, manager: nodes.NodeNG) -> Iterator[frozenset[str]]:
+def _let_through_by(run: Run, manager: nodes.NodeNG, far: int = FAR) -> Iterator[frozenset[str]]:
     """The classes of errors that a context manager keeps from who stands around it: contextlib's, or one of the user's; or
     that what a decorator puts around a function catches.
     """
@@ -75,13 +76,22 @@ def _let_through_by(run: Run, manager: nodes.NodeNG) -> Iterator[frozenset[str]]
         yield suppressed
     called = manager.func if isinstance(manager, nodes.Call) else manager
     name = getattr(called, "attrname", getattr(called, "name", ""))
-    for unit in run.program.units() if name else ():
+    for function in callers.defined_as(run.program, name) if name else ():
+        yield from failures.caught_around_yield(function)
+        wraps = isinstance(manager.parent, nodes.Decorators)
+        yield from map(failures.classes, function.nodes_of_class(nodes.ExceptHandler) if wraps else ())
+    for unit in run.program.units() if name and far else ():
         for made in unit.tree.locals.get(name, ()):
-            if isinstance(made, nodes.FunctionDef):
-                yield from failures.caught_around_yield(made)
-                for inner in (
-                    made.nodes_of_class(nodes.FunctionDef) if isinstance(manager.parent, nodes.Decorators) else ()
-                ):
-                    yield from (failures.classes(one) for one in inner.nodes_of_class(nodes.ExceptHandler))
-            leave = made.locals.get("__exit__", ()) if isinstance(made, nodes.ClassDef) else ()
-            yield from (failures.told_in(one) for one in leave if failures.deals_with_errors(one))
+            given = made.parent.value if isinstance(made.parent, nodes.Assign) else None
+            if isinstance(made, nodes.ClassDef):
+                yield from _let_through_by_class(run, made, far)
+            elif isinstance(given, nodes.Call) and given is not manager:
+                yield from _let_through_by(run, given, far - 1)
+
+
+def _let_through_by_class(run: Run, cls: nodes.ClassDef, far: int) -> Iterator[frozenset[str]]:
+    """The classes of errors that an object's own `__exit__` deals with, or that of a class it derives from."""
+    leave = cls.locals.get("__exit__", ())
+    yield from (failures.told_in(one) for one in leave if failures.deals_with_errors(one))
+    for base in cls.bases if not leave else ():
+        yield from _let_through_by(run, base, far - 1)

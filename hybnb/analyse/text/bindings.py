@@ -137,7 +137,8 @@ class Changes:
         for site in later:
             if site.looped:
                 return site
-        if later and (len(later) > 1 or len(sites) > len(later) or in_place.imported(name) in self.contents):
+        imported = {in_place.imported(name), in_place.imported_whole(name)} & self.contents.keys()
+        if later and (len(later) > 1 or len(sites) > len(later) or imported):
             return later[-1]
         return None
 

@@ -327,11 +327,19 @@ def _held_by(value: nodes.NodeNG, part: bool) -> Iterator[nodes.NodeNG]:
 
 
 def taken(node: nodes.Import | nodes.ImportFrom) -> Iterator[tuple[str, str]]:
-    """The names that `from module import name` binds, as what they are imported as, with the module."""
-    for name, alias in node.names if isinstance(node, nodes.ImportFrom) else ():
-        yield imported(alias or name), str(node.modname or "")
+    """The names that an import binds, as what they are imported as, with the module."""
+    for name, alias in node.names:
+        if isinstance(node, nodes.ImportFrom):
+            yield imported(alias or name), str(node.modname or "")
+        else:
+            yield imported_whole(alias or name.partition(".")[0]), name
 
 
 def imported(name: str) -> str:
     """What stands for the places that take a name out of a module."""
     return f"import {name}"
+
+
+def imported_whole(name: str) -> str:
+    """What stands for the places that import a module under a name."""
+    return f"import module {name}"
