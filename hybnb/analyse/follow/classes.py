@@ -6,7 +6,7 @@ from astroid import nodes
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import calls, definitions, members
+from hybnb.analyse.follow import calls, definitions, enumerations, members
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.flow.guards import guarded
 from hybnb.analyse.follow.run import Run
@@ -72,6 +72,8 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
     cls: Class = value.ref
     if "typing.NamedTuple" in cls.library_bases():
         return record(run, node, Record(tuple(field_names(cls))), args, keywords)
+    if enumerations.is_one(cls) and len(args) == 1:
+        return enumerations.by_value(run, node, cls, args[0])
     _note_unfollowed(run, node, cls)
     result = instance_of(run, cls)
     instance: Instance = result.ref

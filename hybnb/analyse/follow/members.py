@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import former, lexicon
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import calls, definitions, descriptors, sizes
+from hybnb.analyse.follow import calls, definitions, descriptors, enumerations, sizes
 from hybnb.analyse.follow.libraries import dispatched, keepers, results, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import staleness, stored, tracked
@@ -261,6 +261,8 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
         return Value("method", ref=Method(owner, name))  # as draws depend on where their generator was made
     if entry is not None:
         return Value("module", ref=f"{instance.library}.{name}")
+    if name in enumerations.PARTS and enumerations.PARTS[name] in instance.attributes:
+        return instance.attributes[enumerations.PARTS[name]]
     if name in LAYER_WEIGHTS and owner.kind == "layer" and instance.cls is None:
         return Value("variable", outer=True)
     if name in VARIABLE_LISTS and instance.library == "tensorflow.Module":
@@ -308,19 +310,9 @@ def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, nam
     if isinstance(found, nodes.FunctionDef):
         return definitions.method_value(run, found, holder, owner, from_class=True)
     staleness.class_attribute_read(run, node, cls, name)
-    if any(base.startswith("enum.") for base in cls.library_bases()) and isinstance(found, nodes.AssignName):
-        return _enumerated(run, holder, name)
+    if enumerations.is_one(cls) and isinstance(found, nodes.AssignName):
+        return enumerations.member(run, holder, name)
     return staleness.fixed(run, run.program.class_value(run, holder, name), f".{name}")
-
-
-def _enumerated(run: Run, cls: Class, name: str) -> Value:
-    """A member of an enumeration: an instance of the class, the same one each time."""
-    known = run.program.members
-    if (cls.node, name) not in known:
-        held = {"value": run.program.class_value(run, cls, name), "name": Value("string", const=name)}
-        made = Instance(0, cls, "", "outer", f"{cls.node.name}.{name}", held, complete=True)
-        known[cls.node, name] = Value("instance", ref=made, outer=True)
-    return known[cls.node, name]
 
 
 def _super_attribute(run: Run, node: nodes.NodeNG, ref: Super, name: str) -> Value:
