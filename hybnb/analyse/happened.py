@@ -63,6 +63,10 @@ class Happenings:
                     return site
         return None
 
+    def ever(self, holder: Holder) -> bool:
+        """A container changes at all."""
+        return any(self._changes.get(one) for one in originals(holder))
+
     def told(self, function: nodes.NodeNG) -> int:
         """How often something changed that a function looks into."""
         return self._told[function]

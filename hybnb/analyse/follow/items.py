@@ -11,7 +11,7 @@ from hybnb.analyse import shapes
 from hybnb.analyse.follow import members, methods, protocols, sizes
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import staleness
+from hybnb.analyse.follow.state import entries, staleness
 from hybnb.analyse.follow.state.objects import change_contents, holds_tensor, mutation, note_array
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.shapes import openness
@@ -241,7 +241,9 @@ def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Containe
         return run.container(holder.kind, element=holder.any_element())
     if index.constant:
         if holder.kind == "dict" and index.const in holder.entries:
-            return run.kept(holder, holder.entries[index.const]).named(name)
+            return entries.fixed(run, owner, holder, index.const, run.kept(holder, holder.entries[index.const])).named(
+                name
+            )
         if holder.items is not None and isinstance(index.const, int):
             try:
                 return run.kept(holder, holder.items[index.const]).named(name)
