@@ -97,6 +97,7 @@ def _measure(session: Session, rest: Sequence[str]) -> None:
     verdicts = [session.verdict(name) for name in dict.fromkeys(name for name, _ in found)]
     if verdicts:
         displayed(show.cards(verdicts, session.sources()))
+        session.told(verdicts)
 
 
 def _trials(session: Session, rest: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from hybnb.model import Trial
+from hybnb.model import Comparison, Trial
 from hybnb.session.policy import worth_a_trial
 
 if TYPE_CHECKING:
@@ -63,10 +63,15 @@ def outcome(trial: Trial) -> str:
     if trial.agreement is not None and trial.agreement.differences:
         return trial.agreement.differences[0].message
     done = "both do the same" if trial.agreement is not None else "timed, not compared"
-    what = "compiled" if trial.variant == "xla" else "graph"
     if trial.without:
         return f"{done} without the {trial.without}; its speed can only be measured in the kernel, with --here"
-    return done if trial.comparison is None else f"{done}, {what}: {trial.comparison.label}"
+    return done if trial.comparison is None else f"{done}; {_timed(trial.comparison, xla=trial.variant == 'xla')}"
+
+
+def _timed(found: Comparison, *, xla: bool) -> str:
+    if found.label == "too-noisy":
+        return "the times moved too much to tell which is faster"
+    return f"{'compiled, it' if xla else 'the graph'} is {'about as fast' if found.label == 'neutral' else found.label}"
 
 
 def _worth_it(session: Session) -> tuple[str, ...]:

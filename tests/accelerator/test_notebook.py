@@ -109,8 +109,8 @@ def test_it_compares_and_leaves_the_speed_open(said: dict[str, str]) -> None:
 
 
 def test_in_the_kernel_it_is_timed_and_nothing_is_changed(said: dict[str, str]) -> None:
-    assert "both do the same, graph: faster" in said["here"]
-    assert "graph: faster" not in said["product here"]
+    assert "both do the same; the graph is faster" in said["here"]
+    assert "the graph is faster" not in said["product here"]
     assert json.loads(said["after here"].splitlines()[0])[0]
 
 

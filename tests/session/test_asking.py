@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from hybnb import show
-from hybnb.model import Agreement, Faster, FunctionId, Safe, Trial, Verdict
+from hybnb.model import Agreement, Comparison, Faster, FunctionId, Safe, Trial, Verdict
 from hybnb.session.asking import outcome
 from hybnb.session.measuring import Measuring
 from hybnb.settings import Settings
@@ -69,6 +69,21 @@ def test_a_question_says_why_and_what_to_do(changed: dict[str, Any], words: str)
 def test_a_name_from_a_notebook_is_only_text() -> None:
     verdict = replace(judged(), function=FunctionId("<b>x</b>", 2, 1, 5, 1))
     assert "<b>x" not in show.question([verdict])["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("label", "variant", "words"),
+    [
+        ("faster", "graph", "both do the same; the graph is faster"),
+        ("neutral", "graph", "both do the same; the graph is about as fast"),
+        ("slower", "xla", "both do the same; compiled, it is slower"),
+        ("too-noisy", "graph", "both do the same; the times moved too much to tell which is faster"),
+    ],
+)
+def test_what_a_trial_came_to_is_said_in_words(label: Any, variant: Any, words: str) -> None:
+    assert (
+        outcome(Trial("step", variant, agreement=Agreement(4), comparison=Comparison(1.0, 1.0, 1.0, label, 5))) == words
+    )
 
 
 def test_what_was_compared_without_the_gpu_says_how_to_time_it() -> None:
