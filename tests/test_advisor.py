@@ -95,3 +95,8 @@ def test_a_function_whose_caller_is_a_tf_function_by_now_is_left_to_it() -> None
     cells = (SOURCE, ENDS, "step = tf.function(step)", ENDS)
     assert advised(*cells, advisor=advisor)["residual"].answer == "leave"
     assert advised(*cells, residual=("step", "<cell>"), advisor=advisor)["residual"].answer == "decorate"
+
+
+def test_a_partial_may_be_made_further_down_in_its_cell_than_the_cell_of_its_function_is_long() -> None:
+    cells = (SOURCE, "\n" * 40 + "import functools\nother = functools.partial(step)", ENDS)
+    assert advised(*cells)["other"].function.line == 42

@@ -93,6 +93,8 @@ class Candidate:
 
     @property
     def indent(self) -> str:
+        if self.made is not None:  # by a line of the top level, maybe of another cell than the function's own
+            return ""
         line = self.unit.lines[self.first_line - 1]
         return line[: len(line) - len(line.lstrip())]
 

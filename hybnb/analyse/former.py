@@ -1,4 +1,4 @@
-"""The class that an object was made of, where the notebook has defined another one of its name since."""
+"""Classes and functions that objects and other names still hold, where the notebook has defined others of their names since."""
 
 from __future__ import annotations
 
@@ -7,12 +7,36 @@ from typing import TYPE_CHECKING, Final
 from astroid import nodes
 
 from hybnb.analyse.classes import Class
+from hybnb.analyse.values import LIVE_EPOCH, Function, Instance, Value
+from hybnb.model import ValueSketch
 
 if TYPE_CHECKING:
     from hybnb.analyse.program import Program
-    from hybnb.analyse.values import Instance
 
 GONE: Final = "<cell 0>"  #: file of code whose cell was edited and run again, or deleted
+HELD: Final = frozenset(
+    {"function", "method", "partial", "builtin", "class"}
+)  #: kinds of what may be held under other names
+
+
+def is_gone(place: tuple[str, int] | None) -> bool:
+    """The text of the function or class that stood there is gone."""
+    return place is not None and place[0] == GONE
+
+
+def is_another(program: Program, named: Value, place: tuple[str, int] | None) -> bool:
+    """The function stands in another cell than the one that its name means now."""
+    if place is None or not isinstance(named.ref, Function):
+        return False
+    file, own = place[0], named.ref.unit.cell
+    here = file in (f"<cell {own.index}>", own.path)
+    return not here and any(file == f"<cell {unit.cell.index}>" for unit in program.namespaces[None].units)
+
+
+def unknown(sketch: ValueSketch, name: str) -> Value:
+    """What is held under a name or in an object, and of which only that is known."""
+    held = (sketch.qualified or name).rpartition(".")[2]
+    return Value("instance", name=name, ref=Instance(LIVE_EPOCH, None, "", "outer", name, former=held))
 
 
 def standing(program: Program, named: Class, place: tuple[str, int] | None) -> Class | None:
@@ -23,7 +47,7 @@ def standing(program: Program, named: Class, place: tuple[str, int] | None) -> C
     if place is None:
         return named
     file, line = place
-    if file == GONE:
+    if is_gone(place):
         return None
     those = (cls for cls in program.classes.values() if cls.node.name == named.node.name and _is_of(cls, file))
     return next((cls for cls in those if _begins(cls.node, line)), named)
@@ -33,7 +57,7 @@ def remark(instance: Instance) -> str:
     """Why nothing is known of what such an object does; empty where its class is the one that its name means."""
     if not instance.former:
         return ""
-    return f"it was made before `{instance.former}` was edited; run the cell that makes it again"
+    return f"it was made before `{instance.former}` was defined as it is now; run the cell that makes it again"
 
 
 def _is_of(cls: Class, file: str) -> bool:

@@ -123,6 +123,11 @@ class LiveValues:
 
     def from_sketch(self, sketch: ValueSketch, name: str = "") -> Value:
         """An abstract value; nothing is looked up in the kernel."""
+        if sketch.kind in former.HELD and former.is_gone(sketch.definition):
+            return former.unknown(sketch, name)
+        return self._of_kind(sketch, name)
+
+    def _of_kind(self, sketch: ValueSketch, name: str) -> Value:
         kind = sketch.kind
         if kind == "symbolic" and not (sketch.type or "").endswith(".KerasTensor"):
             kind = "tensor"  # seen while TensorFlow was tracing
@@ -162,7 +167,13 @@ class LiveValues:
     def _code(self, sketch: ValueSketch, name: str) -> Value:
         qualified = sketch.qualified or ""
         path = qualified.rpartition(":")[2]
-        found = self._definition(path or qualified) or self._standing(sketch, name)
+        found = self._definition(path or qualified)
+        if found is None:
+            found = self._standing(sketch, name)
+        elif former.is_another(self.program, found, sketch.definition):
+            return self._standing(sketch, name) or former.unknown(sketch, name)
+        elif isinstance(found.ref, Class):
+            found = replace(found, ref=former.standing(self.program, found.ref, sketch.definition) or found.ref)
         if found is not None:
             return self._bound(sketch, found, name) if sketch.kind == "method" else found
         root = qualified.partition(".")[0]
@@ -251,7 +262,7 @@ class LiveValues:
             instance.attributes[key] = self.from_sketch(item, f"{name}.{key}" if name else key)
         if cls is not None:
             self._fill(cls, instance)
-        gone = cls is None and sketch.definition is not None and sketch.definition[0] == former.GONE
+        gone = cls is None and former.is_gone(sketch.definition)
         instance.former = sketch.type.rpartition(".")[2] if gone else ""
         kind: Kind = "instance" if gone or sketch.kind == "composite" else sketch.kind
         return Value(kind, ref=instance, name=name, outer=True)

@@ -159,7 +159,9 @@ class _Sketching:
 
     def made_class(self, value: Any, made: Made, _depth: int) -> ValueSketch:
         name = class_name(value)
-        return ValueSketch(made.kind, type=made.name, qualified=name, identity=self.sketcher.identify(value))
+        place = self.sketcher.made(value).definition
+        identity = self.sketcher.identify(value)
+        return ValueSketch(made.kind, type=made.name, qualified=name, definition=place, identity=identity)
 
     def function(self, value: FunctionType, made: Made, depth: int) -> ValueSketch:
         wrapped = value.__dict__.get("__wrapped__") if depth > 0 else None

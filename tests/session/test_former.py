@@ -1,4 +1,6 @@
-"""In a running notebook: objects keep the class that they were made of, whatever its name means now."""
+"""In a running notebook: objects keep the class that they were made of, and names the function that they were given, whatever its
+own name means now.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,7 @@ def test_nothing_is_known_of_an_object_whose_class_was_edited_where_it_stands(
     notebook.run(PLAIN, "class")
     assert notebook.of(function).safe.value == "unknown"
     (words,) = (gap.message for gap in notebook.of(function).gaps if gap.part == "safe")
-    assert "made before `Net` was edited; run the cell that makes it again" in words
+    assert "made before `Net` was defined as it is now; run the cell that makes it again" in words
     notebook.run("net = Net()", "made")
     notebook.run(USE, "used")
     assert notebook.of(function).safe.value == "yes"
@@ -129,3 +131,65 @@ def test_a_cell_run_again_that_uses_the_object_does_not_bring_the_old_class_back
     notebook.run(uses.replace("1", "3"), "made")  # so that all is read anew, the old class first
     notebook.run(USE, "used")
     assert notebook.of("use").safe.value == "no"
+
+
+NOTING = "def helper(x):\n    seen.append(x)\n    return x * 2.0\n"
+SILENT = "def helper(x):\n    return x * 2.0\n"
+WRAPS = """
+def deco(f):
+    @functools.wraps(f)
+    def inner(x):
+        {}
+        return f(x)
+    return inner
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "called"),
+    [
+        ("alias = helper", "alias(x)"),
+        ("held = [helper]", "held[0](x)"),
+        ("held = {'f': helper}", "held['f'](x)"),
+        ("class Holder:\n    def __init__(self):\n        self.fn = helper\nholder = Holder()", "holder.fn(x)"),
+        ("part = functools.partial(helper)", "part(x)"),
+    ],
+)
+@pytest.mark.parametrize("where", ["helper", "another cell"])
+def test_a_function_that_is_held_under_another_name_stays_the_old_one(
+    notebook: Notebook, made: str, called: str, where: str
+) -> None:
+    notebook.run("import functools\nseen = []", "seen")
+    for old, new, before, after in ((SILENT, NOTING, "yes", "no"), (NOTING, SILENT, "no", "yes")):
+        notebook.run(old, "helper")
+        notebook.run(made, "made")
+        notebook.run(f"def use(x):\n    return {called}\nuse(tf.constant(1.0))", "use")
+        assert notebook.of("use").safe.value == before
+        notebook.run(new, where)
+        assert notebook.of("use").safe.value == ("unknown" if where == "helper" else before)
+        notebook.run(made, "made")
+        notebook.run("use(tf.constant(1.0))", "again")
+        notebook.run(f"def use(x):\n    return {called}\nuse(tf.constant(2.0))", "use")
+        assert notebook.of("use").safe.value == after
+
+
+def test_a_decorator_that_is_edited_leaves_what_it_has_decorated_as_it_is(notebook: Notebook) -> None:
+    notebook.run("import functools\nseen = []", "seen")
+    notebook.run(WRAPS.format("seen.append(x)"), "deco")
+    notebook.run("@deco\ndef plain(x):\n    return x + 1.0\n", "plain")
+    notebook.run("def use(x):\n    return plain(x)\nuse(tf.constant(1.0))", "use")
+    assert notebook.of("use").safe.value == "no"
+    notebook.run(WRAPS.format("pass"), "deco")
+    assert notebook.of("use").safe.value == "unknown"
+    notebook.run("@deco\ndef plain(x):\n    return x + 1.0\n", "plain")
+    assert notebook.of("use").safe.value == "yes"
+
+
+def test_a_class_under_another_name_stays_the_old_one(notebook: Notebook) -> None:
+    notebook.run(PLAIN, "plain")
+    notebook.run("Kept = Net", "kept")
+    notebook.run(COUNTING, "counting")
+    notebook.run("kept, net = Kept(), Net()", "made")
+    notebook.run("def use(x):\n    return kept(x)\ndef other(x):\n    return net(x)\nuse(tf.constant(1.0))", "use")
+    assert notebook.of("use").safe.value == "yes"
+    assert notebook.of("other").safe.value == "no"
