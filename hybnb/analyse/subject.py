@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from astroid import nodes
 from msgspec import structs
 
+from hybnb.analyse import former
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes, definitions
@@ -49,6 +50,9 @@ def function_value(program: Program, run: Run, candidate: Candidate, owner: Valu
         if known is not None:
             return known
     quiet = program.at_the_top(candidate.unit, run.epoch - 1 if run.epoch > 1 else TOP_LEVEL)
+    gone = _made_by_what_is_gone(program, run, candidate)
+    if gone is not None:
+        return gone
     if isinstance(candidate.node, nodes.FunctionDef):
         if owner is not None:
             cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
@@ -60,6 +64,17 @@ def function_value(program: Program, run: Run, candidate: Candidate, owner: Valu
     function = Function(candidate.node, candidate.unit)
     function.defaults = definitions.defaults_of(quiet, candidate.node.args, quiet.frames[0].scope)
     return Value("function", ref=function)
+
+
+def _made_by_what_is_gone(program: Program, run: Run, candidate: Candidate) -> Value | None:
+    """The kernel's own function of this name, where a decorator made it that was edited since."""
+    decorated = isinstance(candidate.node, nodes.FunctionDef) and candidate.node.decorators is not None
+    if not decorated or candidate.cls is not None or candidate.id.path is not None or program.live is None:
+        return None
+    run.reads.add(candidate.id.name)
+    fact = program.live.facts.get(candidate.id.name)
+    held = fact is not None and fact.sketch.kind in former.HELD and former.is_gone(fact.sketch.definition)
+    return Value(name=candidate.id.name) if held else None
 
 
 def self_value(program: Program, run: Run, candidate: Candidate, known: Instance | None) -> Value:

@@ -181,8 +181,19 @@ def test_a_decorator_that_is_edited_leaves_what_it_has_decorated_as_it_is(notebo
     assert notebook.of("use").safe.value == "no"
     notebook.run(WRAPS.format("pass"), "deco")
     assert notebook.of("use").safe.value == "unknown"
+    assert notebook.of("plain").safe.value == "unknown"
     notebook.run("@deco\ndef plain(x):\n    return x + 1.0\n", "plain")
     assert notebook.of("use").safe.value == "yes"
+    assert notebook.of("plain").safe.value == "yes"
+
+
+def test_a_decorator_that_is_run_again_as_it_stands_changes_nothing(notebook: Notebook) -> None:
+    notebook.run("import functools\nseen = []", "seen")
+    notebook.run(WRAPS.format("pass"), "deco")
+    notebook.run("@deco\ndef plain(x):\n    return x + 1.0\n", "plain")
+    notebook.run(WRAPS.format("pass"), "deco")
+    notebook.run("plain(tf.constant(1.0))", "use")
+    assert notebook.of("plain").safe.value == "yes"
 
 
 def test_a_class_under_another_name_stays_the_old_one(notebook: Notebook) -> None:
