@@ -51,9 +51,7 @@ def _own(
         method = definitions.method_value(run, found[0], found[1], function)
         if name == "__call__":
             return calls.call_function(run, node, method, args, keywords)
-        if run.builds_late and not instance.called and wiring.makes_late(instance):
-            run.effect("late-build", node, target=function.name)
-        wiring.built(run, node, function)
+        wiring.called(run, node, function, instance)
         # Keras calls `call` from code that AutoGraph leaves alone, and with tensors where it was given its own
         given = [replace(one, kind="tensor") if one.kind == "symbolic" else one for one in args]
         result = calls.call_function(run, node, method, given, keywords, converted=False)

@@ -141,7 +141,14 @@ def built(run: Run, node: nodes.NodeNG, layer: Value) -> None:
         run.quiet = before
 
 
-def makes_late(instance: Instance) -> bool:
+def called(run: Run, node: nodes.NodeNG, layer: Value, instance: Instance) -> None:
+    """A layer of the user's is called: Keras has made its variables before, or the first call does."""
+    if run.builds_late and not instance.called and _makes_late(instance):
+        run.effect("late-build", node, target=layer.name)
+    built(run, node, layer)
+
+
+def _makes_late(instance: Instance) -> bool:
     """The first call has a method `build` of the user's make variables."""
     found = members.find_in_class(instance.cls, "build") if instance.cls is not None else None
     calls_made = found[0].nodes_of_class(nodes.Attribute) if found is not None else ()
