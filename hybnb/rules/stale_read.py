@@ -11,9 +11,7 @@ Source      TensorFlow guide, Better performance with tf.function: Depending on 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from hybnb.model import Effect, Evidence
 from hybnb.rules import wording
@@ -239,9 +237,6 @@ QUIET = {
 }
 
 
-KEY: Final = re.compile(r"\['([^'\"]*)'\]")
-
-
 @rule(
     "HYB211",
     "stale-read",
@@ -279,5 +274,4 @@ def check(evidence: Evidence) -> Iterator[Place]:
 
 
 def _name(effect: Effect) -> str:
-    """As it is spelled, with keys always in double quotes, so that one name is told once."""
-    return KEY.sub(r'["\1"]', effect.details.get("name", "a value") + effect.details.get("part", ""))
+    return wording.spelled(effect.details.get("name", "a value") + effect.details.get("part", ""))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from hybnb.model import Effect, EffectKind, Evidence
 
+KEY: Final = re.compile(r"\['([^'\"]*)'\]")
 MANY: Final = 4  #: functions on the way to a place, of which no more than the ends are named
 KEYWORDS: Final = frozenset(
     {"assert", "in", "for", "while", "match", "return", "break", "continue", "yield", "and", "or", "not", "if"}
@@ -20,7 +22,12 @@ def of(evidence: Evidence, *kinds: EffectKind) -> Iterator[Effect]:
 
 def code(text: str) -> str:
     """`text` as code; nothing for nothing."""
-    return f"`{text}`" if text else ""
+    return f"`{spelled(text)}`" if text else ""
+
+
+def spelled(text: str) -> str:
+    """With keys always in double quotes, so that one name looks the same everywhere."""
+    return KEY.sub(r'["\1"]', text)
 
 
 def named(effect: Effect, key: str, otherwise: str) -> str:
