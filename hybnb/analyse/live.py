@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import former, lexicon
+from hybnb.analyse import dataset_specs, former, lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import classes
 from hybnb.analyse.shapes import openness
@@ -22,7 +22,6 @@ from hybnb.analyse.values import (
     Container,
     Function,
     Instance,
-    Openness,
     Record,
     Value,
     join,
@@ -156,7 +155,9 @@ class LiveValues:
             for key, each in sketch.attributes.items():
                 made.attributes[key] = self.from_sketch(each, f"{name}.{key}" if name else key)
             return Value(kind, name=name, ref=made, outer=True)
-        item = _element(sketch.items[0]) if kind in ("dataset", "dataset_iterator") and sketch.items else None
+        item = (
+            dataset_specs.element(sketch.items[0]) if kind in ("dataset", "dataset_iterator") and sketch.items else None
+        )
         still = openness.of_variable(sketch.shape) if kind == "variable" and sketch.shape is not None else ""
         return Value(kind, name=name, dtype=dtype, shape=sketch.shape, const=const, item=item, outer=True, open=still)
 
@@ -292,21 +293,6 @@ class LiveValues:
                 isinstance(live.ref, Container) and live.ref.any_element() is None and isinstance(value.ref, Container)
             ):
                 live.ref.element = value.ref.any_element()
-
-
-def _element(spec: ValueSketch) -> Value:
-    """What a dataset's specification says of its elements; a size that it leaves open is that of a batch."""
-    if spec.kind in ("tuple", "dict"):
-        inner = [_element(item) for item in spec.items]
-        holder = Container(spec.kind, LIVE_EPOCH, items=inner if spec.kind == "tuple" else None)
-        holder.entries = dict(zip(spec.keys, inner, strict=False))
-        return Value(spec.kind, ref=holder)
-    if spec.kind != "tensor":
-        return Value("tensor", sure=False, open="sizes")
-    if spec.shape is None:
-        return Value("tensor", dtype=spec.dtype, open="unranked")
-    still: Openness = "sizes" if None in spec.shape[1:] else "batch" if None in spec.shape else ""
-    return Value("tensor", dtype=spec.dtype, shape=spec.shape, open=still)
 
 
 #: what the source tells better than an object of which only the type is known
