@@ -53,6 +53,7 @@ class Program:
         self.broken: list[Cell] = []
         self.call_sites: dict[nodes.NodeNG, list[dict[str, Value]]] = defaultdict(list)
         self.instances: dict[nodes.ClassDef, Instance] = {}
+        self.made_up: dict[nodes.ClassDef, tuple[Class, Mapping[str, Value]]] = {}  #: objects of classes that make none
         self.defined: dict[nodes.NodeNG, Value] = {}
         self.callers: dict[nodes.NodeNG, set[Caller]] = defaultdict(set)
         self.moved: set[nodes.NodeNG] = set()  #: functions and classes whose standing may have changed
@@ -78,6 +79,7 @@ class Program:
 
     def _add(self, cell: Cell) -> Unit | None:
         self._order += 1
+        self.made_up.clear()
         unit = self._known.get(cell) or (parse(cell) if cell.path is None else parse_module(cell))
         if unit is None:
             self.broken.append(cell)
@@ -111,6 +113,7 @@ class Program:
     def look_at(self, names: Mapping[str, NameFact]) -> None:
         """From now on the live names are these."""
         self.live = LiveValues(self, names)
+        self.made_up.clear()
 
     def mentioned(self) -> frozenset[str]:
         """Every name that the notebook's code reads."""

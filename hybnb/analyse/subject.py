@@ -82,15 +82,8 @@ def self_value(program: Program, run: Run, candidate: Candidate, known: Instance
     assert candidate.cls is not None
     cls = known.cls if known is not None else None
     if cls is None:
-        quiet = program.at_the_top(candidate.unit)
-        value = quiet.frames[0].scope.names.get(candidate.cls.name)
-        cls = value.ref if value is not None and isinstance(value.ref, Class) else None
-        if cls is None or cls.node is not candidate.cls:
-            cls = classes.define_class(quiet, candidate.cls, quiet.frames[0].scope).ref
-        quiet.made_up = True
-        made = classes.construct(quiet, candidate.cls, Value("class", ref=cls), [], {})
-        known = made.ref if isinstance(made.ref, Instance) else None  # else a named tuple, a kind of dict …
-        attributes = dict(known.attributes) if known is not None else {}  # not those that other methods will find
+        cls, made = program.made_up.get(candidate.cls) or _made_up(program, candidate)
+        attributes = dict(made)  # not those that other methods will find
     else:
         attributes = known.attributes if known is not None else {}
     template = classes.instance_of(run, cls, "self", "self", epoch=TOP_LEVEL)
@@ -105,6 +98,25 @@ def self_value(program: Program, run: Run, candidate: Candidate, known: Instance
         wiring.built(program.at_the_top(candidate.unit), candidate.node, template)
     template.ref.complete = True
     return template
+
+
+def _made_up(program: Program, candidate: Candidate) -> tuple[Class, Mapping[str, Value]]:
+    """The class of a method, and what an object of it has that is made with arguments nobody knows.
+
+    All methods of the class are given the same, unless following one of them could change what it holds.
+    """
+    assert candidate.cls is not None
+    quiet = program.at_the_top(candidate.unit)
+    value = quiet.frames[0].scope.names.get(candidate.cls.name)
+    cls = value.ref if value is not None and isinstance(value.ref, Class) else None
+    if cls is None or cls.node is not candidate.cls:
+        cls = classes.define_class(quiet, candidate.cls, quiet.frames[0].scope).ref
+    quiet.made_up = True
+    made = classes.construct(quiet, candidate.cls, Value("class", ref=cls), [], {}).ref
+    attributes = made.attributes if isinstance(made, Instance) else {}  # else a named tuple, a kind of dict …
+    if all(value.ref is None and value.item is None for value in attributes.values()):
+        program.made_up[candidate.cls] = cls, attributes
+    return cls, attributes
 
 
 def _alike(live: Mapping[str, Value], written: Mapping[str, Value]) -> dict[str, Value]:

@@ -51,8 +51,8 @@ def line_starts(source: str) -> tuple[int, ...]:
 
 def line_text(source: str, line: int) -> str:
     """Line `line`, counted from 1, with its line end."""
-    starts = (*line_starts(source), len(source))
-    return source[starts[line - 1] : starts[line]]
+    starts = line_starts(source)
+    return source[starts[line - 1] : starts[line] if line < len(starts) else None]
 
 
 def offset(source: str, line: int, utf8_column: int) -> int:
