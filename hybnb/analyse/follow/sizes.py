@@ -33,17 +33,11 @@ def of_op(
     receiver: Value | None = None,
 ) -> Value:  # fmt: skip
     """The result of an op, marked where its sizes are open; `last` is the op's name without its module."""
-
-    def given(parameter: str) -> Value | None:
-        if entry is None:
-            return keywords.get(parameter)
-        return results.argument(entry, parameter, args, keywords, receiver)
-
+    given = keywords if entry is None else results.by_name(entry, args, keywords, receiver)
     everything = [*([receiver] if receiver is not None else []), *args, *keywords.values()]
-    names = keywords if entry is None else (*entry.parameters, *keywords)
-    how = openness.of_op(last, names, given, everything)
+    how = openness.of_op(last, given, everything)
     pure = entry is not None and entry.category == "op"
-    return marked(result, how, folded=pure and all(openness.folds(value) for value in everything))
+    return marked(result, how, folded=pure and all(map(openness.folds, everything)))
 
 
 def marked(result: Value, how: Openness, *, folded: bool = False) -> Value:
@@ -191,11 +185,11 @@ def met_again(run: Run, node: nodes.NodeNG, function: nodes.NodeNG, args: Iterab
 
 def needed(run: Run, node: nodes.NodeNG, name: str, args: Iterable[Value]) -> None:
     """Keras, and TensorFlow's functions for images, ask their input for its number of axes; tf.unstack for its length."""
-    last = name.rpartition(".")[2]
-    ranked = name.startswith(("keras.", "tensorflow.image.", "tensorflow.nn.conv", "tensorflow.nn.max_pool"))
     for value in args:
-        if not value.is_tensor or not value.open:
+        if not value.open or not value.is_tensor:  # as most
             continue
+        last = name.rpartition(".")[2]
+        ranked = name.startswith(("keras.", "tensorflow.image.", "tensorflow.nn.conv", "tensorflow.nn.max_pool"))
         unknown = not isinstance(value.shape, tuple) or None in value.shape
         if (ranked and value.open == "unranked") or (last in AS_MANY and unknown):
             run.effect("static-shape", node, False, target=value.name)

@@ -84,26 +84,38 @@ def refused(function: Code) -> bool:
 @remembered
 def assigned_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names bound anywhere below a node, but in functions and comprehensions of their own."""
-    own = (nodes.FunctionDef, nodes.Lambda, nodes.ClassDef, nodes.ComprehensionScope)
-    return frozenset(one.name for one in _below(node, own) if type(one) is nodes.AssignName)
+    return _named(node, nodes.AssignName, SCOPES)
 
 
 @remembered
 def names_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names read anywhere below a node."""
-    return frozenset(one.name for one in _below(node) if type(one) is nodes.Name)
+    return _named(node, nodes.Name)
 
 
-def _below(node: nodes.NodeNG, apart: tuple[type[nodes.NodeNG], ...] = ()) -> Iterator[nodes.NodeNG]:
-    """A node and all that stands in it, in no order, but not what stands in nodes of kinds that are taken `apart`.
+#: what has names of its own
+SCOPES = frozenset({
+    nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.Lambda, nodes.ClassDef, nodes.ListComp, nodes.SetComp, nodes.DictComp,
+    nodes.GeneratorExp,
+})  # fmt: skip
+_LEAVES = (nodes.Name, nodes.AssignName, nodes.Const)
 
-    In half the time that astroid takes, which hands each node up through the levels.
+
+def _named(
+    node: nodes.NodeNG, kind: type[nodes.NodeNG], apart: frozenset[type[nodes.NodeNG]] = frozenset()
+) -> frozenset[str]:
+    """The names of all nodes of one kind that stand in a node, but not in nodes of kinds that are taken `apart`.
+
+    In a quarter of the time that astroid takes, which hands each node up through the levels.
     """
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting += (child for child in one.get_children() if not isinstance(child, apart))
+    found, waiting = set[str](), [node]
+    for one in waiting:  # which grows meanwhile
+        for child in one.get_children():
+            if type(child) is kind:
+                found.add(child.name)
+            elif type(child) not in _LEAVES and type(child) not in apart:
+                waiting.append(child)
+    return frozenset(found)
 
 
 def own_breaks(loop: nodes.While) -> list[nodes.Break]:

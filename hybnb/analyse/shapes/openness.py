@@ -6,7 +6,7 @@ what depends on values: how many pass a mask, how long the longest row is, what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 
 from hybnb.analyse.shapes import numbers
 from hybnb.analyse.values import NONE, Container, Openness, Shape, Value
@@ -53,21 +53,20 @@ REDUCTIONS = frozenset(
 MOVED = frozenset({"transpose", "matrix_transpose", "roll_axis", "moveaxis", "swapaxes", "einsum", "tensordot"})
 
 
-def of_op(last: str, names: Iterable[str], given: Given, args: Iterable[Value]) -> Openness:
-    """How open the sizes of a result are; `last` is the op's name without its module, `names` are those of its parameters."""
-    made = _made(last, names, given)
+def of_op(last: str, by_name: Mapping[str, Value], args: list[Value]) -> Openness:
+    """How open the sizes of a result are; `last` is the op's name without its module."""
+    given = by_name.get
+    made = _made(last, by_name, given)
     if last in OF_THEIR_OWN:
         return ""
     if last == "reshape":
         return max(made, _reshaped(given))
     if last in SHAPED:
         return made
-    values = [*args]
-    inherited = _inherited(last, given, values)
-    return max(made, inherited)
+    return max(made, _inherited(last, given, args))
 
 
-def _made(last: str, names: Iterable[str], given: Given) -> Openness:
+def _made(last: str, by_name: Mapping[str, Value], given: Given) -> Openness:
     """By the op itself, whatever sizes its arguments have."""
     if last in UNRANKED:
         kept = given("expand_animations")
@@ -80,7 +79,7 @@ def _made(last: str, names: Iterable[str], given: Given) -> Openness:
         return "first"
     if last == "slice" and (begin := given("begin")) is not None and not folds(begin) and _rest_taken(given("size")):
         return "sizes"
-    if any(not folds(value) for name in names if name in SIZING and (value := given(name)) is not None):
+    if not all(folds(by_name[name]) for name in SIZING & by_name.keys()):
         return "first" if last in ("range", "linspace", "top_k", "TensorArray") else "sizes"
     return ""
 

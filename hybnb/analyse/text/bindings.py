@@ -219,14 +219,16 @@ def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str,
         back = kind is nodes.AssignAttr and bool(function) and restoring.put_back(node)
         _note_changes(changes, Site(unit, node.lineno or 1, looped, function, restored=back), node, cls)
     for child in node.get_children():
-        child_kind = type(child)
-        if child_kind is not nodes.Name and child_kind is not nodes.Const:
+        while type(child) is nodes.Attribute:  # reading one changes nothing, nor does reading what it is of
+            child = child.expr
+        if type(child) not in _READ:
             _collect(changes, unit, child, function=function, cls=cls, looped=looped)
 
 
 _DEFINITIONS = (nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef)
 _IMPORTS = (nodes.Import, nodes.ImportFrom)
 _LOOPS = (nodes.For, nodes.AsyncFor, nodes.While)
+_READ = (nodes.Name, nodes.Const)
 _BINDING = (nodes.AssignName, nodes.DelName)
 _CHANGING = (nodes.AssignAttr, nodes.DelAttr, nodes.Assign, nodes.Delete, nodes.AugAssign, nodes.Call)
 
@@ -264,24 +266,25 @@ def _bind(
 
 def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) -> None:
     """What a statement or call changes in place, by whichever way."""
-    for owner, attribute, line in in_place.changed(node):
-        known = keys.written(owner) if attribute == "[]" else None
-        _change(changes, replace(site, line=line, keys=known), owner, attribute, cls)
-    for name in in_place.bound_by_text(node):
-        changes.names[name].append(replace(site, looped=True))
-    for one, other in in_place.same_object(node):
-        changes.aliases[one].add(other)
-        changes.aliases[other].add(one)
-    if type(node) is nodes.AugAssign and isinstance(node.target, nodes.AssignName) and not site.function and not cls:
-        changes.augmented[node.target.name].append(replace(site, attribute="[]"))
-    if type(node) is nodes.AugAssign and isinstance(node.target, nodes.AssignName):
+    kind = type(node)
+    if kind is not nodes.Call or in_place.may_change(node):
+        for owner, attribute, line in in_place.changed(node):
+            known = keys.written(owner) if attribute == "[]" else None
+            _change(changes, replace(site, line=line, keys=known), owner, attribute, cls)
+        for name in in_place.bound_by_text(node):
+            changes.names[name].append(replace(site, looped=True))
+    if kind is nodes.Assign:
+        for one, other in in_place.same_object(node):
+            changes.aliases[one].add(other)
+            changes.aliases[other].add(one)
+        for base, view in in_place.views(node):
+            changes.views[base].add(view)
+    elif kind is nodes.AugAssign and type(node.target) is nodes.AssignName:
+        if not site.function and not cls:
+            changes.augmented[node.target.name].append(replace(site, attribute="[]"))
         _change_parts(changes, site, (*in_place.reached_by(node.target), *in_place.viewed_by(node.target)))
         note_filling(changes.adding, node.target)
-    for base, view in in_place.views(node):
-        changes.views[base].add(view)
-    called = node.func if type(node) is nodes.Call else None
-    if isinstance(called, nodes.Name | nodes.Attribute):
-        name = called.name if isinstance(called, nodes.Name) else called.attrname
+    elif kind is nodes.Call and (name := in_place.last_name(node.func)):
         changes.handed[name].append(Handed(site, node, cls))
 
 

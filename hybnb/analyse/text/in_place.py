@@ -71,8 +71,18 @@ def keeper(node: nodes.NodeNG) -> nodes.NodeNG | None:
     return None
 
 
+def last_name(called: nodes.NodeNG) -> str:
+    """`f` of f and of some.thing.f; "" where what is called has no name."""
+    return called.attrname if type(called) is nodes.Attribute else called.name if type(called) is nodes.Name else ""
+
+
+def may_change(node: nodes.Call) -> bool:
+    """Whether `changed` or `bound_by_text` may find anything: in most calls they don't."""
+    return last_name(node.func) in _HEEDED or any(keyword.arg == "out" for keyword in node.keywords)
+
+
 def _called(node: nodes.Call, line: int) -> Iterator[Change]:
-    last = getattr(node.func, "attrname", "") or getattr(node.func, "name", "")
+    last = last_name(node.func)
     if last in CHANGING:
         yield from _spelled_out(node, line)
     if last in CHANGE_FIRST and node.args:
@@ -110,6 +120,9 @@ SETTERS = {
     "set_floatx": "keras.floatx", "set_epsilon": "keras.epsilon", "set_image_data_format": "keras.image_data_format",
     "setLevel": "logging.level", "disable": "logging.level",
 }  # fmt: skip
+
+
+_HEEDED = CHANGING | CHANGE_FIRST | BINARY | {"reload", "exec"} | SETTERS.keys()  #: names of calls that are looked into
 
 
 def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
@@ -169,10 +182,8 @@ def extended(decorator: nodes.NodeNG) -> Iterator[str]:
         yield called.expr.name
 
 
-def same_object(node: nodes.NodeNG) -> Iterator[tuple[str, str]]:
+def same_object(node: nodes.Assign) -> Iterator[tuple[str, str]]:
     """Two names, ".attribute"s or parts of what a name holds, that an assignment makes names of one object."""
-    if not isinstance(node, nodes.Assign):
-        return
     value = node.value
     if _holds_globals(value):  # what is stored under the other name may be any global one
         yield from ((ANY, target.name) for target in node.targets if isinstance(target, nodes.AssignName))
@@ -189,9 +200,9 @@ VIEWS = frozenset({
 })  # fmt: skip
 
 
-def views(node: nodes.NodeNG) -> Iterator[tuple[str, str]]:
+def views(node: nodes.Assign) -> Iterator[tuple[str, str]]:
     """A name, and another one for what is a view of it if it is an array."""
-    if isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Subscript | nodes.Attribute | nodes.Call):
+    if isinstance(node.value, nodes.Subscript | nodes.Attribute | nodes.Call):
         base = _viewed(node.value)
         name = str(base.name) if isinstance(base, nodes.Name) else ""
         for target in node.targets if name else ():

@@ -55,6 +55,8 @@ def _balanced(block: list[nodes.NodeNG]) -> bool:
     if first is None or first.func.attrname not in PAIRS:
         return False
     holder, closing = first.func.expr.as_string(), PAIRS[first.func.attrname]
+    if not any(_closing_call(step, holder, closing) for step in block[1:]):  # as most
+        return False
     for step in block:
         call = _closing_call(step, holder, closing) if depth else _call(step)
         name = call.func.attrname if call is not None and call.func.expr.as_string() == holder else ""

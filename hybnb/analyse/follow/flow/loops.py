@@ -230,7 +230,7 @@ def _loop_variable(run: Run, node: nodes.NodeNG, name: str, old: Value, new: Val
     if not liveness.used_after(run, node, name) and not _carried(node, name):
         return new.unsure()
     result = consistency.merged(run, node, name, old, new, sure, "loop-inconsistent")
-    if name in _may_grow(node):
+    if "set_loop_options" in run.unit.asked and name in _may_grow(node):
         if run.compiled:
             run.effect("xla", node, call=name, why="grow")
         return replace(result, shape=None, open="sizes")

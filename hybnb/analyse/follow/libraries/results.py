@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import cast
 
 from hybnb.analyse import lexicon, shapes
@@ -49,7 +50,7 @@ def result_of(
         element = _item(entry)
         if entry.items == "tensor" and kind == "list":
             value = argument(entry, "value", args, keywords, receiver)
-            shape = ops.of_items(name, lambda which: argument(entry, which, args, keywords, receiver))
+            shape = ops.of_items(name, by_name(entry, args, keywords, receiver).get)
             element = tensor(value.dtype if value is not None else None, shape)
         return run.container(kind, element=element)
     if kind == "object" and entry.type is not None:
@@ -59,13 +60,20 @@ def result_of(
 
 def _rows(name: str, given: list[Value]) -> Value | None:
     """A ragged tensor among the arguments: all but what reduces it or counts its rows gives another one."""
+    for value in given:
+        part = value.ref.any_element() if isinstance(value.ref, Container) else value
+        if part is not None and part.kind == "composite":
+            return part if _keeps_rows(name) else None
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _keeps_rows(name: str) -> bool:
     last = name.rpartition(".")[2]
-    if not name or last in DENSE or any(word in name for word in ("reduce_", "sparse", "segment", "ctc_", ".arg")):
-        return None
-    parts = [value.ref.any_element() if isinstance(value.ref, Container) else value for value in given]
-    return next((part for part in parts if part is not None and part.kind == "composite"), None)
+    return bool(name) and last not in DENSE and not any(word in name for word in DENSER)
 
 
+DENSER = ("reduce_", "sparse", "segment", "ctc_", ".arg")  #: parts of names of functions that do as well
 DENSE = frozenset({"rank", "size", "shape", "shape_n", "edit_distance", "bincount"})
 
 
@@ -121,6 +129,19 @@ def _item(entry: lexicon.Entry) -> Value:
     if entry.category in OPS:
         return tensor(sure=False)  # or a nested structure of tensors
     return Value("number") if entry.category == "pure" else Value()
+
+
+def by_name(
+    entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None
+) -> dict[str, Value]:  # fmt: skip
+    """All arguments by their parameters, as a library's own rules ask for one after the other; by their position those that
+    have none. `argument` finds one of them.
+    """
+    found = dict(zip(entry.parameters, args, strict=False))
+    found.update({str(position): args[position] for position in range(len(entry.parameters), len(args))})
+    if receiver is not None:
+        found["self"] = receiver
+    return found | keywords
 
 
 def argument(
@@ -180,17 +201,12 @@ def shape_of(
     entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None, name: str = ""
 ) -> Shape:
     """By the op's name, else by its entry in the tables."""
-
-    def given(parameter: str) -> Value | None:
-        if parameter.isdecimal():
-            return args[int(parameter)] if int(parameter) < len(args) else None
-        return argument(entry, parameter, args, keywords, receiver)
-
+    given = by_name(entry, args, keywords, receiver).get
     if receiver is not None and receiver.kind == "tensor_array":
         return _of_elements(entry, receiver.shape)
-    by_name = ops.of_op(name, given)
-    if by_name is not None:
-        return by_name
+    by_rule = ops.of_op(name, given)
+    if by_rule is not None:
+        return by_rule
     if entry.parameters[1:2] in (("axis",), ("ord",)) and _reduces_all(entry, args, keywords):
         return ()
     if entry.shape is not None:
