@@ -215,7 +215,8 @@ def _collect(changes: Changes, unit: Unit, node: nodes.NodeNG, *, function: str,
     looped = looped or kind in _LOOPS
     if kind in _BINDING:
         _bind(changes, unit, node, node.name, node.lineno or 1, function=function, cls=cls, looped=looped)
-    elif kind in _CHANGING:
+        return
+    if kind in _CHANGING:
         back = kind is nodes.AssignAttr and bool(function) and restoring.put_back(node)
         _note_changes(changes, Site(unit, node.lineno or 1, looped, function, restored=back), node, cls)
     for child in node.get_children():
