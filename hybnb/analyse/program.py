@@ -65,12 +65,11 @@ class Program:
         self.classes: dict[nodes.ClassDef, Class] = {}  #: of the top level
         self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
         self.last_definitions = LastDefinitions()  #: of what `candidates` finds
-        self.conversions: dict[
-            Unit, list[nodes.Call]
-        ] = {}  #: calls that may be tf.function's, as `candidates` found them
+        self.conversions: dict[Unit, list[nodes.Call]] = {}  #: that may be tf.function's, as `candidates` found them
         self.temporary: set[nodes.NodeNG] = set()  #: methods called on an object made for the call alone
         self.happenings = Happenings()
         self.plain_floats = True  #: nothing in the text sets another float type than Keras's own
+        self.catches = False  #: a handler of exceptions may stand somewhere
         self._order = 0
         for cell in (*modules, *cells):
             self._add(cell)
@@ -86,6 +85,7 @@ class Program:
             return None
         unit.order = self._order
         self.plain_floats = self.plain_floats and not any(word in cell.source for word in lexicon.OTHER_FLOATS)
+        self.catches = self.catches or unit.catches
         self.parsed[cell] = unit
         namespace = self.namespaces.setdefault(cell.module, Namespace(cell.module))
         namespace.units.append(unit)

@@ -32,7 +32,7 @@ def check_callers(run: Run, candidate: Candidate) -> None:
 def _handlers(run: Run, name: str) -> Iterator[frozenset[str]]:
     """The classes of each handler that stands around a call of this name, or around one of who calls it."""
     waiting, known = [(name, 0)], {name}
-    if not any(unit.catches for unit in run.program.units()):
+    if not run.program.catches:
         run.reads.add(f"!{name}")
         return
     while waiting:

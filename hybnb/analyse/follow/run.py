@@ -100,7 +100,9 @@ class Run:
         self.returned: dict[nodes.NodeNG, Value] = {}  #: what functions that call themselves return
         self.last_op: tuple[nodes.NodeNG | None, str] = (None, "")  #: the last call of an op that checks its input
         self.compiled = False  #: the function judged has jit_compile=True
-        self.failures = Counter[str]()  #: errors that a graph calls by another class, by the one that eager code raises
+        self.failures: Counter[str] = (
+            Counter()
+        )  #: errors that a graph calls by another class, by the one that eager code raises
         self.checks_values = False  #: an op fails by the values it is given, by the same class both ways
         self.stale: set[Container] = set()  #: containers that are noted to change elsewhere
         self.merges = 0  #: how often a tensor condition or loop set a variable that only lambdas read, or a round began
@@ -165,14 +167,14 @@ class Run:
         if sure and any(frame.unit.installed for frame in self.frames):
             sure = False  # a package's code has ways for cases that it asks for in its own way
         origin = self.unit.span(node)
-        chain = tuple(self._step(frame) for frame in self.frames[1:] if frame.function is not None)
-        root_call = self.outermost_call()
-        span = self.frames[0].unit.span(root_call) if chain and root_call is not None else origin
         certainty: Certainty = "certain" if sure else "possible"
         key = (kind, origin, tuple(sorted(details.items())))
         known = self.effects.get(key)
         if known is not None and (known.certainty == "certain" or certainty == "possible"):
             return
+        chain = tuple(self._step(frame) for frame in self.frames[1:] if frame.function is not None)
+        root_call = self.outermost_call()
+        span = self.frames[0].unit.span(root_call) if chain and root_call is not None else origin
         self.effects[key] = Effect(
             kind, span, certainty, details, chain, origin if chain else None, self.under()
         )  # fmt: skip

@@ -148,8 +148,7 @@ def asked(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> None:
 def passed(run: Run, node: nodes.NodeNG, name: str, args: Iterable[Value]) -> None:
     """A shape that is handed to a function is read there, an open one with None in it."""
     if name not in TAKES_SHAPES:
-        for value in args:
-            compared(run, node, value)
+        compared(run, node, *args)
 
 
 def set_by_hand(run: Run, node: nodes.NodeNG, tensor: Value, shape: Value | None) -> None:

@@ -58,8 +58,9 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
     """Call the library function or class of this dotted name."""
     name = lexicon.canonical(qualified)
     entry = lexicon.lookup(name)
-    sizes.passed(run, node, name, (*args, *keywords.values()))
-    for value in (*args, *keywords.values()):
+    given = (*args, *keywords.values())
+    sizes.passed(run, node, name, given)
+    for value in given:
         if isinstance(value.ref, Container):
             staleness.contents_read(run, node, value, value.ref)
     special = builtin_calls.SPECIAL.get(name)
@@ -283,13 +284,14 @@ def _op(
     if run.compiled:
         compiled_ops.op(run, node, name, entry, args, keywords, receiver)
     _check_name(run, node, name, entry, args)
+    given = (*args, *keywords.values())
     if "num" not in keywords:
-        sizes.needed(run, node, name, (*args, *keywords.values()))
-    for value in (*args, *keywords.values()):
+        sizes.needed(run, node, name, given)
+    for value in given:
         captures.array_meets_op(run, node, value)
     _meet_arrays(run, node, entry, args)
     result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
-    return wiring.carried(run, (*args, *keywords.values()), sizes.of_op(last, entry, args, keywords, result, receiver))
+    return wiring.carried(run, given, sizes.of_op(last, entry, args, keywords, result, receiver))
 
 
 def _meet_arrays(run: Run, node: nodes.NodeNG, entry: lexicon.Entry, args: list[Value]) -> None:

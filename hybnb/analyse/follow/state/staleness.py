@@ -277,7 +277,7 @@ LOOKED_UP = ("keras.floatx", "keras.epsilon", "keras.image_data_format")  #: by 
 def setting_read(run: Run, node: nodes.NodeNG, name: str) -> None:
     """A library is asked for a setting of the whole process, or may ask for one by itself: does the notebook set it anew?"""
     asked = GETTERS.get(name.rpartition(".")[2])
-    if not moment.tracing(run) or (asked is None and not name.startswith("keras.")):
+    if (asked is None and not name.startswith("keras.")) or not moment.tracing(run):
         return
     namespace = run.program.namespace_of(run.unit)
     for setting in (asked,) if asked is not None else LOOKED_UP:
