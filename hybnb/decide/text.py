@@ -38,6 +38,8 @@ def nodes_over(source: str, line: int) -> Iterator[ast.AST]:
         node = waiting.pop()
         yield node
         for child in ast.iter_child_nodes(node):
+            if not child._fields:  # an operator, or whether a name is read
+                continue
             first, last = getattr(child, "lineno", line), getattr(child, "end_lineno", line)
             if (first <= line or hasattr(child, "decorator_list")) and line <= last:
                 waiting.append(child)

@@ -73,7 +73,8 @@ def _asked(evidence: Evidence) -> tuple[list[Located], list[Failure]]:
     failures: list[Failure] = []
     for rule in _speaking(registry, frozenset(effect.kind for effect in evidence.facts.effects), met(evidence)):
         try:
-            located += [_located(rule, place) for place in rule.check(evidence)]
+            places = list(rule.check(evidence))  # most find none
+            located += [_located(rule, place) for place in places] if places else ()
         except Exception as trouble:  # whatever a rule does wrong, the others are still asked
             failures.append(Failure(rule, f"the rule {rule.code} {rule.name} failed ({type(trouble).__name__})"))
     located += [Located(_failed(evidence, failure), _own(evidence)) for failure in failures]

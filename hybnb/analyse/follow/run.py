@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -86,7 +86,9 @@ class Run:
         self.spent = False
         self.op_calls = 0  #: TensorFlow work, also where an operand is only assumed to be a tensor
         self.sure_ops = 0
-        self.ops_of: Counter[Function | None] = Counter()  #: TensorFlow work, by who does it; None: the function judged
+        self.ops_of = defaultdict[Function | None, int](
+            int
+        )  #: TensorFlow work, by who does it; None: the function judged
         self.differentiates = False  #: the function judged takes gradients of what others compute
         self.loops_with_ops: set[nodes.NodeNG] = set()  #: once each, however often what they stand in is called
         self.reads: set[str] = set()

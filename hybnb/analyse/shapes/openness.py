@@ -79,7 +79,7 @@ def _made(last: str, by_name: Mapping[str, Value], given: Given) -> Openness:
         return "first"
     if last == "slice" and (begin := given("begin")) is not None and not folds(begin) and _rest_taken(given("size")):
         return "sizes"
-    if not all(folds(by_name[name]) for name in SIZING & by_name.keys()):
+    if any([name in SIZING and not folds(value) for name, value in by_name.items()]):  # noqa: C419  a list is quicker here
         return "first" if last in ("range", "linspace", "top_k", "TensorArray") else "sizes"
     return ""
 
@@ -109,7 +109,7 @@ def _items(wanted: Value) -> list[object] | None:
 
 def _inherited(last: str, given: Given, values: list[Value]) -> Openness:
     """From the arguments."""
-    most: Openness = max((value.open for value in values), default="")
+    most: Openness = max([value.open for value in values], default="")
     if not most and not (values and values[0].kind == "composite"):
         return ""
     source = values[0]

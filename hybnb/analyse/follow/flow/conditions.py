@@ -11,6 +11,7 @@ from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.shapes.marks import concrete
+from hybnb.analyse.text.remembered import remembered
 from hybnb.analyse.values import CALLABLES, Choice, Instance, Value, join_all, tensor
 
 
@@ -50,6 +51,7 @@ def need_conversion(run: Run, node: nodes.NodeNG, value: Value, construct: str) 
         run.effect("unconverted-flow", node, value.sure, construct=construct, where=where)
 
 
+@remembered
 def asks_size(test: nodes.NodeNG) -> bool:
     """The condition asks for the size of something, as one does before indexing it."""
     if any(a.attrname in SIZES for a in test.nodes_of_class(nodes.Attribute)):

@@ -14,16 +14,19 @@ def guarded(node: nodes.NodeNG) -> bool:
     flag that it sets itself, as in `if not self.made: ...; self.made = True`.
     """
     statement = node.statement()
-    targets = {t.as_string() for t in statement.targets} if isinstance(statement, nodes.Assign) else set()
     parent, child = statement.parent, statement
     while parent is not None and not isinstance(parent, nodes.FunctionDef):
         inside = isinstance(parent, nodes.If) and child in parent.body
-        if inside and (_found_missing(parent.test) & targets or _by_flag(parent)):
+        if inside and (_found_missing(parent.test) & _targets(statement) or _by_flag(parent)):
             return not _under_condition(parent)  # else the first time may come in a later trace
         if inside and _fills_empty(parent.test, statement):
             return not _under_condition(parent)
         parent, child = parent.parent, parent
     return False
+
+
+def _targets(statement: nodes.NodeNG) -> set[str]:
+    return {target.as_string() for target in statement.targets} if isinstance(statement, nodes.Assign) else set()
 
 
 def fills_once(node: nodes.NodeNG) -> bool:

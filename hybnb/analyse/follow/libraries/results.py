@@ -138,10 +138,13 @@ def by_name(
     have none. `argument` finds one of them.
     """
     found = dict(zip(entry.parameters, args, strict=False))
-    found.update({str(position): args[position] for position in range(len(entry.parameters), len(args))})
+    if len(args) > len(entry.parameters):
+        found.update({str(position): args[position] for position in range(len(entry.parameters), len(args))})
     if receiver is not None:
         found["self"] = receiver
-    return found | keywords
+    if keywords:
+        found.update(keywords)
+    return found
 
 
 def argument(
