@@ -107,6 +107,8 @@ class Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without t
 
     def visit(self, node: Any, parent: nodes.NodeNG) -> Any:
         """By the method for its kind, which astroid's own looks for once."""
+        if node is None:
+            return None
         method = self._visit_meths.get(type(node))
         return method(node, parent) if method is not None else super().visit(node, parent)
 
@@ -190,6 +192,35 @@ class Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without t
         made.func = self.visit(called, made)
         made.args = [self.visit(argument, made) for argument in node.args]
         made.keywords = [self.visit(keyword, made) for keyword in node.keywords]
+        return made
+
+    # ---- other frequent ones ---------------------------------------------------------------------------------------
+
+    def visit_assign(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        made = _made(nodes.Assign, node, parent)
+        made.targets = [self.visit(target, made) for target in node.targets]
+        made.value = self.visit(node.value, made)
+        made.type_annotation = None
+        return made
+
+    def visit_expr(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        made = _made(nodes.Expr, node, parent)
+        made.value = self.visit(node.value, made)
+        return made
+
+    def visit_return(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        made = _made(nodes.Return, node, parent)
+        made.value = self.visit(node.value, made)
+        return made
+
+    def visit_keyword(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        made = _made(nodes.Keyword, node, parent)
+        made.arg = node.arg
+        made.value = self.visit(node.value, made)
         return made
 
     # ---- what AutoGraph refuses ------------------------------------------------------------------------------------
