@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,51 +71,55 @@ def left_by(run: Run) -> Ended:
     return run.frame.ended
 
 
+@dataclass(eq=False, slots=True)
 class Run:
-    """One pass. Effects are gathered in order; the same effect at the same place is kept once."""
+    """One pass. Effects are gathered in order; the same effect at the same place is kept once.
 
-    def __init__(self, program: Program, epoch: int, *, quiet: bool = False) -> None:
-        self.program = program
-        self.epoch = epoch
-        self.quiet = quiet  #: the top level of a notebook: values matter, effects don't
-        self.made_up = False  #: what is followed never happens: an object is made to see what any of its class has
-        self.records = False  #: the top level itself is followed, whose changes are noted
-        self.frames: list[Frame] = []
-        self.effects: dict[tuple[object, ...], Effect] = {}
-        self.budget = BUDGET
-        self.spent = False
-        self.op_calls = 0  #: TensorFlow work, also where an operand is only assumed to be a tensor
-        self.sure_ops = 0
-        self.ops_of = defaultdict[Function | None, int](
-            int
-        )  #: TensorFlow work, by who does it; None: the function judged
-        self.differentiates = False  #: the function judged takes gradients of what others compute
-        self.loops_with_ops: set[nodes.NodeNG] = set()  #: once each, however often what they stand in is called
-        self.reads: set[str] = set()
-        self.keeps: set[str] = set()  #: of what is read, what a trace keeps
-        self.shape_reads: set[str] = set()  #: names of the tensors whose static shape is read
-        self.varying_reads: set[str] = set()  #: the same without sizes that all calls share; "" for what is computed
-        self.recursive = False
-        self.traced_at: tuple[Unit, int] | None = None  #: where the function judged is traced at the earliest
-        self.calls_layers = False  #: Keras layers or models are called
-        self.builds_late = False  #: the function judged is the `call` of a Keras layer or model, or runs in it
-        self.returned: dict[nodes.NodeNG, Value] = {}  #: what functions that call themselves return
-        self.last_op: tuple[nodes.NodeNG | None, str] = (None, "")  #: the last call of an op that checks its input
-        self.compiled = False  #: the function judged has jit_compile=True
-        self.failures: Counter[str] = (
-            Counter()
-        )  #: errors that a graph calls by another class, by the one that eager code raises
-        self.checks_values = False  #: an op fails by the values it is given, by the same class both ways
-        self.stale: set[Container] = set()  #: containers that are noted to change elsewhere
-        self.merges = 0  #: how often a tensor condition or loop set a variable that only lambdas read, or a round began
-        self.class_made: Value | None = (
-            None  #: what the `__new__` of its metaclass, followed now, gets from that of `type`
-        )
-        self.traced_by = ""  #: a library function that runs the code followed now in a graph of its own
-        self.changed: dict[
-            Container, tuple[list[Value] | None, dict[object, Value], Value | None, bool]
-        ] = {}  #: as it was
-        self.early_lists: dict[Instance, tuple[nodes.NodeNG, str]] = {}  #: variables asked for before the first call
+    In slots, as it has more attributes than Python finds quickly in an instance's dict, and one of them is asked for nearly
+    everywhere.
+    """
+
+    program: Program
+    epoch: int
+    quiet: bool = field(default=False, kw_only=True)  #: the top level of a notebook: values matter, effects don't
+    made_up: bool = False  #: what is followed never happens: an object is made to see what any of its class has
+    records: bool = False  #: the top level itself is followed, whose changes are noted
+    frames: list[Frame] = field(default_factory=list)
+    effects: dict[tuple[object, ...], Effect] = field(default_factory=dict)
+    budget: int = BUDGET
+    spent: bool = False
+    op_calls: int = 0  #: TensorFlow work, also where an operand is only assumed to be a tensor
+    sure_ops: int = 0
+    ops_of: dict[Function | None, int] = field(
+        default_factory=dict
+    )  #: the same by who does it; None: the function judged
+    differentiates: bool = False  #: the function judged takes gradients of what others compute
+    loops_with_ops: set[nodes.NodeNG] = field(default_factory=set)  #: once each, however often they are followed
+    reads: set[str] = field(default_factory=set)
+    keeps: set[str] = field(default_factory=set)  #: of what is read, what a trace keeps
+    shape_reads: set[str] = field(default_factory=set)  #: names of the tensors whose static shape is read
+    #: the same without sizes that all calls share; "" for what is computed
+    varying_reads: set[str] = field(default_factory=set)
+    recursive: bool = False
+    traced_at: tuple[Unit, int] | None = None  #: where the function judged is traced at the earliest
+    calls_layers: bool = False  #: Keras layers or models are called
+    builds_late: bool = False  #: the function judged is the `call` of a Keras layer or model, or runs in it
+    returned: dict[nodes.NodeNG, Value] = field(default_factory=dict)  #: what functions that call themselves return
+    last_op: tuple[nodes.NodeNG | None, str] = (None, "")  #: the last call of an op that checks its input
+    compiled: bool = False  #: the function judged has jit_compile=True
+    #: errors that a graph calls by another class, by the one that eager code raises
+    failures: Counter[str] = field(default_factory=Counter)
+    checks_values: bool = False  #: an op fails by the values it is given, by the same class both ways
+    stale: set[Container] = field(default_factory=set)  #: containers that are noted to change elsewhere
+    merges: int = 0  #: how often a tensor condition or loop set a variable that only lambdas read, or a round began
+    class_made: Value | None = None  #: what the `__new__` of its metaclass, followed now, gets from that of `type`
+    traced_by: str = ""  #: a library function that runs the code followed now in a graph of its own
+    #: containers that were there before, as they were
+    changed: dict[Container, tuple[list[Value] | None, dict[object, Value], Value | None, bool]] = field(
+        default_factory=dict
+    )
+    #: variables asked for before the first call
+    early_lists: dict[Instance, tuple[nodes.NodeNG, str]] = field(default_factory=dict)
 
     # ---- where we are -----------------------------------------------------------------------------------------
 
@@ -216,7 +220,8 @@ class Run:
     def op(self, sure: bool = True, count: int = 1) -> None:
         """TensorFlow work is done here."""
         self.op_calls += count
-        self.ops_of[self._worker()] += count
+        worker = self._worker()
+        self.ops_of[worker] = self.ops_of.get(worker, 0) + count
         if sure:
             self.sure_ops += count
 
