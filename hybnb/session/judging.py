@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hybnb.model import Verdict
 from hybnb.observe.calls import Probes
+from hybnb.observe.calls.tracing import tf_functions
 from hybnb.observe.cells import CellObserver
 from hybnb.observe.environment import environment
 from hybnb.observe.leaks import leaks
@@ -72,7 +73,7 @@ class Judging:
     def nothing_to_tell(self, probes: Probes, fewest: int) -> bool:
         """No tf.function is here and none was tried, and no function was called `fewest` times for long enough for a trace."""
         trials = self._trials()
-        in_graphs = traced(self._shell.user_ns) or trials.graph or trials.compiled
+        in_graphs = trials.graph or trials.compiled or any(True for _ in tf_functions(self._shell.user_ns))
         return not in_graphs and not any(may_pay(probes.histories(), fewest, _soonest()))
 
     def verdicts(

@@ -21,7 +21,10 @@ _HOLDERS: Final = frozenset({"tf_function", "class"})
 
 def is_tf_function(cls: type) -> bool:
     """True for the class of what tf.function returns."""
-    made = _classes.made(cls)
+    return _makes_graphs(_classes.made(cls))
+
+
+def _makes_graphs(made: Made) -> bool:
     return made.kind == "tf_function" and made.name.startswith("tensorflow.")
 
 
@@ -68,7 +71,7 @@ def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _held(value: Any, made: Made) -> Iterator[Any]:
-    if is_tf_function(type(value)):
+    if _makes_graphs(made):
         yield value
     elif made.kind == "class":
         yield from _methods(value)
