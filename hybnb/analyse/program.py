@@ -94,10 +94,7 @@ class Program:
 
     def extend(self, cell: Cell) -> set[str]:
         """Add one more cell at the end; the names and attributes it changes."""
-        unit = self._add(cell)
-        if unit is None:
-            return set()
-        return self.names_of([cell])
+        return self.names_of([cell]) if self._add(cell) is not None else set()
 
     def names_of(self, cells: Sequence[Cell]) -> set[str]:
         """Names and attributes (".name") that these cells bind or change, and names they read ("~name", "!name")."""
