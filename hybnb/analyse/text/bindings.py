@@ -296,7 +296,7 @@ def _change(
     if attribute != "[]":
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
         if not (by_itself and method in CONSTRUCTORS):
-            named = replace(site, owner=in_place.global_name(owner), attribute=attribute)
+            named = replace(site, owner=in_place.global_name(owner), attribute=attribute, own=by_itself)
             changes.attributes[attribute].append((cls if by_itself else "", named))
     if attribute == "[]" and isinstance(owner, nodes.Name) and in_place.is_global(owner):
         changes.contents[in_place.entries(owner)].append(replace(site, attribute=attribute))
@@ -305,7 +305,7 @@ def _change(
             changes.contents[part].append(replace(site, attribute=attribute))
         if isinstance(owner, nodes.Attribute) and attribute == "[]" and not (site.function and method in CONSTRUCTORS):
             own = isinstance(owner.expr, nodes.Name) and owner.expr.name in {"self", "cls"}
-            changes.attributes[f"{owner.attrname}[]"].append((cls if own else "", site))
+            changes.attributes[f"{owner.attrname}[]"].append((cls if own else "", replace(site, own=own and bool(cls))))
         attribute = owner.attrname if getattr(owner, "attrname", "") in in_place.CODE_PARTS else attribute
         site = replace(site, keys=keys.within(owner))
         owner = owner.expr if isinstance(owner, nodes.Attribute) else owner.value

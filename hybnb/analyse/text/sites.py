@@ -24,6 +24,7 @@ class Site(Struct, frozen=True):
     attribute: str = ""  #: which attribute is set; "[]" for the contents
     restored: bool = False  #: the function puts it back before it returns
     within: bool = False  #: what is set belongs to a part of the object
+    own: bool = False  #: a method does it to what its own object holds
     owner: str = ""  #: the global name under which it is reached, where that is all
     keys: Keys | None = None  #: of the contents of a dict: under which keys alone, where the text says so
 

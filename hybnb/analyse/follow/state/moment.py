@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import timing
+from hybnb.analyse.follow.state import timing, unused
 from hybnb.analyse.happened import qualified
 from hybnb.analyse.text import keys
 from hybnb.analyse.text.parse import Unit
@@ -49,6 +49,8 @@ def runs_later(run: Run, namespace: Namespace) -> Callable[[Site], bool]:
         root = run.frames[0].function
         if site.restored and root is not None and timing.used_within(run.program, name, root.node):
             return False
+        if site.own and unused.but_by_constructors(run.program, namespace, name, method):
+            return False  # what is set belongs to a new object
         return timing.may_run_after(run.program, namespace, site.function, *place(run))
 
     return ask

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse import lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import copies, entries, kept, modules, moment, owners, stored
+from hybnb.analyse.follow.state import copies, entries, kept, modules, moment, owners, singletons, stored
 from hybnb.analyse.happened import HAPPENINGS, originals
 from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
@@ -237,9 +237,11 @@ def attribute_read(
             if site is None and _holds_arrays(value):
                 site = namespace.changes.of_parts(f".{name}", *place, readers, runs_later)
         if site is not None:
-            kind = value.kind if value is not None else "unknown"
-            moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
-            return
+            break
+    else:
+        site = singletons.made_again(run, instance)
+    kind = value.kind if value is not None else "unknown"
+    moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
 
 
 def whole_read(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from astroid import nodes
@@ -12,9 +11,13 @@ from hybnb.analyse.follow.survey import attributes_of, loads_of
 from hybnb.analyse.text.parse import Unit
 
 if TYPE_CHECKING:
+    from hybnb.analyse.classes import Class
     from hybnb.analyse.packages import Namespace
     from hybnb.analyse.program import Program
     from hybnb.analyse.values import Function
+
+
+CALLED = ("__call__", "call")  #: methods that run when their object is called
 
 
 def traced_at(program: Program, function: Function, unit: Unit) -> tuple[Unit, int]:
@@ -23,8 +26,10 @@ def traced_at(program: Program, function: Function, unit: Unit) -> tuple[Unit, i
     """
     made = unit, function.node.lineno or 1
     name = getattr(function.node, "name", "")
-    method = function.cls is not None
-    uses = [(other, use) for other in program.units() for use in _uses(other, name, method)]
+    if function.cls is not None and name in CALLED:
+        uses = _object_uses(program, function.cls)
+    else:
+        uses = _uses(program, name, method=function.cls is not None)
     if not name or not uses or any(not isinstance(use.scope(), nodes.Module) for _, use in uses):
         return made
     first = min(((other, _started(use)) for other, use in uses), key=lambda one: (one[0].order, one[1]))
@@ -40,8 +45,42 @@ def _started(use: nodes.NodeNG) -> int:
     return statement.lineno or 1
 
 
-def _uses(unit: Unit, name: str, method: bool) -> Sequence[nodes.NodeNG]:
-    return attributes_of(unit, name) if method else loads_of(unit, name)
+Uses = list[tuple["Unit", nodes.NodeNG]]
+
+
+def _uses(program: Program, name: str, *, method: bool) -> Uses:
+    found = attributes_of if method else loads_of
+    return [(unit, use) for unit in program.units() for use in found(unit, name)]
+
+
+def _object_uses(program: Program, cls: Class) -> Uses:
+    """Where the objects of a class may be called: wherever their names stand but to get or set what they hold. None where an
+    object is made without a name of the top level.
+    """
+    names: set[str] = set()
+    for _, load in _uses(program, cls.node.name, method=False):
+        made = load.parent
+        match made.parent:
+            case nodes.Assign(targets=[nodes.AssignName(name=name)], value=value) if value is made and _called_at_once(
+                load
+            ):
+                names.add(name)
+            case _:
+                return []
+    everything = [use for name in sorted(names) for use in _uses(program, name, method=False)]
+    return [(unit, use) for unit, use in everything if not _only_holds(cls, use)]
+
+
+def _only_holds(cls: Class, use: nodes.NodeNG) -> bool:
+    """`use.name` is set; or asked for, and is no method or property, nor called."""
+    part = use.parent
+    if isinstance(part, nodes.AssignAttr) and part.expr is use:
+        return True
+    if not isinstance(part, nodes.Attribute) or part.expr is not use:
+        return False
+    called = isinstance(part.parent, nodes.Call) and part.parent.func is part
+    methods = (one for each in cls.lineage() for one in each.node.locals.get(part.attrname, ()))
+    return not called and not any(isinstance(one, nodes.FunctionDef) for one in methods)
 
 
 def may_run_after(program: Program, namespace: Namespace, function: str, unit: Unit, line: int) -> bool:

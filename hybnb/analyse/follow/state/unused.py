@@ -1,13 +1,17 @@
-"""Functions and methods that a notebook defines and never mentions again: as far as it is written, nobody calls them."""
+"""Functions and methods that a notebook defines and never mentions again, or only where an object is made: as far as it is
+written, nobody else calls them.
+"""
 
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import TYPE_CHECKING
 
 from astroid import nodes
 
-from hybnb.analyse.follow.survey import loads_of
+from hybnb.analyse.follow.survey import attributes_of, loads_of
+from hybnb.analyse.text.bindings import CONSTRUCTORS
 
 if TYPE_CHECKING:
     from hybnb.analyse.packages import Namespace
@@ -48,6 +52,40 @@ def method(program: Program, namespace: Namespace, cls: str, name: str) -> bool:
     return used and _never_mentioned(program, name)
 
 
+def but_by_constructors(program: Program, namespace: Namespace, cls: str, name: str) -> bool:
+    """Only constructors call a method, each on the object that it makes, be it by way of other methods."""
+    found = _class(namespace, cls)
+    if found is None or name.startswith("__") or "." in name or not _constructing(program, name, frozenset()):
+        return False
+    private = name.startswith("_")  # libraries don't call it, nor does who imports the module
+    return private or (_plain(namespace, found) and _of_notebook(program, found))
+
+
+def _constructing(program: Program, name: str, known: frozenset[str]) -> bool:
+    """Each mention of a method is its `def`, or a call on `self` in a constructor or in such a method."""
+    if name in CONSTRUCTORS or name in known:
+        return True
+    uses = [use for unit in program.units() for use in attributes_of(unit, name)]
+    callers = [_calling_method(use) for use in uses]
+    elsewhere = _mentions(program, rf"(?<!def )\b{re.escape(name)}\b") - len(uses)
+    if not uses or elsewhere or not all(callers):
+        return False
+    return all(_constructing(program, caller, known | {name}) for caller in callers)
+
+
+def _calling_method(use: nodes.NodeNG) -> str:
+    """The method around self.name() or super().name(); empty for any other use."""
+    call, around, owner = use.parent, use.scope(), use.expr
+    while isinstance(around, nodes.ComprehensionScope):
+        around = around.parent.scope()
+    by_itself = (isinstance(owner, nodes.Name) and owner.name in {"self", "cls"}) or (
+        isinstance(owner, nodes.Call) and owner.func.as_string() == "super"
+    )
+    if not by_itself or not isinstance(call, nodes.Call) or call.func is not use:
+        return ""
+    return around.name if isinstance(around, nodes.FunctionDef) and isinstance(around.parent, nodes.ClassDef) else ""
+
+
 def _class(namespace: Namespace, name: str) -> nodes.ClassDef | None:
     found = [unit.tree.locals[name][-1] for unit in namespace.units if name in unit.tree.locals]
     return found[-1] if found and isinstance(found[-1], nodes.ClassDef) else None
@@ -70,9 +108,14 @@ def _of_notebook(program: Program, node: nodes.NodeNG) -> bool:
 
 def _never_mentioned(program: Program, name: str) -> bool:
     """Its own `def` is the only place where the name stands, be it in a text, and no name is made at run time."""
-    mentions = 0
+    return _mentions(program, rf"\b{re.escape(name)}\b") == 1
+
+
+def _mentions(program: Program, pattern: str) -> float:
+    """How often the text has this; infinite where a name may be made at run time."""
+    found = 0
     for cell in program.parsed:
         if any(word in cell.source for word in BY_COMPUTED_NAME):
-            return False
-        mentions += len(re.findall(rf"\b{re.escape(name)}\b", cell.source))
-    return mentions == 1
+            return inf
+        found += len(re.findall(pattern, cell.source))
+    return found
