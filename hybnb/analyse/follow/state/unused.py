@@ -67,10 +67,9 @@ def _constructing(program: Program, name: str, known: frozenset[str]) -> bool:
         return True
     uses = [use for unit in program.units() for use in attributes_of(unit, name)]
     callers = [_calling_method(use) for use in uses]
-    elsewhere = _mentions(program, rf"(?<!def )\b{re.escape(name)}\b") - len(uses)
-    if not uses or elsewhere or not all(callers):
+    if not uses or not all(callers) or not all(_constructing(program, one, known | {name}) for one in set(callers)):
         return False
-    return all(_constructing(program, caller, known | {name}) for caller in callers)
+    return _mentions(program, rf"(?<!def )\b{re.escape(name)}\b") == len(uses)
 
 
 def _calling_method(use: nodes.NodeNG) -> str:
