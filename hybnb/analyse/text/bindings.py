@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.text import in_place, keys, restoring
+from hybnb.analyse.text import in_place, keys, reached, restoring
 from hybnb.analyse.text.sites import Handed, Site, first_after, note_filling
 
 if TYPE_CHECKING:
@@ -20,32 +20,29 @@ Harmless = Callable[[Site], bool]  #: whether a trace sees a change, or never lo
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "build", "__set_name__", "__init_subclass__"})
 
 
+def _by_name(made: type) -> Any:
+    """A field that has an empty one of these for each name."""
+    return field(default_factory=lambda: defaultdict(made))
+
+
 @dataclass(slots=True)
 class Changes:
     """All changes in some units, by what changes; and the names that are read there."""
 
-    names: dict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
-    contents: dict[str, list[Site]] = field(default_factory=lambda: defaultdict(list))
-    attributes: dict[str, list[tuple[str, Site]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )  #: → class name or ""; "*" for a name that is computed
+    names: dict[str, list[Site]] = _by_name(list)
+    contents: dict[str, list[Site]] = _by_name(list)
+    #: → class name or ""; "*" for a name that is computed
+    attributes: dict[str, list[tuple[str, Site]]] = _by_name(list)
     read: set[str] = field(default_factory=set)
-    aliases: dict[str, set[str]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  #: names and ".attribute"s of one object
-    augmented: dict[str, list[Site]] = field(
-        default_factory=lambda: defaultdict(list)
-    )  #: names of the top level under which += and its like change an array or a list, but bind a number anew;
-    #: with "[+]", names and ".attribute"s of which that holds for a part
-    views: dict[str, set[str]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  #: name → names of what may be views of it
-    filling: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  #: function → parameters it changes
-    adding: dict[str, set[str]] = field(
-        default_factory=lambda: defaultdict(set)
-    )  #: the same by +=, where they are arrays
+    aliases: dict[str, set[str]] = _by_name(set)  #: names and ".attribute"s of one object
+    #: names of the top level under which += and its like change an array or a list, but bind a number anew; with "[+]", names
+    #: and ".attribute"s of which that holds for a part
+    augmented: dict[str, list[Site]] = _by_name(list)
+    views: dict[str, set[str]] = _by_name(set)  #: name → names of what may be views of it
+    filling: dict[str, set[str]] = _by_name(set)  #: function → parameters it changes
+    adding: dict[str, set[str]] = _by_name(set)  #: the same by +=, where they are arrays
     passed: set[tuple[nodes.Call, int, int]] = field(default_factory=set)  #: calls, with how many parameters were known
-    handed: dict[str, list[Handed]] = field(default_factory=lambda: defaultdict(list))  #: function → what calls give it
+    handed: dict[str, list[Handed]] = _by_name(list)  #: function → what calls give it
     asked: set[str] = field(default_factory=set)  #: attributes that are read
     derived: set[str] = field(default_factory=set)  #: classes that others derive from
 
@@ -275,15 +272,15 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
         for name in in_place.bound_by_text(node):
             changes.names[name].append(replace(site, looped=True))
     if kind is nodes.Assign:
-        for one, other in in_place.same_object(node):
+        for one, other in reached.same_object(node):
             changes.aliases[one].add(other)
             changes.aliases[other].add(one)
-        for base, view in in_place.views(node):
+        for base, view in reached.views(node):
             changes.views[base].add(view)
     elif kind is nodes.AugAssign and type(node.target) is nodes.AssignName:
         if not site.function and not cls:
             changes.augmented[node.target.name].append(replace(site, attribute="[]"))
-        _change_parts(changes, site, (*in_place.reached_by(node.target), *in_place.viewed_by(node.target)))
+        _change_parts(changes, site, (*reached.reached_by(node.target), *reached.viewed_by(node.target)))
         note_filling(changes.adding, node.target)
     elif kind is nodes.Call and (name := in_place.last_name(node.func)):
         changes.handed[name].append(Handed(site, node, cls))
@@ -311,7 +308,7 @@ def _change(
         owner = owner.expr if isinstance(owner, nodes.Attribute) else owner.value
     if isinstance(owner, nodes.Name) and attribute == "[]":
         note_filling(changes.filling, owner)
-        _change_parts(changes, site, in_place.viewed_by(owner))
+        _change_parts(changes, site, reached.viewed_by(owner))
     if isinstance(owner, nodes.Name) and attribute != "trainable":  # who reads that finds it where it is set
         _change_source(changes, site, owner, attribute, cls, set() if seen is None else seen)
     if isinstance(owner, nodes.Name) and in_place.is_global(owner):
@@ -337,7 +334,7 @@ def _change_source(
         return
     seen.add(name.name)
     site = replace(site, keys=None)  # the name may have been given a part
-    for source in in_place.reached_by(name):
+    for source in reached.reached_by(name):
         if not isinstance(source, nodes.Call):
             _change(changes, site, source, attribute, cls, seen)
         elif attribute == "[]":

@@ -131,9 +131,9 @@ def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
         case nodes.Assign():
             for target in node.targets:
                 match target:
-                    case nodes.Subscript(value=holder, slice=key) if _holds_globals(holder):
+                    case nodes.Subscript(value=holder, slice=key) if holds_globals(holder):
                         yield key.value if isinstance(key, nodes.Const) and isinstance(key.value, str) else ANY
-        case nodes.Call(func=nodes.Attribute(attrname="update", expr=holder)) if _holds_globals(holder):
+        case nodes.Call(func=nodes.Attribute(attrname="update", expr=holder)) if holds_globals(holder):
             yield from (keyword.arg or ANY for keyword in node.keywords)
             yield from (ANY for _ in node.args)
         case nodes.AssignAttr(expr=holder) if _is_some_module(holder):
@@ -146,7 +146,7 @@ def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
             yield SETTERS[name]
 
 
-def _holds_globals(node: nodes.NodeNG) -> bool:
+def holds_globals(node: nodes.NodeNG) -> bool:
     """The dict in which the notebook's names are kept: globals(), or f.__globals__, or the user_ns of its shell."""
     match node:
         case nodes.Call(func=nodes.Name(name="globals"), args=[]):
@@ -182,48 +182,6 @@ def extended(decorator: nodes.NodeNG) -> Iterator[str]:
         yield called.expr.name
 
 
-def same_object(node: nodes.Assign) -> Iterator[tuple[str, str]]:
-    """Two names, ".attribute"s or parts of what a name holds, that an assignment makes names of one object."""
-    value = node.value
-    if _holds_globals(value):  # what is stored under the other name may be any global one
-        yield from ((ANY, target.name) for target in node.targets if isinstance(target, nodes.AssignName))
-    others = [_spelled(value)] if isinstance(value, nodes.Name | nodes.Attribute) else part(value)
-    for target in node.targets:
-        if isinstance(target, nodes.AssignName | nodes.AssignAttr):
-            yield from ((_spelled(target), other) for other in others)
-
-
-VIEWS = frozenset({
-    "T", "flat", "real", "imag", "reshape", "ravel", "view", "transpose", "swapaxes", "squeeze", "diagonal", "asarray", "atleast_1d",
-    "atleast_2d", "broadcast_to", "expand_dims", "moveaxis", "split", "array_split", "hsplit", "vsplit", "flip", "rot90", "memoryview",
-    "frombuffer", "nditer", "sliding_window_view",
-})  # fmt: skip
-
-
-def views(node: nodes.Assign) -> Iterator[tuple[str, str]]:
-    """A name, and another one for what is a view of it if it is an array."""
-    if isinstance(node.value, nodes.Subscript | nodes.Attribute | nodes.Call):
-        base = _viewed(node.value)
-        name = str(base.name) if isinstance(base, nodes.Name) else ""
-        for target in node.targets if name else ():
-            yield from ((name, one.name) for one in target.nodes_of_class(nodes.AssignName) if one.name != name)
-
-
-def _viewed(node: nodes.NodeNG) -> nodes.Name | nodes.Attribute | None:
-    """The array of which an expression may be a view: a name, or an attribute."""
-    match node:
-        case nodes.Name():
-            return node
-        case nodes.Subscript(value=owner):
-            return _viewed(owner)
-        case nodes.Attribute(expr=owner, attrname=name):
-            return _viewed(owner) if name in VIEWS else node
-        case nodes.Call(func=nodes.Attribute(attrname=name, expr=owner), args=args) if name in VIEWS:
-            array = args[0] if args and isinstance(owner, nodes.Name) and owner.name in ("np", "numpy") else owner
-            return _viewed(array)
-    return None
-
-
 def part(node: nodes.NodeNG) -> list[str]:
     """The names of `config["a"]` or `rows[0]` as an object of its own. Of an array, rows[0] is a view of rows[...]."""
     if not isinstance(node, nodes.Subscript) or not isinstance(node.value, nodes.Name | nodes.Subscript):
@@ -248,10 +206,6 @@ def _cuts(key: nodes.NodeNG) -> bool:
     )
 
 
-def _spelled(node: nodes.NodeNG) -> str:
-    return node.name if isinstance(node, nodes.Name | nodes.AssignName) else f".{node.attrname}"
-
-
 def is_global(name: nodes.Name) -> bool:
     """The name is one of the notebook's, or of a module's, and not a function's own."""
     scope = name.scope()
@@ -273,68 +227,6 @@ def declared_global(node: nodes.NodeNG, name: str) -> bool:
 def global_name(node: nodes.NodeNG) -> str:
     """The name of the notebook's, or of a module's, that stands here; "" where none does."""
     return str(node.name) if isinstance(node, nodes.Name) and is_global(node) else ""
-
-
-#: methods and functions that give what a container holds, rather than something new
-GIVE = frozenset({"get", "setdefault", "values", "items", "pop", "popitem", "get_layer"})
-WALK = frozenset({"enumerate", "reversed", "zip", "iter", "next", "list", "tuple", "sorted", "chain"})
-
-
-MOST = 8  #: places that bind one name and are looked at
-
-
-def reached_by(name: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
-    """What a name holds is, or is a part of, what these hold: `parts = obj.parts`, `for group in opt.groups`."""
-    for value, part in _all_given(name):
-        yield from _held_by(value, part)
-
-
-def viewed_by(name: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
-    """What a name may hold a view of, where that is an array: `flat = table.ravel()`."""
-    for value, _ in _all_given(name):
-        if isinstance(value, nodes.Call | nodes.Attribute) and (base := _viewed(value)) is not None:
-            yield base
-
-
-def _all_given(name: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, bool]]:
-    """All that a name is given where it stands, and whether it gets a part of that."""
-    if isinstance(name, nodes.Name | nodes.AssignName):
-        for bound in name.scope().locals.get(name.name, ())[:MOST]:
-            if isinstance(bound, nodes.AssignName) and not isinstance(bound.parent, nodes.Arguments):
-                value, part = _given(bound)
-                if value is not None:
-                    yield value, part
-
-
-def _given(bound: nodes.AssignName) -> tuple[nodes.NodeNG | None, bool]:
-    """What a name is given, and whether it gets a part of that."""
-    part, node, place = False, bound, bound.parent
-    while isinstance(place, nodes.Tuple | nodes.List | nodes.Starred):
-        part, node, place = True, place, place.parent
-    match place:
-        case nodes.Assign() | nodes.AnnAssign() | nodes.NamedExpr():
-            return place.value, part
-        case nodes.For() if place.target is node:
-            return place.iter, True
-    return None, False
-
-
-def _held_by(value: nodes.NodeNG, part: bool) -> Iterator[nodes.NodeNG]:
-    match value:
-        case nodes.Name() | nodes.Attribute() | nodes.Subscript():
-            yield value
-        case nodes.Tuple(elts=elements) | nodes.List(elts=elements) if part:
-            for element in elements:
-                yield from _held_by(element, False)
-        case nodes.Call(func=nodes.Attribute(attrname=name, expr=owner)) if name in GIVE:
-            yield from _held_by(owner, True)
-        case nodes.Call(func=nodes.Name(name=name) | nodes.Attribute(attrname=name), args=args) if (
-            part and name in WALK
-        ):
-            for argument in args:
-                yield from _held_by(argument, True)
-        case nodes.Call() if (owner := keeper(value)) is not None:
-            yield value
 
 
 def taken(node: nodes.Import | nodes.ImportFrom) -> Iterator[tuple[str, str]]:
