@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
@@ -20,29 +21,28 @@ Harmless = Callable[[Site], bool]  #: whether a trace sees a change, or never lo
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "build", "__set_name__", "__init_subclass__"})
 
 
-def _by_name(made: type) -> Any:
-    """A field that has an empty one of these for each name."""
-    return field(default_factory=lambda: defaultdict(made))
+_lists: Callable[[], Any] = partial(defaultdict, list)  #: an empty one for each name
+_sets: Callable[[], Any] = partial(defaultdict, set)
 
 
 @dataclass(slots=True)
 class Changes:
     """All changes in some units, by what changes; and the names that are read there."""
 
-    names: dict[str, list[Site]] = _by_name(list)
-    contents: dict[str, list[Site]] = _by_name(list)
+    names: dict[str, list[Site]] = field(default_factory=_lists)
+    contents: dict[str, list[Site]] = field(default_factory=_lists)
     #: → class name or ""; "*" for a name that is computed
-    attributes: dict[str, list[tuple[str, Site]]] = _by_name(list)
+    attributes: dict[str, list[tuple[str, Site]]] = field(default_factory=_lists)
     read: set[str] = field(default_factory=set)
-    aliases: dict[str, set[str]] = _by_name(set)  #: names and ".attribute"s of one object
+    aliases: dict[str, set[str]] = field(default_factory=_sets)  #: names and ".attribute"s of one object
     #: names of the top level under which += and its like change an array or a list, but bind a number anew; with "[+]", names
     #: and ".attribute"s of which that holds for a part
-    augmented: dict[str, list[Site]] = _by_name(list)
-    views: dict[str, set[str]] = _by_name(set)  #: name → names of what may be views of it
-    filling: dict[str, set[str]] = _by_name(set)  #: function → parameters it changes
-    adding: dict[str, set[str]] = _by_name(set)  #: the same by +=, where they are arrays
+    augmented: dict[str, list[Site]] = field(default_factory=_lists)
+    views: dict[str, set[str]] = field(default_factory=_sets)  #: name → names of what may be views of it
+    filling: dict[str, set[str]] = field(default_factory=_sets)  #: function → parameters it changes
+    adding: dict[str, set[str]] = field(default_factory=_sets)  #: the same by +=, where they are arrays
     passed: set[tuple[nodes.Call, int, int]] = field(default_factory=set)  #: calls, with how many parameters were known
-    handed: dict[str, list[Handed]] = _by_name(list)  #: function → what calls give it
+    handed: dict[str, list[Handed]] = field(default_factory=_lists)  #: function → what calls give it
     asked: set[str] = field(default_factory=set)  #: attributes that are read
     derived: set[str] = field(default_factory=set)  #: classes that others derive from
 
