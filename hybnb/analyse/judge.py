@@ -8,7 +8,7 @@ from dataclasses import replace
 from astroid import nodes
 
 from hybnb.analyse import keras_methods
-from hybnb.analyse.border import input_signature
+from hybnb.analyse.border import input_signature, wrapped_signature
 from hybnb.analyse.border.boundary import check_argument, check_models, check_result
 from hybnb.analyse.border.caught import check_callers
 from hybnb.analyse.border.gradients import check_gradients
@@ -97,6 +97,8 @@ def _follow(
     for name, passed in arguments.passed.items():
         check_models(run, candidate.node, name, passed)
     input_signature.check(run, candidate, arguments.passed, function.defaults)
+    if not direct:
+        wrapped_signature.check(run, candidate, value)
     _check_order(run, candidate)
     check_callers(run, candidate)
     check_losses(run, candidate)
@@ -110,7 +112,16 @@ def _follow_once(
     owner: Value | None, *, direct: bool,
 ) -> None:  # fmt: skip
     scope = Scope(candidate.node, {}, function.scope)
-    frame = Frame(function, candidate.unit, scope, None, converted=not _refused(candidate.node), stands_in=not direct)
+    converted = not function.unconverted and not _refused(candidate.node)
+    frame = Frame(
+        function,
+        candidate.unit,
+        scope,
+        None,
+        converted=converted,
+        left_alone=function.unconverted,
+        stands_in=not direct,
+    )
     run.frames = [frame]
     if not value.is_known and candidate.form != "coroutine":  # which is never a tf.function, whatever else it does
         run.effect(

@@ -1,9 +1,10 @@
-"""What is passed doesn't fit the input_signature.
+"""What is passed doesn't fit the input_signature, or what a wrapper says of itself.
 
 Sees        a tf.function whose input_signature leaves out a parameter or names too many, a parameter without a spec that is
-            given another value than its default, and arguments of another rank, size or dtype than their spec.
+            given another value than its default, and arguments of another rank, size or dtype than their spec; a wrapper that
+            takes other arguments than the function that functools.wraps says it wraps.
 Matters     TensorFlow refuses the function or the call with a TypeError. Arrays, lists and numbers are cast to the spec's
-            dtype without a word: double precision is lost.
+            dtype without a word: double precision is lost. By functools.wraps a call is bound to what is wrapped.
 Wrong when  the signature is for export, and the notebook's own calls don't count.
 Instead     write one tf.TensorSpec for each tensor, with None for what varies, and make one tf.function for each value of a
             Python flag.
@@ -42,6 +43,21 @@ FIRES = {
         # %%
         total(np.array([1.0, 1e-9]))
         """,
+    "a wrapper that hands on an argument of its own": """
+        import functools
+        def with_scale(scale):
+            def wrap(f):
+                @functools.wraps(f)
+                def inner(rows):
+                    return f(rows, scale)
+                return inner
+            return wrap
+        @with_scale(2.0)
+        def total(rows, scale):
+            return tf.reduce_sum(rows) * scale
+        # %%
+        total(tf.ones([2]))
+        """,
 }
 QUIET = {
     "vectors of several lengths": """
@@ -66,6 +82,19 @@ QUIET = {
         # %%
         total(np.array([1.0, 2.0]))
         """,
+    "a wrapper that hands on what it is given": """
+        import functools
+        def halved(f):
+            @functools.wraps(f)
+            def inner(*args, **kwargs):
+                return f(*args, **kwargs) / 2.0
+            return inner
+        @halved
+        def total(rows, scale=3.0):
+            return tf.reduce_sum(rows) * scale
+        # %%
+        total(tf.ones([2]))
+        """,
 }
 
 WORDS: Final[Mapping[str, str]] = {
@@ -76,6 +105,11 @@ WORDS: Final[Mapping[str, str]] = {
     "cast": "what is passed for {name} is cast to the dtype of its spec",
     "rank": "what is passed for {name} is of another shape than its spec lets in",
     "dtype": "what is passed for {name} is of another dtype than its spec lets in",
+    "wrapped": "its wrapper takes other arguments than the function that functools.wraps names, to which TensorFlow binds them",
+}
+LET_IN: Final = "Write a spec that lets in what is passed."
+INSTEAD: Final[Mapping[str, str]] = {
+    "wrapped": "Leave functools.wraps out, or give the wrapper the parameters of what it wraps.",
 }
 
 
@@ -89,7 +123,7 @@ WORDS: Final[Mapping[str, str]] = {
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per parameter."""
     for effect in wording.of(evidence, "signature"):
-        yield Place(effect, f"{_words(effect)}.", "Write a spec that lets in what is passed.")
+        yield Place(effect, f"{_words(effect)}.", INSTEAD.get(effect.details["why"], LET_IN))
 
 
 def _words(effect: Effect) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -181,11 +181,13 @@ def _call_hybrid(run: Run, node: nodes.NodeNG, function: Function, scope: Scope)
 
 
 def _follow(run: Run, node: nodes.NodeNG | None, function: Function, scope: Scope, converted: bool) -> Value:
-    caller_converted = run.frame.converted if run.frames else True
+    caller = run.frame if run.frames else None
+    called_converted = converted and (caller is None or (caller.converted and not caller.left_alone))
     within = [frame.function.node for frame in run.frames if frame.function is not None]
-    convertible = ((converted and caller_converted) or _in_converted(run, function)) and not function.unconverted
+    convertible = (called_converted or _in_converted(run, function)) and not function.unconverted
     convertible = convertible and not survey.refused(function.node) and not survey.unrecognised(function.node, within)
-    frame = Frame(function, function.unit, scope, node, converted=convertible)
+    left_alone = function.unconverted or (caller is not None and caller.left_alone)
+    frame = Frame(function, function.unit, scope, node, converted=convertible, left_alone=left_alone)
     run.frames.append(frame)
     try:
         if isinstance(function.node, nodes.FunctionDef):
@@ -197,9 +199,20 @@ def _follow(run: Run, node: nodes.NodeNG | None, function: Function, scope: Scop
 
 
 def _in_converted(run: Run, function: Function) -> bool:
-    """It stands in a function whose code AutoGraph converts with all that is in it, whoever calls it."""
-    around = set(function.node.node_ancestors())
+    """It stands in the body of a function that AutoGraph converts with all that is in it, whoever calls it."""
+    around = set(_bodies_around(function.node))
     return any(frame.converted and frame.function is not None and frame.function.node in around for frame in run.frames)
+
+
+def _bodies_around(node: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
+    """The functions in whose bodies it stands; defaults and decorators stand beside a body, and are made without it."""
+    for around in node.node_ancestors():
+        body = getattr(around, "body", None)
+        if isinstance(around, nodes.FunctionDef | nodes.Lambda) and (
+            node is body if not isinstance(body, list) else node in body
+        ):
+            yield around
+        node = around
 
 
 def result_of(run: Run, frame: Frame) -> Value:

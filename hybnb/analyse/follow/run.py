@@ -62,6 +62,7 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     ended: Ended = ""  #: how control left, where it can't come past this point
     converted: bool = True  #: AutoGraph converts this code
+    left_alone: bool = False  #: what this code calls is left as it is, as AutoGraph was told so here or by a caller
     undecided: int = 0  #: conditions of Python around this place that may come out either way
     stands_in: bool = False  #: the function judged, while what a decorator made of it is followed
 

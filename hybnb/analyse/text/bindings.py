@@ -292,8 +292,9 @@ def _change(
     method, within = site.function.rpartition(".")[2], not isinstance(owner, nodes.Name)
     if attribute != "[]":
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
-        if not (by_itself and method in CONSTRUCTORS):
-            named = replace(site, owner=in_place.global_name(owner), attribute=attribute, own=by_itself)
+        own = by_itself and owner.name == "self"
+        if not (by_itself and method in CONSTRUCTORS) or (method == "__new__" and not own):
+            named = replace(site, owner=in_place.global_name(owner), attribute=attribute, own=own)
             changes.attributes[attribute].append((cls if by_itself else "", named))
     if attribute == "[]" and isinstance(owner, nodes.Name) and in_place.is_global(owner):
         changes.contents[in_place.entries(owner)].append(replace(site, attribute=attribute))

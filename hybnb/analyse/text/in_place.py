@@ -14,7 +14,10 @@ MUTATORS = frozenset({
     "discard", "fill", "appendleft", "popleft", "itemset", "partition", "put", "resize", "extendleft", "rotate", "move_to_end",
     "__setitem__", "__delitem__", "__iadd__", "__imul__", "__ior__", "set", "reset",
 })  # fmt: skip
-CHANGING = MUTATORS | {"setattr", "delattr", "__setattr__", "__init__", "__setstate__"}
+AGAIN = frozenset(
+    {"__init__", "__post_init__", "__setstate__"}
+)  #: called by name, they set all of an object that is there
+CHANGING = MUTATORS | AGAIN | {"setattr", "delattr", "__setattr__"}
 #: functions that change their first argument, by the last part of their name
 CHANGE_FIRST = frozenset({
     "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle", "heappush", "heappop", "heapify",
@@ -108,11 +111,22 @@ def _spelled_out(node: nodes.Call, line: int) -> Iterator[Change]:
             names = [keyword.arg or "*" for keyword in node.keywords] + ["*"] * len(node.args)
             for name in names:
                 yield owner, name, line
-        case nodes.Call(func=nodes.Attribute(attrname="__init__" | "__setstate__", expr=nodes.Name() as owner)):
-            if isinstance(node.scope(), nodes.Module):  # else a constructor calls that of its base
+        case nodes.Call(func=nodes.Attribute(attrname=name, expr=owner)) if name in AGAIN:
+            if not _makes(node.scope(), owner):
                 yield owner, ANY, line
         case nodes.Call(func=nodes.Attribute() as func) if func.attrname in MUTATORS:
             yield func.expr, "[]", line
+
+
+def _makes(around: nodes.NodeNG, owner: nodes.NodeNG) -> bool:
+    """A constructor calls that of its base; or the object has been made in this function, by `__new__`."""
+    if not isinstance(around, nodes.FunctionDef):
+        return False
+    if around.name in AGAIN and isinstance(around.parent, nodes.ClassDef):
+        return True
+    made = around.locals.get(owner.name, ()) if isinstance(owner, nodes.Name) else ()
+    given = [one.parent.value for one in made if isinstance(one.parent, nodes.Assign)]
+    return bool(given) and all(isinstance(one, nodes.Call) and last_name(one.func) == "__new__" for one in given)
 
 
 #: what sets something of the whole process, by the last part of its name, and what stands for that among the global names

@@ -7,6 +7,7 @@ from typing import Final
 
 from astroid import nodes
 
+from hybnb.analyse.follow import survey
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import filled, moment
 from hybnb.analyse.values import NONE, Instance, Value, join_all
@@ -46,13 +47,19 @@ def _of_context(
     namespace = run.program.namespace_of(run.unit)
     if not moment.tracing(run):
         return join_all(known)
-    if receiver.name not in namespace.changes.names:  # of another module, or an object's, by which others may set it
+    if receiver.name not in namespace.changes.names or _shared(run, receiver.name):  # others may set it
         return run.unknown(node, f"`{spelled}`, which may be set elsewhere,")
     run.reads.add(receiver.name)
     later = moment.runs_later(run, namespace)
     site = namespace.changes.of_contents(receiver.name, *moment.place(run), moment.readers(run), later)
     moment.note(run, node, f"{spelled}()", "object", site)
     return join_all(known).named(f"{spelled}()")
+
+
+def _shared(run: Run, name: str) -> bool:
+    """The variable is handed on, and so may be set under another name."""
+    uses = (use for unit in run.program.units() for use in survey.loads_of(unit, name))
+    return any(not isinstance(use.parent, nodes.Attribute) for use in uses)
 
 
 def _of_average(

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import moment
+from hybnb.analyse.text.in_place import ANY
 from hybnb.analyse.values import Instance, Value
 
 
@@ -25,6 +26,8 @@ def before(run: Run, instance: Instance, name: str) -> tuple[int, int, Value | N
         return None
     run.reads.add(f"~{name}")
     unit, line = moment.place(run)
+    if any(each.changes.attributes.get(one) for each in run.program.namespaces.values() for one in (name, ANY)):
+        return None  # as it is dropped somewhere, it may be made anew
     return found if found[:2] <= (unit.order, line) else None
 
 

@@ -8,7 +8,9 @@ from astroid import nodes
 
 from hybnb.analyse.follow.state import unused
 from hybnb.analyse.follow.survey import attributes_of, loads_of
+from hybnb.analyse.text.bindings import CONSTRUCTORS
 from hybnb.analyse.text.parse import Unit
+from hybnb.analyse.text.remembered import remembered
 
 if TYPE_CHECKING:
     from hybnb.analyse.classes import Class
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from hybnb.analyse.values import Function
 
 
+#: functions of Python's that don't call the object that they are given
+LOOKS = frozenset({"type", "super", "isinstance", "id", "vars", "hasattr", "getattr", "setattr", "asdict", "fields"})
 CALLED = ("__call__", "call")  #: methods that run when their object is called
 
 
@@ -58,6 +62,8 @@ def _object_uses(program: Program, cls: Class) -> Uses:
     object is made without a name of the top level.
     """
     names: set[str] = set()
+    if any(map(_hands_out, (one.node for one in cls.lineage()))):
+        return []
     for _, load in _uses(program, cls.node.name, method=False):
         made = load.parent
         match made.parent:
@@ -79,8 +85,29 @@ def _only_holds(cls: Class, use: nodes.NodeNG) -> bool:
     if not isinstance(part, nodes.Attribute) or part.expr is not use:
         return False
     called = isinstance(part.parent, nodes.Call) and part.parent.func is part
-    methods = (one for each in cls.lineage() for one in each.node.locals.get(part.attrname, ()))
-    return not called and not any(isinstance(one, nodes.FunctionDef) for one in methods)
+    answers = (one for each in cls.lineage() for one in each.node.locals.get(part.attrname, ()))
+    return not called and not any(map(_runs, answers))
+
+
+def _runs(answer: nodes.NodeNG) -> bool:
+    """Code answers for an attribute of a class: a method, a property, another name of one, what may be a descriptor."""
+    given = answer.parent.value if isinstance(answer.parent, nodes.Assign) else answer
+    return isinstance(given, nodes.FunctionDef | nodes.Lambda | nodes.Name) or (
+        isinstance(given, nodes.Call) and isinstance(given.func, nodes.Name)
+    )
+
+
+@remembered
+def _hands_out(cls: nodes.ClassDef) -> bool:
+    """A method calls the object itself, or hands it on, so that others may: to more than a look at it or a constructor."""
+    for use in cls.nodes_of_class(nodes.Name):
+        by = use.parent
+        if use.name != "self" or isinstance(by, nodes.Attribute | nodes.AssignAttr | nodes.DelAttr | nodes.Return):
+            continue
+        asked = by.func if isinstance(by, nodes.Call) and by.func is not use else None
+        if getattr(asked, "name", "") not in LOOKS and getattr(asked, "attrname", "") not in CONSTRUCTORS:
+            return True
+    return False
 
 
 def may_run_after(program: Program, namespace: Namespace, function: str, unit: Unit, line: int) -> bool:
@@ -98,7 +125,8 @@ def may_run_after(program: Program, namespace: Namespace, function: str, unit: U
         called = [(one, use) for one in program.units() for use in attributes_of(one, method)]
         if not called:
             return not unused.method(program, namespace, name, method)
-        return any((one.order, use.lineno) > place or not _called_at_once(use) for one, use in called)
+        depth = inner.count(".")
+        return any((one.order, use.lineno) > place or not _called_at_once(use, depth) for one, use in called)
     bound = [unit.tree.locals[name][-1] for unit in namespace.units if name in unit.tree.locals]
     if not bound or any(isinstance(one, nodes.ClassDef) for one in bound):
         return True
@@ -107,9 +135,8 @@ def may_run_after(program: Program, namespace: Namespace, function: str, unit: U
         return not unused.function(program, bound[-1])
     if any(f".{name}" in cell.source for cell in program.parsed):
         return True
-    return any(
-        (other.order, load.lineno) > place or not _called_at_once(load, nested=bool(inner)) for other, load in used
-    )
+    depth = inner.count(".") + 1 if inner else 0
+    return any((other.order, load.lineno) > place or not _called_at_once(load, depth) for other, load in used)
 
 
 def used_within(program: Program, name: str, function: nodes.NodeNG) -> bool:
@@ -118,13 +145,13 @@ def used_within(program: Program, name: str, function: nodes.NodeNG) -> bool:
     return bool(uses) and all(function.parent_of(use) for use in uses)
 
 
-def _called_at_once(load: nodes.NodeNG, *, nested: bool = False) -> bool:
-    """The name is used as a decorator or called where it stands, once, at the top level; what it returns, where that is
-    what counts, as a decorator.
+def _called_at_once(load: nodes.NodeNG, depth: int = 0) -> bool:
+    """The name is used as a decorator or called where it stands, once, at the top level. Where a function within it is what
+    counts, at some depth, that is called there as well: by `@name(…)` what it returns is.
     """
     if not isinstance(load.scope(), nodes.Module) or isinstance(load.statement().parent, nodes.For | nodes.While):
         return False
     call = load.parent if isinstance(load.parent, nodes.Call) and load.parent.func is load else None
     if isinstance((call or load).parent, nodes.Decorators):
-        return True
-    return call is not None and not nested
+        return depth <= (call is not None)
+    return call is not None and not depth

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: by these a function is reached whose name is made at run time
 BY_COMPUTED_NAME = (
     "getattr(",
+    "getattr,",
     "methodcaller",
     "attrgetter",
     "__dict__",
@@ -28,8 +29,18 @@ BY_COMPUTED_NAME = (
     "eval(",
     "exec(",
     "globals(",
+    "locals(",
+    "__main__",
+    "sys.modules",
+    "user_ns",
     "getmembers",
 )
+#: methods that Python and libraries call of any object that has them: of files, mappings, locks, handlers, estimators
+BY_WHOEVER = frozenset({
+    "write", "writelines", "flush", "read", "readline", "readlines", "readinto", "seek", "tell", "truncate", "isatty", "fileno",
+    "close", "aclose", "keys", "items", "values", "acquire", "release", "filter", "handle", "emit", "format", "mro", "tolist",
+    "fit", "transform", "fit_transform", "predict", "score", "get_params", "set_params",
+})  # fmt: skip
 #: classes of libraries that call no method of the user's but those that Python itself calls
 PLAIN_BASES = frozenset({"object", "ABC", "Protocol", "Generic", "Module"})
 
@@ -43,7 +54,7 @@ def function(program: Program, bound: nodes.NodeNG) -> bool:
 def method(program: Program, namespace: Namespace, cls: str, name: str) -> bool:
     """Nothing mentions a method, of a class that the notebook uses and of which no library knows."""
     found = _class(namespace, cls)
-    if found is None or name.startswith("__") or not _plain(namespace, found) or not _of_notebook(program, found):
+    if found is None or _called_by_others(name) or not _plain(namespace, found) or not _of_notebook(program, found):
         return False
     defined = found.locals.get(name, ())
     if len(defined) != 1 or getattr(defined[0], "decorators", None) is not None:
@@ -83,6 +94,11 @@ def _calling_method(use: nodes.NodeNG) -> str:
     if not by_itself or not isinstance(call, nodes.Call) or call.func is not use:
         return ""
     return around.name if isinstance(around, nodes.FunctionDef) and isinstance(around.parent, nodes.ClassDef) else ""
+
+
+def _called_by_others(name: str) -> bool:
+    """Python, IPython or a library may call it of an object that it is handed, as `close`, `_repr_html_`."""
+    return name in BY_WHOEVER or (name.startswith("_") and name.endswith("_"))
 
 
 def _class(namespace: Namespace, name: str) -> nodes.ClassDef | None:
