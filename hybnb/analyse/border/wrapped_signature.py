@@ -19,8 +19,7 @@ CHAIN = 4  #: wrappers around wrappers that are looked into
 
 def check(run: Run, candidate: Candidate, value: Value) -> None:
     """Note where a wrapper around the function takes other arguments than the function itself."""
-    decorators = candidate.node.decorators.nodes if isinstance(candidate.node, nodes.FunctionDef) else None
-    if candidate.decoration is not None or not decorators:
+    if candidate.decoration is not None or not getattr(candidate.node, "decorators", None):
         return
     wrapped = candidate.node.args
     for wrapper, name in _wrappers(value, candidate.node):
