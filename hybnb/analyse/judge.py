@@ -107,21 +107,20 @@ def _follow(
         run.effect("keras-eager", candidate.node, where=eagerly)
 
 
+def _first_frame(candidate: Candidate, function: Function, scope: Scope, *, direct: bool) -> Frame:
+    alone = function.unconverted
+    converted = not alone and not _refused(candidate.node)
+    return Frame(
+        function, candidate.unit, scope, None, converted=converted, left_alone=alone, stands_in=not direct
+    )  # fmt: skip
+
+
 def _follow_once(
     run: Run, candidate: Candidate, function: Function, value: Value, arguments: Arguments, values: Mapping[str, Value],
     owner: Value | None, *, direct: bool,
 ) -> None:  # fmt: skip
     scope = Scope(candidate.node, {}, function.scope)
-    converted = not function.unconverted and not _refused(candidate.node)
-    frame = Frame(
-        function,
-        candidate.unit,
-        scope,
-        None,
-        converted=converted,
-        left_alone=function.unconverted,
-        stands_in=not direct,
-    )
+    frame = _first_frame(candidate, function, scope, direct=direct)
     run.frames = [frame]
     if not value.is_known and candidate.form != "coroutine":  # which is never a tf.function, whatever else it does
         run.effect(
