@@ -189,13 +189,15 @@ class Changes:
         anything = self.attributes.get("*", ()) if computed else ()
         sites: list[tuple[str, Site]] = [*self.attributes.get(attribute, ()), *anything]
         for cls, site in sites:
+            if cls and cls not in classes:
+                continue
             if site.function.endswith(".__set__") and site.function.removesuffix("set__") + "get__" in readers:
                 continue  # whoever sets the descriptor's attribute is found where that is read
             if not site.function and not site.after(unit, line):
                 continue
             if (site.function and not runs_later(site)) or harmless(site):
                 continue
-            if (not site.function or site.function not in readers) and (cls in classes or not cls):
+            if not site.function or site.function not in readers:
                 return site
         return None
 
