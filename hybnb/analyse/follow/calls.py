@@ -8,7 +8,17 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.classes import Class
-from hybnb.analyse.follow import classes, decorators, instances, members, methods, protocols, sizes, survey
+from hybnb.analyse.follow import (
+    classes,
+    decorators,
+    instances,
+    members,
+    methods,
+    protocols,
+    recursion,
+    sizes,
+    survey,
+)
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.flow import consistency, iterating
 from hybnb.analyse.follow.libraries import dispatched, keepers, library, wiring
@@ -124,17 +134,15 @@ def call_function(
     function = value.ref
     if function.others:
         return dispatched.call(run, node, function, args, keywords)
-    active = [f for f in run.frames if f.function is not None and f.function.node is function.node and not f.stands_in]
-    if active:
-        run.effect("recursion", node, through=function.label)
-        sizes.met_again(run, node, function.node, args)
-        if active[0] is run.frames[0] or run.frames[0].stands_in:
-            run.recursive = True
-        return run.returned.get(function.node, NEVER)
-    if len(run.frames) > DEPTH:
-        return run.unknown(node, f"`{function.label}`, called too deep")
     scope = Scope(function.node, {}, function.scope)
+    active = recursion.active(run, function)
+    if len(run.frames) > DEPTH and not active:
+        return run.unknown(node, f"`{function.label}`, called too deep")
     _bind_arguments(run, scope, function, args, keywords)
+    if active and recursion.alike(active, function, scope):
+        return _calls_itself(run, node, function, active, args)
+    if len(run.frames) > DEPTH or len(active) >= recursion.MOST:
+        return run.unknown(node, f"`{function.label}`, called too deep")
     run.program.note_call_site(run, function, scope.names)
     if function.hybrid:
         return _call_hybrid(run, node, function, scope)
@@ -148,6 +156,14 @@ def call_function(
     if function.cached and objects.holds_tensor(result):
         run.effect("cache", node, result.sure, call="lru_cache", target=function.label)
     return result
+
+
+def _calls_itself(run: Run, node: nodes.NodeNG, function: Function, active: list[Frame], args: list[Value]) -> Value:
+    run.effect("recursion", node, through=function.label)
+    sizes.met_again(run, node, function.node, args)
+    if active[0] is run.frames[0] or run.frames[0].stands_in:
+        run.recursive = True
+    return run.returned.get(function.node, NEVER)
 
 
 def settle(run: Run, function: Function, follow: Callable[[], Value]) -> None:

@@ -56,7 +56,7 @@ def without_gradient(run: Run, node: nodes.NodeNG, function: Function, pair: Val
 IDENTITIES = frozenset({
     "hybnb.identity", "abc.abstractmethod", "typing.overload", "typing.final", "builtins.staticmethod", "typing.no_type_check",
     "builtins.classmethod", "builtins.property", "functools.cached_property", "tensorflow.Module.with_name_scope",
-    "keras.saving.register_keras_serializable", "atexit.register", "abc.abstractproperty", "typing.runtime_checkable",
+    "keras.saving.register_keras_serializable", "keras.utils.register_keras_serializable", "atexit.register", "abc.abstractproperty", "typing.runtime_checkable",
     "contextlib.contextmanager",
 })  # fmt: skip
 

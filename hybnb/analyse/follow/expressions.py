@@ -240,6 +240,8 @@ def _compare(run: Run, node: nodes.Compare, scope: Scope) -> Value:
 
 @expression(nodes.BoolOp)
 def _boolean(run: Run, node: nodes.BoolOp, scope: Scope) -> Value:
+    if conditions.settling(node.op, node.values, scope) is not None:
+        return evaluate(run, node.values[0], scope)  # nothing after it is looked at
     operands = _operands(run, node, scope)
     if _settles(node, operands[-1]) and not any(operand.is_tensor for operand in operands):
         return operands[-1]  # nothing after it is looked at

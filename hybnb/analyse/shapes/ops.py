@@ -191,10 +191,11 @@ def _tiled(given: Given) -> Shape:
 
 def _gathered(given: Given) -> Shape:
     table, places = shape_at(given, "params"), shape_at(given, "indices", "ids")
-    axis, batched = _number(given("axis"), 0), given("batch_dims")
-    if not isinstance(table, tuple) or not isinstance(places, tuple) or axis is None or batched is not None:
+    batched = _number(given("batch_dims"), 0)
+    axis = _number(given("axis"), batched)
+    if not isinstance(table, tuple) or not isinstance(places, tuple) or axis is None or batched is None:
         return None
-    return (*table[:axis], *places, *table[axis + 1 :]) if 0 <= axis < len(table) else None
+    return (*table[:axis], *places[batched:], *table[axis + 1 :]) if 0 <= batched <= axis < len(table) else None
 
 
 def _one_hot(given: Given) -> Shape:

@@ -103,7 +103,15 @@ def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
             return None if held is None or held.array else is_of(held, cls)
         case nodes.Name(name=name):
             return _truth(_held(scope, name))
+        case nodes.BoolOp(op=operator, values=values) if (answer := settling(operator, values, scope)) is not None:
+            return answer
     return None
+
+
+def settling(operator: str, operands: list[nodes.NodeNG], scope: Scope) -> bool | None:
+    """What the first operand of an `and` or `or` alone answers."""
+    first = decided(operands[0], Value(), scope)
+    return first if first is not None and first == (operator == "or") else None
 
 
 def _truth(held: Value | None) -> bool | None:

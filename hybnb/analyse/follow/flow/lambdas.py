@@ -23,8 +23,9 @@ def read(run: Run, node: nodes.NodeNG, name: str, value: Value, holder: Scope) -
         return
     owner = next((frame for frame in run.frames if frame.scope is holder), None)
     for control in owner.controls if owner is not None else ():
-        graph = control.kind in ("if", "loop") and control.node is not None
-        if graph and control.before.get(name) is not value and not liveness.carried(holder.node, control.node, name):
+        if control.kind not in ("if", "loop") or control.node is None or control.node.parent_of(reader.node):
+            continue  # made in the branch or round that it reads in
+        if control.before.get(name) is not value and not liveness.carried(holder.node, control.node, name):
             run.effect("lambda-read", node, name=name, why="graph")
             return
     if _of_a_past_round(reader, name, holder, owner):

@@ -29,16 +29,37 @@ def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:
 
 
 def carried(owner: nodes.NodeNG, loop: nodes.NodeNG, name: str) -> bool:
-    """`owner` itself, not a lambda in it, may read after `loop` or in its next round what it leaves in the name."""
-    loads = [load for load in survey(owner).loads.get(name, ()) if load.scope() is owner]
+    """`owner` may read after `loop` or in its next round what it leaves in the name. A lambda reads where it is made."""
+    loads = [load for load in survey(owner).loads.get(name, ()) if _of(owner, load, name)]
     end = (loop.end_lineno or 0, loop.end_col_offset or 0)
     inside = [load for load in loads if loop.parent_of(load)]
+    return (
+        any((load.lineno, load.col_offset) > end and not _stored_before(load, name, loop, end) for load in loads)
+        or any(not _stored_before(load, name, loop, (0, 0)) for load in inside)
+        or augmented(loop, name)
+    )
+
+
+def augmented(loop: nodes.NodeNG, name: str) -> bool:
+    """`name += …` in a loop reads what the round before left."""
+    changes = (one for one in loop.nodes_of_class(nodes.AugAssign, nodes.FunctionDef | nodes.Lambda))
     return any(
-        (load.lineno, load.col_offset) > end and not _stored_before(load, name, loop, end) for load in loads
-    ) or any(not _stored_before(load, name, loop, (0, 0)) for load in inside)
+        isinstance(one.target, nodes.AssignName) and one.target.name == name and not _stored_before(one, name, loop, (0, 0))
+        for one in changes
+    )
 
 
-def _stored_before(load: nodes.Name, name: str, limit: nodes.NodeNG, since: tuple[int, int]) -> bool:
+def _of(owner: nodes.NodeNG, load: nodes.Name, name: str) -> bool:
+    """The name that is read is the one of `owner`, and not one of a function or comprehension within it."""
+    scope = load.scope()
+    while scope is not owner:
+        if name in scope.locals:
+            return False
+        scope = scope.parent.scope()
+    return True
+
+
+def _stored_before(load: nodes.NodeNG, name: str, limit: nodes.NodeNG, since: tuple[int, int]) -> bool:
     """On every way to `load` the name is bound anew, within `limit` and after the place `since`."""
     statement = load.statement()
     while statement is not None and statement is not limit:

@@ -202,7 +202,8 @@ def _tensor_loop(
             result[name] = _loop_variable(run, node, name, old, value, sure)
             if may_be_empty and old.kind in ("number", "bool") and result[name].is_tensor:
                 result[name] = replace(result[name], mixed=True)  # eagerly still Python's, where there is no round
-            if name not in names_in(node) and not liveness.used_after(run, node, name):
+            read = name in names_in(node) or liveness.augmented(node, name)
+            if not read and not liveness.used_after(run, node, name):
                 run.out_of_sight(scope, name)
     scope.names = result
 

@@ -328,7 +328,7 @@ SPECIAL: dict[str, Special] = {
     **_named("functools.partial", _partial),
     **_named("operator.itemgetter operator.attrgetter", _getter),
     **_named("hybnb.itemgetter hybnb.attrgetter", _get),
-    **_named("functools.wraps keras.saving.register_keras_serializable", _identity),
+    **_named("functools.wraps keras.saving.register_keras_serializable keras.utils.register_keras_serializable", _identity),
     **_named("hybnb.class_made", _class_made),
     **_named("functools.lru_cache functools.cache", _cache),
     **_named("tensorflow.function", _tf_function),
