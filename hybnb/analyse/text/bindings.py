@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.text import in_place, keys, reached, restoring
+from hybnb.analyse.text import fresh, in_place, keys, reached, restoring
 from hybnb.analyse.text.sites import Handed, Site, first_after, note_filling
 
 if TYPE_CHECKING:
@@ -269,6 +269,8 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
     kind = type(node)
     if kind is not nodes.Call or in_place.may_change(node):
         for owner, attribute, line in in_place.changed(node):
+            if attribute == in_place.ANY and fresh.sets_nothing_read(owner, node):
+                continue
             known = keys.written(owner) if attribute == "[]" else None
             _change(changes, replace(site, line=line, keys=known), owner, attribute, cls)
         for name in in_place.bound_by_text(node):
@@ -296,7 +298,7 @@ def _change(
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
         own = by_itself and owner.name == "self"
         if not (by_itself and method in CONSTRUCTORS) or (method == "__new__" and not own):
-            named = replace(site, owner=in_place.global_name(owner), attribute=attribute, own=own)
+            named = replace(site, owner="" if by_itself else fresh.owner(owner), attribute=attribute, own=own)
             changes.attributes[attribute].append((cls if by_itself else "", named))
     if attribute == "[]" and isinstance(owner, nodes.Name) and in_place.is_global(owner):
         changes.contents[in_place.entries(owner)].append(replace(site, attribute=attribute))

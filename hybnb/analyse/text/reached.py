@@ -76,6 +76,17 @@ def viewed_by(name: nodes.NodeNG) -> Iterator[nodes.NodeNG]:
             yield base
 
 
+def all_given(name: nodes.Name) -> list[nodes.NodeNG] | None:
+    """All that a local name is given as a whole; None where it is a parameter, or gets a part of something."""
+    bound = name.scope().locals.get(name.name, ())
+    if not all(isinstance(one, nodes.AssignName) and not isinstance(one.parent, nodes.Arguments) for one in bound):
+        return None
+    given = [_given(one) for one in bound]
+    return (
+        [value for value, _ in given if value is not None] if not any(part or v is None for v, part in given) else None
+    )
+
+
 def _all_given(name: nodes.NodeNG) -> Iterator[tuple[nodes.NodeNG, bool]]:
     """All that a name is given where it stands, and whether it gets a part of that."""
     if isinstance(name, nodes.Name | nodes.AssignName):

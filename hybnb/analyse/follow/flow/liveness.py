@@ -44,7 +44,9 @@ def augmented(loop: nodes.NodeNG, name: str) -> bool:
     """`name += …` in a loop reads what the round before left."""
     changes = (one for one in loop.nodes_of_class(nodes.AugAssign, nodes.FunctionDef | nodes.Lambda))
     return any(
-        isinstance(one.target, nodes.AssignName) and one.target.name == name and not _stored_before(one, name, loop, (0, 0))
+        isinstance(one.target, nodes.AssignName)
+        and one.target.name == name
+        and not _stored_before(one, name, loop, (0, 0))
         for one in changes
     )
 

@@ -46,6 +46,8 @@ def result_of(
     if kind == "tuple" and (fields := FIELDS.get(name)) is not None:
         asked = argument(entry, "index_type", args, keywords, None) or argument(entry, "out_idx", args, keywords, None)
         return _record(run, fields, tensor_dtype(args[0]) if args else None, asked)
+    if kind == "tuple" and name in PAIRS:
+        return _pair(run, tensor_dtype(args[0]) if args else None)
     if kind in CONTAINERS:
         element = _item(entry)
         if entry.items == "tensor" and kind == "list":
@@ -120,6 +122,18 @@ def _record(run: Run, fields: dict[str, str], first: str | None, asked: Value | 
     made = run.container("tuple", items=[tensor(dtype) for dtype in dtypes])
     made.ref.fields = tuple(fields)
     return made
+
+
+#: ops that return two tensors of the type of the first argument, where that isn't complex
+PAIRS = frozenset({
+    "tensorflow.linalg.normalize", "keras.ops.moments", "tensorflow.linalg.eigh", "keras.ops.eigh", "keras.ops.qr",
+    "tensorflow.image.image_gradients",
+})  # fmt: skip
+
+
+def _pair(run: Run, dtype: str | None) -> Value:
+    known = None if dtype is not None and dtype.startswith("complex") else dtype
+    return run.container("tuple", items=[tensor(known), tensor(known)])
 
 
 def _item(entry: lexicon.Entry) -> Value:

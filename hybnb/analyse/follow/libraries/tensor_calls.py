@@ -44,10 +44,12 @@ def _spec(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: 
 def _tensor_range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """tf.range: a vector of the type of its bounds."""
     run.op()
-    dtypes = {python_dtype(a) for a in args}
-    dtype = named_dtype(keywords.get("dtype")) or (dtypes.pop() if len(dtypes) == 1 else None)
-    bounds = [] if keywords.keys() - {"dtype", "name"} else args
-    return tensor(dtype, (shapes.counted(bounds),))
+    bounds = args[:3]
+    dtypes = {python_dtype(a) for a in bounds}
+    dtypes = {"float32"} if dtypes == {"int32", "float32"} else dtypes
+    asked = named_dtype(args[3] if len(args) > 3 else keywords.get("dtype"))
+    dtype = asked or (dtypes.pop() if len(dtypes) == 1 else None)
+    return tensor(dtype, (shapes.counted([] if keywords.keys() - {"dtype", "name"} else bounds),))
 
 
 def _ragged(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:

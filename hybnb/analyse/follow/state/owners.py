@@ -9,6 +9,7 @@ from astroid import nodes
 
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.text.fresh import MODULE
 from hybnb.analyse.text.in_place import ANY
 from hybnb.analyse.text.sites import Site
 from hybnb.analyse.values import Instance
@@ -23,6 +24,8 @@ def another(run: Run, namespace: Namespace, read: Instance) -> Callable[[Site], 
     """Whether a place in `namespace` sets an attribute of another object than the one that is read."""
 
     def ask(site: Site) -> bool:
+        if site.owner == MODULE:
+            return True
         owner = _only(run, namespace, site.owner) if site.owner else None
         return owner is not None and _unrelated(owner, read)
 

@@ -241,7 +241,10 @@ def attribute_read(
     else:
         site = singletons.made_again(run, instance)
     kind = value.kind if value is not None else "unknown"
-    moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site)
+    sure = (
+        site is None or site.attribute != ANY or site.own or bool(site.owner)
+    )  # else it is set on whatever, by any name
+    moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site, sure=sure)
 
 
 def whole_read(
