@@ -115,7 +115,7 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
 
 
 def _why_unknown(function: Value) -> str:
-    if function.kind == "unknown":
+    if function.kind == "unknown" or (function.kind == "tensor" and not function.sure):
         return "its value isn't known"
     if function.kind == "function":
         return "its source isn't in the notebook, nor in a module that is imported"

@@ -73,7 +73,7 @@ def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Val
     if entry is not None or owner.kind in BASIC or owner.kind == "ndarray":
         return Value("method", ref=Method(owner, name), name=spelled)
     if owner.kind == "unknown":
-        return Value(name=spelled)
+        return tracked.of_unknown(run, node, name, spelled)
     return run.unknown(node, f"`{spelled}`").named(spelled)
 
 
@@ -82,7 +82,7 @@ def _of_code(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value | N
     ref = owner.ref
     if isinstance(ref, str) and owner.kind in ("module", "class", "function", "builtin"):
         staleness.library_read(run, node, owner.name, name)
-        return run.program.library_member(ref, name)
+        return run.program.library_member(ref, name) if name != "__version__" else Value("string")
     if isinstance(ref, Super):
         return _super_attribute(run, node, ref, name)
     if isinstance(ref, Class):
@@ -101,7 +101,7 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
         run.effect("eager-only", node, owner.sure, call=f"{owner.name}.{name}")
     elif entry.category == "unknown":
         return run.unknown(node, f"`{owner.name}.{name}`")
-    if owner.kind in KERAS and name in VARIABLE_LISTS:
+    if owner.kind in KERAS and name in tracked.VARIABLE_LISTS:
         tracked.variable_list_read(run, node, owner, f"{owner.name}.{name}")
         if isinstance(owner.ref, Instance) and not owner.ref.called:
             run.early_lists.setdefault(owner.ref, (node, f"{owner.name}.{name}"))
@@ -121,8 +121,6 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
     return sizes.of_op(name, entry, [], {}, found) if owner.kind == "composite" else found
 
 
-VARIABLE_LISTS = frozenset({"trainable_variables", "variables", "weights", "trainable_weights", "non_trainable_variables",
-                            "non_trainable_weights", "metrics_variables"})  # fmt: skip
 
 
 def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spelled: str) -> Value:
@@ -136,7 +134,7 @@ def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spe
         if name in ("values", "indices", "dense_shape"):  # of the IndexedSlices that a gradient may be
             return tensor(owner.dtype if name == "values" else "int64", sure=False)
         if not owner.sure:
-            return Value("unknown", name=spelled)
+            return tracked.of_unknown(run, node, name, spelled)
         return run.unknown(node, f"`{spelled}`").named(spelled)
     if not entry.attribute:
         return Value("method", ref=Method(owner, name), name=spelled)
@@ -265,7 +263,7 @@ def _rare_attribute(run: Run, node: nodes.NodeNG, owner: Value, instance: Instan
         return instance.attributes[enumerations.PARTS[name]]
     if name in LAYER_WEIGHTS and owner.kind == "layer" and instance.cls is None:
         return Value("variable", outer=True)
-    if name in VARIABLE_LISTS and instance.library == "tensorflow.Module":
+    if name in tracked.VARIABLE_LISTS and instance.library == "tensorflow.Module":
         tracked.variable_list_read(run, node, owner, f"{owner.name}.{name}")
         found = Container("tuple", run.epoch - 1, "outer", name, element=Value("variable", outer=True))
         return Value("tuple", ref=found)

@@ -184,7 +184,7 @@ def _like(run: Run, sources: Value) -> Value:
     if sources.kind in ("list", "tuple"):
         return run.container(sources.kind, element=tensor())
     still = sources.open if sources.is_tensor else ""
-    return Value("tensor", dtype=sources.dtype, shape=sources.shape, sure=sources.is_known, open=still)
+    return Value("tensor", dtype=sources.dtype, shape=sources.shape, sure=sources.is_known and sources.sure, open=still)
 
 
 # ---- containers ---------------------------------------------------------------------------------------------------

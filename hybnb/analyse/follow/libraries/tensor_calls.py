@@ -128,7 +128,17 @@ def _rearranged(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyw
     return Value("tensor", dtype=first.dtype, sure=first.sure, array=first.array)
 
 
+def _unpacked(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """keras.utils.unpack_x_y_sample_weight: what is left out is None."""
+    data = args[0] if args else keywords.get("data", NONE)
+    given = data.ref.items if isinstance(data.ref, Container) and data.kind in ("tuple", "list") else None
+    if given is None and not data.is_tensor:
+        return run.container("tuple", items=[tensor(sure=False), tensor(sure=False), Value()])
+    return run.container("tuple", items=[*([data] if given is None else given), NONE, NONE][:3])
+
+
 SPECIAL: dict[str, Special] = {
+    **dict.fromkeys(("keras.utils.unpack_x_y_sample_weight",), _unpacked),
     **dict.fromkeys(("einops.rearrange", "einops.reduce", "einops.repeat"), _rearranged),
     "tensorflow.shape": _shape,
     "tensorflow.size": _size,

@@ -9,7 +9,19 @@ from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import moment, staleness, stored
 from hybnb.analyse.text.bindings import CONSTRUCTORS
 from hybnb.analyse.text.sites import Site
-from hybnb.analyse.values import Instance, Value
+from hybnb.analyse.values import Container, Instance, Value
+
+VARIABLE_LISTS = frozenset({"trainable_variables", "variables", "weights", "trainable_weights", "non_trainable_variables",
+                            "non_trainable_weights", "metrics_variables"})  # fmt: skip
+
+
+def of_unknown(run: Run, node: nodes.NodeNG, name: str, spelled: str) -> Value:
+    """An attribute of what isn't known: of this name it is most likely a list of variables, of whichever."""
+    if name not in VARIABLE_LISTS:
+        return Value(name=spelled)
+    run.unknown(node, f"`{spelled}`")
+    found = Container("list", run.epoch - 1, "outer", name, element=Value("variable", outer=True))
+    return Value("list", name=spelled, sure=False, ref=found)
 
 
 def variable_list_read(run: Run, node: nodes.NodeNG, owner: Value, spelled: str) -> None:
