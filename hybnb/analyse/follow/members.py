@@ -121,8 +121,6 @@ def _attribute_value(run: Run, node: nodes.NodeNG, owner: Value, name: str, entr
     return sizes.of_op(name, entry, [], {}, found) if owner.kind == "composite" else found
 
 
-
-
 def _tensor_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, spelled: str) -> Value:
     entry = lexicon.method(owner.kind, name) or lexicon.method("tensor", name)
     if entry is None and (not owner.sure or name.startswith("assign")):
