@@ -35,6 +35,7 @@ class Control:
     rest: bool = False  #: not a branch as written, but what follows a branch that returned
     node: nodes.NodeNG | None = None  #: the statement
     before: dict[str, Value] = field(default_factory=dict)  #: what names held when it began
+    undecided: int = 0  #: conditions of Python around the statement
     round_began: int = 0  #: the run's merges so far when the present round of a Python loop began
     left: list[tuple[dict[str, Value], bool]] = field(
         default_factory=list
@@ -139,7 +140,8 @@ class Run:
     ) -> Iterator[Control]:  # fmt: skip
         controls = self.frame.controls
         depth = len(controls)
-        controls.append(Control(kind, sure, by_size, node=node, before=dict(self.frame.scope.names)))
+        before = dict(self.frame.scope.names)
+        controls.append(Control(kind, sure, by_size, node=node, before=before, undecided=self.undecided()))
         try:
             yield controls[depth]
         finally:

@@ -52,7 +52,8 @@ def _rest_becomes_branch(run: Run, node: nodes.If, test: Value, ended: Ended) ->
     """One branch has left: AutoGraph makes the other one of all that follows."""
     if ended == "return" and not _returned_later(node):
         run.effect("branch-inconsistent", node, test.sure, variable="the result", why="return")
-    run.frame.controls.append(Control("if", test.sure, conditions.asks_size(node.test), rest=ended != "loop"))
+    rest, by_size = ended != "loop", conditions.asks_size(node.test)
+    run.frame.controls.append(Control("if", test.sure, by_size, rest=rest, undecided=run.undecided()))
 
 
 def _returned_later(node: nodes.If) -> bool:

@@ -98,6 +98,12 @@ def decided(node: nodes.NodeNG, value: Value, scope: Scope) -> bool | None:
         case nodes.Compare(left=nodes.Name(name=name), ops=[("is" | "is not" as operator, nodes.Const(value=None))]):
             held = _held(scope, name)
             return None if held is None else (held.kind == "none") == (operator == "is")
+        case nodes.Compare(
+            left=nodes.Name(name=name), ops=[("==" | "!=" as operator, nodes.Const(value=str() as text))]
+        ):
+            held = _held(scope, name)
+            known = held is not None and held.kind == "string" and held.constant
+            return (held.const == text) == (operator == "==") if held is not None and known else None
         case nodes.Call(func=nodes.Name(name="isinstance"), args=[nodes.Name(name=name), cls]):
             held = _held(scope, name)
             return None if held is None or held.array else is_of(held, cls)
@@ -128,6 +134,8 @@ def is_of(held: Value, cls: nodes.NodeNG) -> bool | None:
     asked = {_spelled(one) for one in (cls.elts if isinstance(cls, nodes.Tuple) else [cls])}
     if held.kind == "tensor" and asked & TENSOR_CLASSES:
         return True
+    if held.kind == "number" and asked <= NUMBERS and type(held.const) in (int, float):
+        return type(held.const).__name__ in asked
     if held.kind in KINDS_OF and asked <= set().union(*KINDS_OF.values()) | TENSOR_CLASSES:
         return bool(asked & KINDS_OF[held.kind]) if held.kind != "number" or not asked & {"int", "float"} else None
     if held.kind == "tensor" and asked <= set().union(*KINDS_OF.values()):
@@ -170,6 +178,7 @@ KINDS_OF = {
     "dict": {"dict", "Mapping", "MutableMapping"}, "string": {"str", "Sequence"}, "bytes": {"bytes", "Sequence"},
     "bool": {"bool", "int"}, "number": {"int", "float", "complex"}, "none": set[str](),
 }  # fmt: skip
+NUMBERS = frozenset({"int", "float", "complex"})
 PLAIN = frozenset({"number", "bool", "string", "list", "tuple", "dict", "none"})
 
 

@@ -48,7 +48,8 @@ def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
         run.effect("exception-class", node, exception=name)
     controls = [c for frame in run.frames for c in frame.controls if c.kind in ("if", "loop")]
     if controls:
-        run.effect("branch-raise", node, all(c.sure for c in controls), exception=name)
+        reached = run.undecided() <= controls[-1].undecided  # Python's own conditions may keep it from being raised
+        run.effect("branch-raise", node, reached and all(c.sure for c in controls), exception=name)
     run.frame.ended = "raise"
 
 
