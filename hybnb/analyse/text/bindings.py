@@ -269,10 +269,9 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
     kind = type(node)
     if kind is not nodes.Call or in_place.may_change(node):
         for owner, attribute, line in in_place.changed(node):
-            if attribute == in_place.ANY and fresh.sets_nothing_read(owner, node):
-                continue
-            known = keys.written(owner) if attribute == "[]" else None
-            _change(changes, replace(site, line=line, keys=known), owner, attribute, cls)
+            if attribute != in_place.ANY or not fresh.sets_nothing_read(owner, node):
+                known = keys.written(owner) if attribute == "[]" else None
+                _change(changes, replace(site, line=line, keys=known), owner, attribute, cls)
         for name in in_place.bound_by_text(node):
             changes.names[name].append(replace(site, looped=True))
     if kind is nodes.Assign:
