@@ -204,3 +204,14 @@ def test_a_class_under_another_name_stays_the_old_one(notebook: Notebook) -> Non
     notebook.run("def use(x):\n    return kept(x)\ndef other(x):\n    return net(x)\nuse(tf.constant(1.0))", "use")
     assert notebook.of("use").safe.value == "yes"
     assert notebook.of("other").safe.value == "no"
+
+
+def test_what_a_method_did_whose_text_is_gone_is_not_known(notebook: Notebook) -> None:
+    plain = "class Cfg:\n    def __init__(self):\n        self.k = 1.0\n"
+    notebook.run(plain + "    def reset(self, k):\n        self.k = k\n", "class")
+    notebook.run("cfg = Cfg()", "made")
+    notebook.run("def use(x):\n    return x * cfg.k\nuse(tf.ones([2]))", "used")
+    notebook.run(plain, "class")
+    assert notebook.of("use").safe.value == "yes"
+    notebook.run("cfg.reset(4.0)", "reset")
+    assert notebook.of("use").safe.value == "unknown"

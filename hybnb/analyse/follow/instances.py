@@ -50,6 +50,7 @@ def _own(
             continue
         method = definitions.method_value(run, found[0], found[1], function)
         if name == "__call__":
+            staleness.attribute_read(run, node, function, instance, name, computed=False)
             return calls.call_function(run, node, method, args, keywords)
         wiring.called(run, node, function, instance)
         # Keras calls `call` from code that AutoGraph leaves alone, and with tensors where it was given its own

@@ -186,7 +186,8 @@ def _meant(cls: Class, found: nodes.NodeNG) -> nodes.NodeNG:
     """The method that another name stands for: `__rmul__ = __mul__`."""
     match found.parent:
         case nodes.Assign(value=nodes.Name(name=name), parent=body) if body is cls.node and name in cls.node.locals:
-            other = _getter(cls.node.locals[name])
+            before = [one for one in cls.node.locals[name] if one.lineno < found.lineno]
+            other = _getter(before or [found])
             return other if isinstance(other, nodes.FunctionDef) else found
     return found
 
@@ -338,5 +339,6 @@ def call_special(run: Run, node: nodes.NodeNG, owner: Value, name: str, *args: V
     definition = find_in_class(instance.cls, name)
     if definition is None or not isinstance(definition[0], nodes.FunctionDef):
         return None
+    staleness.attribute_read(run, node, owner, instance, name, computed=False)
     method = definitions.method_value(run, definition[0], definition[1], owner)
     return calls.call_function(run, node, method, list(args), {}, converted=False)

@@ -103,10 +103,8 @@ def _spelled_out(node: nodes.Call, line: int) -> Iterator[Change]:
     match node:
         case nodes.Call(func=nodes.Name(name="setattr" | "delattr"), args=[owner, name, *_]):
             yield owner, name.value if isinstance(name, nodes.Const) else "*", line
-        case nodes.Call(
-            func=nodes.Attribute(attrname="__setattr__"), args=[owner, nodes.Const(value=str() as name), _]
-        ):
-            yield owner, name, line
+        case nodes.Call(func=nodes.Attribute(attrname="__setattr__"), args=[owner, name, _]):
+            yield owner, name.value if isinstance(name, nodes.Const) else ANY, line
         case nodes.Call(func=nodes.Attribute(attrname="update") as func) if (owner := keeper(func.expr)) is not None:
             names = [keyword.arg or "*" for keyword in node.keywords] + ["*"] * len(node.args)
             for name in names:

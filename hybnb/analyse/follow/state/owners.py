@@ -9,6 +9,7 @@ from astroid import nodes
 
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
+from hybnb.analyse.follow.survey import loads_of
 from hybnb.analyse.text.fresh import MODULE
 from hybnb.analyse.text.in_place import ANY
 from hybnb.analyse.text.sites import Site
@@ -27,20 +28,32 @@ def another(run: Run, namespace: Namespace, read: Instance) -> Callable[[Site], 
         if site.owner == MODULE:
             return True
         owner = _only(run, namespace, site.owner) if site.owner else None
+        if isinstance(owner, Class):  # what is set on a class, its own objects alone have
+            return read.cls is not None and _known(read.cls) and not _is_a(read.cls, owner)
         return owner is not None and _unrelated(owner, read)
 
     return ask
 
 
-def _only(run: Run, namespace: Namespace, name: str) -> Instance | None:
-    """The one object that a global name ever holds; None where it may hold several, or isn't known."""
+def asked_of_former(run: Run, name: str) -> bool:
+    """A method is called of an object whose class has been edited since: what that did, nobody knows any more."""
+    run.reads.add(name)
+    return any(_called(load.parent) for unit in run.program.units() for load in loads_of(unit, name))
+
+
+def _called(part: nodes.NodeNG) -> bool:
+    return isinstance(part, nodes.Attribute) and isinstance(part.parent, nodes.Call) and part.parent.func is part
+
+
+def _only(run: Run, namespace: Namespace, name: str) -> Instance | Class | None:
+    """The one object or class that a global name ever holds; None where it may hold several, or isn't known."""
     changes = namespace.changes
     bound = changes.names.get(name, ())
     if len(bound) != 1 or bound[0].looped or bound[0].function or ANY in changes.names or changes.attributes.get(ANY):
         return None
     run.reads.update((name, ANY, f"*.{ANY}"))
     value = run.program.global_value(namespace, name)
-    return value.ref if value is not None and value.sure and isinstance(value.ref, Instance) else None
+    return value.ref if value is not None and value.sure and isinstance(value.ref, Instance | Class) else None
 
 
 def _unrelated(one: Instance, other: Instance) -> bool:

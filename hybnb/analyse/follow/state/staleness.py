@@ -7,7 +7,7 @@ from functools import partial
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon
+from hybnb.analyse import former, lexicon
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import copies, entries, kept, modules, moment, owners, singletons, stored
@@ -226,7 +226,8 @@ def attribute_read(
     readers, place = moment.readers(run), moment.place(run)
     for namespace in run.program.namespaces.values():
         runs_later = moment.runs_later(run, namespace)
-        another = owners.another(run, namespace, instance) if computed else lambda _: False
+        asks = computed or name.startswith("__")
+        another = owners.another(run, namespace, instance) if asks else lambda _: False
         site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later, another, computed=computed)
         if site is None and value is not None and value.kind in FILLED:
             asked = keys.asked(node)
@@ -245,6 +246,8 @@ def attribute_read(
         site is None or site.attribute != ANY or site.own or bool(site.owner)
     )  # else it is set on whatever, by any name
     moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site, sure=sure)
+    if site is None and instance.former and owners.asked_of_former(run, owner.name):
+        run.unknown(node, f"`{owner.name}.{name}`", former.remark(instance))
 
 
 def whole_read(

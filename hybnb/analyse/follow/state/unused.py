@@ -86,12 +86,13 @@ def _constructing(program: Program, name: str, known: frozenset[str]) -> bool:
 def _calling_method(use: nodes.NodeNG) -> str:
     """The method around self.name() or super().name(); empty for any other use."""
     call, around, owner = use.parent, use.scope(), use.expr
-    while isinstance(around, nodes.ComprehensionScope):
+    while isinstance(around, nodes.ComprehensionScope) and "self" not in around.locals:
         around = around.parent.scope()
     by_itself = (isinstance(owner, nodes.Name) and owner.name in {"self", "cls"}) or (
         isinstance(owner, nodes.Call) and owner.func.as_string() == "super"
     )
-    if not by_itself or not isinstance(call, nodes.Call) or call.func is not use:
+    once = len(around.locals.get("self", ())) < 2  # else it may be another object
+    if not by_itself or not once or not isinstance(call, nodes.Call) or call.func is not use:
         return ""
     return around.name if isinstance(around, nodes.FunctionDef) and isinstance(around.parent, nodes.ClassDef) else ""
 
