@@ -74,8 +74,8 @@ class LiveValues:
 
     def completed(self, live: Value, static: Value | None) -> Value:
         """What is live, with what only the source tells: a container's elements, a function's node."""
-        if static is None:
-            return live
+        if static is None or (live.ref is static.ref and isinstance(live.ref, Instance)):
+            return live  # completed before, as where an object's part holds the object
         if live.kind in ("unknown", "object") and _says_little(live) and static.kind in TOLD_BY_SOURCE:
             return static
         if live.kind == static.kind == "module" and _known_name(static) and not _known_name(live):
