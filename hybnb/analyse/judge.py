@@ -108,7 +108,8 @@ def _follow(
 
 
 def _first_frame(candidate: Candidate, function: Function, scope: Scope, *, direct: bool) -> Frame:
-    alone = function.unconverted
+    options = candidate.decoration.options if candidate.decoration is not None else {}
+    alone = function.unconverted or options.get("autograph") == "False"
     converted = not alone and not _refused(candidate.node)
     return Frame(
         function, candidate.unit, scope, None, converted=converted, left_alone=alone, stands_in=not direct

@@ -2,7 +2,7 @@
 
 Sees        `if`, `while`, `for`, `and`, `or`, `not` on tensors in code that isn't converted: beside a construct AutoGraph
             refuses; in a property, an operator, __init__ or __enter__; in a function handed to map(), sorted() or
-            functools.reduce(); in the `call` of a Keras layer that is called as layer(x).
+            functools.reduce(); in the `call` of a Keras layer that is called as layer(x); under `autograph=False`.
 Matters     unconverted code asks the tensor itself: OperatorNotAllowedInGraphError while TensorFlow traces.
 Wrong when  the value is a Python number after all.
 Instead     tf.cond, tf.where or tf.while_loop; move the condition into a plain function.
@@ -58,6 +58,15 @@ FIRES = {
         # %%
         gated(tf.constant([1.0, 2.0]))
         """,
+    "AutoGraph switched off": """
+        @tf.function(autograph=False)
+        def relu(x):
+            if tf.reduce_sum(x) > 0.0:
+                return x
+            return x * 0.0
+        # %%
+        relu(tf.constant([1.0, 2.0]))
+        """,
     "beside while-else": """
         def grown(x):
             n = 0
@@ -73,6 +82,14 @@ FIRES = {
         """,
 }
 QUIET = {
+    "tf.cond with AutoGraph switched off": """
+        @tf.function(autograph=False)
+        def relu(x):
+            return tf.cond(tf.reduce_sum(x) > 0.0, lambda: x, lambda: x * 0.0)
+        # %%
+        relu(tf.constant([1.0, 2.0]))
+        relu(tf.constant([-1.0, -2.0]))
+        """,
     "a method and __call__": """
         class Gate:
             def open(self, x):
@@ -133,7 +150,14 @@ QUIET = {
 )
 def check(evidence: Evidence) -> Iterator[Place]:
     """One place per statement."""
+    decoration = evidence.facts.decoration
+    off = decoration is not None and decoration.options.get("autograph") == "False"
+    instead = "Leave `autograph=False` out, or use" if off else "Use"
     for effect in wording.of(evidence, "unconverted-flow"):
         construct = wording.construct(effect.details.get("construct", "condition"))
         message = f"{construct} on a tensor stands in code that AutoGraph doesn't convert{wording.by(effect)}."
-        yield Place(effect, wording.sentence(message), "Use tf.cond or tf.where, or move it into a plain function.")
+        yield Place(
+            effect,
+            wording.sentence(message),
+            f"{instead} tf.cond or tf.where{'' if off else ', or move it into a plain function'}.",
+        )
