@@ -149,7 +149,7 @@ def _in_body(
 
 def _lambda_in(program: Program, unit: Unit, call: nodes.Call) -> nodes.Lambda | None:
     """The lambda of `g = tf.function(lambda x: …)`."""
-    if call.args and isinstance(call.args[0], nodes.Lambda) and _is_tf_function(program, unit, call.func):
+    if call.args and isinstance(call.args[0], nodes.Lambda) and _preset(program, unit, call.func) is not None:
         return call.args[0]
     return None
 
@@ -184,7 +184,8 @@ def _candidate(
         first = min([line, *(d.lineno or line for d in (node.decorators.nodes if node.decorators else []))])
         decoration = _decorated(program, unit, node) or decoration
     elif isinstance(node.parent, nodes.Call):
-        decoration = _decoration(unit, node.parent, by_call=True)
+        given = _preset(program, unit, node.parent.func) or {}
+        decoration = _decoration(unit, node.parent, given, by_call=True)
     cell = unit.cell
     end = node.end_lineno or line
     identity = FunctionId(
@@ -213,36 +214,54 @@ def qualified(program: Program, unit: Unit, node: nodes.NodeNG) -> str:
     return ""
 
 
-def _is_tf_function(program: Program, unit: Unit, node: nodes.NodeNG) -> bool:
-    return qualified(program, unit, node) in ("tensorflow.function", "tensorflow.compat.v1.function")
+TF_FUNCTION = ("tensorflow.function", "tensorflow.compat.v1.function")
+
+
+def _preset(program: Program, unit: Unit, node: nodes.NodeNG) -> dict[str, str] | None:
+    """The options that an expression gives already, which is tf.function or a partial of it; None where it is neither."""
+    if isinstance(node, nodes.Call):
+        partial = qualified(program, unit, node.func) == "functools.partial" and node.args
+        inner = _preset(program, unit, node.args[0]) if partial else None
+        return {**inner, **_options(node)} if inner is not None else None
+    if qualified(program, unit, node) in TF_FUNCTION:
+        return {}
+    value = program.global_value(program.namespace_of(unit), node.name) if isinstance(node, nodes.Name) else None
+    if value is None or not isinstance(value.ref, Partial) or value.ref.function.ref not in TF_FUNCTION:
+        return None
+    return {key: repr(one.const) if one.constant else one.name for key, one in value.ref.keywords.items()}
 
 
 def _decorated(program: Program, unit: Unit, node: nodes.FunctionDef) -> Decoration | None:
     for decorator in node.decorators.nodes if node.decorators else []:
-        if isinstance(decorator, nodes.Call):
-            by_partial = qualified(program, unit, decorator.func) == "functools.partial" and decorator.args
-            if _is_tf_function(program, unit, decorator.args[0] if by_partial else decorator.func):
-                return _decoration(unit, decorator)
-        elif _is_tf_function(program, unit, decorator):
-            return Decoration("@" + decorator.as_string(), unit.span(decorator))
+        given = _preset(program, unit, decorator)
+        if given is not None:
+            return Decoration("@" + decorator.as_string(), unit.span(decorator), given)
+        given = _preset(program, unit, decorator.func) if isinstance(decorator, nodes.Call) else None
+        if given is not None:
+            return _decoration(unit, decorator, given)
     return None
 
 
-def _decoration(unit: Unit, call: nodes.Call, *, by_call: bool = False) -> Decoration:
-    options = {k.arg: k.value.as_string() for k in call.keywords if k.arg and k.arg != "func"}
+def _decoration(unit: Unit, call: nodes.Call, given: dict[str, str], *, by_call: bool = False) -> Decoration:
+    options = {**given, **_options(call)}
     return Decoration(("" if by_call else "@") + call.as_string(), unit.span(call), options, by_call)
+
+
+def _options(call: nodes.Call) -> dict[str, str]:
+    return {k.arg: k.value.as_string() for k in call.keywords if k.arg and k.arg != "func"}
 
 
 def _conversions(program: Program, namespace: Namespace) -> dict[str, Decoration]:
     """Functions converted by a call, as in `fast = tf.function(step)`: by the name of the function handed over."""
     found: dict[str, Decoration] = {}
     for unit in namespace.units:
-        for call in _calls_that_may_convert(program, unit):
-            if not _is_tf_function(program, unit, call.func):
+        for call in _calls_that_may_convert(program, namespace, unit):
+            given = _preset(program, unit, call.func)
+            if given is None:
                 continue
             target = call.args[0]
             name = target.attrname if isinstance(target, nodes.Attribute) else target.name
-            found[name] = replace(_decoration(unit, call, by_call=True), rebinds=_rebinds(call, target))
+            found[name] = replace(_decoration(unit, call, given, by_call=True), rebinds=_rebinds(call, target))
     return found
 
 
@@ -251,12 +270,21 @@ def _rebinds(call: nodes.Call, target: nodes.NodeNG) -> bool:
     return any(one.as_string() == target.as_string() for one in targets)
 
 
-def _calls_that_may_convert(program: Program, unit: Unit) -> list[nodes.Call]:
-    """Calls that are handed something, in a unit that spells `function(`; looked for once."""
+def _calls_that_may_convert(program: Program, namespace: Namespace, unit: Unit) -> list[nodes.Call]:
+    """Calls that are handed something, in a unit that spells `function(` or another name of it; looked for once."""
     known = program.conversions.get(unit)
     if known is None:
-        calls = unit.tree.nodes_of_class(nodes.Call) if "function(" in unit.cell.source else ()
+        spelled = any(f"{name}(" in unit.cell.source for name in ("function", *_other_names(namespace)))
+        calls = unit.tree.nodes_of_class(nodes.Call) if spelled else ()
         known = program.conversions[unit] = [
             call for call in calls if call.args and isinstance(call.args[0], nodes.Name | nodes.Attribute)
         ]
     return known
+
+
+def _other_names(namespace: Namespace) -> Iterator[str]:
+    """Names of tf.function and its partials."""
+    for name, value in namespace.scope.names.items() if namespace.scope is not None else ():
+        made = value.ref.function.ref if isinstance(value.ref, Partial) else value.ref
+        if isinstance(made, str) and made in TF_FUNCTION:
+            yield name
