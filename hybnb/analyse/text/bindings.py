@@ -112,7 +112,7 @@ class Changes:
         for function in (self.filling.keys() | self.adding.keys()) & other.handed.keys():
             changed = self.filling.get(function, set()) | self.adding.get(function, set())
             for handed in other.handed[function]:
-                found.update(_spelled(argument) for argument in handed.given(changed))
+                found.update(reached.contents_of(argument) for argument in handed.given(changed))
         for name in list(found):
             known = name.removesuffix("[]")
             found.update(f"{alias}[]" if alias.startswith(".") else alias for alias in self.aliases.get(known, ()))
@@ -327,7 +327,9 @@ def _change_parts(changes: Changes, site: Site, holders: Iterable[nodes.NodeNG])
         if isinstance(holder, nodes.Name) and not in_place.is_global(holder):
             note_filling(changes.adding, holder)
         elif isinstance(holder, nodes.Name | nodes.Attribute):
-            changes.augmented[f"{_spelled(holder).removesuffix('[]')}[+]"].append(replace(site, attribute="[]"))
+            changes.augmented[f"{reached.contents_of(holder).removesuffix('[]')}[+]"].append(
+                replace(site, attribute="[]")
+            )
 
 
 def _change_source(
@@ -343,10 +345,3 @@ def _change_source(
             _change(changes, site, source, attribute, cls, seen)
         elif attribute == "[]":
             _change(changes, site, in_place.keeper(source), in_place.ANY, cls, seen)
-
-
-def _spelled(node: nodes.NodeNG) -> str:
-    """The name or ".attribute[]" whose contents change."""
-    while isinstance(node, nodes.Subscript):
-        node = node.value
-    return f".{node.attrname}[]" if isinstance(node, nodes.Attribute) else getattr(node, "name", "")

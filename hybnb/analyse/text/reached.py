@@ -126,3 +126,10 @@ def _held_by(value: nodes.NodeNG, part: bool) -> Iterator[nodes.NodeNG]:
                 yield from _held_by(argument, True)
         case nodes.Call() if (owner := in_place.keeper(value)) is not None:
             yield value
+
+
+def contents_of(node: nodes.NodeNG) -> str:
+    """The name or ".attribute[]" whose contents change."""
+    while isinstance(node, nodes.Subscript):
+        node = node.value
+    return f".{node.attrname}[]" if isinstance(node, nodes.Attribute) else getattr(node, "name", "")

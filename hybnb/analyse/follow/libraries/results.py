@@ -48,16 +48,22 @@ def result_of(
         return _record(run, fields, tensor_dtype(args[0]) if args else None, asked)
     if kind == "tuple" and name in PAIRS:
         return _pair(run, tensor_dtype(args[0]) if args else None)
+    if kind == "list" and entry.items == "tensor":
+        return run.container(kind, element=_tensor_item(entry, args, keywords, receiver, name))
     if kind in CONTAINERS:
-        element = _item(entry)
-        if entry.items == "tensor" and kind == "list":
-            value = argument(entry, "value", args, keywords, receiver)
-            shape = ops.of_items(name, by_name(entry, args, keywords, receiver).get)
-            element = tensor(value.dtype if value is not None else None, shape)
-        return run.container(kind, element=element)
+        return run.container(kind, element=_item(entry))
     if kind == "object" and entry.type is not None:
         return Value(kind, ref=Instance(run.epoch, None, entry.type))
     return Value(kind)
+
+
+def _tensor_item(
+    entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None, name: str
+) -> Value:  # fmt: skip
+    """One of a list of tensors, as tf.split and tf.unstack give it."""
+    value = argument(entry, "value", args, keywords, receiver)
+    shape = ops.of_items(name, by_name(entry, args, keywords, receiver).get)
+    return tensor(value.dtype if value is not None else None, shape)
 
 
 def _rows(name: str, given: list[Value]) -> Value | None:
