@@ -89,7 +89,7 @@ def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: C
     try:
         document = notebook.read(path)
         settings = _settings(path, options)
-        environment = None
+        environment, others = None, _others(path, paths)
         if options.execute and document.kind == "notebook" and document.cells:
             from hybnb.cli import execute  # nbclient takes a second to import
 
@@ -98,12 +98,12 @@ def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: C
         else:
             from hybnb.cli import static  # and so does astroid, which other commands don't need
 
-            source = static.judged(document, settings, _others(path, paths))
+            source = static.judged(document, settings, others)
         unread = tuple(_unread(document, source))
         if unread and document.kind == "module" and source.error is None:  # all of it: that isn't "nothing to change"
             source, unread = msgspec.structs.replace(source, error=unread[0]), ()
         remarks = (*_remarks(document, options.execute), *unread)
-        return Judged(_without_others(source, _others(path, paths)), remarks, document, environment)
+        return Judged(_without_others(source, others), remarks, document, environment)
     except HybnbError as trouble:
         return _failed(path, str(trouble))
     except Exception as trouble:

@@ -58,8 +58,8 @@ def _uses(program: Program, name: str, *, method: bool) -> Uses:
 
 
 def _object_uses(program: Program, cls: Class) -> Uses:
-    """Where the objects of a class may be called: wherever their names stand but to get or set what they hold. None where an
-    object is made without a name of the top level.
+    """Where the objects of a class may be called: wherever their names stand but to get or set what they hold. Nowhere that is
+    known, where an object is made without a name of the top level.
     """
     names: set[str] = set()
     if any(map(_hands_out, (one.node for one in cls.lineage()))):
