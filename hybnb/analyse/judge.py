@@ -107,13 +107,22 @@ def _follow(
         run.effect("keras-eager", candidate.node, where=eagerly)
 
 
-def _first_frame(candidate: Candidate, function: Function, scope: Scope, *, direct: bool) -> Frame:
-    options = candidate.decoration.options if candidate.decoration is not None else {}
-    alone = function.unconverted or options.get("autograph") == "False"
+def _first_frame(run: Run, candidate: Candidate, function: Function, scope: Scope, *, direct: bool) -> Frame:
+    alone = function.unconverted or _switched_off(run, candidate)
     converted = not alone and not _refused(candidate.node)
     return Frame(
         function, candidate.unit, scope, None, converted=converted, left_alone=alone, stands_in=not direct
     )  # fmt: skip
+
+
+def _switched_off(run: Run, candidate: Candidate) -> bool:
+    """autograph=False, also by a name of the top level."""
+    given = candidate.decoration.options.get("autograph") if candidate.decoration is not None else None
+    if given is None:
+        return False
+    run.reads.add(given)
+    value = run.program.global_value(run.program.namespace_of(candidate.unit), given)
+    return given == "False" or (value is not None and value.const is False)
 
 
 def _follow_once(
@@ -121,7 +130,7 @@ def _follow_once(
     owner: Value | None, *, direct: bool,
 ) -> None:  # fmt: skip
     scope = Scope(candidate.node, {}, function.scope)
-    frame = _first_frame(candidate, function, scope, direct=direct)
+    frame = _first_frame(run, candidate, function, scope, direct=direct)
     run.frames = [frame]
     if not value.is_known and candidate.form != "coroutine":  # which is never a tf.function, whatever else it does
         run.effect(
