@@ -5,15 +5,10 @@ own name means now.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
-from hybnb.model import Verdict
-from hybnb.session import Session
-from hybnb.settings import Settings
-from tests.shells import new_shell, run
+from tests.live_notebook import Notebook, live_notebook
 
 pytestmark = pytest.mark.tensorflow
 PLAIN = """
@@ -40,32 +35,10 @@ class Net:
 USE = "def use(x):\n    return net(x) + 1.0\ndef forward(x):\n    return net.forward(x)\nuse(tf.constant(1.0)); forward(tf.constant(1.0))"
 
 
-class Notebook:
-    """Cells by id, run in any order, and what hybnb has to say of a function then."""
-
-    def __init__(self, shell: Any) -> None:
-        self.shell = shell
-        self.session = Session(shell, Settings(record=False, cell_budget_ms=60_000.0))
-        self.session.start()
-        self.run("import tensorflow as tf, keras", "imports")
-
-    def run(self, text: str, cell: str) -> None:
-        run(self.shell, text, cell_id=cell)
-
-    def of(self, function: str) -> Verdict:
-        found = [one for one in self.session.report().sources[0].verdicts if one.function.name == function]
-        assert not self.session.trouble, self.session.trouble
-        return found[-1]
-
-
 @pytest.fixture
 def notebook() -> Iterator[Notebook]:
-    with new_shell() as shell:
-        made: Any = shell
-        InteractiveShell._instance = made
-        notebook = Notebook(made)
+    with live_notebook() as notebook:
         yield notebook
-        notebook.session.stop()
 
 
 @pytest.mark.parametrize("function", ["use", "forward"])

@@ -8,43 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
-from hybnb.session import Session
-from hybnb.settings import Settings
-from tests.shells import new_shell, run
+from tests.live_notebook import Notebook, live_notebook
 
 pytestmark = pytest.mark.tensorflow
-STALE, LEAKED = "HYB506", "HYB507"
-WATCHING = Settings(record=False, cell_budget_ms=60_000.0)
-
-
-class Notebook:
-    """Cells by id, run in any order, and what hybnb has to say of a function then."""
-
-    def __init__(self, shell: Any) -> None:
-        self.shell = shell
-        self.session = Session(shell, WATCHING)
-        self.session.start()
-        self.run("import tensorflow as tf, numpy as np, keras", "imports")
-
-    def run(self, text: str, cell: str) -> str:
-        return run(self.shell, text, cell_id=cell)
-
-    def said(self, function: str, code: str = STALE) -> list[str]:
-        verdicts = [one for one in self.session.report().sources[0].verdicts if one.function.name == function]
-        assert not self.session.trouble, self.session.trouble
-        return [f"{one.message} {one.next_step}" for one in verdicts[-1].findings if one.code == code]
+LEAKED = "HYB507"
 
 
 @pytest.fixture
 def notebook() -> Iterator[Notebook]:
-    with new_shell() as shell:
-        made: Any = shell
-        InteractiveShell._instance = made
-        notebook = Notebook(made)
+    with live_notebook() as notebook:
         yield notebook
-        notebook.session.stop()
 
 
 HELPER = "def helper(x):\n    return x * 2.0\n"
