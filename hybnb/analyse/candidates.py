@@ -9,7 +9,8 @@ from functools import cached_property
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon
+from hybnb.analyse import lexicon, own_decorators
+from hybnb.analyse.follow.decorators import TF_FUNCTION
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.packages import Namespace
@@ -163,7 +164,7 @@ def _made(program: Program, unit: Unit, call: nodes.Call, name: str) -> Iterator
     if value is None or inner is None or not isinstance(inner.ref, Function):
         return
     if not isinstance(value.ref, Partial) and (
-        inner.ref.scope is None or inner.ref.hybrid or inner.ref.unit is not unit
+        inner.ref.scope is None or inner.ref.hybrid is not None or inner.ref.unit is not unit
     ):
         return  # tf.function(f) and the like: f itself is judged
     cell, line = unit.cell, call.lineno or 1
@@ -182,7 +183,7 @@ def _candidate(
     decoration = conversions.get(name) or conversions.get(name.rpartition(".")[2] if cls is not None else "")
     if isinstance(node, nodes.FunctionDef):
         first = min([line, *(d.lineno or line for d in (node.decorators.nodes if node.decorators else []))])
-        decoration = _decorated(program, unit, node) or decoration
+        decoration = _decorated(program, unit, node, cls, enclosing) or decoration
     elif isinstance(node.parent, nodes.Call):
         given = _preset(program, unit, node.parent.func) or {}
         decoration = _decoration(unit, node.parent, given, by_call=True)
@@ -214,9 +215,6 @@ def qualified(program: Program, unit: Unit, node: nodes.NodeNG) -> str:
     return ""
 
 
-TF_FUNCTION = ("tensorflow.function", "tensorflow.compat.v1.function")
-
-
 def _preset(program: Program, unit: Unit, node: nodes.NodeNG) -> dict[str, str] | None:
     """The options that an expression gives already, which is tf.function or a partial of it; None where it is neither."""
     if isinstance(node, nodes.Call):
@@ -231,7 +229,13 @@ def _preset(program: Program, unit: Unit, node: nodes.NodeNG) -> dict[str, str] 
     return {key: repr(one.const) if one.constant else one.name for key, one in value.ref.keywords.items()}
 
 
-def _decorated(program: Program, unit: Unit, node: nodes.FunctionDef) -> Decoration | None:
+def _decorated(
+    program: Program,
+    unit: Unit,
+    node: nodes.FunctionDef,
+    cls: nodes.ClassDef | None,
+    enclosing: nodes.FunctionDef | None,
+) -> Decoration | None:
     for decorator in node.decorators.nodes if node.decorators else []:
         given = _preset(program, unit, decorator)
         if given is not None:
@@ -239,7 +243,11 @@ def _decorated(program: Program, unit: Unit, node: nodes.FunctionDef) -> Decorat
         given = _preset(program, unit, decorator.func) if isinstance(decorator, nodes.Call) else None
         if given is not None:
             return _decoration(unit, decorator, given)
-    return None
+    found = own_decorators.converting(program, unit, node, cls) if enclosing is None else None
+    if found is None:
+        return None
+    decorator, options = found
+    return Decoration("@" + decorator.as_string(), unit.span(decorator), options, own=True)
 
 
 def _decoration(unit: Unit, call: nodes.Call, given: dict[str, str], *, by_call: bool = False) -> Decoration:

@@ -321,7 +321,7 @@ class Program:
             elif caller is None:
                 self.note_caller(function.node, ("<cell>", "eager"))
         elif caller is not None:
-            runs: Runs = "graph" if caller.hybrid else "keras" if traced_by_keras(caller) else "eager"
+            runs: Runs = "graph" if caller.hybrid is not None else "keras" if traced_by_keras(caller) else "eager"
             self.note_caller(function.node, (qualified(caller.node), runs))
 
     def note_caller(self, function: nodes.NodeNG, caller: Caller) -> None:

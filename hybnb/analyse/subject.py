@@ -54,13 +54,14 @@ def function_value(program: Program, run: Run, candidate: Candidate, owner: Valu
     if gone is not None:
         return gone
     if isinstance(candidate.node, nodes.FunctionDef):
+        bare = candidate.decoration is not None and candidate.decoration.own  # what a wrapper does isn't in the graph
         if owner is not None:
             cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
             if cls is not None:
                 found = find_in_class(cls, candidate.node.name)
                 holder = found[1] if found is not None and found[0] is candidate.node else cls
-                return definitions.method_value(quiet, candidate.node, holder, owner)
-        return definitions.define_function(quiet, candidate.node, quiet.frames[0].scope)
+                return definitions.method_value(quiet, candidate.node, holder, owner, bare=bare)
+        return definitions.define_function(quiet, candidate.node, quiet.frames[0].scope, bare=bare)
     function = Function(candidate.node, candidate.unit)
     function.defaults = definitions.defaults_of(quiet, candidate.node.args, quiet.frames[0].scope)
     return Value("function", ref=function)

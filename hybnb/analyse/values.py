@@ -101,7 +101,7 @@ class Function:
     scope: Scope | None = None  #: the enclosing function's names; None at the top level
     cls: Class | None = None  #: the class whose body holds it
     bound: Value | None = None  #: `self` or `cls` of a bound method
-    hybrid: bool = False  #: already a tf.function
+    hybrid: dict[str, str] | None = None  #: already a tf.function: its options, as source text
     unconverted: bool = False  #: AutoGraph was told not to convert it
     cached: bool = False  #: functools.lru_cache or cache keeps its results
     others: list[tuple[Any, Value]] | None = None  #: functools.singledispatch: for which class, which function

@@ -44,7 +44,7 @@ def _signature(evidence: Evidence) -> tuple[TensorSpec, ...]:
 def adjusted(evidence: Evidence, findings: Sequence[Finding], name: str = "tf.function") -> str | None:
     """The decorator of a decorated function with the option that helps added; None when none does."""
     decoration = evidence.facts.decoration
-    if decoration is None or not adjusting_helps(evidence, findings):
+    if decoration is None or decoration.own or not adjusting_helps(evidence, findings):
         return None
     kept = [f"{key}={value}" for key, value in decoration.options.items() if key not in RELAXING]
     options = ", ".join([*kept, RELAX])

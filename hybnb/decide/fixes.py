@@ -45,6 +45,8 @@ def _of_decorator(
     if decoration is None:
         wanted = decorator.wanted(answer, safe.value)
         return _decorated(evidence, source, sources, safety, compiled) if wanted else ()
+    if decoration.own:
+        return ()  # what else it does isn't ours to take away
     if answer == "adjust" and decorator.adjusting_helps(evidence, findings):
         edit = edits.relaxing(source, function, decoration)
         return _one(f"Add {decorator.RELAX} to `{function.name}`", safety, edit, source, decoration.span.line)

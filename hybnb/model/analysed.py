@@ -157,6 +157,7 @@ class Decoration(Struct, frozen=True):
     span: Span
     options: dict[str, str] = {}  #: option → source text of its value
     by_call: bool = False  #: g = tf.function(f) rather than a decorator
+    own: bool = False  #: by a decorator of the user's, in which a tf.function is made
     rebinds: bool = False  #: f = tf.function(f): run again, that wraps the tf.function, old traces and all
 
 

@@ -144,7 +144,7 @@ def call_function(
     if len(run.frames) > DEPTH or len(active) >= recursion.MOST:
         return run.unknown(node, f"`{function.label}`, called too deep")
     run.program.note_call_site(run, function, scope.names)
-    if function.hybrid:
+    if function.hybrid is not None:
         return _call_hybrid(run, node, function, scope)
     settle(run, function, lambda: _follow(run, node, function, _copied(scope), converted))
     result = _follow(run, node, function, scope, converted)
@@ -185,6 +185,8 @@ def _copied(scope: Scope) -> Scope:
 
 def _call_hybrid(run: Run, node: nodes.NodeNG, function: Function, scope: Scope) -> Value:
     """A tf.function called from here is frozen already: nothing in it changes when its caller is traced."""
+    if function.hybrid is not None:
+        run.hybrids[function.node] = function.hybrid
     quiet, run.quiet = run.quiet, True
     try:
         result = _follow(run, node, function, scope, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 
 from astroid import nodes
@@ -15,13 +16,18 @@ from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import Container, Function, Instance, Partial, Value, tensor
 
 
-def hybrid(value: Value) -> Value:
-    """The tf.function of a function."""
+def hybrid(value: Value, given: Mapping[str, Value] | None = None) -> Value:
+    """The tf.function of a function, with the options given."""
     if isinstance(value.ref, Function):
         made = copy(value.ref)
-        made.hybrid = True
+        made.hybrid = options(given or {})
         return replace(value, ref=made)
     return value
+
+
+def options(given: Mapping[str, Value]) -> dict[str, str]:
+    """Options of tf.function as they would be written; by a name where the value isn't known."""
+    return {key: repr(one.const) if one.constant else one.name for key, one in given.items() if key != "func"}
 
 
 def do_not_convert(value: Value) -> Value:
@@ -53,6 +59,7 @@ def without_gradient(run: Run, node: nodes.NodeNG, function: Function, pair: Val
     return both[0]
 
 
+TF_FUNCTION = ("tensorflow.function", "tensorflow.compat.v1.function")
 IDENTITIES = frozenset({
     "hybnb.identity", "abc.abstractmethod", "typing.overload", "typing.final", "builtins.staticmethod", "typing.no_type_check",
     "builtins.classmethod", "builtins.property", "functools.cached_property", "tensorflow.Module.with_name_scope",
@@ -67,8 +74,9 @@ def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Va
     text = node.as_string()
     if text in ("property", "staticmethod", "classmethod") or text.endswith((".setter", ".getter", ".deleter")):
         return value
-    if name == "tensorflow.function":
-        return hybrid(value)
+    given = decorator.ref if isinstance(decorator.ref, Partial) else Partial(decorator, (), {})
+    if given.function.ref in TF_FUNCTION or name in TF_FUNCTION:
+        return hybrid(value, given.keywords)
     if name in IDENTITIES:
         return value
     if name.endswith("do_not_convert"):

@@ -30,8 +30,10 @@ def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str,
     return found
 
 
-def define_function(run: Run, node: nodes.FunctionDef, scope: Scope | None, cls: Class | None = None) -> Value:
-    """The value a `def` statement binds, decorators applied."""
+def define_function(
+    run: Run, node: nodes.FunctionDef, scope: Scope | None, cls: Class | None = None, *, bare: bool = False
+) -> Value:
+    """The value a `def` statement binds, decorators applied; `bare`: without them."""
     enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
     where = scope if scope is not None else Scope(node, {})
     function = Function(node, run.unit, enclosing, cls)
@@ -39,19 +41,19 @@ def define_function(run: Run, node: nodes.FunctionDef, scope: Scope | None, cls:
     value = Value("function", ref=function, name=node.name)
     if isinstance(node, nodes.AsyncFunctionDef):
         return Value("unknown", name=node.name)
-    for decorator in reversed(node.decorators.nodes if node.decorators and not is_accessor(node) else []):
+    for decorator in reversed(node.decorators.nodes if node.decorators and not (bare or is_accessor(node)) else []):
         before = value
         value = decorators.decorate(run, decorator, evaluate(run, decorator, where), value)
         if enclosing is not None and _is_hybrid(value) and not _is_hybrid(before):
             run.effect("wrapper-per-call", decorator, call="@" + decorator.as_string())
     value = value.named(node.name)
-    if enclosing is not None:
+    if enclosing is not None and not bare:
         run.program.note_definition(run, node, value)
     return value
 
 
 def _is_hybrid(value: Value) -> bool:
-    return isinstance(value.ref, Function) and value.ref.hybrid
+    return isinstance(value.ref, Function) and value.ref.hybrid is not None
 
 
 def decorator_names(node: nodes.FunctionDef) -> set[str]:
@@ -68,11 +70,13 @@ def _class_of(owner: Value) -> Value | None:
     return Value("class", ref=cls, name=cls.node.name) if isinstance(cls, Class) else None
 
 
-def method_value(run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *, from_class: bool = False) -> Value:
-    """A method reached through an instance or a class."""
+def method_value(
+    run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *, from_class: bool = False, bare: bool = False
+) -> Value:
+    """A method reached through an instance or a class; `bare`: without what its decorators make of it."""
     run.frames.append(Frame(None, cls.unit, Scope(node, {}), None))
     try:
-        value = define_function(run, node, cls.scope, cls)
+        value = define_function(run, node, cls.scope, cls, bare=bare)
     finally:
         run.frames.pop()
     names = decorator_names(node)

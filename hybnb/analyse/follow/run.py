@@ -108,6 +108,9 @@ class Run:
     builds_late: bool = False  #: the function judged is the `call` of a Keras layer or model, or runs in it
     returned: dict[nodes.NodeNG, Value] = field(default_factory=dict)  #: what functions that call themselves return
     last_op: tuple[nodes.NodeNG | None, str] = (None, "")  #: the last call of an op that checks its input
+    hybrids: dict[nodes.NodeNG, dict[str, str]] = field(
+        default_factory=dict
+    )  #: tf.functions called, with their options
     compiled: bool = False  #: the function judged has jit_compile=True
     #: errors that a graph calls by another class, by the one that eager code raises
     failures: Counter[str] = field(default_factory=Counter)

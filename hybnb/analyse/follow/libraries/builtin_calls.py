@@ -258,9 +258,9 @@ def _class_made(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyw
 def _tf_function(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     function = args[0] if args else keywords.get("func")
     if function is None:
-        return Value("builtin", ref="tensorflow.function")
+        return Value("partial", ref=Partial(Value("builtin", ref="tensorflow.function"), (), keywords))
     run.effect("wrapper-per-call", node, call="tf.function()")
-    return decorators.hybrid(function)
+    return decorators.hybrid(function, keywords)
 
 
 def _do_not_convert(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
