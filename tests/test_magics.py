@@ -149,10 +149,15 @@ def test_a_function_named_like_a_command_is_reached_behind_two_dashes(shell: Int
         ("%hybnb mute", "%hybnb mute takes one name; see %hybnb?"),
         (
             "%hybnb mute nothing_of_that_name",
-            "hybnb knows no function nothing_of_that_name; %hybnb lists those it knows",
+            "hybnb knows no function nothing_of_that_name; %hybnb lists those it knows, %hybnb? its commands",
         ),
         ("%hybnb unmute Trainer.step", "Trainer.step isn't muted; nothing is"),
-        ("%hybnb settings min_calls", "min_calls isn't a setting; write KEY=VALUE with one of show, "),
+        ("%hybnb settings min_calls", "%hybnb settings min_calls needs a value, as KEY=VALUE; %hybnb settings shows"),
+        ("%hybnb settings noise=3", "noise=3 isn't a setting; write KEY=VALUE with one of show, "),
+        (
+            "%hybnb measure nothing_of_that_name",
+            "there is no function nothing_of_that_name; did you mean Trainer.step?",
+        ),
         ("%hybnb settings min_calls=many", "min_calls=many: Expected `int`, got `str`"),
         ("%hybnb settings show=loudly", "show=loudly: Invalid enum value 'loudly'"),
         ("%hybnb report --format pdf", "argument --format: invalid choice: 'pdf'"),

@@ -250,7 +250,7 @@ def _side_effects(effects: tuple[Effect, ...], run: Run) -> Tri:
 def _tensor_computation(effects: tuple[Effect, ...], run: Run) -> Tri:
     if run.sure_ops:
         return "yes"
-    if run.op_calls or run.spent or any(effect.kind in UNKNOWN for effect in effects):
+    if run.op_calls > run.array_ops or run.spent or any(effect.kind in UNKNOWN for effect in effects):
         return "unknown"
     return "no"
 

@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 
 #: collections that behave like a built-in container, by the name of their class
 COLLECTIONS: dict[str, Kind] = {
-    "collections.deque": "list", "collections.OrderedDict": "dict", "collections.defaultdict": "dict",
-    "collections.Counter": "dict", "collections.ChainMap": "dict", "builtins.mappingproxy": "dict",
+    "collections.deque": "list", "collections.Counter": "dict", "collections.ChainMap": "dict", "builtins.mappingproxy": "dict",
 }  # fmt: skip
 
 
@@ -112,7 +111,7 @@ class LiveValues:
         self._complete_parts(live, static)
 
     def _complete_parts(self, live: Container, static: Container) -> None:
-        live.stands_for = (static,)
+        live.stands_for, live.missing = (static,), static.missing
         for key, value in live.entries.items():
             live.entries[key] = self.completed(value, static.entries.get(key, static.element))
         if live.items is not None and static.items is not None and len(live.items) == len(static.items):

@@ -26,7 +26,7 @@ from hybnb.analyse.values import (
     join_all,
     python_dtype,
 )
-from hybnb.model import CallHistory, Kind, Parameter, ParameterBasis
+from hybnb.model import CallHistory, Kind, Parameter, ParameterBasis, ValueSketch
 
 ANNOTATIONS: dict[str, Kind] = {
     "int": "number", "float": "number", "bool": "bool", "str": "string", "np.ndarray": "ndarray", "numpy.ndarray": "ndarray",
@@ -205,12 +205,22 @@ class Arguments:
     def _from_calls(self, name: str) -> list[Value]:
         if self.history is None:
             return []
+        made: dict[int, tuple[ValueSketch, Value]] = {}
         return [
-            self.live.from_sketch(sketch, name)
+            self._seen(sketch, name, made)
             for call in self.history.calls
             for parameter, sketch in call.arguments
             if parameter == name
         ]
+
+    def _seen(self, sketch: ValueSketch, name: str, made: dict[int, tuple[ValueSketch, Value]]) -> Value:
+        """What was passed. An object that is passed again, as it was, is one and the same."""
+        known = made.get(sketch.identity) if sketch.identity else None
+        if known is not None and known[0] == sketch:
+            return known[1]
+        value = self.live.from_sketch(sketch, name)
+        made[sketch.identity] = sketch, value
+        return value
 
     def _joined(self, name: str, values: Sequence[Value], basis: ParameterBasis) -> Known:
         kinds: list[Kind] = []

@@ -57,6 +57,7 @@ class Container:
     items: list[Value] | None = None  #: in order, while they are known one by one
     entries: dict[Any, Value] = field(default_factory=dict)  #: a dict's values by constant key
     element: Value | None = None  #: what any further element may be
+    missing: tuple[Value, Value] | None = None  #: a defaultdict's factory, and one value that it made
     fields: tuple[str, ...] = ()  #: names of a named tuple's items
     made_in: tuple[Any, ...] = ()  #: the tensor conditions and loops around the place that made it
     sometimes_empty: bool = False  #: one of the values that it stands for holds nothing
@@ -236,8 +237,7 @@ def join(a: Value, b: Value) -> Value:
         return replace(other, sure=False, const=NOTHING)
     pair = {a.kind, b.kind}
     if pair & TENSORS and pair <= TENSORS | ARRAYS | {"number", "bool"}:
-        mixed = bool(pair & {"number", "bool"})
-        dtype = _same(python_dtype(a), python_dtype(b))
+        mixed, dtype = bool(pair & {"number", "bool"}), _same(python_dtype(a), python_dtype(b))
         array = next((one.ref for one in (a, b) if isinstance(one.ref, Array)), None)
         shape, still = _joined_shape(a.shape, b.shape), max(a.open, b.open)
         return Value("tensor", sure=False, dtype=dtype, shape=shape, name=a.name, mixed=mixed, open=still, ref=array)
@@ -328,7 +328,7 @@ def _merged(a: Any, b: Any) -> Any:
         )  # fmt: skip
     if isinstance(a, Instance) and isinstance(b, Instance) and a.cls is b.cls and a.library == b.library:
         merged = Instance(min(a.epoch, b.epoch), a.cls, a.library, a.origin, a.name, complete=a.complete and b.complete)
-        merged.called = a.called and b.called
+        merged.called, merged.results = a.called and b.called, a.results if a.results == b.results else None
         for key in a.attributes.keys() | b.attributes.keys():
             both = [v for v in (a.attributes.get(key), b.attributes.get(key)) if v is not None]
             merged.attributes[key] = join_all(both)

@@ -15,7 +15,8 @@ HELP: dict[str, Any] = {
     "nothing runs, and TensorFlow isn't needed. Each line names a place as path:cell N:line:column (path:line:column "
     "in a module; lines and columns count from 1).",
     "epilog": "Exit code: 0 when nothing is to be changed; 1 when a function should be decorated, repaired, adjusted or "
-    "undecorated, or a decorated one isn't safe; 2 when a path could not be read or run to its end. A comment "
+    "undecorated, or a decorated one isn't safe (with --execute, none that was called too rarely to say whether a repair pays); 2 "
+    "when a path could not be read, parsed or run to its end. A comment "
     "`# hybnb: ignore[CODE]` on a line hides that finding there; on a def line it counts for the whole function, and "
     "without codes it hides the function.",
 }

@@ -99,9 +99,10 @@ def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: C
             from hybnb.cli import static  # and so does astroid, which other commands don't need
 
             source = static.judged(document, settings, others)
-        unread = tuple(_unread(document, source))
-        if unread and document.kind == "module" and source.error is None:  # all of it: that isn't "nothing to change"
-            source, unread = msgspec.structs.replace(source, error=unread[0]), ()
+        named = any(_full(Path(one)) == _full(path) for one in options.paths)
+        unread = tuple(_unread(document, source, named=named))
+        if unread and source.error is None:  # that isn't "nothing to change"
+            source, unread = msgspec.structs.replace(source, error=unread[0]), unread[1:]
         remarks = (*_remarks(document, options.execute), *unread)
         return Judged(_without_others(source, others), remarks, document, environment)
     except HybnbError as trouble:
@@ -139,10 +140,12 @@ def _remarks(document: notebook.Document, execute: bool) -> Iterator[str]:
         yield f"{document.path} is a module: --execute runs notebooks only, so its source was read instead"
 
 
-def _unread(document: notebook.Document, source: Source) -> Iterator[str]:
-    """Cells that may define functions of which nothing is said, because their text can't be followed."""
+def _unread(document: notebook.Document, source: Source, *, named: bool) -> Iterator[str]:
+    """Cells that may define functions of which nothing is said, because their text can't be followed. What a folder holds beside
+    TensorFlow's code isn't spoken of, but what is `named` itself.
+    """
     judged = {verdict.function.cell for verdict in source.verdicts}
-    if len(judged) == len(document.cells) or not notebook.mentions_tensorflow(document.cells):
+    if len(judged) == len(document.cells) or not (named or notebook.mentions_tensorflow(document.cells)):
         return
     for cell in document.cells:
         if cell.index in judged or not any(word in cell.source for word in ("def ", "lambda")):

@@ -17,6 +17,7 @@ from hybnb.settings import Settings
 
 __all__ = ["Sources", "verdict"]
 
+HARDLY_CALLED: Final = frozenset({"few-calls", "never-called"})
 ADJUSTABLE: Final = frozenset({"retracing-now", "relaxation-missing"})
 
 
@@ -36,6 +37,7 @@ def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict
         faster.value,
         adjustable=any(finding.name in ADJUSTABLE for finding in everything),
         traced_anyway=traced_anyway(everything),
+        hardly_called=any(gap.reason in HARDLY_CALLED for gap in unmeasured),
         frozen=any(finding.name == "frozen-effect" and finding.stance == "blocks" for finding in everything),
     )
     return Verdict(

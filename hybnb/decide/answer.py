@@ -39,20 +39,20 @@ DECORATED: Final[dict[tuple[Tri, Gain], Answer]] = {
 
 def answer(
     decorated: bool, safe: Tri, faster: Gain, *, adjustable: bool = False, traced_anyway: bool = False,
-    frozen: bool = False,
+    frozen: bool = False, hardly_called: bool = False,
 ) -> Answer:  # fmt: skip
     """What to do.
 
     `adjustable`: the function is decorated, and other options would stop its retracing. `traced_anyway`: Keras or a
     caller traces it already, so that a decorator of its own adds nothing. `frozen`: what Python does there happens once per
-    trace only, today.
+    trace only, today. `hardly_called`: too rarely so far to say whether there is anything to gain, so nobody need repair it.
     """
     if frozen and not decorated:
         return "repair-first"
     if traced_anyway:
         return "remove" if decorated else "leave"
     if not decorated:
-        return UNDECORATED[safe, faster]
+        return "leave" if hardly_called and safe == "no" and faster == "unknown" else UNDECORATED[safe, faster]
     if adjustable and safe != "no":
         return "adjust"
     return DECORATED[safe, faster]

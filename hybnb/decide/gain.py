@@ -40,6 +40,8 @@ def gain(evidence: Evidence, findings: Sequence[Finding]) -> Judged:
     if evidence.trial is not None and evidence.trial.comparison is not None:
         faster, gaps = _measured(evidence, evidence.trial)
         return compiled.chosen(evidence, faster), gaps
+    if evidence.prediction is not None and not (evidence.prediction.ops or evidence.prediction.trusted):
+        return Faster("no", "The call runs no TensorFlow ops, so a graph has nothing to speed up.", "predicted"), ()
     for missing in (_unseen, _too_few, _on_accelerator, _unpredicted):
         gap = missing(evidence)
         if gap is not None:

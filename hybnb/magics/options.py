@@ -67,6 +67,8 @@ def of_settings(words: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for word in words:
         key, equals, value = word.partition("=")
+        if not equals and key in types:
+            raise HybnbError(f"%hybnb settings {key} needs a value, as KEY=VALUE; %hybnb settings shows those of now")
         if not equals or key not in types:
             raise HybnbError(f"{word} isn't a setting; write KEY=VALUE with one of {', '.join(types)}")
         given: object = [one for one in value.upper().split(",") if one] if key in ("select", "ignore") else value

@@ -72,6 +72,11 @@ class CellObserver:
         for event, hook in self._hooks.items():
             if hook in self._shell.events.callbacks[event]:
                 self._shell.events.unregister(event, hook)
+        if (
+            self._runs()
+        ):  # the end of the cell that asks for this won't be seen, and what comes later isn't inside of it
+            self._runs().clear()
+            self._on_busy(False)
 
     @property
     def cells(self) -> tuple[Cell, ...]:

@@ -25,6 +25,12 @@ FIRES = {
         rate(1)
         rate(20)
     """,
+    "a solution in NumPy": """
+        def exact(t):
+            return np.exp(-2.0 * t) * np.cos(3.0 * t)
+        # %%
+        exact(np.linspace(0.0, 1.0, 5))
+    """,
     "a tensor is only handed on": """
         def pair(x, y):
             return x, y
@@ -33,6 +39,14 @@ FIRES = {
     """,
 }
 QUIET = {
+    "an array meets a variable": """
+        weight = tf.Variable([1.0, 2.0])
+
+        def scaled(x):
+            return (x - 0.5) * weight
+        # %%
+        scaled(np.ones(2, "float32"))
+    """,
     "one op": """
         def double(x):
             return x + x

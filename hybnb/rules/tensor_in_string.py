@@ -3,7 +3,7 @@
 Sees        f-strings, %, .format(), str() and repr() with a tensor.
 Matters     the text is made while TensorFlow traces and shows a symbol, as Tensor("x:0", shape=()), not a number; a format
             such as .2f raises TypeError.
-Wrong when  the text is not used, or only stands in the message of an error.
+Wrong when  the text is not used. One that is only the message of an error is left alone, unless somebody looks at it.
 Instead     tf.strings.format or tf.print; make the text in the caller.
 Source      TensorFlow guide, Better performance with tf.function: Executing Python side effects.
 """
@@ -38,6 +38,20 @@ FIRES = {
         # %%
         label(tf.constant(3))
         """,
+    "the words of an error, which the caller keeps": """
+        def root(x):
+            if x.shape.rank != 1:
+                raise ValueError(f"a vector, not {x}")
+            return tf.sqrt(x)
+        said = []
+        def attempt(x):
+            try:
+                return root(x)
+            except ValueError as error:
+                said.append(str(error))
+        # %%
+        attempt(tf.constant([[1.0, 2.0]]))
+        """,
 }
 QUIET = {
     "tf.strings.format": """
@@ -51,6 +65,21 @@ QUIET = {
             return tf.constant(f"shape {x.shape}")
         # %%
         label(tf.constant([1.0, 2.0]))
+        """,
+    "the words of an assert": """
+        def root(x):
+            assert x.shape.rank == 1, f"a vector, not {x}"
+            return tf.sqrt(x)
+        # %%
+        root(tf.constant([1.0, 2.0]))
+        """,
+    "the words of an error": """
+        def root(x):
+            if x.shape.rank != 1:
+                raise ValueError("a vector, not {}".format(x))
+            return tf.sqrt(x)
+        # %%
+        root(tf.constant([1.0, 2.0]))
         """,
 }
 

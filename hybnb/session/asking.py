@@ -27,6 +27,8 @@ def measured(session: Session, asked: Asked, say: Callable[[str], None]) -> list
     """Measure what was asked for; `say` is given pieces of a line that tells how far it is."""
     from hybnb.measure.worker.messages import STAGES
 
+    for name in asked.names:
+        session.verdict(name)  # a name that isn't known is said before anything runs
     found = []
     for name, xla in _wanted(session, asked):
         say(f"{name}{' compiled by XLA' if xla else ''}: ")

@@ -68,4 +68,4 @@ def known(name: str, verdicts: Sequence[Verdict]) -> Verdict:
 
 def _hint(name: str, names: Iterable[str]) -> str:
     near = get_close_matches(name, names, n=3)
-    return f"did you mean {' or '.join(near)}?" if near else "%hybnb lists those it knows"
+    return f"did you mean {' or '.join(near)}?" if near else "%hybnb lists those it knows, %hybnb? its commands"

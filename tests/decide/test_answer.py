@@ -34,6 +34,13 @@ def test_a_plain_function(safe: Tri, faster: Gain, expected: Answer) -> None:
     assert answer(False, safe, faster) == expected
 
 
+def test_what_was_hardly_called_is_not_to_be_repaired_before_more_is_known() -> None:
+    assert answer(False, "no", "unknown", hardly_called=True) == "leave"
+    assert answer(False, "no", "yes", hardly_called=True) == "repair-first"
+    assert answer(False, "yes", "unknown", hardly_called=True) == "measure"
+    assert answer(True, "no", "unknown", hardly_called=True) == "repair-first"
+
+
 @pytest.mark.parametrize(
     ("safe", "faster", "expected"),
     [

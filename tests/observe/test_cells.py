@@ -270,6 +270,14 @@ def test_nothing_is_told_after_removal(watch):
     assert watch.told == []
 
 
+def test_a_cell_that_stops_the_watch_is_not_taken_for_one_that_still_runs(watch):
+    watch.shell.user_ns["observer"] = watch.observer
+    watch.run("observer.remove()")
+    watch.run("observer.install()")
+    watch.run("x = 1")
+    assert [cell.source for cell in watch.told] == ["observer.install()", "x = 1"]
+
+
 def test_installing_twice_is_installing_once(watch):
     watch.observer.install()
     watch.run("x = 1")

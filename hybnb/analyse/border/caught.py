@@ -8,7 +8,7 @@ from astroid import nodes
 
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.follow import callers
-from hybnb.analyse.follow.flow import failures
+from hybnb.analyse.follow.flow import error_words, failures
 from hybnb.analyse.follow.flow.exceptions import changes_class
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import calls_of
@@ -62,6 +62,8 @@ def _around(run: Run, call: nodes.Call) -> Iterator[frozenset[str]]:
     while parent is not None and not isinstance(parent, nodes.FunctionDef | nodes.Module):
         if isinstance(parent, nodes.Try) and child in parent.body:
             yield from map(failures.classes, parent.handlers)
+            if run.told and any(map(error_words.read_in, parent.handlers)):
+                run.note_told()
         elif isinstance(parent, nodes.With) and child in parent.body:
             for manager, _ in parent.items:
                 yield from _let_through_by(run, manager)

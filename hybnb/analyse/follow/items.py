@@ -11,12 +11,12 @@ from hybnb.analyse import shapes
 from hybnb.analyse.follow import members, methods, protocols, sizes
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import entries, staleness
+from hybnb.analyse.follow.state import entries, missing, staleness
 from hybnb.analyse.follow.state.objects import change_contents, holds_tensor, mutation, note_array
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.shapes import openness
 from hybnb.analyse.text import keys
-from hybnb.analyse.values import NOTHING, Container, ShapeOf, Value
+from hybnb.analyse.values import NOTHING, UNKNOWN, Container, ShapeOf, Value
 
 
 @dataclass(slots=True)
@@ -239,17 +239,20 @@ def _container_item(run: Run, node: nodes.NodeNG, owner: Value, holder: Containe
         if index.dtype == "tensor":
             run.effect("tensor-index", node, target=owner.name)
         return run.container(holder.kind, element=holder.any_element())
-    if index.constant:
-        if holder.kind == "dict" and index.const in holder.entries:
-            return entries.fixed(run, owner, holder, index.const, run.kept(holder, holder.entries[index.const])).named(
-                name
-            )
-        if holder.items is not None and isinstance(index.const, int):
-            try:
-                return run.kept(holder, holder.items[index.const]).named(name)
-            except IndexError:
-                return Value()
+    known = _by_key(run, node, owner, holder, index.const) if index.constant else None
+    if known is not None:
+        return known.named(name)
     element = run.kept(holder, holder.any_element() or Value())
     if element.is_known or not run.outlives(holder):
         return element.named(name)
     return run.known(node, element, f"`{owner.name or 'a container'}[…]`")
+
+
+def _by_key(run: Run, node: nodes.NodeNG, owner: Value, holder: Container, key: object) -> Value | None:
+    """What is kept under a key that is known; None where nothing is known of it alone."""
+    if holder.kind == "dict" and key in holder.entries:
+        return entries.fixed(run, owner, holder, key, run.kept(holder, holder.entries[key]))
+    if holder.items is None or not isinstance(key, int):
+        return missing.made(run, node, holder, key)
+    inside = -len(holder.items) <= key < len(holder.items)
+    return run.kept(holder, holder.items[key]) if inside else UNKNOWN

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon
 from hybnb.analyse.follow import calls, members, protocols, sizes
-from hybnb.analyse.follow.flow import failures
+from hybnb.analyse.follow.flow import error_words, failures
 from hybnb.analyse.follow.flow.guards import guarded
 from hybnb.analyse.follow.libraries import compiling, library, reductions, wiring
 from hybnb.analyse.follow.run import Run
@@ -56,7 +56,7 @@ def call_method(run: Run, node: nodes.NodeNG, method: members.Method, args: list
     if isinstance(receiver.ref, Container):
         return _of_container(run, node, receiver, receiver.ref, name, args, keywords)
     if receiver.kind == "string":
-        return _of_text(run, node, name, args, keywords)
+        return _of_text(run, node, receiver, name, args, keywords)
     sizes.asked(run, node, receiver, name)
     if name in OF_BASE and spelled.startswith("super()"):
         return NONE
@@ -289,11 +289,11 @@ def _chosen(value: Value, depth: int = 4) -> bool:
     return isinstance(value.ref, Chosen) or any(found)
 
 
-def _of_text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+def _of_text(run: Run, node: nodes.NodeNG, text: Value, name: str, args: list[Value], keywords: Keywords) -> Value:
     if name in TEXT_OF_TENSOR:
+        plain = name == "format" and error_words.plain_braces(text)
         for value in (*args, *keywords.values()):
-            if objects.holds_tensor(value):
-                run.effect("tensor-format", node, value.sure, how=f".{name}()", target=value.name)
+            error_words.written(run, node, value, f".{name}()", plain=plain)
             if name == "format":
                 protocols.as_text(run, node, value)
                 staleness.whole_read(run, node, value)  # as "{0.scale}" does

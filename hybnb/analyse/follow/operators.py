@@ -10,11 +10,10 @@ from astroid import nodes
 
 from hybnb.analyse import shapes
 from hybnb.analyse.follow import members, protocols, sizes
-from hybnb.analyse.follow.flow import exceptions, failures
+from hybnb.analyse.follow.flow import error_words, exceptions, failures
 from hybnb.analyse.follow.libraries import arrays, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import captures, identity, staleness
-from hybnb.analyse.follow.state.objects import holds_tensor
 from hybnb.analyse.shapes import openness
 from hybnb.analyse.shapes.marks import concrete
 from hybnb.analyse.text import keys
@@ -56,8 +55,7 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
 
 def _of_text(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
     if operator == "%":
-        if holds_tensor(right):
-            run.effect("tensor-format", node, right.sure, how="%", target=right.name)
+        error_words.written(run, node, right, "%", plain=error_words.plain_percent(left))
         protocols.formatted(run, node, right)
         return Value("string")
     return Value("string", const=left.const + right.const if left.constant and right.constant else NOTHING)
@@ -84,7 +82,7 @@ def _by_users_class(run: Run, node: nodes.NodeNG, operator: str, left: Value, ri
 
 
 def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
-    run.op(any(v.is_tensor and v.sure and not v.array for v in (left, right)))
+    run.op_on((left, right))
     failures.of_operator(run, operator, left, right)
     for value in (left, right):
         captures.array_meets_op(run, node, value)
@@ -184,7 +182,7 @@ def comparison(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: 
             return Value("bool")
         if "string" in (left.kind, right.kind) and not (left.sure and right.sure):
             return Value("bool")
-        run.op(any(v.is_tensor and v.sure and not v.array for v in (left, right)))
+        run.op_on((left, right))
         if operator in ("==", "!=") and any(a.mixed and _rounded(b) for a, b in ((left, right), (right, left))):
             run.effect("host-conversion", node, False, call="comparison", target=node.as_string()[:40])
         shape = left.shape if left.is_tensor else right.shape

@@ -92,6 +92,7 @@ class Run:
     spent: bool = False
     op_calls: int = 0  #: TensorFlow work, also where an operand is only assumed to be a tensor
     sure_ops: int = 0
+    array_ops: int = 0  #: of all that work what NumPy does eagerly
     ops_of: dict[Function | None, int] = field(
         default_factory=dict
     )  #: the same by who does it; None: the function judged
@@ -114,6 +115,8 @@ class Run:
     compiled: bool = False  #: the function judged has jit_compile=True
     #: errors that a graph calls by another class, by the one that eager code raises
     failures: Counter[str] = field(default_factory=Counter)
+    failing: int = 0  #: the words of an error are followed, which are only made when it is raised
+    told: list[Effect] = field(default_factory=list)  #: tensors that are only written into the words of an error
     checks_values: bool = False  #: an op fails by the values it is given, by the same class both ways
     stale: set[Container] = field(default_factory=set)  #: containers that are noted to change elsewhere
     merges: int = 0  #: how often a tensor condition or loop set a variable that only lambdas read, or a round began
@@ -176,20 +179,38 @@ class Run:
         """Note one effect at `node`."""
         if self.quiet or not self.frames:
             return
-        if sure and any(frame.unit.installed for frame in self.frames):
-            sure = False  # a package's code has ways for cases that it asks for in its own way
+        found = self.seen(kind, node, sure, **details)
+        key = (kind, found.origin or found.span, tuple(sorted(details.items())))
+        known = self.effects.get(key)
+        if known is None or (known.certainty == "possible" and found.certainty == "certain"):
+            self.effects[key] = found
+
+    def seen(self, kind: EffectKind, node: nodes.NodeNG, sure: bool, **details: str) -> Effect:
+        """One effect at `node`, without noting it."""
+        if sure and (self.failing or any(frame.unit.installed for frame in self.frames)):
+            sure = False  # only if an error is raised; and a package's code has ways for cases that it asks for in its own way
         origin = self.unit.span(node)
         certainty: Certainty = "certain" if sure else "possible"
-        key = (kind, origin, tuple(sorted(details.items())))
-        known = self.effects.get(key)
-        if known is not None and (known.certainty == "certain" or certainty == "possible"):
-            return
         chain = tuple(self._step(frame) for frame in self.frames[1:] if frame.function is not None)
         root_call = self.outermost_call()
         span = self.frames[0].unit.span(root_call) if chain and root_call is not None else origin
-        self.effects[key] = Effect(
-            kind, span, certainty, details, chain, origin if chain else None, self.under()
-        )  # fmt: skip
+        return Effect(kind, span, certainty, details, chain, origin if chain else None, self.under())
+
+    @contextmanager
+    def words_of_error(self) -> Iterator[None]:
+        """What is followed within happens only when an error is raised."""
+        self.failing += 1
+        try:
+            yield
+        finally:
+            self.failing -= 1
+
+    def note_told(self) -> None:
+        """Somebody looks at the words of errors."""
+        for found in self.told:
+            self.effects.setdefault(
+                (found.kind, found.origin or found.span, tuple(sorted(found.details.items()))), found
+            )
 
     def forget(self, kind: EffectKind, **details: str) -> None:
         """Drop effects that are a consequence of one that is noted."""
@@ -230,6 +251,12 @@ class Run:
         self.ops_of[worker] = self.ops_of.get(worker, 0) + count
         if sure:
             self.sure_ops += count
+
+    def op_on(self, operands: tuple[Value, ...]) -> None:
+        """An operator between values: eagerly NumPy does it, where only arrays meet that a tf.function makes tensors of."""
+        tensors = [one for one in operands if one.is_tensor]
+        self.op(any(one.sure and not one.array for one in tensors))
+        self.array_ops += all(one.sure and one.array for one in tensors)
 
     def backward(self) -> None:
         """A backward pass: never a single op, and through all that was computed before, whoever did that."""

@@ -207,7 +207,8 @@ def _assert(run: Run, node: nodes.Assert, scope: Scope) -> None:
     if test.is_tensor:
         run.effect("tensor-bool", node, test.sure, construct="assert", target=test.name)
     if node.fail is not None:
-        evaluate(run, node.fail, scope)
+        with run.words_of_error():
+            evaluate(run, node.fail, scope)
 
 
 # ---- blocks -------------------------------------------------------------------------------------------------------

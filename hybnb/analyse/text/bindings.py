@@ -12,7 +12,8 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.text import fresh, in_place, keys, reached, restoring
-from hybnb.analyse.text.sites import Handed, Site, first_after, note_filling
+from hybnb.analyse.text.computed import ANY
+from hybnb.analyse.text.sites import Handed, Site, first_after, note_filling, that_bind
 
 if TYPE_CHECKING:
     from hybnb.analyse.text.parse import Unit
@@ -78,9 +79,9 @@ class Changes:
         for function, calls in other.handed.items():
             self.handed[function] += calls
         self._hand_over()
-        for alias in self.aliases.get(in_place.ANY, ()):
+        for alias in self.aliases.get(ANY, ()):
             stored = [replace(site, looped=True) for site in self.contents.get(alias, ())]
-            self.names[in_place.ANY] += [site for site in stored if site not in self.names[in_place.ANY]]
+            self.names[ANY] += [site for site in stored if site not in self.names[ANY]]
 
     def _hand_over(self) -> None:
         """Calls of functions that change what they are given, once both are known; what a function passes on to another one
@@ -120,12 +121,14 @@ class Changes:
         return found
 
     def of_name(
-        self, name: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool]
-    ) -> Site | None:
+        self, name: str, unit: Unit, line: int, readers: frozenset[str], runs_later: Callable[[Site], bool], *,
+        computed: bool = False,
+    ) -> Site | None:  # fmt: skip
         """Where global `name` changes so that a function defined at `unit`, `line` would see it, or None. `runs_later` says
         whether the function that changes it may be called after that place.
         """
-        sites = [s for s in self.names.get(name, ()) if s.function not in readers or not s.function]
+        known = that_bind(self.names.get(ANY, ()), name) if computed else self.names.get(name, ())
+        sites = [s for s in known if s.function not in readers or not s.function]
         for site in sites:
             if site.function and runs_later(site):
                 return site
@@ -269,11 +272,11 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
     kind = type(node)
     if kind is not nodes.Call or in_place.may_change(node):
         for owner, attribute, line in in_place.changed(node):
-            if attribute != in_place.ANY or not fresh.sets_nothing_read(owner, node):
+            if attribute != ANY or not fresh.sets_nothing_read(owner, node):
                 known = keys.written(owner) if attribute == "[]" else None
                 _change(changes, replace(site, line=line, keys=known), owner, attribute, cls)
         for name in in_place.bound_by_text(node):
-            changes.names[name].append(replace(site, looped=True))
+            changes.names[ANY if ANY in name else name].append(replace(site, looped=True, spelled=name))
     if kind is nodes.Assign:
         for one, other in reached.same_object(node):
             changes.aliases[one].add(other)
@@ -344,4 +347,4 @@ def _change_source(
         if not isinstance(source, nodes.Call):
             _change(changes, site, source, attribute, cls, seen)
         elif attribute == "[]":
-            _change(changes, site, in_place.keeper(source), in_place.ANY, cls, seen)
+            _change(changes, site, in_place.keeper(source), ANY, cls, seen)

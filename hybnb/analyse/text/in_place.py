@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
+from hybnb.analyse.text import computed
+from hybnb.analyse.text.computed import ANY
 from hybnb.syntax import syntax
 
 MUTATORS = frozenset({
@@ -30,7 +32,6 @@ BINARY = frozenset(
 #: setting these sets all attributes
 WHOLE = frozenset({"__dict__", "__class__"})
 RELOADED = "reload()"  #: all that a module holds is made anew
-ANY = "*"  #: a name that is computed
 REGISTER = "register"  #: gives a function of functools.singledispatch one more implementation
 #: what a function runs when it is called
 CODE_PARTS = frozenset({"__code__", "__defaults__", "__kwdefaults__", REGISTER})
@@ -138,20 +139,22 @@ _HEEDED = CHANGING | CHANGE_FIRST | BINARY | {"reload", "exec"} | SETTERS.keys()
 
 
 def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
-    """Global names that `globals()["name"] = …`, `globals().update(name=…)` or `exec("name = …")` binds; what a setter sets."""
+    """Global names that `globals()["name"] = …`, `globals().update(name=…)` or `exec("name = …")` binds; what a setter sets.
+    With ANY in the place of what is computed.
+    """
     match node:
         case nodes.Assign():
             for target in node.targets:
                 match target:
                     case nodes.Subscript(value=holder, slice=key) if holds_globals(holder):
-                        yield key.value if isinstance(key, nodes.Const) and isinstance(key.value, str) else ANY
+                        yield computed.spelling(key)
         case nodes.Call(func=nodes.Attribute(attrname="update", expr=holder)) if holds_globals(holder):
             yield from (keyword.arg or ANY for keyword in node.keywords)
-            yield from (ANY for _ in node.args)
+            yield from (name for given in node.args for name in computed.keys_of(given))
         case nodes.AssignAttr(expr=holder) if _is_some_module(holder):
             yield node.attrname
         case nodes.Call(func=nodes.Name(name="setattr"), args=[holder, key, _]) if _is_some_module(holder):
-            yield key.value if isinstance(key, nodes.Const) and isinstance(key.value, str) else ANY
+            yield computed.spelling(key)
         case nodes.Call(func=nodes.Name(name="exec"), args=[code]):
             yield from _bound_in(code)
         case nodes.Call(func=nodes.Name(name=name) | nodes.Attribute(attrname=name)) if name in SETTERS:

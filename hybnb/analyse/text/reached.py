@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from astroid import nodes
 
 from hybnb.analyse.text import in_place
+from hybnb.analyse.text.computed import ANY
 
 
 def same_object(node: nodes.Assign) -> Iterator[tuple[str, str]]:
     """Two names, ".attribute"s or parts of what a name holds, that an assignment makes names of one object."""
     value = node.value
     if in_place.holds_globals(value):  # what is stored under the other name may be any global one
-        yield from ((in_place.ANY, target.name) for target in node.targets if isinstance(target, nodes.AssignName))
+        yield from ((ANY, target.name) for target in node.targets if isinstance(target, nodes.AssignName))
     others = [_spelled(value)] if isinstance(value, nodes.Name | nodes.Attribute) else in_place.part(value)
     for target in node.targets:
         if isinstance(target, nodes.AssignName | nodes.AssignAttr):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 from msgspec import Struct
 
+from hybnb.analyse.text.computed import may_be
 from hybnb.analyse.text.keys import Keys
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Site(Struct, frozen=True):
     within: bool = False  #: what is set belongs to a part of the object
     own: bool = False  #: a method does it to what its own object holds
     owner: str = ""  #: the global name under which it is reached, where that is all
+    spelled: str = ""  #: a name that is bound, with what of it is computed
     keys: Keys | None = None  #: of the contents of a dict: under which keys alone, where the text says so
 
     def words(self) -> str:
@@ -34,6 +36,11 @@ class Site(Struct, frozen=True):
 
     def after(self, unit: Unit, line: int) -> bool:
         return (self.unit.order, self.line) > (unit.order, line)
+
+
+def that_bind(sites: Iterable[Site], name: str) -> list[Site]:
+    """Those of places where computed names are bound that may bind this one."""
+    return [site for site in sites if may_be(site.spelled, name)]
 
 
 class Handed(Struct, frozen=True):

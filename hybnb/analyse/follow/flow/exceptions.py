@@ -41,8 +41,8 @@ def _raise(run: Run, node: nodes.Raise, scope: Scope) -> None:
     name = ""
     if node.exc is not None:
         name = node.exc.as_string().split("(")[0]
-        if isinstance(node.exc, nodes.Call):
-            for argument in node.exc.args:
+        for argument in node.exc.args if isinstance(node.exc, nodes.Call) else ():
+            with run.words_of_error():
                 evaluate(run, argument, scope)
     if _made_anew_fails(run, node, scope, name):
         run.effect("exception-class", node, exception=name)

@@ -146,7 +146,10 @@ def _default_dict(run: Run, node: nodes.NodeNG, name: str, args: list[Value], ke
     result = _dict(run, node, name, args[1:], keywords)
     if args and args[0].kind != "none":
         made = calls.call_value(run, node, args[0], [], {})
-        result.ref.element = made if result.ref.element is None else join(result.ref.element, made)
+        if result.ref.element is None:
+            result.ref.element, result.ref.missing = made, (args[0], made)
+        else:
+            result.ref.element = join(result.ref.element, made)
     return result
 
 

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import members, operators, protocols, sizes
 from hybnb.analyse.follow.dispatch import evaluate, expression
+from hybnb.analyse.follow.flow import error_words
 from hybnb.analyse.follow.libraries import arrays
 from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import identity, objects, staleness, storing
+from hybnb.analyse.follow.state import identity, staleness, storing
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.values import NONE, NOTHING, Choice, Container, Instance, Record, Value, join_all
 from hybnb.model import Kind
@@ -53,8 +54,7 @@ def convert(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
 
 def text(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     for value in args[:1]:
-        if objects.holds_tensor(value):
-            run.effect("tensor-format", node, value.sure, how=_short(name), target=value.name)
+        error_words.written(run, node, value, _short(name))
         protocols.as_text(run, node, value)
     return Value("string")
 
@@ -209,10 +209,9 @@ def _joined_string(run: Run, node: nodes.JoinedStr, scope: Scope) -> Value:
     for part in node.values:
         if isinstance(part, nodes.FormattedValue):
             value = evaluate(run, part.value, scope)
-            if objects.holds_tensor(value):
-                run.effect("tensor-format", part, value.sure, how="f-string", target=value.name)
+            error_words.written(run, part, value, "f-string", plain=part.format_spec is None)
             protocols.as_text(run, part, value)
-            if not isinstance(node.parent.parent, nodes.Raise):
+            if not error_words.in_error(run, part):
                 sizes.compared(run, part, value)
             if isinstance(part.format_spec, nodes.JoinedStr):
                 _joined_string(run, part.format_spec, scope)

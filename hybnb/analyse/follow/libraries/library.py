@@ -262,6 +262,12 @@ def _symbolic(value: Value, *, in_lists: bool = True) -> Value | None:
     return replace(by, name=value.name or by.name) if by is not None else None
 
 
+def _of_one(node: nodes.NodeNG) -> bool:
+    """tf.stack([x, x]) fits whatever x is."""
+    parts = node.args[0].elts if isinstance(node, nodes.Call) and node.args and hasattr(node.args[0], "elts") else ()
+    return len({one.name if isinstance(one, nodes.Name) else one for one in parts}) == 1
+
+
 # ---- TensorFlow ---------------------------------------------------------------------------------------------------
 
 
@@ -275,7 +281,8 @@ def _op(
         if value is not None and (by := _symbolic(value, in_lists=parameter not in LISTS)) is not None:
             run.effect("host-call", node, by.sure, call=spoken_as(name), argument=by.name)
     last = name.rpartition(".")[2]
-    if last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls):
+    by_size = last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls)
+    if by_size and not (last == "stack" and _of_one(node)):
         run.effect("guarded-op", node, False, target=spoken_as(name))
     sizes.as_shape(run, node, name, entry, args, keywords, receiver)
     failures.of_op(run, last)

@@ -36,14 +36,17 @@ def create(
         return Value("variable", dtype=dtype, shape=shapes.contents(start) if start is not None else None)
     if kind in KERAS:
         given = dict(zip(entry.parameters, args, strict=False)) | keywords
-        made = Instance(run.epoch, None, name, attributes=given if run.quiet else {})
-        if run.quiet:
+        model = _cloned(name, args)
+        made = Instance(run.epoch, None, model.library if model else name, attributes=given if run.quiet else {})
+        if run.quiet and model:
+            made.attributes, made.results = dict(model.attributes), model.results
+        elif run.quiet:
             made.attributes.update(_parts(run, name, args, given))
         if args and (name.endswith(".Lambda") or kind == "optimizer"):
             made.attributes["function" if name.endswith(".Lambda") else "learning_rate"] = args[0]
         if kind == "loss" and _spelled_out(node):
             made.results = 1 if given.get("reduction", TO_ONE).const in REDUCTIONS else None
-        made.called = kind == "model" and _built_at_once(args, keywords)
+        made.called = kind == "model" and (_copied_with_inputs(model) if model else _built_at_once(args, keywords))
         return Value(kind, ref=made)
     if kind == "object" and entry.type is not None:
         return Value(kind, ref=Instance(run.epoch, None, entry.type))
@@ -73,6 +76,18 @@ def _built_at_once(args: list[Value], keywords: Keywords) -> bool:
     known = first.ref.attributes if isinstance(first.ref, Instance) else {}
     by_layer = isinstance(first.ref, Instance) and first.ref.library.endswith("InputLayer")
     return first.kind == "symbolic" or by_layer or bool({"input_shape", "input_dim"} & known.keys())
+
+
+def _cloned(name: str, args: list[Value]) -> Instance | None:
+    """The model of Keras's own of which this makes a copy."""
+    model = args[0].ref if args and name.endswith(".clone_model") else None
+    return model if isinstance(model, Instance) and model.cls is None else None
+
+
+def _copied_with_inputs(model: Instance) -> bool:
+    """A copy has its variables at once where the model was made from inputs, whether that was called or not."""
+    layers = model.attributes.get("layers")
+    return "outputs" in model.attributes or (layers is not None and _built_at_once([layers], {}))
 
 
 def has_variables(instance: Instance) -> bool:

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.holders import Array
 from hybnb.analyse.text.bindings import CONSTRUCTORS, Changes
-from hybnb.analyse.text.in_place import ANY
+from hybnb.analyse.text.computed import ANY
 from hybnb.analyse.text.keys import Keys
-from hybnb.analyse.text.sites import Site
+from hybnb.analyse.text.sites import Site, that_bind
 from hybnb.analyse.values import LIVE_EPOCH, SCALARS, TENSORS, Container, Value
 
 
@@ -84,8 +84,8 @@ def _changes(changes: Changes, name: str, *, attribute: bool) -> bool:
             site for _, site in changes.attributes.get(ANY, ())
         ]
         return any(site.function.rpartition(".")[2] not in CONSTRUCTORS for site in sites)
-    bound = changes.names.get(name, ())
-    return len(bound) > 1 or any(site.function for site in bound) or bool(changes.names.get(ANY))
+    bound, computed = changes.names.get(name, ()), that_bind(changes.names.get(ANY, ()), name)
+    return len(bound) > 1 or any(site.function for site in bound) or bool(computed)
 
 
 def _same(source: Container, key: object, value: Value) -> bool:

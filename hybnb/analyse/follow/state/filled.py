@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import moment
-from hybnb.analyse.text.in_place import ANY
+from hybnb.analyse.text.computed import ANY
 from hybnb.analyse.values import Instance, Value
 
 

@@ -10,9 +10,9 @@ from astroid import nodes
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import loads_of
+from hybnb.analyse.text.computed import ANY
 from hybnb.analyse.text.fresh import MODULE
-from hybnb.analyse.text.in_place import ANY
-from hybnb.analyse.text.sites import Site
+from hybnb.analyse.text.sites import Site, that_bind
 from hybnb.analyse.values import Instance
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def _only(run: Run, namespace: Namespace, name: str) -> Instance | Class | None:
     """The one object or class that a global name ever holds; None where it may hold several, or isn't known."""
     changes = namespace.changes
     bound = changes.names.get(name, ())
-    if len(bound) != 1 or bound[0].looped or bound[0].function or ANY in changes.names or changes.attributes.get(ANY):
+    named = [*bound, *that_bind(changes.names.get(ANY, ()), name)]
+    if len(named) != 1 or named[0].looped or named[0].function or changes.attributes.get(ANY):
         return None
     run.reads.update((name, ANY, f"*.{ANY}"))
     value = run.program.global_value(namespace, name)

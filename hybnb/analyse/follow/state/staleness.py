@@ -15,10 +15,11 @@ from hybnb.analyse.happened import HAPPENINGS, originals
 from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.text import keys
-from hybnb.analyse.text.in_place import ANY, CODE_PARTS, RELOADED
+from hybnb.analyse.text.computed import ANY
+from hybnb.analyse.text.in_place import CODE_PARTS, RELOADED
 from hybnb.analyse.text.keys import Keys
 from hybnb.analyse.text.rebuilding import parts
-from hybnb.analyse.text.sites import Site
+from hybnb.analyse.text.sites import Site, that_bind
 from hybnb.analyse.values import KERAS, Container, Instance, Value
 
 #: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
@@ -40,14 +41,14 @@ def global_read(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     if modules.changes(run, node, namespace, name, value):
         return
     run.reads.add(ANY)
-    anything = ANY in namespace.changes.names and value.kind not in DEFINED
+    anything = value.kind not in DEFINED and bool(that_bind(namespace.changes.names.get(ANY, ()), name))
     if not anything and name not in namespace.changes.names and value.kind not in FILLED_LATER | {"function"}:
         return  # as most names of libraries
     (unit, line), readers = moment.place(run), moment.readers(run)
     runs_later = moment.runs_later(run, namespace)
     site = namespace.changes.of_name(name, unit, line, readers, runs_later)
     if site is None and anything:
-        site = namespace.changes.of_name(ANY, unit, line, readers, runs_later)
+        site = namespace.changes.of_name(name, unit, line, readers, runs_later, computed=True)
     if site is None and value.kind in FILLED_LATER:
         array, harmless = value.kind == "ndarray", partial(_harmless, run, value, keys.asked(node))
         site = namespace.changes.of_contents(name, unit, line, readers, runs_later, harmless, array=array)
