@@ -255,11 +255,11 @@ def test_what_is_no_regular_file_is_one_sentence_and_holds_nothing_up(
     ],
     ids=["no Python", "too deep"],
 )
-def test_a_cell_that_cannot_be_followed_is_remarked_on(
+def test_a_cell_that_cannot_be_followed_is_said_and_not_judged_to_the_end(
     text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = notebook(tmp_path / "nb.ipynb", text)
-    assert main(["check", str(path)]) == 0
+    assert main(["check", str(path)]) == 2
     assert capsys.readouterr().err.startswith(f"hybnb: {path}:cell 1 isn't Python")
 
 
@@ -267,7 +267,7 @@ def test_a_cell_that_is_no_python_is_named_with_its_line_where_another_imports_t
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = notebook(tmp_path / "nb.ipynb", CODE, "x = 1\ndef f(:\n    pass", "def g(x)\n    return x")
-    assert main(["check", str(path)]) == 0
+    assert main(["check", str(path)]) == 2
     first, second = capsys.readouterr().err.splitlines()
     assert first == f"hybnb: {path}:cell 2 isn't Python (line 2: invalid syntax), so its functions aren't judged"
     assert second == f"hybnb: {path}:cell 3 isn't Python (line 1: expected ':'), so its functions aren't judged"
@@ -287,6 +287,18 @@ def test_a_module_that_is_no_python_could_not_be_read(tmp_path: Path, capsys: py
     seen = capsys.readouterr()
     assert seen.err == f"hybnb: {path} isn't Python (line 2: invalid syntax), so its functions aren't judged\n"
     assert "1 not judged to the end" in seen.out
+
+
+def test_a_module_that_is_no_python_is_said_without_tensorflow_where_it_is_named_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "old.py"
+    path.write_text("def f(:\n    pass\n")
+    assert main(["check", str(path)]) == 2
+    assert "isn't Python (line 1: invalid syntax)" in capsys.readouterr().err
+    notebook(tmp_path / "good.ipynb", CODE)
+    assert main(["check", str(tmp_path)]) == 0
+    assert not capsys.readouterr().err
 
 
 def test_links_that_lead_in_a_circle_leave_the_other_files_of_a_folder_alone(
