@@ -50,7 +50,7 @@ def _verdict_lines(source: Source, verdict: Verdict, everything: bool) -> Iterat
 def _counts(finding: Finding, verdict: Verdict) -> bool:
     """It asks for a change of its own: what speaks against a graph, or against the graphs that are made already."""
     if finding.stance in _GRAVE:
-        return verdict.answer != "leave" or verdict.decorated
+        return verdict.actionable or verdict.decorated
     return verdict.decorated and _reasoned(verdict) and finding.code.startswith(_DECORATED)
 
 
