@@ -1,7 +1,7 @@
 """The rules: one file each. Each says what it sees, why it matters and what to do instead, and carries its proof.
 
-Five files are no rules: `rule` says what one is, `registry` finds them, `asking` puts evidence before them, and `wording`
-and `calls` hold what several of them say and ask.
+Six files are no rules: `rule` says what one is, `registry` finds them, `asking` puts evidence before them, `wording`
+and `calls` hold what several of them say and ask, and `counterparts` what TensorFlow calls things of NumPy's.
 """
 
 from hybnb.rules.asking import ask, findings, gaps, selected

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hybnb.model import Evidence
-from hybnb.rules import wording
+from hybnb.rules import counterparts, wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
@@ -62,7 +62,7 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "host-call"):
         call, argument = wording.named(effect, "call", "a Python call"), wording.named(effect, "argument", "a tensor")
         message = f"{call} needs the value of {argument}, which doesn't exist while TensorFlow traces"
-        step = "Use the TensorFlow function for it."
+        step = counterparts.instead(effect.details.get("call", ""))
         if effect.details.get("call") == "tf.constant":
             step = "Use tf.stack or tf.convert_to_tensor, which take tensors."
         elif effect.details.get("call", "").startswith(("tf.", "keras.")):

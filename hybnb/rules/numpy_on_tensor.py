@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hybnb.model import Evidence
-from hybnb.rules import wording
+from hybnb.rules import counterparts, wording
 from hybnb.rules.rule import Place, rule
 
 FIRES = {
@@ -63,4 +63,5 @@ def check(evidence: Evidence) -> Iterator[Place]:
     for effect in wording.of(evidence, "numpy-call"):
         call, argument = wording.named(effect, "call", "a NumPy call"), wording.named(effect, "argument", "a tensor")
         message = f"{call} needs the values of {argument}, which don't exist while TensorFlow traces"
-        yield Place(effect, f"{message}{wording.by(effect)}.", "Use the TensorFlow function for it.")
+        step = counterparts.instead(effect.details.get("call", ""))
+        yield Place(effect, f"{message}{wording.by(effect)}.", step)
