@@ -12,12 +12,13 @@ from hybnb.decide.facts import facts
 from hybnb.decide.fixes import Sources, fixes, spelling
 from hybnb.decide.gain import gain, traced_anyway
 from hybnb.decide.safety import safety, unsettled
-from hybnb.model import Answer, Evidence, Faster, Finding, Safe, Verdict
+from hybnb.model import Answer, Evidence, Faster, Finding, Gap, Safe, Verdict
 from hybnb.settings import Settings
 
 __all__ = ["Sources", "verdict"]
 
 HARDLY_CALLED: Final = frozenset({"few-calls", "never-called"})
+LONG: Final = 1.0  #: seconds of all calls so far from which on a single trace may pay
 ADJUSTABLE: Final = frozenset({"retracing-now", "relaxation-missing"})
 
 
@@ -37,7 +38,7 @@ def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict
         faster.value,
         adjustable=any(finding.name in ADJUSTABLE for finding in everything),
         traced_anyway=traced_anyway(everything),
-        hardly_called=any(gap.reason in HARDLY_CALLED for gap in unmeasured),
+        hardly_called=_hardly_called(evidence, unmeasured),
         frozen=any(finding.name == "frozen-effect" and finding.stance == "blocks" for finding in everything),
     )
     return Verdict(
@@ -52,6 +53,13 @@ def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict
         gaps=(*gaps, *unmeasured, *trial.gaps(evidence)),
         fixes=fixes(evidence, what, safe, sources, everything, compiled=faster.variant == "xla"),
     )
+
+
+def _hardly_called(evidence: Evidence, gaps: Sequence[Gap]) -> bool:
+    """Too rarely to say anything about speed, and so briefly that there can't be much to gain."""
+    history = evidence.history
+    spent = history.seconds if history is not None else 0.0
+    return spent < LONG and any(gap.reason in HARDLY_CALLED for gap in gaps)
 
 
 def _to_write(

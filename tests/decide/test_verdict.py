@@ -264,3 +264,10 @@ def test_every_gap_of_every_verdict_ends_with_a_next_step(source: str, history: 
     for gap in judged(source, history).gaps:
         assert gap.message.endswith(".")
         assert ";" in gap.message
+
+
+def test_what_is_unsafe_and_was_called_once_is_to_be_repaired_only_where_that_took_long() -> None:
+    briefly, long = CallHistory("step", count=1, seconds=0.02), CallHistory("step", count=1, seconds=5.0)
+    assert judged(PRINTS, briefly).answer == "leave"
+    assert judged(PRINTS, long).answer == "repair-first"
+    assert judged(PRINTS, live=False).answer == "repair-first"
