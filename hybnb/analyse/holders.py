@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from astroid import nodes
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from hybnb.analyse.values import Value
 
 
-@dataclass(eq=False, slots=True)
-class Array:
+class Array(Struct, eq=False):
     """The memory of a NumPy array that the top level made. Shared by identity: its views have the same."""
 
     stands_for: tuple[Array, ...] = ()  #: of which any may be meant
@@ -25,8 +24,7 @@ def either(a: Array | None, b: Array | None) -> Array:
     return Array(tuple(one for one in (a, b) if one is not None))
 
 
-@dataclass(eq=False, frozen=True, slots=True)
-class Step:
+class Step(Struct, eq=False, frozen=True):
     """A layer, or a function that a layer was given, and what it was called with; None where its owner decides that."""
 
     layer: Value
@@ -34,8 +32,7 @@ class Step:
     keywords: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(eq=False, frozen=True, slots=True)
-class Wired:
+class Wired(Struct, eq=False, frozen=True):
     """The layers that were called on the way to a KerasTensor."""
 
     steps: tuple[Step, ...]
@@ -44,6 +41,5 @@ class Wired:
         return Wired(tuple(dict.fromkeys((*self.steps, *others))))
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A variable that a tensor condition chooses: in a graph that is a tensor with its value."""

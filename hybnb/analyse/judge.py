@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse import keras_methods
 from hybnb.analyse.border import input_signature, wrapped_signature

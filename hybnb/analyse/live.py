@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -188,9 +187,7 @@ class LiveValues:
         """A method with the object that it is of; without that, where the sketch ended before it, the source has to tell."""
         if not isinstance(found.ref, Function) or not sketch.items:
             return Value("method", name=name)
-        return replace(
-            found, kind="method", ref=dataclasses.replace(found.ref, bound=self.from_sketch(sketch.items[0]))
-        )
+        return replace(found, kind="method", ref=replace(found.ref, bound=self.from_sketch(sketch.items[0])))
 
     def _definition(self, qualified: str) -> Value | None:
         """The user's function or class of this name: "__main__.Trainer.step", "helpers.scale"."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from astroid import nodes
+from msgspec import Struct, field
 
 from hybnb.analyse.values import Value, join
 
 
-@dataclass(eq=False, slots=True)
-class Scope:
+class Scope(Struct, eq=False):
     """The names of one function's activation. `names` is replaced, never shared, when control flow splits."""
 
     node: nodes.FunctionDef | nodes.Lambda | nodes.ComprehensionScope | nodes.ClassDef

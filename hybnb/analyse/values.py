@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from hybnb.analyse.holders import Array, Wired, either
@@ -46,8 +45,7 @@ CALLABLES: Final = frozenset({"function", "tf_function", "partial", "builtin", "
 KERAS: Final = frozenset({"layer", "model", "optimizer", "metric", "loss"})
 
 
-@dataclass(eq=False, slots=True)
-class Container:
+class Container(Struct, eq=False):
     """A Python list, tuple, dict or set. Shared by identity, so that aliases see each other's changes."""
 
     kind: Kind
@@ -74,8 +72,7 @@ class Container:
         return join_all(known) if known else None
 
 
-@dataclass(eq=False, slots=True)
-class Instance:
+class Instance(Struct, eq=False):
     """An object with attributes: of a class written by the user, or of a library's class."""
 
     epoch: int
@@ -93,8 +90,7 @@ class Instance:
     former: str = ""  #: the name of its class, where that was defined anew since and its own text is gone
 
 
-@dataclass(eq=False, slots=True)
-class Function:
+class Function(Struct, eq=False):
     """A function written by the user, with what it closes over."""
 
     node: nodes.FunctionDef | nodes.Lambda
@@ -118,8 +114,7 @@ class Function:
         return f"{self.cls.node.name}.{name}" if self.cls else name
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """A callable with arguments already given."""
 
     function: Value
@@ -127,23 +122,20 @@ class Partial:
     keywords: dict[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeOf:
+class ShapeOf(Struct, frozen=True):
     """The shape of a tensor, as a value: x.shape or tf.shape(x)."""
 
     shape: Shape
     single: bool = False  #: one size of it, as x.shape[0]; `shape` has that size alone
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A named tuple's class."""
 
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of several callables, objects or values of different kinds; which one is decided at run time."""
 
     options: tuple[Value, ...]

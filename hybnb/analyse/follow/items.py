@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from astroid import nodes
+from msgspec import Struct
 from msgspec.structs import replace
 
 from hybnb.analyse import shapes
@@ -19,8 +18,7 @@ from hybnb.analyse.text import keys
 from hybnb.analyse.values import NOTHING, UNKNOWN, Container, ShapeOf, Value
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """owner[index], evaluated once, to be read or written."""
 
     node: nodes.NodeNG

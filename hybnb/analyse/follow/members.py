@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from astroid import nodes
+from msgspec import Struct
 from msgspec.structs import replace
 
 from hybnb.analyse import former, lexicon
@@ -29,8 +28,7 @@ from hybnb.analyse.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """A method of a value of a known kind, ready to be called."""
 
     receiver: Value
@@ -38,8 +36,7 @@ class Method:
     spelled: str = ""  #: how the receiver is written, where that isn't its name
 
 
-@dataclass(frozen=True, slots=True)
-class Super:
+class Super(Struct, frozen=True):
     """What `super()` gives."""
 
     instance: Value

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from astroid import nodes
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from hybnb.analyse.holders import Array
@@ -25,8 +25,7 @@ BUDGET = 6000  #: nodes followed for one function before hybnb gives up
 DEPTH = 12  #: calls within calls
 
 
-@dataclass(eq=False, slots=True)
-class Control:
+class Control(Struct, eq=False):
     """A statement that AutoGraph would turn into graph control flow, or a plain Python loop around it."""
 
     kind: Literal["if", "loop", "python-loop", "try"]
@@ -42,16 +41,14 @@ class Control:
     )  #: names at each break or continue, under a tensor?
 
 
-@dataclass(slots=True)
-class Return:
+class Return(Struct):
     value: Value | None  #: None for a bare `return`
     node: nodes.NodeNG
     tensor_if: bool
     sure: bool
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """One activation of a user's function."""
 
     function: Function | None
@@ -73,8 +70,7 @@ def left_by(run: Run) -> Ended:
     return run.frame.ended
 
 
-@dataclass(eq=False, slots=True)
-class Run:
+class Run(Struct, eq=False):
     """One pass. Effects are gathered in order; the same effect at the same place is kept once.
 
     In slots, as it has more attributes than Python finds quickly in an instance's dict, and one of them is asked for nearly
@@ -83,7 +79,7 @@ class Run:
 
     program: Program
     epoch: int
-    quiet: bool = field(default=False, kw_only=True)  #: the top level of a notebook: values matter, effects don't
+    quiet: bool = False  #: the top level of a notebook: values matter, effects don't
     made_up: bool = False  #: what is followed never happens: an object is made to see what any of its class has
     records: bool = False  #: the top level itself is followed, whose changes are noted
     frames: list[Frame] = field(default_factory=list)

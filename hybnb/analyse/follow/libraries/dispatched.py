@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
-from dataclasses import replace as changed
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -59,4 +58,4 @@ def _options(function: Function, value: Value) -> list[Value]:
             return [other]
         if fits is None:
             options.append(other)
-    return [*options, Value("function", ref=changed(function, others=None))]
+    return [*options, Value("function", ref=replace(function, others=None))]
