@@ -17,6 +17,7 @@ from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import objects
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.shapes import openness
+from hybnb.analyse.text.remembered import remembered
 from hybnb.analyse.values import (
     ARRAYS,
     NONE,
@@ -33,6 +34,11 @@ from hybnb.model import Kind
 
 @expression(nodes.Const)
 def _const(run: Run, node: nodes.Const, scope: Scope) -> Value:
+    return _written(node)
+
+
+@remembered
+def _written(node: nodes.Const) -> Value:
     return constant(node.value)
 
 
