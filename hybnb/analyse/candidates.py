@@ -27,6 +27,9 @@ BLOCKS = (
     nodes.If, nodes.For, nodes.While, nodes.With, nodes.Try, nodes.TryStar, nodes.ExceptHandler, nodes.Match, nodes.MatchCase,
 )  # fmt: skip
 
+HOLDING = frozenset(
+    {nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef, nodes.Assign, nodes.AsyncFor, nodes.AsyncWith, *BLOCKS}
+)
 ROUNDS = (nodes.For, nodes.While, nodes.ListComp, nodes.SetComp, nodes.DictComp, nodes.GeneratorExp)
 
 
@@ -108,8 +111,9 @@ def candidates(program: Program, others: Collection[str] = ()) -> LastDefinition
     notebook = program.namespaces[None]
     for namespace in (*(each for each in program.namespaces.values() if each is not notebook), notebook):
         program.start(namespace)
-        conversions = _conversions(program, namespace)
-        lists += (_of_unit(program, unit, conversions) for unit in namespace.units if unit.cell.path not in others)
+        judged = [unit for unit in namespace.units if unit.cell.path not in others]
+        conversions = _conversions(program, namespace) if judged else {}
+        lists += (_of_unit(program, unit, conversions) for unit in judged)
     program.last_definitions.update(lists)
     return program.last_definitions
 
@@ -128,6 +132,8 @@ def _in_body(
     enclosing: nodes.FunctionDef | None, conversions: dict[str, Decoration],
 ) -> Iterator[Candidate]:  # fmt: skip
     for node in parent.get_children():
+        if type(node) not in HOLDING:
+            continue
         match node:
             case nodes.FunctionDef():
                 if is_accessor(node):
@@ -144,7 +150,7 @@ def _in_body(
                     yield _candidate(program, unit, function, prefix + name, cls, enclosing, conversions)
                 elif not prefix:
                     yield from _made(program, unit, made, name)
-            case _ if isinstance(node, BLOCKS):  # whatever else holds no statements
+            case _ if isinstance(node, BLOCKS):
                 yield from _in_body(program, unit, node, prefix, cls, enclosing, conversions)
 
 

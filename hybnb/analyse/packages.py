@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from hybnb.analyse import installed
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.text.bindings import Changes
-from hybnb.analyse.text.parse import Unit
+from hybnb.analyse.text.parse import Unit, together
 from hybnb.analyse.values import NOTHING, Container, Instance, Value
 
 HOPS = 5  #: from module to module, for a name that one imports from another
@@ -30,6 +30,28 @@ class Namespace:
     scope: Scope | None = None
     started: int = 0  #: how many units were followed
     _aliases: tuple[int, dict[Any, list[str]]] = (0, {})
+    _containers: tuple[int, list[tuple[str, Container]]] = (0, [])
+
+    def take_in(self, unit: Unit) -> None:
+        """It holds one more unit."""
+        self.units.append(unit)
+        if self.module is None:
+            self.changes.add(unit.changes)
+        else:  # one file, as a rule, which many programs may read
+            self.changes = unit.settled if len(self.units) == 1 else together(self.units)
+
+    def bind(self, name: str, value: Value) -> None:
+        """A function that runs at the top level binds a name here."""
+        if self.scope is not None:
+            self.scope.names[name] = value
+            self._containers = 0, []
+
+    def containers(self) -> Sequence[tuple[str, Container]]:
+        """The names that hold one, as of the last unit that was followed: a few among many functions."""
+        if self._containers[0] != self.started and self.scope is not None:
+            held = [(name, value.ref) for name, value in self.scope.names.items() if type(value.ref) is Container]
+            self._containers = self.started, held
+        return self._containers[1]
 
     def aliases(self) -> Mapping[Any, list[str]]:
         """The names that modules have here, by their namespaces, as of the last unit that was followed."""

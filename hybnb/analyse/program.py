@@ -84,12 +84,13 @@ class Program:
             self.broken.append(cell)
             return None
         unit.order = self._order
-        self.plain_floats = self.plain_floats and not any(word in cell.source for word in lexicon.OTHER_FLOATS)
+        self.plain_floats = self.plain_floats and unit.plain_floats
         self.catches = self.catches or unit.catches
         self.parsed[cell] = unit
-        namespace = self.namespaces.setdefault(cell.module, Namespace(cell.module))
-        namespace.units.append(unit)
-        namespace.changes.add(unit.changes)
+        namespace = self.namespaces.get(cell.module)
+        if namespace is None:
+            namespace = self.namespaces[cell.module] = Namespace(cell.module)
+        namespace.take_in(unit)
         return unit
 
     def extend(self, cell: Cell) -> set[str]:
@@ -127,7 +128,7 @@ class Program:
         """Follow the top level of a namespace, each unit once."""
         if namespace.started == len(namespace.units):
             return
-        fresh = namespace.units[namespace.started :]
+        fresh, leaving_out = namespace.units[namespace.started :], suppress(RecursionError)
         namespace.started = len(namespace.units)
         for unit in fresh:
             run = Run(self, TOP_LEVEL, quiet=True)
@@ -139,8 +140,8 @@ class Program:
             run.frames.append(frame)
             for statement in unit.tree.body:
                 frame.ended = ""
-                with suppress(RecursionError):
-                    execute(run, [statement], namespace.scope)
+                with leaving_out:
+                    execute(run, (statement,), namespace.scope)
                 del run.frames[1:]
                 namespace.names = namespace.scope.names
         if self.live is not None:
@@ -206,9 +207,7 @@ class Program:
 
     def bind_global(self, unit: Unit, name: str, value: Value) -> None:
         """A function that runs at the top level rebinds a global name."""
-        scope = self.namespace_of(unit).scope
-        if scope is not None:
-            scope.names[name] = value
+        self.namespace_of(unit).bind(name, value)
 
     # ---- libraries and modules -------------------------------------------------------------------------------------
 

@@ -55,12 +55,12 @@ def modules_beside(document: Document) -> tuple[Cell, ...]:
         path = finder.file(name)
         if path is None or path in cells or path == start:
             continue
-        source = _source(path)
-        lines += source.count("\n") + 1
+        cell = finder.cell(name, path)
+        lines += cell.source.count("\n") + 1
         if lines > MOST_LINES:
             break
-        cells[path] = Cell(1, source, path=str(path), module=name)
-        waiting.extend(_imported(source, _package(name, path)))
+        cells[path] = cell
+        waiting.extend(_imported(cell.source, _package(name, path)))
     return tuple(cells.values())
 
 
@@ -70,13 +70,23 @@ class _Finder:
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self._folders = [str(folder) for folder in folders]
         self._specs: dict[str, ModuleSpec | None] = {}
+        self._files: dict[str, Path | None] = {}
+        self._cells: dict[str, tuple[tuple[int, ...], Cell]] = {}  #: with what the file was like when it was read
 
     def file(self, name: str) -> Path | None:
         """The .py file of a module, None when it isn't in the folders."""
-        spec = self._spec(name)
-        if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
-            return None
-        return Path(spec.origin).resolve()
+        if name not in self._files:  # the system is asked about every part of a path
+            spec = self._spec(name)
+            origin = spec.origin if spec is not None else None
+            self._files[name] = Path(origin).resolve() if origin is not None and origin.endswith(".py") else None
+        return self._files[name]
+
+    def cell(self, name: str, path: Path) -> Cell:
+        """The module's text; the same object for all who import it, as long as its file is the same."""
+        stamp, known = _stamp(path), self._cells.get(name)
+        if known is None or known[0] != stamp:
+            known = self._cells[name] = stamp, Cell(1, _source(path), path=str(path), module=name)
+        return known[1]
 
     def _spec(self, name: str) -> ModuleSpec | None:
         if name not in self._specs:
@@ -131,6 +141,14 @@ def _absolute(node: ast.ImportFrom, package: str) -> str:
         return resolve_name("." * node.level + (node.module or ""), package or None)
     except (ImportError, ValueError):  # relative, but not in a package
         return node.module or ""
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _source(path: Path) -> str:

@@ -11,23 +11,29 @@ from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Frame, Run
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.text.assigning import is_accessor
+from hybnb.analyse.text.remembered import remembered
 from hybnb.analyse.values import Container, Function, Instance, Partial, Value
 
 
 def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str, Value]:
     """Default values by parameter; they outlive every call."""
-    if not (arguments.defaults or arguments.kw_defaults):
-        return {}
-    positional = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()))]
     found: dict[str, Value] = {}
-    pairs = list(zip(reversed(positional), reversed(arguments.defaults or ()), strict=False))
-    pairs += [(a.name, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults or (), strict=False) if d]
-    for name, default in pairs:
+    for name, default in _defaults(arguments):
         value = evaluate(run, default, scope)
         if isinstance(value.ref, Container):
             value.ref.origin, value.ref.name = "default", name
         found[name] = value
     return found
+
+
+@remembered
+def _defaults(arguments: nodes.Arguments) -> list[tuple[str, nodes.NodeNG]]:
+    """Parameters with their default expressions, the last positional one first."""
+    if not (arguments.defaults or arguments.kw_defaults):
+        return []
+    positional = [a.name for a in (*arguments.posonlyargs, *(arguments.args or ()))]
+    pairs = list(zip(reversed(positional), reversed(arguments.defaults or ()), strict=False))
+    return pairs + [(a.name, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults or (), strict=False) if d]
 
 
 def define_function(
@@ -36,17 +42,17 @@ def define_function(
     """The value a `def` statement binds, decorators applied; `bare`: without them."""
     enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
     where = scope if scope is not None else Scope(node, {})
-    function = Function(node, run.unit, enclosing, cls)
-    function.defaults = defaults_of(run, node.args, where)
+    function = Function(node, run.unit, enclosing, cls, defaults=defaults_of(run, node.args, where))
     value = Value("function", ref=function, name=node.name)
     if isinstance(node, nodes.AsyncFunctionDef):
         return Value("unknown", name=node.name)
-    for decorator in reversed(node.decorators.nodes if node.decorators and not (bare or is_accessor(node)) else []):
-        before = value
-        value = decorators.decorate(run, decorator, evaluate(run, decorator, where), value)
-        if enclosing is not None and _is_hybrid(value) and not _is_hybrid(before):
-            run.effect("wrapper-per-call", decorator, call="@" + decorator.as_string())
-    value = value.named(node.name)
+    if node.decorators and not (bare or is_accessor(node)):
+        for decorator in reversed(node.decorators.nodes):
+            before = value
+            value = decorators.decorate(run, decorator, evaluate(run, decorator, where), value)
+            if enclosing is not None and _is_hybrid(value) and not _is_hybrid(before):
+                run.effect("wrapper-per-call", decorator, call="@" + decorator.as_string())
+        value = value.named(node.name)
     if enclosing is not None and not bare:
         run.program.note_definition(run, node, value)
     return value

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from astroid import nodes
 
+from hybnb.analyse import lexicon
 from hybnb.analyse.text.bindings import Changes
 from hybnb.analyse.text.rebuilding import Rebuilder, parts, survey
 from hybnb.model import Cell, Span
@@ -57,6 +59,16 @@ class Unit:
         return Changes.of(self)
 
     @cached_property
+    def settled(self) -> Changes:
+        """What changes in it as the only unit of its module, with what its calls hand over. Not to be added to: programs share it."""
+        return together([self])
+
+    @cached_property
+    def plain_floats(self) -> bool:
+        """Nothing in it sets another float type than Keras's own."""
+        return not any(word in self.cell.source for word in lexicon.OTHER_FLOATS)
+
+    @cached_property
     def lines(self) -> list[str]:
         """The text, line by line."""
         return self.cell.source.split("\n")
@@ -90,6 +102,14 @@ class Unit:
         if self.cell.path is not None:
             return f"line {line} of {self.cell.module or self.cell.path}"
         return f"cell {self.cell.index}, line {line}"
+
+
+def together(units: Iterable[Unit]) -> Changes:
+    """What changes in several units."""
+    changes = Changes()
+    for unit in units:
+        changes.add(unit.changes)
+    return changes
 
 
 def parse(cell: Cell) -> Unit | None:

@@ -188,13 +188,9 @@ def _by_name(
     """Where a container is changed under one of its global names, and which."""
     unit, line = moment.place(run)
     same = set(originals(holder))
+    part = [owner.name] if "[" in owner.name else []  # config['a'], which may have a name of its own
     for namespace in run.program.namespaces.values():
-        known = namespace.scope.names if namespace.scope is not None else {}
-        part = [owner.name] if "[" in owner.name else []  # config['a'], which may have a name of its own
-        for name in [
-            *(name for name, value in known.items() if isinstance(value.ref, Container) and value.ref in same),
-            *part,
-        ]:
+        for name in [*(name for name, held in namespace.containers() if held in same), *part]:
             run.reads.add(name)
             kept.note(run, node, name)
             site = namespace.changes.of_contents(
@@ -225,27 +221,28 @@ def attribute_read(
     run.reads.update(f"{cls}.{name}{contents}" for cls in ("", *classes) for contents in ("", "[]"))
     kept.note(run, node, *(f"{cls}.{name}" for cls in classes))
     readers, place = moment.readers(run), moment.place(run)
+    held = value if value is not None and value.kind in FILLED else None
+    asked = keys.asked(node) if held is not None else None
+    happened = _happened(run, held, asked) if held is not None else None
     for namespace in run.program.namespaces.values():
-        runs_later = moment.runs_later(run, namespace)
-        asks = computed or name.startswith("__")
-        another = owners.another(run, namespace, instance) if asks else lambda _: False
-        site = namespace.changes.of_attribute(name, classes, readers, *place, runs_later, another, computed=computed)
-        if site is None and value is not None and value.kind in FILLED:
-            asked = keys.asked(node)
-            harmless = entries.spared(value, asked)
-            site = namespace.changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later, harmless)
-            site = site or namespace.changes.of_aliases(name, *place, readers, runs_later, harmless)
-            site = site or _happened(run, value, asked)
-            if site is None and _holds_arrays(value):
-                site = namespace.changes.of_parts(f".{name}", *place, readers, runs_later)
+        site, changes = happened, namespace.changes
+        if owners.may_change(changes, name):  # one in many, where a program has many modules
+            runs_later = moment.runs_later(run, namespace)
+            asks = computed or name.startswith("__")
+            another = owners.another(run, namespace, instance) if asks else lambda _: False
+            site = changes.of_attribute(name, classes, readers, *place, runs_later, another, computed=computed)
+            if site is None and held is not None:
+                harmless = entries.spared(held, asked)
+                site = changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later, harmless)
+                site = site or changes.of_aliases(name, *place, readers, runs_later, harmless) or happened
+                if site is None and _holds_arrays(held):
+                    site = changes.of_parts(f".{name}", *place, readers, runs_later)
         if site is not None:
             break
     else:
         site = singletons.made_again(run, instance)
     kind = value.kind if value is not None else "unknown"
-    sure = (
-        site is None or site.attribute != ANY or site.own or bool(site.owner)
-    )  # else it is set on whatever, by any name
+    sure = site is None or site.attribute != ANY or site.own or bool(site.owner)  # else on whatever, by any name
     moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site, sure=sure)
     if site is None and instance.former and owners.asked_of_former(run, owner.name):
         run.unknown(node, f"`{owner.name}.{name}`", former.remark(instance))
@@ -305,6 +302,8 @@ def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) ->
     kept.note(run, node, f"{cls.node.name}.{name}")
     run.reads.update(f"{owner}.{name}{contents}" for owner in ("", cls.node.name) for contents in ("", "[]"))
     for namespace in run.program.namespaces.values():
+        if not owners.may_change(namespace.changes, name):
+            continue
         now, runs_later = moment.place(run), moment.runs_later(run, namespace)
         site = namespace.changes.of_attribute(name, (cls.node.name,), frozenset(), *now, runs_later)
         if site is None:
