@@ -9,7 +9,7 @@ from functools import cached_property
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse import lexicon, own_decorators
+from hybnb.analyse import lexicon, options, own_decorators
 from hybnb.analyse.follow.decorators import TF_FUNCTION
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
@@ -49,9 +49,9 @@ class Candidate:
     def signature(self, run: Run) -> list[Value] | None:
         """The specs of the decorator's input_signature, in order; None when there is none or it isn't written out."""
         for call in self._conversions(run):
-            for keyword in call.keywords:
-                if keyword.arg == "input_signature":
-                    value = evaluate(run, keyword.value, Scope(self.unit.tree, {}))
+            for option, given in options.written(run.program, self.unit, call):
+                if option == "input_signature":
+                    value = evaluate(run, given, Scope(self.unit.tree, {}))
                     return value.ref.items if isinstance(value.ref, Container) else None
         return None
 
@@ -192,7 +192,7 @@ def _candidate(
         decoration = _decorated(program, unit, node, cls, enclosing) or decoration
     elif isinstance(node.parent, nodes.Call):
         given = _preset(program, unit, node.parent.func) or {}
-        decoration = _decoration(unit, node.parent, given, by_call=True)
+        decoration = _decoration(program, unit, node.parent, given, by_call=True)
     cell = unit.cell
     end = node.end_lineno or line
     identity = FunctionId(
@@ -226,7 +226,7 @@ def _preset(program: Program, unit: Unit, node: nodes.NodeNG) -> dict[str, str] 
     if isinstance(node, nodes.Call):
         partial = qualified(program, unit, node.func) == "functools.partial" and node.args
         inner = _preset(program, unit, node.args[0]) if partial else None
-        return {**inner, **_options(node)} if inner is not None else None
+        return {**inner, **_options(program, unit, node)} if inner is not None else None
     if qualified(program, unit, node) in TF_FUNCTION:
         return {}
     value = program.global_value(program.namespace_of(unit), node.name) if isinstance(node, nodes.Name) else None
@@ -248,21 +248,25 @@ def _decorated(
             return Decoration("@" + decorator.as_string(), unit.span(decorator), given)
         given = _preset(program, unit, decorator.func) if isinstance(decorator, nodes.Call) else None
         if given is not None:
-            return _decoration(unit, decorator, given)
+            return _decoration(program, unit, decorator, given)
     found = own_decorators.converting(program, unit, node, cls) if enclosing is None else None
     if found is None:
         return None
-    decorator, options = found
-    return Decoration("@" + decorator.as_string(), unit.span(decorator), options, own=True)
+    decorator, known = found
+    return Decoration("@" + decorator.as_string(), unit.span(decorator), known, own=True)
 
 
-def _decoration(unit: Unit, call: nodes.Call, given: dict[str, str], *, by_call: bool = False) -> Decoration:
-    options = {**given, **_options(call)}
-    return Decoration(("" if by_call else "@") + call.as_string(), unit.span(call), options, by_call)
+def _decoration(
+    program: Program, unit: Unit, call: nodes.Call, given: dict[str, str], *, by_call: bool = False
+) -> Decoration:  # fmt: skip
+    known = {**given, **_options(program, unit, call)}
+    return Decoration(("" if by_call else "@") + call.as_string(), unit.span(call), known, by_call)
 
 
-def _options(call: nodes.Call) -> dict[str, str]:
-    return {k.arg: k.value.as_string() for k in call.keywords if k.arg and k.arg != "func"}
+def _options(program: Program, unit: Unit, call: nodes.Call) -> dict[str, str]:
+    found = options.texts(program, unit, call)
+    found.pop("func", None)
+    return found
 
 
 def _conversions(program: Program, namespace: Namespace) -> dict[str, Decoration]:
@@ -275,7 +279,7 @@ def _conversions(program: Program, namespace: Namespace) -> dict[str, Decoration
                 continue
             target = call.args[0]
             name = target.attrname if isinstance(target, nodes.Attribute) else target.name
-            found[name] = replace(_decoration(unit, call, given, by_call=True), rebinds=_rebinds(call, target))
+            found[name] = replace(_decoration(program, unit, call, given, by_call=True), rebinds=_rebinds(call, target))
     return found
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+from os import sep
 from typing import TYPE_CHECKING, Final
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.classes import Class
 from hybnb.analyse.values import LIVE_EPOCH, Function, Instance, Value
 from hybnb.model import ValueSketch
 
 if TYPE_CHECKING:
+    from hybnb.analyse.live import LiveValues
     from hybnb.analyse.program import Program
 
 GONE: Final = "<cell 0>"  #: file of code whose cell was edited and run again, or deleted
@@ -33,6 +37,12 @@ def is_another(program: Program, named: Value, place: tuple[str, int] | None) ->
     return not here and any(file == f"<cell {unit.cell.index}>" for unit in program.namespaces[None].units)
 
 
+def is_wrapped_by_library(sketch: ValueSketch) -> bool:
+    """A function of a library's stands around the user's, and goes by its name."""
+    file = sketch.definition[0] if sketch.definition is not None and sketch.kind == "function" else ""
+    return f"-packages{sep}" in file
+
+
 def unknown(sketch: ValueSketch, name: str) -> Value:
     """What is held under a name or in an object, and of which only that is known."""
     held = (sketch.qualified or name).rpartition(".")[2]
@@ -51,6 +61,44 @@ def standing(program: Program, named: Class, place: tuple[str, int] | None) -> C
         return None
     those = (cls for cls in program.classes.values() if cls.node.name == named.node.name and _is_of(cls, file))
     return next((cls for cls in those if _begins(cls.node, line)), named)
+
+
+def with_defaults(program: Program, live: LiveValues, value: Value, sketch: ValueSketch) -> Value:
+    """A function as the kernel holds it: those of its default values that are functions of another text than their name's."""
+    if not sketch.attributes or not isinstance(value.ref, Function):
+        return value
+    own = value.ref.defaults
+    older = {
+        name: live.from_sketch(one, name)
+        for name, one in sketch.attributes.items()
+        if is_gone(one.definition) or (name in own and _differs(program, live, own[name], one))
+    }
+    return replace(value, ref=dataclasses.replace(value.ref, defaults={**own, **older})) if older else value
+
+
+def _differs(program: Program, live: LiveValues, default: Value, sketch: ValueSketch) -> bool:
+    if sketch.kind in HELD:
+        return is_another(program, default, sketch.definition)
+    held = live.from_sketch(sketch).ref
+    mine = default.ref.cls if isinstance(default.ref, Instance) else None
+    return mine is not None and isinstance(held, Instance) and held.cls is not mine
+
+
+def is_older(default: Value, seen: Value) -> bool:
+    """A default value goes by the name of what was passed, by an older text: calls tell names alone."""
+    mine, passed = _code(default), _code(seen)
+    if passed is None or isinstance(passed, nodes.Lambda):
+        return False
+    if mine is None:
+        return isinstance(default.ref, Instance) and default.ref.former == passed.name
+    return mine is not passed and getattr(mine, "name", "") == passed.name
+
+
+def _code(value: Value) -> nodes.FunctionDef | nodes.Lambda | nodes.ClassDef | None:
+    """Of a function, or of an object's class."""
+    if isinstance(value.ref, Function):
+        return value.ref.node
+    return value.ref.cls.node if isinstance(value.ref, Instance) and value.ref.cls is not None else None
 
 
 def remark(instance: Instance) -> str:

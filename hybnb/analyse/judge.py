@@ -27,7 +27,7 @@ from hybnb.analyse.subject import function_value, owners, plain, self_value
 from hybnb.analyse.text import rebuilding
 from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.text.rebuilding import Code
-from hybnb.analyse.values import Function, Value
+from hybnb.analyse.values import Function, Partial, Value
 from hybnb.model import CallHistory, Effect, EffectKind, FunctionFacts, Tri
 
 SIDE_EFFECTS: frozenset[EffectKind] = frozenset({
@@ -48,7 +48,8 @@ def facts_of(program: Program, candidate: Candidate, history: CallHistory | None
         value = function_value(program, run, candidate, owner)
         function = value.ref if isinstance(value.ref, Function) else plain(candidate)
         arguments = Arguments(program, candidate, function, history)
-        direct = candidate.made is None and (function.node is candidate.node or not value.is_known)
+        itself = isinstance(value.ref, Function) and function.node is candidate.node
+        direct = candidate.made is None and (itself or not value.is_known)
         if not value.is_known or not direct:
             function = plain(candidate)
         try:
@@ -173,6 +174,8 @@ def _note_own_code(run: Run, candidate: Candidate) -> None:
         staleness.own_code_read(run, function, candidate.id.name)
     if (made_in := candidate.round_of(run)) is not None:
         run.effect("wrapper-per-call", function, call=candidate.id.name, loop=candidate.unit.where(made_in.lineno or 1))
+    if candidate.decoration is not None and (given := candidate.decoration.options.get("**")):
+        run.unknown(function, f"what options `{given}` holds")
     for node, construct in rebuilding.survey(function).refusals:
         run.effect("autograph-refusal", node, construct=construct)
     if survey.ambiguous(function):
@@ -204,7 +207,7 @@ def _through_decorators(
     given, keywords = given_by_name
     if candidate.form == "partial":
         staleness.partial_read(run, candidate.node, candidate.id.name, value)
-    if owner is not None:
+    if owner is not None and not isinstance(value.ref, Partial):  # which has it
         given.insert(0, owner)
     decorators = getattr(candidate.node, "decorators", None)
     place = decorators.nodes[0] if decorators else candidate.node

@@ -169,11 +169,14 @@ class LiveValues:
         found = self._definition(path or qualified)
         if found is None:
             found = self._standing(sketch, name)
+        elif former.is_wrapped_by_library(sketch):
+            return Value(sketch.kind, name=name)  # the source tells what it was made with
         elif former.is_another(self.program, found, sketch.definition):
             return self._standing(sketch, name) or former.unknown(sketch, name)
         elif isinstance(found.ref, Class):
             found = replace(found, ref=former.standing(self.program, found.ref, sketch.definition) or found.ref)
         if found is not None:
+            found = former.with_defaults(self.program, self, found, sketch)
             return self._bound(sketch, found, name) if sketch.kind == "method" else found
         root = qualified.partition(".")[0]
         if qualified and lexicon.is_library(qualified) and root != "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse import former
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.live import LiveValues, as_argument
 from hybnb.analyse.program import Program
@@ -152,6 +153,8 @@ class Arguments:
         seen = self._from_calls(name)
         sites = [site[name] for site in self.program.call_sites.get(self.candidate.node, ()) if name in site]
         written = join_all(sites) if sites and all(value.is_known for value in sites) else None
+        if default is not None:
+            seen = [default if former.is_older(default, value) else value for value in seen]
         opaque = any(value.kind in ("object", "unknown") for value in seen)
         if seen and written is not None:
             seen = [self.live.completed(value, written) if _alike(value, written) else value for value in seen]

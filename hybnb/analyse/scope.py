@@ -16,6 +16,7 @@ class Scope(Struct, eq=False):
     parent: Scope | None = None  #: the enclosing function's
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
+    epoch: int | None = None  #: the run in which the function was called
     rebound: dict[str, int] = field(default_factory=dict)  #: name → which of the run's merges set it last
 
     def owns(self, name: str) -> bool:

@@ -61,10 +61,22 @@ def function_value(program: Program, run: Run, candidate: Candidate, owner: Valu
                 found = find_in_class(cls, candidate.node.name)
                 holder = found[1] if found is not None and found[0] is candidate.node else cls
                 return definitions.method_value(quiet, candidate.node, holder, owner, bare=bare)
-        return definitions.define_function(quiet, candidate.node, quiet.frames[0].scope, bare=bare)
+        made = definitions.define_function(quiet, candidate.node, quiet.frames[0].scope, bare=bare)
+        return _as_held(program, run, candidate, made)
     function = Function(candidate.node, candidate.unit)
     function.defaults = definitions.defaults_of(quiet, candidate.node.args, quiet.frames[0].scope)
     return Value("function", ref=function)
+
+
+def _as_held(program: Program, run: Run, candidate: Candidate, made: Value) -> Value:
+    """With the default values that the kernel's own function of this name has."""
+    live = program.live
+    itself = isinstance(made.ref, Function) and made.ref.node is candidate.node and bool(made.ref.defaults)
+    if live is None or not itself or candidate.id.path is not None or candidate.cls is not None:
+        return made
+    run.reads.add(candidate.id.name)
+    fact = live.facts.get(candidate.id.name)
+    return former.with_defaults(program, live, made, fact.sketch) if fact is not None else made
 
 
 def _made_by_what_is_gone(program: Program, run: Run, candidate: Candidate) -> Value | None:

@@ -46,7 +46,8 @@ def adjusted(evidence: Evidence, findings: Sequence[Finding], name: str = "tf.fu
     decoration = evidence.facts.decoration
     if decoration is None or decoration.own or not adjusting_helps(evidence, findings):
         return None
-    kept = [f"{key}={value}" for key, value in decoration.options.items() if key not in RELAXING]
+    given = decoration.options.items()
+    kept = [f"**{value}" if key == "**" else f"{key}={value}" for key, value in given if key not in RELAXING]
     options = ", ".join([*kept, RELAX])
     return f"{name}({evidence.facts.function.name}, {options})" if decoration.by_call else f"@{name}({options})"
 

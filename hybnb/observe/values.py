@@ -171,9 +171,23 @@ class _Sketching:
             type=made.name,
             qualified=dotted.qualified(value.__module__, value.__qualname__),
             items=self.many((wrapped,), depth - 1) if follow else (),
+            attributes=self.functions_given(value)
+            if depth > 0 and (value.__defaults__ or value.__kwdefaults__)
+            else {},
             definition=(value.__code__.co_filename, value.__code__.co_firstlineno),
             identity=self.sketcher.identify(value),
         )
+
+    def functions_given(self, value: FunctionType) -> dict[str, ValueSketch]:
+        """The functions and objects of the user's among its default values, which may be older than what their names mean."""
+        code, given = value.__code__, value.__defaults__ or ()
+        names = code.co_varnames[code.co_argcount - len(given) : code.co_argcount]
+        pairs = [*zip(names, given, strict=False), *(value.__kwdefaults__ or {}).items()]
+        return {name: self.one(one, 0) for name, one in pairs if self.left > 0 and self.by_user(one)}
+
+    def by_user(self, value: object) -> bool:
+        """A function, or an object of a class of the user's."""
+        return type(value) is FunctionType or self.sketcher.made(type(value)).written
 
     def method(self, value: MethodType, made: Made, depth: int) -> ValueSketch:
         inner = self.one(value.__func__, 0)

@@ -1,7 +1,9 @@
 """A variable changes its kind in a loop over tensors.
 
-Sees        a loop over a tensor, a dataset or a tensor condition in which a variable changes its dtype, shape or structure.
-Matters     AutoGraph makes a tf.while_loop, whose variables keep dtype, shape and structure: TypeError or ValueError.
+Sees        a loop over a tensor, a dataset or a tensor condition in which a variable changes its dtype, shape or structure;
+            a loop over a dataset that is the first to set a variable which is read after it, or before it is set in each round.
+Matters     AutoGraph makes a tf.while_loop, whose variables keep dtype, shape and structure: TypeError or ValueError. A walk
+            over a dataset can't even make up the first value of one.
 Wrong when  the variable has its final dtype and shape from the start.
 Instead     start with the right dtype (0.0, not 0; tf.zeros of the dtype); a tf.TensorArray for what grows.
 Source      AutoGraph reference, Limitations: consistency of control flow.
@@ -67,6 +69,37 @@ FIRES = {
         # %%
         listed()
         """,
+    "first set in a loop over a dataset": """
+        numbers = tf.data.Dataset.range(3)
+        def last():
+            for n in numbers:
+                result = n * 2
+            return result
+        # %%
+        last()
+        """,
+    "None before a loop over a dataset": """
+        numbers = tf.data.Dataset.range(3)
+        def last():
+            result = None
+            for n in numbers:
+                result = n * 2
+            return result
+        # %%
+        last()
+        """,
+    "set in the inner loop of two": """
+        batches = tf.data.Dataset.range(6).batch(2)
+        def total():
+            result = tf.constant(0, tf.int64)
+            for batch in batches:
+                for factor in (1, 2):
+                    part = tf.reduce_sum(batch) * factor
+                result += part
+            return result
+        # %%
+        total()
+        """,
 }
 QUIET = {
     "a sum that starts with 0.0": """
@@ -85,6 +118,20 @@ QUIET = {
             return result
         # %%
         last(tf.constant([1.0, 2.0]))
+        """,
+    "set in both branches, and read in the same round": """
+        batches = tf.data.Dataset.range(6).batch(2)
+        def total():
+            result = tf.constant(0, tf.int64)
+            for batch in batches:
+                if batch[0] > 2:
+                    part = tf.reduce_sum(batch)
+                else:
+                    part = tf.reduce_max(batch)
+                result += part
+            return result
+        # %%
+        total()
         """,
     "losses that are one number each": """
         loss_of = keras.losses.MeanSquaredError()
@@ -122,7 +169,8 @@ WHY = {
     "shape": "changes its shape",
     "structure": "changes its structure",
     "none": "is None before or after",
-    "undefined": "isn't set before",
+    "undefined": "isn't set before, but read after,",
+    "unset": "is None before, which a walk over a dataset doesn't take,",
     "asked": "is None before, and asked whether it is, which it never is",
 }
 

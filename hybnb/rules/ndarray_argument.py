@@ -103,4 +103,9 @@ def check(evidence: Evidence) -> Iterator[Place]:
         if how == "number":
             message = f"{parameter or 'a value'} is a Python number that becomes a tensor in a loop or branch, {MATTERS['dtype']}"
             step = "Start it as a number of the tensors' type, as 0.0 beside floats, or use tf.cast here."
+        if how == "large":
+            message = (
+                f"{parameter or 'a value'} is a Python number that becomes a tensor of 32 bits in a loop or branch"
+            )
+            step = "Start it as a tensor of tf.int64, and keep what it is multiplied by in that range."
         yield Place(effect, f"{message}{wording.by(effect)}.", step)

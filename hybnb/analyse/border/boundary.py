@@ -146,6 +146,15 @@ def _unhashable(value: Value | None) -> bool:
     return value.is_tensor or value.kind in ("list", "dict", "set", "ndarray")
 
 
+def _left_out(cls: Class) -> bool:
+    """A dataclass whose objects are equal whatever they hold in one of its fields."""
+    fields = (
+        call for call in cls.node.nodes_of_class(nodes.Call) if call.func.as_string().rpartition(".")[2] == "field"
+    )
+    flags = (word for call in fields for word in call.keywords if word.arg == "compare")
+    return any(isinstance(word.value, nodes.Const) and word.value.value is False for word in flags)
+
+
 def _untraceable(cls: Class) -> str:
     """Why objects of a class can't be told apart by their hash and held weakly; "" when they can."""
     defined = {name for c in cls.lineage() for name in c.node.locals}
@@ -154,7 +163,7 @@ def _untraceable(cls: Class) -> str:
         hashable = any(option in text.replace(" ", "") for option in ("eq=False", "frozen=True", "unsafe_hash=True"))
         if "dataclass" in text and "__hash__" not in defined and not hashable:
             return "an unhashable dataclass"
-    if {"__eq__", "__hash__"} <= cls.node.locals.keys():
+    if any({"__eq__", "__hash__"} <= one.node.locals.keys() for one in cls.lineage()) or _left_out(cls):
         return EQUAL
     if "__eq__" in cls.node.locals and "__hash__" not in cls.node.locals:
         return "an object whose class has __eq__ but no __hash__"

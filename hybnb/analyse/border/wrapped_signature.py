@@ -5,13 +5,14 @@ To those it binds a call, fills in their defaults, and hands all of them to the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from astroid import nodes
+from astroid import Context, nodes
 
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import attributes_of, loads_of
+from hybnb.analyse.text.rebuilding import survey
 from hybnb.analyse.values import Function, Value
 
 CHAIN = 4  #: wrappers around wrappers that are looked into
@@ -28,9 +29,16 @@ def check(run: Run, candidate: Candidate, value: Value) -> None:
         if (
             _misses(wrapper.args, wrapped)
             or any(_adds(one, wrapper.args, wrapped) for one in calls)
+            or _asks_by_keyword(wrapper, wrapped)
             or any(keyword.arg in own for call in _calls(run, candidate) for keyword in call.keywords)
         ):
             run.effect("signature", candidate.node, parameter="", why="wrapped")
+            return
+        by_keyword = {word.arg for call in _calls(run, candidate) for word in call.keywords} & set(_positional(wrapped))
+        if _looks_at(wrapper, wrapper.args.kwarg, by_keyword) or _looks_at(
+            wrapper, wrapper.args.vararg, by_keyword or wrapped.defaults
+        ):
+            run.effect("signature", candidate.node, False, parameter="", why="wrapped")
             return
 
 
@@ -49,12 +57,17 @@ def _wrappers(value: Value, node: nodes.NodeNG) -> Iterator[tuple[nodes.Function
 
 
 def _said(wrapper: nodes.NodeNG) -> str:
-    """`f` of `@functools.wraps(f)`."""
+    """`f` of `@functools.wraps(f)`, or of `functools.update_wrapper(wrapper, f)` beside it."""
     for one in wrapper.decorators.nodes if getattr(wrapper, "decorators", None) else ():
         match one:
             case nodes.Call(
                 func=nodes.Name(name="wraps") | nodes.Attribute(attrname="wraps"), args=[nodes.Name(name=name)]
             ):
+                return str(name)
+    around = wrapper.parent.scope() if isinstance(wrapper, nodes.FunctionDef) else None
+    for call in survey(around).calls.get("update_wrapper", ()) if isinstance(around, nodes.FunctionDef) else ():
+        match call.args:
+            case [nodes.Name(name=own), nodes.Name(name=name)] if own == wrapper.name:
                 return str(name)
     return ""
 
@@ -87,6 +100,38 @@ def _adds(call: nodes.Call, own: nodes.Arguments, wrapped: nodes.Arguments) -> b
     return bool(own.vararg or own.kwarg) and any(
         one.arg in set(_names(wrapped)) and one.arg not in known for one in call.keywords
     )
+
+
+def _asks_by_keyword(wrapper: nodes.FunctionDef, wrapped: nodes.Arguments) -> bool:
+    """The wrapper looks among its keywords for what TensorFlow always hands on by its place."""
+    by_place, keywords = set(_positional(wrapped)), wrapper.args.kwarg
+    return keywords is not None and any(_key(load) in by_place for load in survey(wrapper).loads.get(keywords, ()))
+
+
+def _looks_at(wrapper: nodes.FunctionDef, name: str | None, differs: Collection[object] | None) -> bool:
+    """The wrapper does more with its *args or **kwargs than to hand them on, and in a graph finds others in there."""
+    loads = survey(wrapper).loads.get(name, ()) if name and differs else ()
+    return any(not isinstance(load.parent, nodes.Starred | nodes.Keyword) and not _first(load) for load in loads)
+
+
+def _first(load: nodes.Name) -> bool:
+    """args[0], most often `self`."""
+    match load.parent:
+        case nodes.Subscript(slice=nodes.Const(value=0)):
+            return True
+    return False
+
+
+def _key(load: nodes.Name) -> str:
+    """`x` of kwargs["x"], kwargs.pop("x"), kwargs.get("x") and "x" in kwargs."""
+    match load.parent:
+        case nodes.Subscript(slice=nodes.Const(value=str(key)), ctx=Context.Load):
+            return key
+        case nodes.Attribute(attrname="pop" | "get", parent=nodes.Call(args=[nodes.Const(value=str(key)), *_])):
+            return key
+        case nodes.Compare(left=nodes.Const(value=str(key))):
+            return key
+    return ""
 
 
 def _calls(run: Run, candidate: Candidate) -> Iterator[nodes.Call]:

@@ -134,7 +134,7 @@ def call_function(
     function = value.ref
     if function.others:
         return dispatched.call(run, node, function, args, keywords)
-    scope = Scope(function.node, {}, function.scope)
+    scope = Scope(function.node, {}, function.scope, epoch=run.epoch)
     active = recursion.active(run, function)
     if len(run.frames) > DEPTH and not active:
         return run.unknown(node, f"`{function.label}`, called too deep")

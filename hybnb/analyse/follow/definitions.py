@@ -80,12 +80,13 @@ def method_value(
     run: Run, node: nodes.FunctionDef, cls: Class, owner: Value, *, from_class: bool = False, bare: bool = False
 ) -> Value:
     """A method reached through an instance or a class; `bare`: without what its decorators make of it."""
-    run.frames.append(Frame(None, cls.unit, Scope(node, {}), None))
-    try:
-        value = define_function(run, node, cls.scope, cls, bare=bare)
-    finally:
-        run.frames.pop()
     names = decorator_names(node)
+    maker = run if run.quiet or names <= PLAIN or cls.scope is not None else _before(run, cls)
+    maker.frames.append(Frame(None, cls.unit, Scope(node, {}), None))
+    try:
+        value = define_function(maker, node, cls.scope, cls, bare=bare)
+    finally:
+        maker.frames.pop()
     if not isinstance(value.ref, Function) or "staticmethod" in names:
         return value
     if "classmethod" in names or node.name in OF_CLASS:
@@ -99,6 +100,12 @@ def method_value(
     return Value("partial", ref=Partial(value, (bound,) if bound is not None else (), {}))
 
 
+def _before(run: Run, cls: Class) -> Run:
+    """Decorators of methods have made what they made before anybody calls the method."""
+    return run.program.at_the_top(cls.unit, max(run.epoch - 1, 0))
+
+
+PLAIN = frozenset({"staticmethod", "classmethod", "property", "abstractmethod", "abc.abstractmethod", "tf.function"})
 OF_CLASS = frozenset({"__init_subclass__", "__class_getitem__"})  #: class methods without being told so
 
 

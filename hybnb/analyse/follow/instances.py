@@ -9,7 +9,7 @@ from hybnb.analyse import former, lexicon
 from hybnb.analyse.follow import calls, definitions, members, sizes
 from hybnb.analyse.follow.libraries import library, making, wiring
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import staleness
+from hybnb.analyse.follow.state import process_wide, staleness
 from hybnb.analyse.shapes.marks import concrete
 from hybnb.analyse.values import KERAS, NONE, Instance, Value, tensor
 
@@ -71,7 +71,7 @@ def _metric(run: Run, node: nodes.NodeNG, metric: Value, args: list[Value], keyw
 def _of_keras(
     run: Run, node: nodes.NodeNG, function: Value, instance: Instance, args: list[Value], keywords: Keywords
 ) -> Value:  # fmt: skip
-    staleness.setting_read(run, node, f"keras.{function.name}")
+    process_wide.read(run, node, f"keras.{function.name}")
     run.op()
     ask_flag(run, node, function, instance.library, keywords)
     sizes.met_layer(run, node, args)

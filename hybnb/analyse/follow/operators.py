@@ -81,6 +81,11 @@ def _by_users_class(run: Run, node: nodes.NodeNG, operator: str, left: Value, ri
     return None
 
 
+def _large(value: Value) -> bool:
+    """A factor by which a number of 32 bits is soon too large, as those that make random numbers and hashes."""
+    return value.constant and isinstance(value.const, int) and abs(value.const) >= 2**16
+
+
 def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value) -> Value:
     run.op_on((left, right))
     failures.of_operator(run, operator, left, right)
@@ -105,6 +110,8 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     sure = sure or (right.is_tensor and right.sure)
     both_arrays = all(v.array or not v.is_tensor for v in (left, right))
     by_python = all(v.mixed or v.kind in ("number", "bool") for v in (left, right))
+    if by_python and operator == "*" and any(map(_large, (left, right))) and dtype == "int32":
+        run.effect("array-argument", node, False, parameter=lead.name, how="large")
     if by_python and both_arrays and right.is_tensor and operator in ("/", "//", "%"):
         run.effect("host-conversion", node, False, call="division", target=right.name)  # by 0, only Python raises
     product = operator == "@" and right.open < "sizes"

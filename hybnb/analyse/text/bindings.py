@@ -79,9 +79,9 @@ class Changes:
         for function, calls in other.handed.items():
             self.handed[function] += calls
         self._hand_over()
-        for alias in self.aliases.get(ANY, ()):
-            stored = [replace(site, looped=True) for site in self.contents.get(alias, ())]
-            self.names[ANY] += [site for site in stored if site not in self.names[ANY]]
+        for name, site in reached.stored_as_names(self.aliases, self.contents):
+            if site not in self.names[name]:
+                self.names[name].append(site)
 
     def _hand_over(self) -> None:
         """Calls of functions that change what they are given, once both are known; what a function passes on to another one

@@ -19,6 +19,8 @@ MUTATORS = frozenset({
 AGAIN = frozenset(
     {"__init__", "__post_init__", "__setstate__"}
 )  #: called by name, they set all of an object that is there
+#: functions that call what they are given, or make something that does
+CALLS_IT = frozenset({"map", "starmap", "partial", "reduce"})
 CHANGING = MUTATORS | AGAIN | {"setattr", "delattr", "__setattr__"}
 #: functions that change their first argument, by the last part of their name
 CHANGE_FIRST = frozenset({
@@ -95,6 +97,10 @@ def _called(node: nodes.Call, line: int) -> Iterator[Change]:
         yield node.args[0], RELOADED, line
     if last in BINARY and len(node.args) == 3:
         yield node.args[2], "[]", line
+    if last in CALLS_IT:
+        for given in node.args:
+            if isinstance(given, nodes.Attribute) and given.attrname in AGAIN:
+                yield given.expr, ANY, line
     for keyword in node.keywords:
         if keyword.arg == "out":
             yield keyword.value, "[]", line
@@ -131,11 +137,13 @@ def _makes(around: nodes.NodeNG, owner: nodes.NodeNG) -> bool:
 #: what sets something of the whole process, by the last part of its name, and what stands for that among the global names
 SETTERS = {
     "set_floatx": "keras.floatx", "set_epsilon": "keras.epsilon", "set_image_data_format": "keras.image_data_format",
-    "setLevel": "logging.level", "disable": "logging.level",
+    "setLevel": "logging.level", "disable": "logging.level", "setcontext": "decimal.context",
 }  # fmt: skip
 
 
-_HEEDED = CHANGING | CHANGE_FIRST | BINARY | {"reload", "exec"} | SETTERS.keys()  #: names of calls that are looked into
+_HEEDED = (
+    CHANGING | CHANGE_FIRST | BINARY | CALLS_IT | {"reload", "exec"} | SETTERS.keys()
+)  #: names of calls that are looked into
 
 
 def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
@@ -151,9 +159,12 @@ def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
         case nodes.Call(func=nodes.Attribute(attrname="update", expr=holder)) if holds_globals(holder):
             yield from (keyword.arg or ANY for keyword in node.keywords)
             yield from (name for given in node.args for name in computed.keys_of(given))
-        case nodes.AssignAttr(expr=holder) if _is_some_module(holder):
+        case nodes.AssignAttr(expr=holder) if is_some_module(holder):
             yield node.attrname
-        case nodes.Call(func=nodes.Name(name="setattr"), args=[holder, key, _]) if _is_some_module(holder):
+        case nodes.AssignAttr(expr=nodes.Call(func=nodes.Name(name=name) | nodes.Attribute(attrname=name))):
+            if name == "getcontext":
+                yield SETTERS["setcontext"]
+        case nodes.Call(func=nodes.Name(name="setattr"), args=[holder, key, _]) if is_some_module(holder):
             yield computed.spelling(key)
         case nodes.Call(func=nodes.Name(name="exec"), args=[code]):
             yield from _bound_in(code)
@@ -168,15 +179,37 @@ def holds_globals(node: nodes.NodeNG) -> bool:
             return True
         case nodes.Call(func=nodes.Name(name="vars" | "locals"), args=[]):
             return isinstance(node.scope(), nodes.Module)
+        case (
+            nodes.Call(func=nodes.Name(name="vars"), args=[holder]) | nodes.Attribute(attrname="__dict__", expr=holder)
+        ):
+            return is_some_module(holder)
         case nodes.Attribute(attrname="__globals__" | "user_ns" | "user_global_ns"):
             return True
     return False
 
 
-def _is_some_module(node: nodes.NodeNG) -> bool:
+def is_some_module(node: nodes.NodeNG) -> bool:
     """sys.modules[...] or __main__: the notebook itself, most likely."""
     match node:
         case nodes.Subscript(value=nodes.Attribute(attrname="modules")) | nodes.Name(name="__main__"):
+            return True
+        case nodes.Call(
+            func=nodes.Name(name=name) | nodes.Attribute(attrname=name), args=[nodes.Const(value="__main__")]
+        ):
+            return bool(name == "import_module")
+        case nodes.Name(name=name):
+            bound = node.scope().locals.get(name, ())
+            given = bound[0].parent if len(bound) == 1 and isinstance(bound[0].parent, nodes.Assign) else None
+            return given is not None and is_this_module(given.value)
+    return False
+
+
+def is_this_module(node: nodes.NodeNG) -> bool:
+    """sys.modules[__name__] or sys.modules["__main__"]."""
+    match node:
+        case nodes.Subscript(value=nodes.Attribute(attrname="modules"), slice=nodes.Name(name="__name__")):
+            return True
+        case nodes.Subscript(value=nodes.Attribute(attrname="modules"), slice=nodes.Const(value="__main__")):
             return True
     return False
 

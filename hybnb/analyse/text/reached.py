@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.text import in_place
 from hybnb.analyse.text.computed import ANY
+from hybnb.analyse.text.sites import Site
+
+MODULE = "*.*"  #: the notebook itself as an object, most likely: what is set on it are global names
+
+
+def stored_as_names(
+    aliases: Mapping[str, Iterable[str]], contents: Mapping[str, Iterable[Site]]
+) -> Iterator[tuple[str, Site]]:  # fmt: skip
+    """The global names that are bound through another name of `globals()`, or of the notebook's own module."""
+    for alias in aliases.get(ANY, ()):
+        yield from ((ANY, replace(site, looped=True)) for site in contents.get(alias, ()))
+    for alias in aliases.get(MODULE, ()):
+        set_there = (site for site in contents.get(alias, ()) if site.attribute not in ("", "[]"))
+        yield from ((site.attribute, replace(site, looped=True)) for site in set_there)
 
 
 def same_object(node: nodes.Assign) -> Iterator[tuple[str, str]]:
@@ -15,6 +30,8 @@ def same_object(node: nodes.Assign) -> Iterator[tuple[str, str]]:
     value = node.value
     if in_place.holds_globals(value):  # what is stored under the other name may be any global one
         yield from ((ANY, target.name) for target in node.targets if isinstance(target, nodes.AssignName))
+    elif in_place.is_this_module(value):
+        yield from ((MODULE, target.name) for target in node.targets if isinstance(target, nodes.AssignName))
     others = [_spelled(value)] if isinstance(value, nodes.Name | nodes.Attribute) else in_place.part(value)
     for target in node.targets:
         if isinstance(target, nodes.AssignName | nodes.AssignAttr):

@@ -73,7 +73,7 @@ def _stored_before(load: nodes.NodeNG, name: str, limit: nodes.NodeNG, since: tu
                 return True
             earlier = earlier.previous_sibling()
         above = statement.parent
-        if isinstance(above, nodes.For) and above is not limit and _binds_target(above, name):
+        if above is not limit and _binds_for_its_body(above, name):
             return True
         statement = (
             above
@@ -89,11 +89,27 @@ def _binds(statement: nodes.NodeNG, name: str) -> bool:
             return any(n.name == name for t in statement.targets for n in t.nodes_of_class(nodes.AssignName))
         case nodes.AnnAssign(target=nodes.AssignName(name=bound)):
             return bool(bound == name) and statement.value is not None
+        case nodes.FunctionDef(name=bound) | nodes.ClassDef(name=bound):
+            return bool(bound == name)
         case nodes.With():
-            found = [t for _, t in statement.items if t is not None]
-            return any(n.name == name for t in found for n in t.nodes_of_class(nodes.AssignName)) or any(
-                _binds(step, name) for step in statement.body
-            )
+            return _binds_for_its_body(statement, name) or any(_binds(step, name) for step in statement.body)
+        case nodes.If(body=body, orelse=[_, *_] as other):
+            return all(any(_binds(step, name) for step in branch) for branch in (body, other))
+        case nodes.Try(body=body, handlers=handlers):
+            branches = [body, *(handler.body for handler in handlers)]
+            return all(any(_binds(step, name) for step in branch) for branch in branches)
+    return False
+
+
+def _binds_for_its_body(statement: nodes.NodeNG | None, name: str) -> bool:
+    match statement:
+        case nodes.For():
+            return _binds_target(statement, name)
+        case nodes.With():
+            found = [target for _, target in statement.items if target is not None]
+            return any(n.name == name for t in found for n in t.nodes_of_class(nodes.AssignName))
+        case nodes.ExceptHandler(name=nodes.AssignName(name=bound)):
+            return bool(bound == name)
     return False
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import statements
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
-from hybnb.analyse.follow.flow import branches, conditions, consistency, iterating, liveness
+from hybnb.analyse.follow.flow import branches, conditions, consistency, iterating, liveness, undefined
 from hybnb.analyse.follow.libraries import elements, tapes
 from hybnb.analyse.follow.run import Control, Run, left_by
 from hybnb.analyse.follow.survey import assigned_in, names_in, own_breaks
@@ -59,7 +59,10 @@ def _follow_for_over(run: Run, node: nodes.For, scope: Scope, source: Value) -> 
         relaxes = "dataset" in (source.kind, source.dtype)
         if relaxes and tapes.recorded(run, node):
             run.effect("lost-gradient", node, False, why="loop")
+        before = dict(scope.names)
         _tensor_loop(run, node, scope, source.sure, bind, may_be_empty=_may_be_empty(source), relaxes=relaxes)
+        if relaxes or source.kind == "dataset_iterator":
+            undefined.note(run, node, before, scope.names, sure=source.sure)
     else:
         before = dict(scope.names)
         _python_loop(run, node, scope, bind)

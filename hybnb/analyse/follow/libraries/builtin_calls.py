@@ -253,6 +253,11 @@ def _identity(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywor
     return Value("builtin", ref="hybnb.identity")
 
 
+def _wrapped_up(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """functools.update_wrapper gives back the wrapper that it is handed."""
+    return args[0] if args else keywords.get("wrapper", Value())
+
+
 def _class_made(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
     """What `type` makes of a name, bases and a body, in the course of a class statement."""
     return run.class_made or Value()
@@ -332,6 +337,7 @@ SPECIAL: dict[str, Special] = {
     **_named("operator.itemgetter operator.attrgetter", _getter),
     **_named("hybnb.itemgetter hybnb.attrgetter", _get),
     **_named("functools.wraps keras.saving.register_keras_serializable keras.utils.register_keras_serializable", _identity),
+    **_named("functools.update_wrapper", _wrapped_up),
     **_named("hybnb.class_made", _class_made),
     **_named("functools.lru_cache functools.cache", _cache),
     **_named("tensorflow.function", _tf_function),

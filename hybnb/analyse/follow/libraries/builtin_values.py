@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hybnb.analyse.follow import members, operators, protocols, sizes
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.flow import error_words
-from hybnb.analyse.follow.libraries import arrays
+from hybnb.analyse.follow.libraries import arrays, hooks
 from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import identity, staleness, storing
@@ -82,6 +82,7 @@ def is_instance(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keyw
         run.effect("array-argument", node, value.sure, parameter=value.name, how="isinstance")
     if "EagerTensor" in asked:
         run.effect("eager-introspection", node, value.sure, call="isinstance()")
+    hooks.asked(run, node, name, value, args[1] if len(args) > 1 else NONE)
     return Value("bool")
 
 

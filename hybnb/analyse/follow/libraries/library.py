@@ -26,7 +26,7 @@ from hybnb.analyse.follow.libraries import (
 )
 from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import captures, objects, staleness
+from hybnb.analyse.follow.state import captures, objects, process_wide, staleness
 from hybnb.analyse.shapes.marks import concrete
 from hybnb.analyse.text.unseen import unseen
 from hybnb.analyse.values import (
@@ -95,7 +95,7 @@ def _note_kept(
     run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords
 ) -> None:  # fmt: skip
     """What a graph keeps of what the function looks at by itself: a setting, a file, a seed."""
-    staleness.setting_read(run, node, name)
+    process_wide.read(run, node, name)
     files.read(run, node, name, args)
     drawing.initializer_made(run, node, name, entry, args, keywords)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
+from hybnb.analyse import lexicon
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import kept, moment
 from hybnb.analyse.text.in_place import RELOADED, imported
@@ -22,7 +23,7 @@ def changes(run: Run, node: nodes.NodeNG, namespace: Namespace, name: str, value
     if namespace.module is not None:
         return read(run, node, namespace, name, value)
     kept.note(run, node, name)
-    site = _imported_again(run, namespace, name)
+    site = _imported_again(run, namespace, name) or _instead_of_star(run, namespace, name)
     moment.note(run, node, name, value.kind, site)
     return site is not None
 
@@ -59,6 +60,21 @@ def _imported_again(run: Run, namespace: Namespace, name: str) -> Site | None:
         before = _reloaded(run, site.attribute)
         if site.after(*moment.place(run)) and any(site.after(one.unit, one.line) for one in before):
             return site
+    return None
+
+
+def _instead_of_star(run: Run, namespace: Namespace, name: str) -> Site | None:
+    """Where a name is bound that `from module import *` has bound before."""
+    stars = namespace.changes.contents.get(imported("*"), ())
+    later = (
+        [s for s in namespace.changes.names.get(name, ()) if not s.function and s.after(*moment.place(run))]
+        if stars
+        else []
+    )
+    for star in stars if later else ():
+        own = run.program.namespaces.get(star.attribute)
+        if lexicon.lookup(f"{star.attribute}.{name}") is not None or (own is not None and name in own.names):
+            return later[-1] if not star.after(*moment.place(run)) else None
     return None
 
 

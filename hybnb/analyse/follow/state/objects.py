@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from astroid import nodes
+from msgspec.structs import replace
 
 from hybnb.analyse.follow.flow import consistency, guards, lambdas
 from hybnb.analyse.follow.run import Run
@@ -39,8 +40,15 @@ def load_name(run: Run, node: nodes.NodeNG, name: str, scope: Scope) -> Value:
         if holder is not scope:
             staleness.closure_read(run, node, name, value, holder)
             lambdas.read(run, node, name, value, holder)
+            value = _captured(run, value, holder)
         return value.named(name)
     return run.program.load_global(run, node, name)
+
+
+def _captured(run: Run, value: Value, holder: Scope) -> Value:
+    """An array or a generator that a closure keeps from a call long before outlives this one."""
+    before = holder.epoch is not None and holder.epoch != run.epoch
+    return replace(value, outer=True) if before and value.kind in ("ndarray", "generator") else value
 
 
 # ---- changes ------------------------------------------------------------------------------------------------------

@@ -272,29 +272,6 @@ def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
             return
 
 
-#: what asks for something of the whole process, by the last part of its name
-GETTERS = {
-    "floatx": "keras.floatx", "epsilon": "keras.epsilon", "image_data_format": "keras.image_data_format",
-    "isEnabledFor": "logging.level", "getEffectiveLevel": "logging.level",
-}  # fmt: skip
-LOOKED_UP = ("keras.floatx", "keras.epsilon", "keras.image_data_format")  #: by any function of Keras, for all one knows
-
-
-def setting_read(run: Run, node: nodes.NodeNG, name: str) -> None:
-    """A library is asked for a setting of the whole process, or may ask for one by itself: does the notebook set it anew?"""
-    asked = GETTERS.get(name.rpartition(".")[2])
-    if (asked is None and not name.startswith("keras.")) or not moment.tracing(run):
-        return
-    namespace = run.program.namespace_of(run.unit)
-    for setting in (asked,) if asked is not None else LOOKED_UP:
-        run.reads.add(setting)
-        site = namespace.changes.of_name(
-            setting, *moment.place(run), moment.readers(run), moment.runs_later(run, namespace)
-        )
-        if site is not None:
-            run.effect("stale-read", node, asked is not None, name=f"{name}()", what="string", changed=site.words())
-
-
 def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) -> None:
     """An attribute of a class is read: is it set anew anywhere?"""
     if not moment.tracing(run):
