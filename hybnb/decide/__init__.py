@@ -17,7 +17,6 @@ from hybnb.settings import Settings
 
 __all__ = ["Sources", "verdict"]
 
-HARDLY_CALLED: Final = frozenset({"few-calls", "never-called"})
 LONG: Final = 1.0  #: seconds of all calls so far from which on a single trace may pay
 ADJUSTABLE: Final = frozenset({"retracing-now", "relaxation-missing"})
 
@@ -56,10 +55,11 @@ def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict
 
 
 def _hardly_called(evidence: Evidence, gaps: Sequence[Gap]) -> bool:
-    """Too rarely to say anything about speed, and so briefly that there can't be much to gain."""
-    history = evidence.history
-    spent = history.seconds if history is not None else 0.0
-    return spent < LONG and any(gap.reason in HARDLY_CALLED for gap in gaps)
+    """Too rarely to say anything about speed, and so briefly that there can't be much to gain. What was just written is another
+    matter: nothing is known of its calls.
+    """
+    briefly = evidence.history is not None and evidence.history.seconds < LONG
+    return briefly and any(gap.reason == "few-calls" for gap in gaps)
 
 
 def _to_write(
