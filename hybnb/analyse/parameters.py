@@ -34,6 +34,7 @@ ANNOTATIONS: dict[str, Kind] = {
     "tf.Tensor": "tensor", "Tensor": "tensor", "tensorflow.Tensor": "tensor", "tf.Variable": "variable",
     "tf.RaggedTensor": "composite", "tf.SparseTensor": "composite", "tf.data.Dataset": "dataset",
 }  # fmt: skip
+DIFFERENT = 3  #: numbers from which on a parameter changes; two traces are common, and paid for once
 VARIANTS = 5  #: combinations of argument types followed one by one
 FLAGS = frozenset({"training", "is_training", "train", "verbose", "debug"})
 TENSOR_METHODS = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss"})
@@ -242,7 +243,8 @@ class Arguments:
             dtypes = {python_dtype(v) for v in values}
             dtype = dtypes.pop() if len(dtypes) == 1 else result.dtype
             result = replace(result, const=NOTHING, ref=size, zero=zero, dtype=dtype)  # one number in each trace
-        return result, basis, tuple(kinds), len(scalars) > 1
+        changing = len(scalars) >= DIFFERENT or any(v.counted and not v.constant for v in values)
+        return result, basis, tuple(kinds), changing
 
     def _aliases(self, name: str) -> tuple[str, ...]:
         """Types of equal numbers that the program itself passes for a parameter."""

@@ -165,6 +165,7 @@ class Value(Struct, frozen=True):
     folded: bool = False  #: a tensor of which a trace knows the value
     empty: bool = False  #: a generator that may yield nothing
     zero: bool = False  #: a Python number that has been 0
+    counted: bool = False  #: a Python number that is another in each round of a loop
     item: Value | None = None  #: of a dataset, generator or iterator: one element
 
     @property
@@ -205,15 +206,11 @@ def tensor(dtype: str | None = None, shape: Shape = None, name: str = "", sure: 
 
 def python_dtype(value: Value) -> str | None:
     """The dtype TensorFlow gives a Python scalar; None when it isn't one or its type isn't known."""
-    if value.kind == "bool":
-        return "bool"
-    if value.kind == "string":
-        return "string"
-    if value.kind == "number":
-        if value.constant:
-            return "float32" if isinstance(value.const, float) else "int32"
-        return value.dtype
-    return value.dtype if value.kind in TENSORS or value.kind in ARRAYS else None
+    if value.kind in ("bool", "string"):
+        return value.kind
+    if value.kind == "number" and value.constant:
+        return "float32" if isinstance(value.const, float) else "int32"
+    return value.dtype if value.kind == "number" or value.kind in TENSORS or value.kind in ARRAYS else None
 
 
 def join(a: Value, b: Value) -> Value:
@@ -234,7 +231,7 @@ def join(a: Value, b: Value) -> Value:
         shape, still = _joined_shape(a.shape, b.shape), max(a.open, b.open)
         return Value("tensor", sure=False, dtype=dtype, shape=shape, name=a.name, mixed=mixed, open=still, ref=array)
     if pair <= {"number", "bool"}:
-        return Value("number", sure=a.sure and b.sure, name=a.name)
+        return Value("number", sure=a.sure and b.sure, name=a.name, counted=a.counted or b.counted)
     if pair <= CALLABLES | {"module"}:
         return _either(a, b)
     if pair <= KERAS:
@@ -269,6 +266,7 @@ def _same_kind(a: Value, b: Value) -> Value:
         folded=a.folded and b.folded,
         empty=a.empty or b.empty,
         zero=a.zero or b.zero,
+        counted=a.counted or b.counted,
         item=join(a.item, b.item) if a.item and b.item else a.item or b.item,
     )
 

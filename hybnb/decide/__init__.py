@@ -13,12 +13,12 @@ from hybnb.decide.fixes import Sources, fixes, spelling
 from hybnb.decide.gain import gain, traced_anyway
 from hybnb.decide.safety import safety, unsettled
 from hybnb.model import Answer, Evidence, Faster, Finding, Gap, Safe, Verdict
+from hybnb.model.decided import COUNTED_ANEW, PASSED_ANEW
 from hybnb.settings import Settings
 
 __all__ = ["Sources", "verdict"]
 
 LONG: Final = 1.0  #: seconds of all calls so far from which on a single trace may pay
-ADJUSTABLE: Final = frozenset({"retracing-now", "relaxation-missing"})
 
 
 def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict:
@@ -35,7 +35,7 @@ def verdict(evidence: Evidence, sources: Sources, settings: Settings) -> Verdict
         evidence.facts.decoration is not None,
         safe.value,
         faster.value,
-        adjustable=any(finding.name in ADJUSTABLE for finding in everything),
+        adjustable=_adjustable(evidence, everything),
         traced_anyway=traced_anyway(everything),
         hardly_called=_hardly_called(evidence, unmeasured),
         frozen=any(finding.name == "frozen-effect" and finding.stance == "blocks" for finding in everything),
@@ -60,6 +60,12 @@ def _hardly_called(evidence: Evidence, gaps: Sequence[Gap]) -> bool:
     """
     briefly = evidence.history is not None and evidence.history.seconds < LONG
     return briefly and any(gap.reason == "few-calls" for gap in gaps)
+
+
+def _adjustable(evidence: Evidence, findings: Sequence[Finding]) -> bool:
+    """It traces again and again: by TensorFlow's own count of the traces, where nothing was run by what the calls pass."""
+    telling = COUNTED_ANEW if evidence.live else (*COUNTED_ANEW, *PASSED_ANEW)
+    return any(finding.name in telling for finding in findings)
 
 
 def _to_write(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from hybnb.model import CallHistory, Evidence, Facts, Kind, Parameter, ValueSketch
+from hybnb.rules.calls import call_seconds
 
 TENSORS: Final = frozenset[Kind]({"tensor", "symbolic", "composite", "variable", "ndarray", "numpy_scalar"})
 PRIMITIVES: Final = frozenset[Kind]({"number", "bool", "string"})
@@ -27,20 +28,6 @@ def facts(evidence: Evidence) -> Facts:
         inside_graph_calls=history.in_graph if history else 0,
         trace_calls=evidence.retraces.at if evidence.retraces is not None else (),
     )
-
-
-def call_seconds(evidence: Evidence) -> float | None:
-    """Of an eager call in the user's kernel. On an accelerator calls return before their work is done: what a trial there
-    has measured counts, and only without one what was seen."""
-    tried = evidence.trial
-    if accelerator(evidence) and tried is not None and tried.place == "kernel" and tried.eager is not None:
-        return tried.eager.median
-    return evidence.history.eager_seconds if evidence.history is not None else None
-
-
-def accelerator(evidence: Evidence) -> str:
-    """The kind of device, other than a CPU, that TensorFlow has here; empty for none."""
-    return evidence.environment.accelerator if evidence.environment is not None else ""
 
 
 def _parameters(evidence: Evidence, wanted: frozenset[Kind]) -> tuple[str, ...]:

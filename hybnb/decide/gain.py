@@ -16,9 +16,9 @@ from msgspec.structs import replace
 
 from hybnb.amounts import counted, ratio, seconds
 from hybnb.decide import compiled, trial
-from hybnb.decide.facts import accelerator
 from hybnb.decide.payback import planned_traces, repaid
 from hybnb.model import Evidence, Faster, Finding, Gain, Gap, Prediction, Trial
+from hybnb.rules.calls import accelerator, call_seconds
 
 WORTH: Final = 1.35  #: predicted speed-up from which on a gain is believed …
 CLEAR: Final = 0.85  #: … if the low end of its range is at least this
@@ -69,15 +69,15 @@ def _unseen(evidence: Evidence) -> Gap | None:
     name, history = evidence.facts.function.name, evidence.history
     if history is not None and history.count:
         return None
+    if not evidence.live:
+        return Gap(
+            "faster", "not-executed", "Only the source was read, nothing was run; check it again with --execute."
+        )
     if evidence.facts.decoration is not None:
         return Gap(
             "faster", "no-recording",
             f"`{name}` runs as a graph, so no eager call was seen to compare with; call `{name}.python_function` a few times.",
         )  # fmt: skip
-    if not evidence.live:
-        return Gap(
-            "faster", "not-executed", "Only the source was read, nothing was run; check it again with --execute."
-        )
     return Gap(
         "faster", "never-called", f"No call of `{name}` was seen yet; call it {evidence.min_calls} times or more."
     )
@@ -134,7 +134,7 @@ def _both_ways(evidence: Evidence) -> str:
 
 def _predicted(evidence: Evidence, prediction: Prediction) -> Faster:
     """The prediction in the light of the calls seen so far."""
-    value, why = _per_call(prediction)
+    value, why = _per_call(prediction, call_seconds(evidence) or prediction.eager_seconds)
     count = planned_traces(evidence)
     faster = Faster(
         value, why, "predicted",
@@ -162,8 +162,9 @@ def _measured(evidence: Evidence, tried: Trial) -> Judged:
     return faster, ()
 
 
-def _per_call(prediction: Prediction) -> tuple[Gain, str]:
-    times = f"{seconds(prediction.graph_seconds)} instead of {seconds(prediction.eager_seconds)} a call"
+def _per_call(prediction: Prediction, eager: float) -> tuple[Gain, str]:
+    """`eager` is seconds a call as they were seen lately; the prediction was made from earlier ones."""
+    times = f"{seconds(eager / prediction.speedup)} instead of {seconds(eager)} a call"
     band = f"({ratio(prediction.low)} to {ratio(prediction.high)})"
     if prediction.high < 1.0 or prediction.speedup < LOSS:
         return "no", f"A graph is predicted to be slower: {times}."

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 from msgspec.structs import replace
 
 from hybnb.amounts import counted, seconds
 from hybnb.decide.decorator import planned, relaxing_helps, signing_helps
-from hybnb.decide.facts import call_seconds
 from hybnb.model import Evidence, Faster, Gain
+from hybnb.rules.calls import break_even, saved_seconds
 
 STEADY: Final = 3  #: traces that are taken once, and not again and again
 
@@ -22,11 +21,11 @@ def repaid(evidence: Evidence, eager: float, faster: Faster) -> Faster:
     """
     assert faster.speedup is not None
     count, traces = evidence.history.count if evidence.history is not None else 0, faster.traces or 1
-    each = max((call_seconds(evidence) or eager) * (1.0 - 1.0 / faster.speedup), 0.0)
+    each = saved_seconds(evidence, eager, faster.speedup)
     tracing = traces * (faster.trace_seconds or 0.0)
     saved = count * each - tracing
     doing = "compiling" if faster.variant == "xla" else "tracing"
-    value, break_even, tail = _balance(count, traces, each, tracing, doing)
+    value, after, tail = _balance(count, traces, each, tracing, doing)
     if value == "neutral" and evidence.facts.decoration is not None:
         return faster
     return replace(
@@ -34,7 +33,7 @@ def repaid(evidence: Evidence, eager: float, faster: Faster) -> Faster:
         value=value,
         why=f"{faster.why}; {tail}.",
         traces=traces,
-        break_even_calls=break_even,
+        break_even_calls=after,
         saved_seconds=saved,
     )
 
@@ -43,12 +42,12 @@ def _balance(count: int, traces: int, each: float, tracing: float, doing: str) -
     """Value, break-even calls and words: `each` and `tracing` are seconds saved per call and spent on all traces."""
     if traces > STEADY and tracing >= count * each:
         return "no", None, f"but {traces} traces for {counted(count, 'call')} would cost more than that saves"
-    break_even = max(1, math.ceil(tracing / each)) if each > 0 else None
+    after = break_even(each, tracing)
     cost = f"{doing} ({seconds(tracing)})"
-    if break_even is None or count < break_even:
-        pays = f"pays from {counted(break_even, 'call')} on" if break_even else "never pays"
-        return "neutral", break_even, f"but {cost} {pays}, and there {'was' if count == 1 else 'were'} {count} so far"
-    return "yes", break_even, f"{cost} is repaid after {counted(break_even, 'call')}, and there were {count}"
+    if after is None or count < after:
+        pays = f"pays from {counted(after, 'call')} on" if after else "never pays"
+        return "neutral", after, f"but {cost} {pays}, and there {'was' if count == 1 else 'were'} {count} so far"
+    return "yes", after, f"{cost} is repaid after {counted(after, 'call')}, and there were {count}"
 
 
 def planned_traces(evidence: Evidence) -> int:

@@ -9,7 +9,7 @@ before, as a virtual machine's threads wake sooner or later. The constants were 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, exp, hypot, log
+from math import exp, hypot, log
 from statistics import median, quantiles
 
 from hybnb.measure import weakness
@@ -58,12 +58,6 @@ def predict(recordings: Sequence[Recording], history: CallHistory, calibration: 
     return Predictor().predict(recordings, history, calibration)
 
 
-def break_even(eager: float, graph: float, trace: float, traces: int = 1) -> int | None:
-    """Calls after which the graph has won back the seconds of its traces; None when it never does."""
-    saving = eager - graph
-    return max(1, ceil(traces * trace / saving)) if saving > 0.0 else None
-
-
 def eager_seconds(history: CallHistory, recordings: Sequence[Recording]) -> float | None:
     """Median seconds of an eager call; recorded calls are slower, so they count only where there is little else."""
     recorded = [found.seconds for found in recordings]
@@ -107,7 +101,6 @@ def _prediction(
         high=max(eager / graph, min(eager / (found.fast * pace) * spread, eager / calibration.graph_call_seconds)),
         trace_seconds=found.trace,
         ops=found.ops,
-        break_even_calls=break_even(eager, graph, found.trace),
         trusted=not reasons,
         weakness="; ".join(reasons),
         host_share=host if on_cpu else 0.0,
@@ -148,5 +141,4 @@ def _too_short(eager: float, calibration: Calibration) -> Prediction:
         high=eager / graph,
         trace_seconds=trace_seconds(1, calibration),
         ops=0,
-        break_even_calls=None,
     )

@@ -12,6 +12,9 @@ from hybnb.model.observed import CallHistory, Environment, Leak
 
 Stance = Literal["blocks", "risks", "favours", "notes"]  #: the gravest first
 Answer = Literal["decorate", "repair-first", "adjust", "remove", "leave", "measure"]
+#: Names of the findings by which a tf.function traces again and again: by what was counted, and by what calls pass.
+COUNTED_ANEW: Final = ("retracing-now", "relaxation-missing")
+PASSED_ANEW: Final = ("retrace-python-scalar",)
 Basis = Literal["source", "calls", "trial"]
 Gain = Literal["yes", "no", "neutral", "unknown"]
 GapReason = Literal[

@@ -50,7 +50,6 @@ class Prediction(Struct, frozen=True):
     high: float
     trace_seconds: float
     ops: int
-    break_even_calls: int | None  #: None when the graph never pays
     trusted: bool = True  #: False where the model is known to be weak
     weakness: str = ""  #: why it isn't trusted
     host_share: float = 0.0  #: share of the eager time spent outside TensorFlow's ops and their dispatch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import ceil
 from statistics import median
 from typing import Final
 
@@ -42,6 +43,30 @@ def worth_tracing(evidence: Evidence) -> bool:
 def calls(evidence: Evidence) -> int:
     """Calls seen outside a graph."""
     return evidence.history.count if evidence.history else 0
+
+
+def call_seconds(evidence: Evidence) -> float | None:
+    """Of an eager call in the user's kernel. On an accelerator calls return before their work is done: what a trial there
+    has measured counts, and only without one what was seen."""
+    tried = evidence.trial
+    if accelerator(evidence) and tried is not None and tried.place == "kernel" and tried.eager is not None:
+        return tried.eager.median
+    return evidence.history.eager_seconds if evidence.history is not None else None
+
+
+def accelerator(evidence: Evidence) -> str:
+    """The kind of device, other than a CPU, that TensorFlow has here; empty for none."""
+    return evidence.environment.accelerator if evidence.environment is not None else ""
+
+
+def saved_seconds(evidence: Evidence, eager: float, speedup: float) -> float:
+    """What each call in a graph that is so many times as fast saves; `eager` is seconds a call, where no call was timed."""
+    return max((call_seconds(evidence) or eager) * (1.0 - 1.0 / speedup), 0.0)
+
+
+def break_even(saved: float, tracing: float) -> int | None:
+    """Calls after which a graph has repaid the seconds of its traces; None when it never does."""
+    return max(1, ceil(tracing / saved)) if saved > 0.0 else None
 
 
 def varying(evidence: Evidence, changes: Sequence[Change], kinds: frozenset[Kind] | None = None) -> list[Variation]:

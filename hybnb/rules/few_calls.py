@@ -55,7 +55,8 @@ def check(evidence: Evidence) -> Iterator[Place]:
     """By the prediction's break-even."""
     prediction, count = evidence.prediction, calls.calls(evidence)
     assert prediction is not None
-    needed = prediction.break_even_calls
+    saved = calls.saved_seconds(evidence, prediction.eager_seconds, prediction.speedup)
+    needed = calls.break_even(saved, prediction.trace_seconds)
     if prediction.trusted and prediction.speedup >= FASTER and needed is not None and count < needed:
         message = f"A trace is repaid after about {needed} calls; there were {count} so far."
         details = {"calls": str(count), "break_even": str(needed)}

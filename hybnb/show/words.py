@@ -8,13 +8,13 @@ from typing import Literal, NamedTuple
 
 from hybnb.amounts import counted, ratio
 from hybnb.model import Answer, Finding, Fix, FunctionId, Safe, Stance, Verdict
-from hybnb.model.decided import Faster
+from hybnb.model.decided import COUNTED_ANEW, PASSED_ANEW, Faster
 
 Tone = Literal["good", "bad", "unsure", "plain"]
 TO = "\N{EN DASH}"
 #: What an answer about a decorator rests on, by the names of the findings.
 DECIDING: dict[Answer, tuple[str, ...]] = {
-    "adjust": ("retracing-now", "relaxation-missing"),
+    "adjust": (*COUNTED_ANEW, *PASSED_ANEW),
     "remove": ("decorator-of-no-use",),
     "repair-first": ("stale-trace",),  # what has happened matters more than what may
 }

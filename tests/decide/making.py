@@ -33,7 +33,6 @@ CLEAN = FunctionFacts(
 DECORATED = Decoration("@tf.function", Span(2, 1, 1, 1, 12))
 FAST = Prediction(
     eager_seconds=0.010, graph_seconds=0.001, speedup=10.0, low=7.0, high=14.0, trace_seconds=0.1, ops=200,
-    break_even_calls=12,
 )  # fmt: skip
 
 

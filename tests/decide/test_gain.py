@@ -7,7 +7,10 @@ from msgspec.structs import replace
 
 from hybnb.decide.gain import gain, planned_traces, traced_anyway
 from hybnb.model import CallHistory, Retraces
+from hybnb.rules import registry
 from tests.decide.making import CLEAN, FAST, calls, evidence, finding, number, steady, tensor
+
+FEW_CALLS = next(rule for rule in registry() if rule.name == "few-calls")
 
 
 def test_many_calls_of_a_faster_graph_are_a_gain() -> None:
@@ -36,6 +39,16 @@ def test_of_a_tf_function_it_is_not_said_that_its_calls_were_too_few() -> None:
 def test_the_call_that_breaks_even_is_a_gain() -> None:
     assert gain(evidence(steady(12), FAST), ())[0].value == "yes"
     assert gain(evidence(steady(11), FAST), ())[0].value == "neutral"
+
+
+def test_calls_that_take_longer_than_when_they_were_recorded_pay_sooner_in_all_that_is_said() -> None:
+    seen = evidence(steady(8, each=0.020), FAST)
+    faster, _ = gain(seen, ())
+    assert (faster.value, faster.break_even_calls) == ("yes", 6)
+    assert "2 ms instead of 20 ms" in faster.why
+    assert not list(FEW_CALLS.check(seen))
+    (place,) = FEW_CALLS.check(evidence(steady(5, each=0.020), FAST))
+    assert "after about 6 calls" in place.message
 
 
 def test_a_trace_for_nearly_every_call_is_a_loss() -> None:

@@ -109,21 +109,28 @@ def load_item(run: Run, node: nodes.NodeNG, place: Place) -> Value:
     if found is not None:
         return found
     if owner.kind == "module" and isinstance(holder, str):
-        return _library_item(run, node, holder)
+        return _library_item(run, place, holder)
     if owner.kind == "unknown":
         return Value(name=place.text)
     return run.unknown(node, f"`{place.text}`")
 
 
-def _library_item(run: Run, node: nodes.NodeNG, name: str) -> Value:
+def _library_item(run: Run, place: Place, name: str) -> Value:
     """library.thing[...]"""
     if name == "os.environ":
-        run.effect("environment", node, call="os.environ")
+        run.effect("environment", place.node, call="os.environ")
         return Value("string")
     if name.startswith("typing."):
         return Value("object")
-    return run.unknown(node, f"`{name}[…]`")
+    if name in ("numpy.s_", "numpy.index_exp"):
+        return place.index
+    if name in ARRAYS_BY_INDEX:
+        _index_array(run, place)
+        return Value("ndarray")
+    return run.unknown(place.node, f"`{name}[…]`")
 
+
+ARRAYS_BY_INDEX = frozenset({"numpy.r_", "numpy.c_", "numpy.mgrid"})  #: what makes an array of an index
 
 PLAIN = frozenset({"ndarray", "string", "shape", "range", "list", "tuple", "dict"})
 
@@ -163,6 +170,7 @@ def _tensor_item(run: Run, node: nodes.NodeNG, owner: Value, index: Value) -> Va
     if owner.array and (index.kind == "list" or index.is_tensor):
         run.effect("array-argument", node, owner.sure and index.kind == "list", parameter=owner.name, how="list index")
     _guarded(run, node, owner, index)
+    run.op(owner.sure and not owner.array)
     shape = shapes.item(owner.shape, index)
     if isinstance(owner.ref, ShapeOf):
         part, known = shapes.part(owner, index), owner.folded and openness.folds(index)

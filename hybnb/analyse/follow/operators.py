@@ -154,9 +154,8 @@ def _array_meets(run: Run, node: nodes.NodeNG, array: Value, other: Value) -> No
 
 def _number_binary(operator: str, left: Value, right: Value) -> Value:
     dtypes = {python_dtype(left), python_dtype(right)}
-    if operator == "/" or "float32" in dtypes:
-        return Value("number", dtype="float32")
-    return Value("number", dtype="int32" if dtypes <= {"int32", "bool"} else None)
+    dtype = "float32" if operator == "/" or "float32" in dtypes else "int32" if dtypes <= {"int32", "bool"} else None
+    return Value("number", dtype=dtype, counted=left.counted or right.counted)
 
 
 def _sequence_binary(run: Run, left: Value, right: Value) -> Value:

@@ -127,6 +127,8 @@ def _augmented(run: Run, node: nodes.AugAssign, scope: Scope) -> None:
             return
         objects.change_array(run, node, before, operand)
         result = operators.binary(run, node, operator, before, operand)
+        if result.kind == "number" and any(control.kind == "python-loop" for control in run.frame.controls):
+            result = replace(result, counted=True)
         bind(run, target, _still(before, result), scope, node.op)
     elif isinstance(target, nodes.AssignAttr):
         owner = evaluate(run, target.expr, scope)

@@ -72,9 +72,11 @@ def _element_of(run: Run, value: Value, holder: Container, node: nodes.NodeNG) -
     return run.known(node, run.kept(holder, element), f"an element of `{value.name}`")
 
 
+COUNTER = Value("number", dtype="int32", counted=True)
+
 #: what an element is, where the value itself doesn't know
 ITERABLE: dict[Kind, Value] = {
-    "range": Value("number", dtype="int32"),
+    "range": COUNTER,
     "shape": Value("number", dtype="int32"),
     "string": Value("string"),
     "dict": Value("string"),

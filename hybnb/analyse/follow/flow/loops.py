@@ -48,6 +48,8 @@ def _follow_for_over(run: Run, node: nodes.For, scope: Scope, source: Value) -> 
         if source.array and source.kind == "tensor":
             run.effect("array-argument", node, False, parameter=source.name, how="loop")
     element = _loop_element(run, node, source, by_tensor=by_tensor)
+    if element.kind == "number" and not element.constant:
+        element = replace(element, counted=True)
     ops = run.op_calls
 
     def bind() -> None:

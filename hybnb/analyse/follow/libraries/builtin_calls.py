@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.follow import calls, contexts, decorators, items, members, operators, protocols, sizes
-from hybnb.analyse.follow.flow import conditions, failures
+from hybnb.analyse.follow.flow import conditions, failures, iterating
 from hybnb.analyse.follow.libraries import builtin_values, copying, elements, handed, keepers, reductions, tensor_calls
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
@@ -54,11 +54,11 @@ def _range(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
     if any(a.is_tensor for a in args):
         sure = all(a.sure for a in args if a.is_tensor)
         if not sure and all(not a.sure or not a.is_tensor for a in args):
-            return Value("range", item=Value("number", dtype="int32"))  # an unknown count is most likely a Python int
+            return Value("range", item=iterating.COUNTER)  # an unknown count is most likely a Python int
         conditions.need_conversion(run, node, next(a for a in args if a.is_tensor), "range()")
         return Value("range", dtype="tensor", item=replace(tensor("int32", ()), array=True), sure=sure)
     count = args[0].const if len(args) == 1 and args[0].constant else NOTHING
-    return Value("range", const=count, item=Value("number", dtype="int32"))
+    return Value("range", const=count, item=iterating.COUNTER)
 
 
 def _zip(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
@@ -75,7 +75,7 @@ def _enumerate(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywo
         item = run.container("tuple", items=[tensor("int64", ()), elements.taken(run, value)])
         return Value("generator", dtype="dataset", item=item)
     element = reductions.each(run, node, name, value)
-    pair = run.container("tuple", items=[Value("number", dtype="int32"), element])
+    pair = run.container("tuple", items=[iterating.COUNTER, element])
     return reductions.emptied(run, Value("generator", item=pair), value)
 
 
