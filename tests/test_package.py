@@ -39,10 +39,10 @@ def test_importing_hybnb_imports_nothing_heavy():
 def test_loading_hybnb_imports_neither_tensorflow_nor_what_only_drawing_needs():
     code = (
         "import sys, threading\n"
-        "from hybnb.session import warm\n"
-        "warm._warm = lambda: None\n"
         "from IPython.core.interactiveshell import InteractiveShell\n"
         "before = set(sys.modules)\n"
+        "from hybnb.session import warm\n"
+        "warm._warm = lambda: None\n"
         "shell = InteractiveShell.instance()\n"
         "shell.extension_manager.load_extension('hybnb')\n"
         f"print([m for m in {HEAVY!r} if m in sys.modules and m not in before])"

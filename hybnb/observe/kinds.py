@@ -29,7 +29,6 @@ from types import (
 )
 from typing import Any, Final, NamedTuple
 
-from hybnb.analyse.lexicon import is_library
 from hybnb.classes import is_one_of, module_of, mro_of, own_of
 from hybnb.model import Kind
 
@@ -146,7 +145,8 @@ def is_users_module(name: str) -> bool:
     """True for the notebook itself and for imported modules that are neither Python's nor installed."""
     if name == "__main__":
         return True
-    if not name or is_library(name):  # by its name: it may have been put anywhere
+    root = name.partition(".")[0]
+    if not name or root in sys.stdlib_module_names or root in LIBRARIES:  # by its name: it may have been put anywhere
         return False
     file = module_dict(sys.modules.get(name)).get("__file__")
     if type(file) is not str or f"-packages{sep}" in file:
