@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hybnb.measure.estimate import Estimate, estimate, merged, trace_seconds
-from hybnb.measure.prediction import Predictor, break_even, predict
+from hybnb.measure.prediction import Predictor, predict
 from hybnb.model import Calibration, Call, CallHistory, OpRecord, Prediction, Recording, ValueSketch
 from tests.deciding import gain
 
@@ -50,7 +50,6 @@ def test_many_small_ops_are_predicted_to_gain() -> None:
 def test_few_small_ops_are_predicted_to_lose() -> None:
     found = predicted(*small(3), eager=60e-6)
     assert found.high < 1.0
-    assert found.break_even_calls is None
     assert gain(found, 10_000) == "no"
 
 
@@ -135,7 +134,6 @@ def test_the_spread_of_calls_widens_the_range() -> None:
         (small(5), {"truncated": True}, "more ops than"),
         (small(5), {"accelerator": "GPU"}, "GPU"),
         (small(5), {"seconds": 1.0, "host_seconds": 0.9}, "90% of its time"),
-        ((), {"seconds": 1.0}, "no TensorFlow ops"),
         ((OpRecord("EagerPyFunc", 1e-3),), {}, "py_function"),
         ((OpRecord("AnonymousIteratorV3", 1e-3), *small(9)), {}, "dataset"),
         ((OpRecord("Abs", 5e-3, ((9_000_000,),), ((9_000_000,),), 72_000_000),) * 4, {}, "elementwise"),
@@ -150,23 +148,17 @@ def test_where_the_model_is_weak_it_says_so(ops: tuple[OpRecord, ...], more: dic
     assert gain(found, 10_000) == "unknown"
 
 
+def test_a_call_without_ops_has_nothing_to_gain() -> None:
+    found = predicted(eager=1e-2, seconds=1.0)
+    assert not found.trusted
+    assert "no TensorFlow ops" in found.weakness
+    assert gain(found, 10_000) == "no"
+
+
 def test_weak_ops_that_hardly_count_do_not_spoil_the_prediction() -> None:
     chain = (OpRecord("Abs", 2e-4, ((500_000,),), ((500_000,),), 4_000_000),) * 3
     found = predicted(*chain, product(2000, 0.2), *small(300), eager=0.5)
     assert found.trusted
-
-
-def test_a_gain_that_too_few_calls_pay_for_is_neutral() -> None:
-    found = predicted(*small(200), eager=5e-3)
-    assert found.break_even_calls is not None
-    assert gain(found, found.break_even_calls - 1) == "neutral"
-    assert gain(found, found.break_even_calls) == "yes"
-
-
-def test_break_even_counts_all_traces() -> None:
-    assert break_even(3e-3, 1e-3, 0.1) == 50
-    assert break_even(3e-3, 1e-3, 0.1, traces=4) == 200
-    assert break_even(1e-3, 3e-3, 0.1) is None
 
 
 def test_tracing_takes_longer_with_more_ops() -> None:
