@@ -272,9 +272,9 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
     kind = type(node)
     if kind is not nodes.Call or in_place.may_change(node):
         for owner, attribute, line in in_place.changed(node):
-            if attribute != ANY or not fresh.sets_nothing_read(owner, node):
+            if not fresh.sets_nothing_read(owner, node, attribute):
                 known = keys.written(owner) if attribute == "[]" else None
-                _change(changes, replace(site, line=line, keys=known), owner, attribute, cls)
+                _change(changes, replace(site, line=line, keys=known), owner, attribute, cls, by=node)
         for name in in_place.bound_by_text(node):
             changes.names[ANY if ANY in name else name].append(replace(site, looped=True, spelled=name))
     if kind is nodes.Assign:
@@ -293,14 +293,15 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
 
 
 def _change(
-    changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, cls: str, seen: set[str] | None = None
+    changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, cls: str, seen: set[str] | None = None, *,
+    by: nodes.NodeNG | None = None,
 ) -> None:  # fmt: skip
     method, within = site.function.rpartition(".")[2], not isinstance(owner, nodes.Name)
     if attribute != "[]":
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)
         own = by_itself and owner.name == "self"
         if not (by_itself and method in CONSTRUCTORS) or (method == "__new__" and not own):
-            named = replace(site, owner="" if by_itself else fresh.owner(owner), attribute=attribute, own=own)
+            named = replace(site, owner="" if by_itself else fresh.owner(owner, by), attribute=attribute, own=own)
             changes.attributes[attribute].append((cls if by_itself else "", named))
     if attribute == "[]" and isinstance(owner, nodes.Name) and in_place.is_global(owner):
         changes.contents[in_place.entries(owner)].append(replace(site, attribute=attribute))

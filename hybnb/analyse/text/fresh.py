@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from astroid import nodes
 
-from hybnb.analyse.text import in_place, reached
+from hybnb.analyse.text import computed_attributes, in_place, reached
+from hybnb.analyse.text.computed import ANY
 
 MAKERS = frozenset({"__new__", "parse_args", "SimpleNamespace", "Namespace"})  #: what they return is new
 COPIES = frozenset({"copy", "deepcopy"})
@@ -14,14 +15,22 @@ MODULES = frozenset({"ModuleType", "import_module", "getmodule"})
 MODULE = "a module"  #: stands for the name of what is one
 
 
-def sets_nothing_read(owner: nodes.NodeNG, call: nodes.NodeNG) -> bool:
-    """setattr(owner, …) sets what a new object, or none had before: no trace has read it."""
-    return _only_holds(owner, _new) or _where_there_is_none(call)
+def sets_nothing_read(owner: nodes.NodeNG, by: nodes.NodeNG, attribute: str) -> bool:
+    """setattr(owner, …) by a computed name sets what a new object, or none had before: no trace has read it."""
+    computed = attribute == ANY or _by_computed_name(by, attribute)
+    return computed and (_only_holds(owner, _new) or _where_there_is_none(by))
 
 
-def owner(node: nodes.NodeNG) -> str:
-    """The global name of what has the attribute, or MODULE; "" where neither is known."""
-    return MODULE if _module(node) or _only_holds(node, _module) else in_place.global_name(node)
+def _by_computed_name(by: nodes.NodeNG, attribute: str) -> bool:
+    """setattr(owner, key, …), where the text tells what the key may be."""
+    return type(by) is nodes.Call and attribute != "[]" and not any(type(key) is nodes.Const for key in by.args[1:2])
+
+
+def owner(node: nodes.NodeNG, by: nodes.NodeNG | None) -> str:
+    """The global name of what has the attribute, MODULE, or as `computed_attributes.owner`; "" where none is known. It is set `by` this."""
+    if _module(node) or _only_holds(node, _module):
+        return MODULE
+    return in_place.global_name(node) or (computed_attributes.owner(node, by) if by is not None else "")
 
 
 def _only_holds(owner: nodes.NodeNG, wanted: Callable[[nodes.NodeNG], bool]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from astroid import nodes
 
-from hybnb.analyse.text import computed
+from hybnb.analyse.text import computed, computed_attributes
 from hybnb.analyse.text.computed import ANY
 from hybnb.syntax import syntax
 
@@ -64,7 +64,8 @@ def _item(target: nodes.Subscript) -> Iterator[Change]:
         yield target.value, "[]", line
     else:
         key = target.slice
-        yield owner, key.value if isinstance(key, nodes.Const) and isinstance(key.value, str) else "*", line
+        for name in computed_attributes.names(key) or ("*",):
+            yield owner, name, line
 
 
 def keeper(node: nodes.NodeNG) -> nodes.NodeNG | None:
@@ -109,9 +110,11 @@ def _called(node: nodes.Call, line: int) -> Iterator[Change]:
 def _spelled_out(node: nodes.Call, line: int) -> Iterator[Change]:
     match node:
         case nodes.Call(func=nodes.Name(name="setattr" | "delattr"), args=[owner, name, *_]):
-            yield owner, name.value if isinstance(name, nodes.Const) else "*", line
+            for one in computed_attributes.names(name) or ("*",):
+                yield owner, one, line
         case nodes.Call(func=nodes.Attribute(attrname="__setattr__"), args=[owner, name, _]):
-            yield owner, name.value if isinstance(name, nodes.Const) else ANY, line
+            for one in computed_attributes.names(name) or (ANY,):
+                yield owner, one, line
         case nodes.Call(func=nodes.Attribute(attrname="update") as func) if (owner := keeper(func.expr)) is not None:
             names = [keyword.arg or "*" for keyword in node.keywords] + ["*"] * len(node.args)
             for name in names:

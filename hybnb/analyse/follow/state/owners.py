@@ -9,7 +9,8 @@ from astroid import nodes
 
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import loads_of
+from hybnb.analyse.follow.survey import attributes_of, loads_of
+from hybnb.analyse.text import in_place
 from hybnb.analyse.text.bindings import Changes
 from hybnb.analyse.text.computed import ANY
 from hybnb.analyse.text.fresh import MODULE
@@ -18,6 +19,7 @@ from hybnb.analyse.values import Instance
 
 if TYPE_CHECKING:
     from hybnb.analyse.packages import Namespace
+    from hybnb.analyse.text.parse import Unit
 
 KEEPERS = frozenset({"__dict__", "vars", "__class__"})  #: by these an object's attributes may become another one's
 
@@ -34,12 +36,60 @@ def another(run: Run, namespace: Namespace, read: Instance) -> Callable[[Site], 
     def ask(site: Site) -> bool:
         if site.owner == MODULE:
             return True
-        owner = _only(run, namespace, site.owner) if site.owner else None
-        if isinstance(owner, Class):  # what is set on a class, its own objects alone have
-            return read.cls is not None and _known(read.cls) and not _is_a(read.cls, owner)
-        return owner is not None and _unrelated(owner, read)
+        if site.owner.endswith("()"):
+            return _new(run, namespace, site.owner[:-2])
+        if site.owner.endswith(")"):
+            given = _given(run, site.owner)
+            return bool(given) and all(_is_another(one, read) for one in given)
+        return bool(site.owner) and _is_another(_only(run, namespace, site.owner), read)
 
     return ask
+
+
+def _is_another(owner: Instance | Class | None, read: Instance) -> bool:
+    if isinstance(owner, Class):  # what is set on a class, its own objects alone have
+        return read.cls is not None and _known(read.cls) and not _is_a(read.cls, owner)
+    return owner is not None and _unrelated(owner, read)
+
+
+def _new(run: Run, namespace: Namespace, name: str) -> bool:
+    """A class of this name makes a new object at each call, which no trace has read."""
+    run.reads.add(name)
+    value = run.program.global_value(namespace, name)
+    cls = value.ref if value is not None and isinstance(value.ref, Class) else None
+    plain = cls is not None and "?" not in cls.library_bases() and all(map(_makes_new, cls.lineage()))
+    return plain and cls is not None and all("metaclass" not in one.unit.cell.source for one in cls.lineage())
+
+
+def _makes_new(cls: Class) -> bool:
+    decorators = cls.node.decorators.nodes if cls.node.decorators else []
+    return "__new__" not in cls.node.locals and all(_last_name(one) == "dataclass" for one in decorators)
+
+
+def _given(run: Run, spelled: str) -> list[Instance | Class | None]:
+    """All that is handed to a function for one parameter, "f(0)"; empty where that isn't known of each use."""
+    return [_handed(run, unit, argument) for unit, argument in _arguments(run, spelled)]
+
+
+def _arguments(run: Run, spelled: str) -> list[tuple[Unit, nodes.NodeNG]]:
+    name, _, place = spelled[:-1].partition("(")
+    run.reads.add(f"~{name}")
+    found = []
+    for unit in run.program.units():
+        if f"{name} as " in unit.cell.source:
+            return []
+        for use in (*loads_of(unit, name), *attributes_of(unit, name)):
+            call = use.parent
+            given = call.args[: int(place) + 1] if isinstance(call, nodes.Call) and call.func is use else []
+            if len(given) <= int(place) or any(isinstance(one, nodes.Starred) for one in given):
+                return []
+            found.append((unit, given[-1]))
+    return found
+
+
+def _handed(run: Run, unit: Unit, argument: nodes.NodeNG) -> Instance | Class | None:
+    name = in_place.global_name(argument)
+    return _only(run, run.program.namespace_of(unit), name) if name else None
 
 
 def asked_of_former(run: Run, name: str) -> bool:
@@ -57,11 +107,26 @@ def _only(run: Run, namespace: Namespace, name: str) -> Instance | Class | None:
     changes = namespace.changes
     bound = changes.names.get(name, ())
     named = [*bound, *that_bind(changes.names.get(ANY, ()), name)]
-    if len(named) != 1 or named[0].looped or named[0].function or changes.attributes.get(ANY):
+    if len(named) != 1 or named[0].looped or named[0].function:
         return None
+    if any(not cls and _may_be_module(run, namespace, site) for cls, site in changes.attributes.get(ANY, ())):
+        return None  # then it binds names
     run.reads.update((name, ANY, f"*.{ANY}"))
     value = run.program.global_value(namespace, name)
     return value.ref if value is not None and value.sure and isinstance(value.ref, Instance | Class) else None
+
+
+def _may_be_module(run: Run, namespace: Namespace, site: Site) -> bool:
+    """What gets an attribute by a computed name may be a module."""
+    if site.owner.endswith("()"):
+        return False
+    if site.owner.isidentifier():
+        names = [(namespace, site.owner)]
+    else:
+        given = _arguments(run, site.owner) if site.owner.endswith(")") else []
+        names = [(run.program.namespace_of(unit), in_place.global_name(one)) for unit, one in given]
+    values = [run.program.global_value(where, name) if name else None for where, name in names]
+    return not values or any(value is None or value.kind in ("module", "unknown") for value in values)
 
 
 def _unrelated(one: Instance, other: Instance) -> bool:

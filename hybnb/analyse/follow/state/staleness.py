@@ -242,7 +242,8 @@ def attribute_read(
     else:
         site = singletons.made_again(run, instance)
     kind = value.kind if value is not None else "unknown"
-    sure = site is None or site.attribute != ANY or site.own or bool(site.owner)  # else on whatever, by any name
+    # else on whatever, by any name
+    sure = site is None or site.attribute != ANY or site.own or site.owner.isidentifier()
     moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site, sure=sure)
     if site is None and instance.former and owners.asked_of_former(run, owner.name):
         run.unknown(node, f"`{owner.name}.{name}`", former.remark(instance))
