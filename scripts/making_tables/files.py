@@ -26,7 +26,14 @@ def texts(only: str | None) -> Iterator[tuple[str, str]]:
 
 def _python() -> dict[str, Any]:
     library = python_tables.standard_library()
-    return _library(library._replace(below=library.below | python_tables.packages()))
+    more = python_tables.probability()
+    return _library(
+        library._replace(
+            entries=library.entries | more.entries,
+            below=library.below | python_tables.packages(),
+            internal=library.internal | more.internal,
+        )
+    )
 
 
 def _library(library: python_tables.Library) -> dict[str, Any]:

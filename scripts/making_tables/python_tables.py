@@ -158,6 +158,27 @@ def packages() -> Rows:
     return rows(read("packages.toml"))
 
 
+def probability() -> Library:
+    """TensorFlow Probability: all distributions are one class to the tables, and so are all bijectors."""
+    written, root = read("probability.toml"), "tensorflow_probability"
+    found: Rows = {f"{root}.{name}": entry for name, entry in rows(written["functions"]).items()}
+    internal = {f"{root}.python.{name}": f"{root}.{name}" for name in rows(written["functions"])}
+    for kind, names in written["classes"].items():
+        one = f"{root}.{kind}.Given"
+        attributes = written[kind].pop("attributes", {})
+        found[one] = row(f"plain -> {one}")
+        found |= {f"{one}.{name}": entry for name, entry in rows(written[kind]).items()}
+        attribute_rows = rows(attributes).items()
+        found |= {f"{one}.{name}": msgspec.structs.replace(entry, attribute=True) for name, entry in attribute_rows}
+        for name in names.split():
+            module, _, last = name.rpartition(".")
+            internal[f"{root}.python.{kind}.{module}._{last}"] = (
+                one  # what some make instead, if they hold composite tensors
+            )
+            internal |= {f"{root}.{where}.{last}": one for where in (kind, f"python.{kind}", f"python.{kind}.{module}")}
+    return Library(found, {}, internal, {})
+
+
 def methods() -> Methods:
     """Rows by kind and by name of method or attribute."""
     written = read("methods.toml")
@@ -189,4 +210,4 @@ def _members(section: Mapping[str, str], classes: list[type[Any]], attribute: bo
     return found
 
 
-__all__ = ["methods", "numpy", "packages", "parameters_of", "row", "standard_library"]
+__all__ = ["methods", "numpy", "packages", "parameters_of", "probability", "row", "standard_library"]

@@ -9,7 +9,7 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.follow import calls, members, protocols, sizes
 from hybnb.analyse.follow.flow import error_words, failures
 from hybnb.analyse.follow.flow.guards import guarded
-from hybnb.analyse.follow.libraries import compiling, library, reductions, wiring
+from hybnb.analyse.follow.libraries import compiling, distributions, library, reductions, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import identity, objects, staleness, tracked
 from hybnb.analyse.holders import Chosen
@@ -112,6 +112,8 @@ def _a(kind: str) -> str:
 def _entry(receiver: Value, name: str) -> lexicon.Entry | None:
     entry = lexicon.method(receiver.kind, name)
     if entry is None and isinstance(receiver.ref, Instance) and receiver.ref.library:
+        if receiver.ref.cls is not None and receiver.ref.library.startswith(distributions.ROOT):
+            return None  # the library's methods call those of the user's class
         kind = lexicon.class_kind(receiver.ref.library)
         entry = lexicon.method(kind, name) if kind is not None else lexicon.lookup(f"{receiver.ref.library}.{name}")
     if entry is None and receiver.is_tensor:

@@ -272,8 +272,8 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
     kind = type(node)
     if kind is not nodes.Call or in_place.may_change(node):
         for owner, attribute, line in in_place.changed(node):
+            known = keys.written(owner) if attribute == "[]" else None
             if not fresh.sets_nothing_read(owner, node, attribute):
-                known = keys.written(owner) if attribute == "[]" else None
                 _change(changes, replace(site, line=line, keys=known), owner, attribute, cls, by=node)
         for name in in_place.bound_by_text(node):
             changes.names[ANY if ANY in name else name].append(replace(site, looped=True, spelled=name))
@@ -293,9 +293,8 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
 
 
 def _change(
-    changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, cls: str, seen: set[str] | None = None, *,
-    by: nodes.NodeNG | None = None,
-) -> None:  # fmt: skip
+    changes: Changes, site: Site, owner: nodes.NodeNG, attribute: str, cls: str, seen: set[str] | None = None,
+    by: nodes.NodeNG | None = None) -> None:  # fmt: skip
     method, within = site.function.rpartition(".")[2], not isinstance(owner, nodes.Name)
     if attribute != "[]":
         by_itself = isinstance(owner, nodes.Name) and owner.name in {"self", "cls"} and bool(cls)

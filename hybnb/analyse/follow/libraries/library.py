@@ -14,6 +14,7 @@ from hybnb.analyse.follow.libraries import (
     arrays,
     builtin_calls,
     compiled_ops,
+    distributions,
     drawing,
     elements,
     files,
@@ -297,6 +298,7 @@ def _op(
     for value in given:
         captures.array_meets_op(run, node, value)
     _meet_arrays(run, node, entry, args)
+    distributions.array_meets(run, node, name, args)
     result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
     return wiring.carried(run, given, sizes.of_op(last, entry, args, keywords, result, receiver))
 
