@@ -1,9 +1,11 @@
 """A NumPy argument is used as an array, but a traced function gets a tensor.
 
 Sees        array methods and attributes (.mean(), .T, .astype()), item assignment, a list as index, isinstance(np.ndarray)
-            or a mix of dtypes, on a parameter that is passed NumPy arrays or NumPy scalars.
+            or a mix of dtypes, on a parameter that is passed NumPy arrays or NumPy scalars; a Python number, or an array,
+            before a tensor of another dtype, as in tf.maximum(0, x).
 Matters     tf.function turns NumPy arguments into tensors: methods are missing (AttributeError), isinstance answers
-            otherwise, and a float64 array no longer adapts to float32 tensors (TypeError).
+            otherwise, and a float64 array no longer adapts to float32 tensors (TypeError). A number that comes first is
+            made a tensor by itself in a graph; eagerly it takes the dtype of the tensor beside it.
 Wrong when  the calls that pass arrays are not those that matter.
 Instead     TensorFlow functions; tf.cast or tf.convert_to_tensor in the caller.
 Source      TensorFlow guide, Better performance with tf.function; TensorFlow issue 103823.
@@ -38,6 +40,12 @@ FIRES = {
         # %%
         weighted(np.arange(3.0))
         """,
+    "a whole number before floats": """
+        def positive(x):
+            return tf.maximum(0, x)
+        # %%
+        positive(tf.constant([1.5, -1.0]))
+        """,
     "isinstance": """
         def scaled(x):
             if isinstance(x, np.ndarray):
@@ -61,6 +69,12 @@ QUIET = {
             return x * weights.mean()
         # %%
         weighted(tf.constant([1.0, 2.0, 3.0]))
+        """,
+    "a number of the tensor's type, or behind it": """
+        def positive(x):
+            return tf.maximum(0.0, x) + tf.maximum(x, 0) + tf.add(1, x) + 2 * x
+        # %%
+        positive(tf.constant([1.5, -1.0]))
         """,
     "only tensors are passed": """
         def weighted(x):
@@ -108,4 +122,9 @@ def check(evidence: Evidence) -> Iterator[Place]:
                 f"{parameter or 'a value'} is a Python number that becomes a tensor of 32 bits in a loop or branch"
             )
             step = "Start it as a tensor of tf.int64, and keep what it is multiplied by in that range."
+        if how == "first":
+            message = (
+                f"{parameter or 'A number'} stands before a tensor of another dtype, and is made a tensor by itself"
+            )
+            step = "Put the tensor first, or write a number of its type, as 0.0 beside floats."
         yield Place(effect, f"{message}{wording.by(effect)}.", step)

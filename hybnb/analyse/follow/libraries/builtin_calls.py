@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow import calls, contexts, decorators, items, members, operators, protocols, sizes
 from hybnb.analyse.follow.flow import conditions, failures, iterating
-from hybnb.analyse.follow.libraries import builtin_values, copying, distributions, elements, handed, keepers, older_names, reductions, tensor_calls
+from hybnb.analyse.follow.libraries import builtin_values, copying, elements, handed, keepers, reductions, tensor_calls
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import (
     NONE,
@@ -281,8 +281,6 @@ def _named(names: str, handler: Special) -> dict[str, Special]:
 
 SPECIAL: dict[str, Special] = {
     **tensor_calls.SPECIAL,
-    **older_names.SPECIAL,
-    **distributions.SPECIAL,
     **_named("len", _len),
     **_named("range", _range),
     **_named("zip", _zip),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from astroid import nodes
 
 from hybnb.analyse.follow.run import Run
@@ -39,4 +41,5 @@ def array_meets(run: Run, node: nodes.NodeNG, name: str, args: list[Value]) -> N
         run.effect("array-argument", node, False, parameter=array.name, how="dtype")
 
 
-SPECIAL = {f"{ROOT}{kind}.Given": _made for kind in ("distributions", "bijectors")}
+Special = Callable[[Run, nodes.NodeNG, str, list[Value], dict[str, Value]], Value]
+SPECIAL: dict[str, Special] = {f"{ROOT}{kind}.Given": _made for kind in ("distributions", "bijectors")}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-
 from astroid import nodes
 from msgspec.structs import replace
 
@@ -21,6 +19,7 @@ from hybnb.analyse.follow.libraries import (
     functional,
     handed,
     making,
+    matching,
     packages,
     results,
     wiring,
@@ -28,7 +27,6 @@ from hybnb.analyse.follow.libraries import (
 from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import captures, objects, process_wide, staleness
-from hybnb.analyse.shapes.marks import concrete
 from hybnb.analyse.text.unseen import unseen
 from hybnb.analyse.values import (
     ARRAYS,
@@ -186,11 +184,6 @@ CHECKS_INPUT = frozenset({
     "gather", "gather_nd", "reshape", "inv", "cholesky", "solve", "slice", "tensor_scatter_nd_update", "scatter_nd",
     "boolean_mask", "ensure_shape", "embedding_lookup", "concat", "matmul", "split", "decode_csv", "string_to_number",
 })  # fmt: skip
-#: parameters whose dtype isn't that of the tensors beside them
-INDICES = frozenset({
-    "indices", "ids", "segment_ids", "axis", "shape", "multiples", "begin", "size", "paddings", "perm", "depth", "mask",
-    "condition", "partitions", "repeats", "shift", "seq_lens", "seq_lengths", "lengths", "labels", "k",
-})  # fmt: skip
 
 
 def _called_back(run: Run, name: str, types: Value | None) -> Value:
@@ -297,22 +290,11 @@ def _op(
         sizes.needed(run, node, name, given)
     for value in given:
         captures.array_meets_op(run, node, value)
-    _meet_arrays(run, node, entry, args)
+    matching.arrays(run, node, entry, args)
+    matching.first(run, node, name, entry, args, keywords)
     distributions.array_meets(run, node, name, args)
     result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
     return wiring.carried(run, given, sizes.of_op(last, entry, args, keywords, result, receiver))
-
-
-def _meet_arrays(run: Run, node: nodes.NodeNG, entry: lexicon.Entry, args: list[Value]) -> None:
-    """An op that takes values of one dtype may be given a NumPy array beside tensors of another."""
-    if entry.dtype is None or not entry.dtype.startswith("arg:") or not any(value.array for value in args):
-        return
-    from_numpy = [
-        a for a, parameter in zip_longest(args, entry.parameters[: len(args)]) if a.array and parameter not in INDICES
-    ]
-    others = [a for a in args if a.is_tensor and not a.array]
-    if any(not concrete(a.dtype) or a.dtype != b.dtype for a in from_numpy for b in others):
-        run.effect("array-argument", node, False, parameter=from_numpy[0].name, how="dtype")
 
 
 def _check_name(run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry | None, args: list[Value]) -> None:

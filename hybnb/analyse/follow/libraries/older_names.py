@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from astroid import nodes
 
 from hybnb.analyse.follow import members, methods
@@ -24,7 +26,8 @@ def _itself(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
     return args[0] if args else keywords.get("dimension", Value())
 
 
-SPECIAL = {
+Special = Callable[[Run, nodes.NodeNG, str, list[Value], dict[str, Value]], Value]
+SPECIAL: dict[str, Special] = {
     **{f"six.{name}": _method for name in METHODS},
     "tensorflow.compat.dimension_value": _itself,
 }

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import shapes
 from hybnb.analyse.constants import constant
+from hybnb.analyse.follow.libraries import distributions, matching, older_names
 from hybnb.analyse.follow.libraries.arrays import named as named_dtype
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.values import ARRAYS, NONE, Container, ShapeOf, Value, python_dtype, tensor
@@ -70,6 +71,7 @@ def _where(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords:
     if len(values) < 2:
         return tensor("int64")
     a, b = values[:2]
+    matching.pair(run, node, a, b)
     left, right = python_dtype(a), python_dtype(b)
     lead = a if a.is_tensor else b
     shape = shapes.broadcast(args[0].shape if args else None, shapes.broadcast(shapes.contents(a), shapes.contents(b)))
@@ -138,6 +140,8 @@ def _unpacked(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywor
 
 
 SPECIAL: dict[str, Special] = {
+    **older_names.SPECIAL,
+    **distributions.SPECIAL,
     **dict.fromkeys(("keras.utils.unpack_x_y_sample_weight",), _unpacked),
     **dict.fromkeys(("einops.rearrange", "einops.reduce", "einops.repeat"), _rearranged),
     "tensorflow.shape": _shape,
