@@ -7,7 +7,7 @@ import ast
 import logging
 import os
 import platform
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cache, partial
 from pathlib import Path
 
@@ -74,22 +74,34 @@ def each(options: argparse.Namespace) -> Iterator[Judged]:
             found.update(dict.fromkeys(notebook.find([path])))
         except HybnbError as trouble:
             yield _failed(path, str(trouble))
-    paths = tuple(found)
+    paths, told = tuple(found), set[str]()
     with progress(len(paths)) as tell:
         for done, path in enumerate(paths):
             tell(str(path), done)
-            yield _one(path, paths, options, partial(_tell_cell, tell, path, done))
+            one = _one(path, paths, told, options, partial(_tell_cell, tell, path, done))
+            told |= _imported(one)
+            yield one
 
 
 def _tell_cell(tell: Callable[[str, int], None], path: Path, done: int, cell: str) -> None:
     tell(f"{path} {cell}", done)
 
 
-def _one(path: Path, paths: Sequence[Path], options: argparse.Namespace, tell: Callable[[str], None]) -> Judged:
+def _imported(judged: Judged) -> set[str]:
+    """Files of the modules that were judged together with a module. What a notebook does with one is that notebook's."""
+    if judged.document is None or judged.document.kind == "notebook":
+        return set()
+    return {_full(Path(one.function.path)) for one in judged.source.verdicts if one.function.path}
+
+
+def _one(
+    path: Path, paths: Sequence[Path], told: Set[str], options: argparse.Namespace, tell: Callable[[str], None]
+) -> Judged:
+    """`told` are the files that were judged with a module before."""
     try:
         document = notebook.read(path)
         settings = _settings(path, options)
-        environment, others = None, _others(path, paths)
+        environment, others = None, _others(path, paths) | (told if document.kind == "module" else set())
         if options.execute and document.kind == "notebook" and document.cells:
             from hybnb.cli import execute  # nbclient takes a second to import
 

@@ -146,6 +146,22 @@ def test_a_module_beside_a_notebook_is_judged_once(
     assert "1 file, 1 function" in capsys.readouterr().out
 
 
+def test_a_module_that_several_modules_import_is_judged_with_the_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "helpers.py").write_text("import tensorflow as tf\ndef step(x):\n    return tf.exp(x)\n")
+    first, second = (tmp_path / name for name in ("first.py", "second.py"))
+    for path in (first, second):
+        path.write_text("import tensorflow as tf\nimport helpers\n", encoding="utf-8")
+    book = notebook(tmp_path / "nb.ipynb", "import helpers")
+    main(["check", str(first), str(second), str(book), "--format", "json"])
+    report = json.decode(capsys.readouterr().out)
+    judged = {Path(one.path).name: [v.function.name for v in one.verdicts] for one in report.sources}
+    assert judged["first.py"]
+    assert judged["second.py"] == []
+    assert judged["nb.ipynb"] == judged["first.py"]  # as that notebook uses it
+
+
 def test_what_a_module_imports_of_its_package_is_followed(tmp_path: Path) -> None:
     package = tmp_path / "lab"
     package.mkdir()
