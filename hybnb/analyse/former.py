@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from os import sep
 from typing import TYPE_CHECKING, Final
 
@@ -73,7 +72,7 @@ def with_defaults(program: Program, live: LiveValues, value: Value, sketch: Valu
         for name, one in sketch.attributes.items()
         if is_gone(one.definition) or (name in own and _differs(program, live, own[name], one))
     }
-    return replace(value, ref=dataclasses.replace(value.ref, defaults={**own, **older})) if older else value
+    return replace(value, ref=replace(value.ref, defaults={**own, **older})) if older else value
 
 
 def _differs(program: Program, live: LiveValues, default: Value, sketch: ValueSketch) -> bool:
