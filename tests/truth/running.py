@@ -221,13 +221,14 @@ def _log() -> Iterator[list[str]]:
                 records.append(f"{record.levelname} {record.name}: {record.getMessage()}")
 
     root, keep = logging.getLogger(), Keep()
-    handlers, level = root.handlers[:], root.level
+    handlers, levels = root.handlers[:], {one: one.level for one in (root, logging.getLogger("tensorflow"))}
     root.addHandler(keep)
     try:
         yield records
     finally:
         root.handlers[:] = handlers
-        root.setLevel(level)
+        for logger, level in levels.items():
+            logger.setLevel(level)
 
 
 @contextlib.contextmanager
