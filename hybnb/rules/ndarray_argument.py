@@ -72,7 +72,7 @@ QUIET = {
         """,
     "a number of the tensor's type, or behind it": """
         def positive(x):
-            return tf.maximum(0.0, x) + tf.maximum(x, 0) + tf.add(1, x) + 2 * x
+            return tf.maximum(0.0, x) + tf.maximum(x, 0) + tf.add(x, 1) + 2 * x
         # %%
         positive(tf.constant([1.5, -1.0]))
         """,

@@ -110,10 +110,8 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     sure = sure or (right.is_tensor and right.sure)
     both_arrays = all(v.array or not v.is_tensor for v in (left, right))
     by_python = all(v.mixed or v.kind in ("number", "bool") for v in (left, right))
-    if by_python and operator == "*" and any(map(_large, (left, right))) and dtype == "int32":
-        run.effect("array-argument", node, False, parameter=lead.name, how="large")
-    if by_python and both_arrays and right.is_tensor and operator in ("/", "//", "%"):
-        run.effect("host-conversion", node, False, call="division", target=right.name)  # by 0, only Python raises
+    if by_python:
+        _numbers_in_the_graph(run, node, operator, left, right, lead.name, dtype)
     product = operator == "@" and right.open < "sizes"
     still_open = "" if shape == () else left.open if product else max(left.open, right.open)
     known = openness.folds(left) and openness.folds(right)
@@ -127,6 +125,16 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
         open=still_open,
         folded=known,
     )
+
+
+def _numbers_in_the_graph(
+    run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Value, name: str, dtype: str | None
+) -> None:
+    """Eagerly both are Python's numbers: without an end, and divided by 0 they raise."""
+    if operator == "*" and dtype == "int32" and any(map(_large, (left, right))):
+        run.effect("array-argument", node, False, parameter=name, how="large")
+    if operator in DIVISIONS and right.is_tensor and all(v.array or not v.is_tensor for v in (left, right)):
+        run.effect("host-conversion", node, False, call="division", target=right.name)
 
 
 def _array_meets(run: Run, node: nodes.NodeNG, array: Value, other: Value) -> None:
