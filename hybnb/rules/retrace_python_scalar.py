@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hybnb.model import Evidence, Kind
+from hybnb.model import CallHistory, Evidence, Kind
 from hybnb.rules import calls, wording
 from hybnb.rules.rule import Place, rule
 
@@ -97,8 +97,13 @@ def check(evidence: Evidence) -> Iterator[Place]:
         seen = found[0].seen
         told = f"{wording.code(found[0].path)} was {len(seen)} different Python numbers ({calls.examples(seen)})"
         yield calls.place(evidence, found, told, INSTEAD)
-    elif calls.worth_tracing(evidence) and (evidence.history is None or not evidence.history.calls):
+    elif calls.worth_tracing(evidence) and _unseen(evidence.history):
         names = [one.name for one in evidence.facts.parameters if one.changing and "number" in one.kinds]
         if names:
             message = f"Calls pass different Python numbers for {wording.listed(names)}, and a tf.function is traced anew for each."
             yield Place(calls.own(evidence), message, INSTEAD, {"parameter": ", ".join(names)})
+
+
+def _unseen(history: CallHistory | None) -> bool:
+    """Nothing is known of calls; where TensorFlow counts the traces of a tf.function, that tells more."""
+    return history is None or (not history.calls and not history.traces)

@@ -144,6 +144,13 @@ def test_the_guilty_argument_is_named_from_the_source_when_calls_are_hidden() ->
     assert place.details == {"traces": "7", "parameter": "n"}
 
 
+def test_numbers_that_calls_pass_are_told_by_the_traces_that_were_counted_or_else_by_the_source() -> None:
+    numbers = next(rule for rule in registry() if rule.name == "retrace-python-scalar")
+    facts = _facts(decoration=DECORATED, parameters=(Parameter("n", kinds=("number",), changing=True),))
+    assert list(numbers.check(evidence(None, facts=facts)))
+    assert not list(numbers.check(evidence(CallHistory("step", traces=7), facts=facts)))
+
+
 def test_python_values_are_suspected_when_nothing_was_seen_to_change() -> None:
     facts = _facts(
         decoration=DECORATED, parameters=(Parameter("n", kinds=("number",)), Parameter("x", kinds=("tensor",)))
