@@ -72,9 +72,7 @@ class CellObserver:
         for event, hook in self._hooks.items():
             if hook in self._shell.events.callbacks[event]:
                 self._shell.events.unregister(event, hook)
-        if (
-            self._runs()
-        ):  # the end of the cell that asks for this won't be seen, and what comes later isn't inside of it
+        if self._runs():  # their ends won't be seen, and what comes later isn't inside of them
             self._runs().clear()
             self._on_busy(False)
 

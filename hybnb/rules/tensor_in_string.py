@@ -38,6 +38,21 @@ FIRES = {
         # %%
         label(tf.constant(3))
         """,
+    "the words of an error, which the caller takes from the traceback": """
+        import traceback
+        def root(x):
+            if x.shape.rank != 1:
+                raise ValueError(f"a vector, not {x}")
+            return tf.sqrt(x)
+        said = []
+        def attempt(x):
+            try:
+                return root(x)
+            except ValueError:
+                said.append(traceback.format_exc().splitlines()[-1])
+        # %%
+        attempt(tf.constant([[1.0, 2.0]]))
+        """,
     "the words of an error, which the caller keeps": """
         def root(x):
             if x.shape.rank != 1:

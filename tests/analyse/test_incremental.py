@@ -1,5 +1,7 @@
 """After a cell, only what it touched is judged anew, and all of that."""
 
+import pytest
+
 from hybnb.analyse import Analyser, analyse
 from hybnb.model import Cell, FunctionFacts, NameFact, ValueSketch
 
@@ -225,3 +227,30 @@ def test_who_calls_a_function_that_is_made_anew_under_its_name_reads_it_stale():
     )
 
     assert kinds(Analyser().update([IMPORTS, MAKE, caller]), "outer") == {"stale-read"}
+
+
+BOX = Cell(
+    2,
+    """NAMES = ["colour"]
+class Box:
+    rate = 2.0
+box = Box()
+def install(target):
+    for name in NAMES:
+        setattr(target, name, 5.0)
+def step(x):
+    return x * box.rate
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "changes"),
+    [("NAMES = ['rate']", True), ("NAMES.append('rate')", True), ("print(NAMES)", False), ("OTHERS = ['rate']", False)],
+)
+def test_a_list_of_names_that_a_later_cell_changes_judges_who_reads_an_attribute_anew(cell: str, changes: bool) -> None:
+    analyser = Analyser()
+    assert kinds(analyser.update([IMPORTS, BOX]), "step") == set()
+
+    later = Cell(3, f"{cell}\ninstall(box)")
+    assert kinds(analyser.update([IMPORTS, BOX, later]), "step") == ({"stale-read"} if changes else set())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.text import fresh, in_place, keys, reached, restoring
+from hybnb.analyse.text import computed_attributes, fresh, in_place, keys, reached, restoring
 from hybnb.analyse.text.computed import ANY
 from hybnb.analyse.text.sites import Handed, Site, first_after, note_filling, that_bind
 
@@ -57,28 +57,26 @@ class Changes:
 
     def add(self, other: Changes) -> None:
         """Take in the changes of one more unit."""
-        for name, sites in other.names.items():
-            self.names[name] += sites
-        for name, sites in other.contents.items():
-            self.contents[name] += sites
+        listed = (self.names, other.names), (self.contents, other.contents), (self.augmented, other.augmented)
+        for mine, sites in listed:
+            for name, found in sites.items():
+                mine[name] += found
         for attribute, owned in other.attributes.items():
             self.attributes[attribute] += owned
         self.read |= other.read
         self.asked |= other.asked
         self.derived |= other.derived
-        for name, others in other.aliases.items():
-            self.aliases[name] |= others
-        for name, sites in other.augmented.items():
-            self.augmented[name] += sites
-        for name, others in other.views.items():
-            self.views[name] |= others
-        for function, filled in other.filling.items():
-            self.filling[function] |= filled
-        for function, filled in other.adding.items():
-            self.adding[function] |= filled
+        for ours, theirs in (
+            (self.aliases, other.aliases), (self.views, other.views), (self.filling, other.filling), (self.adding, other.adding),
+        ):  # fmt: skip
+            for name, others in theirs.items():
+                ours[name] |= others
         for function, calls in other.handed.items():
             self.handed[function] += calls
         self._hand_over()
+        for computed in computed_attributes.unsettled(self.attributes, self.names, self.contents):
+            whatever = [(cls, replace(site, attribute=ANY)) for cls, site in self.attributes[computed]]
+            self.attributes[ANY] += [one for one in whatever if one not in self.attributes[ANY]]
         for name, site in reached.stored_as_names(self.aliases, self.contents):
             if site not in self.names[name]:
                 self.names[name].append(site)
@@ -110,6 +108,8 @@ class Changes:
     def touched(self, other: Changes) -> set[str]:
         """Everything that a unit changes, under all its names, as the program knows them."""
         found = other.spelled()
+        if any(ANY + name in self.attributes for name in (*other.names, *other.contents)):
+            found.add(f".{ANY}")
         for function in (self.filling.keys() | self.adding.keys()) & other.handed.keys():
             changed = self.filling.get(function, set()) | self.adding.get(function, set())
             for handed in other.handed[function]:

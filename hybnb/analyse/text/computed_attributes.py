@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 
 from astroid import nodes
+
+from hybnb.analyse.text.computed import ANY
 
 ITERATED = frozenset({"items", "keys"})  #: methods of a dict that give its keys first
 LOOKS = frozenset({"setattr", "getattr", "hasattr", "delattr", "vars", "type", "isinstance"})
 
 
-def names(node: nodes.NodeNG) -> list[str] | None:
-    """The names that an expression stands for, where a loop takes them from what is written out; None where it isn't."""
-    if isinstance(node, nodes.Const):
-        return [node.value] if isinstance(node.value, str) else None
+def names(key: nodes.NodeNG) -> list[str]:
+    """What an expression may give, where a loop takes it from what is written out; ANY where it isn't.
+
+    With a last one of ANY and a global name, where the list goes by that: other cells may change it, see `unsettled`.
+    """
+    if isinstance(key, nodes.Const):
+        return [key.value if isinstance(key.value, str) else ANY]
+    loop = _loop(key)
+    found = _written(loop.iter, pairs=isinstance(loop.target, nodes.Tuple)) if loop is not None else None
+    if loop is None or not found:
+        return [ANY]
+    within = loop.scope().locals
+    return [*found, *(ANY + one.name for one in loop.iter.nodes_of_class(nodes.Name) if one.name not in within)]
+
+
+def unsettled(
+    attributes: Iterable[str], bound: Mapping[str, Sized], contents: Mapping[str, Sized]
+) -> list[str]:  # fmt: skip
+    """Of what `names` has given those whose list is bound a second time, or changed, and may hold any name."""
+    lists = [one for one in attributes if one.startswith(ANY) and one != ANY]
+    return [one for one in lists if len(bound.get(one[1:], ())) > 1 or contents.get(one[1:])]
+
+
+def _loop(node: nodes.NodeNG) -> nodes.For | None:
+    """The loop that alone binds a name, or the first of a pair."""
     bound = _bound(node)
     if len(bound) != 1 or not isinstance(bound[0], nodes.AssignName):
         return None
     target, loop = bound[0], bound[0].parent
     if isinstance(loop, nodes.Tuple) and loop.elts[0] is target:
         target, loop = loop, loop.parent
-    if not isinstance(loop, nodes.For) or loop.target is not target:
-        return None
-    return _written(loop.iter, pairs=isinstance(target, nodes.Tuple))
+    return loop if isinstance(loop, nodes.For) and loop.target is target else None
 
 
 def _bound(node: nodes.NodeNG) -> Sequence[nodes.NodeNG]:

@@ -64,8 +64,7 @@ def _item(target: nodes.Subscript) -> Iterator[Change]:
         yield target.value, "[]", line
     else:
         key = target.slice
-        for name in computed_attributes.names(key) or ("*",):
-            yield owner, name, line
+        yield from ((owner, name, line) for name in computed_attributes.names(key))
 
 
 def keeper(node: nodes.NodeNG) -> nodes.NodeNG | None:
@@ -110,11 +109,9 @@ def _called(node: nodes.Call, line: int) -> Iterator[Change]:
 def _spelled_out(node: nodes.Call, line: int) -> Iterator[Change]:
     match node:
         case nodes.Call(func=nodes.Name(name="setattr" | "delattr"), args=[owner, name, *_]):
-            for one in computed_attributes.names(name) or ("*",):
-                yield owner, one, line
+            yield from ((owner, one, line) for one in computed_attributes.names(name))
         case nodes.Call(func=nodes.Attribute(attrname="__setattr__"), args=[owner, name, _]):
-            for one in computed_attributes.names(name) or (ANY,):
-                yield owner, one, line
+            yield from ((owner, one, line) for one in computed_attributes.names(name))
         case nodes.Call(func=nodes.Attribute(attrname="update") as func) if (owner := keeper(func.expr)) is not None:
             names = [keyword.arg or "*" for keyword in node.keywords] + ["*"] * len(node.args)
             for name in names:

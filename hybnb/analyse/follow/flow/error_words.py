@@ -15,6 +15,7 @@ from hybnb.analyse.values import Value
 PLAIN_PERCENT = re.compile(r"%%|%(\(\w+\))?[sra]|[^%]")
 PLAIN_BRACES = re.compile(r"\{\{|\}\}|\{[\w.\[\]]*(![sra])?\}|[^{}]")
 CHECKS = ("assert_", "Assert")
+TELLING = frozenset({"format_exc", "print_exc", "exc_info", "exception"})  #: of `traceback`, `sys` and loggers
 WORDS = frozenset({"message", "name", "summarize", "data"})  #: what such a check is told beside what it looks at
 
 
@@ -29,9 +30,11 @@ def written(run: Run, node: nodes.NodeNG, value: Value, how: str, *, plain: bool
 
 
 def read_in(handler: nodes.ExceptHandler) -> bool:
-    """A handler may look at the words of the error that it caught."""
+    """A handler may look at the words of the error that it caught, by its name or without."""
     name = handler.name.name if handler.name is not None else ""
-    return any(one.name == name for step in handler.body for one in step.nodes_of_class(nodes.Name)) if name else False
+    mentioned = [one for step in handler.body for one in step.nodes_of_class((nodes.Name, nodes.Attribute))]
+    by_name = any(one.name == name for one in mentioned if isinstance(one, nodes.Name)) if name else False
+    return by_name or any(last_name(one) in TELLING for one in mentioned)
 
 
 def plain_percent(text: Value) -> bool:

@@ -218,7 +218,7 @@ def attribute_read(
     if not moment.tracing(run) or not run.outlives(instance):
         return
     classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
-    run.reads.update(f"{cls}.{name}{contents}" for cls in ("", *classes) for contents in ("", "[]"))
+    run.reads.update({f".{ANY}", *(f"{cls}.{name}{contents}" for cls in ("", *classes) for contents in ("", "[]"))})
     kept.note(run, node, *(f"{cls}.{name}" for cls in classes))
     readers, place = moment.readers(run), moment.place(run)
     held = value if value is not None and value.kind in FILLED else None
@@ -278,7 +278,9 @@ def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) ->
     if not moment.tracing(run):
         return
     kept.note(run, node, f"{cls.node.name}.{name}")
-    run.reads.update(f"{owner}.{name}{contents}" for owner in ("", cls.node.name) for contents in ("", "[]"))
+    run.reads.update(
+        {f".{ANY}", *(f"{owner}.{name}{contents}" for owner in ("", cls.node.name) for contents in ("", "[]"))}
+    )
     for namespace in run.program.namespaces.values():
         if not owners.may_change(namespace.changes, name):
             continue
