@@ -85,7 +85,7 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
     if isinstance(ref, Function):
         return call_function(run, node, function, args, keywords)
     if isinstance(ref, dispatched.Registering):
-        return function  # register(type), as a decorator
+        return dispatched.registered(run, node, function, args)
     if isinstance(ref, Class):
         return classes.construct(run, node, function, args, keywords)
     if isinstance(ref, members.Method):

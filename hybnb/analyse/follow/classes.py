@@ -87,7 +87,7 @@ def construct(run: Run, node: nodes.NodeNG, value: Value, args: list[Value], key
         method = definitions.method_value(run, found[0], found[1], result)
         calls.call_function(run, node, method, args, keywords, converted=False)
     else:
-        _fields(run, cls, instance, args, keywords)
+        _fields(run, node, cls, instance, args, keywords)
         members.call_special(run, node, result, "__post_init__")
     if not run.quiet:
         members.call_special(run, node, result, "__del__")  # once nobody holds it any more: in the trace, most likely
@@ -120,7 +120,9 @@ def record(run: Run, node: nodes.NodeNG, record: Record, args: list[Value], keyw
     return made
 
 
-def _fields(run: Run, cls: Class, instance: Instance, args: list[Value], keywords: Keywords) -> None:
+def _fields(
+    run: Run, node: nodes.NodeNG, cls: Class, instance: Instance, args: list[Value], keywords: Keywords
+) -> None:
     """Attributes of a dataclass, whose constructor Python writes, with the fields of those that it derives from."""
     by_name = {name: one for one in reversed(cls.lineage()) for name in field_names(one)}
     instance.attributes.update(zip(by_name, args, strict=False))
@@ -128,8 +130,21 @@ def _fields(run: Run, cls: Class, instance: Instance, args: list[Value], keyword
     for name, holder in by_name.items():
         default = holder.node.locals[name][-1].statement()
         if name not in instance.attributes and getattr(default, "value", None) is not None and _is_dataclass(holder):
-            value = run.program.class_value(run.program.at_the_top(holder.unit), holder, name)
+            value = _default(run, node, holder, name, default.value)
             instance.attributes.update({name: value} if value.is_known else {})
+
+
+def _default(run: Run, node: nodes.NodeNG, cls: Class, name: str, given: nodes.NodeNG) -> Value:
+    """What a field holds that the constructor isn't given: one value for all objects, or what its factory makes for each."""
+    top = run.program.at_the_top(cls.unit)
+    match given:
+        case nodes.Call(func=nodes.Name(name="field") | nodes.Attribute(attrname="field"), keywords=words):
+            said = {word.arg: word.value for word in words}
+            if "default_factory" in said:
+                factory = evaluate(top, said["default_factory"], Scope(cls.node, {}, cls.scope))
+                return calls.call_value(run, node, factory, [], {})
+            return evaluate(top, said["default"], Scope(cls.node, {}, cls.scope)) if "default" in said else Value()
+    return run.program.class_value(top, cls, name)
 
 
 def _is_dataclass(cls: Class) -> bool:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 Harmless = Callable[[Site], bool]  #: whether a trace sees a change, or never looks at what is changed
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "build", "__set_name__", "__init_subclass__"})
-
-
 _lists: Callable[[], Any] = partial(defaultdict, list)  #: an empty one for each name
 _sets: Callable[[], Any] = partial(defaultdict, set)
 
@@ -277,6 +275,8 @@ def _note_changes(changes: Changes, site: Site, node: nodes.NodeNG, cls: str) ->
                 _change(changes, replace(site, line=line, keys=known), owner, attribute, cls, by=node)
         for name in in_place.bound_by_text(node):
             changes.names[ANY if ANY in name else name].append(replace(site, looped=True, spelled=name))
+        for name in in_place.extended(node) if kind is nodes.Call else ():
+            changes.contents[name].append(replace(site, attribute=in_place.REGISTER))
     if kind is nodes.Assign:
         for one, other in reached.same_object(node):
             changes.aliases[one].add(other)

@@ -142,7 +142,7 @@ SETTERS = {
 
 
 _HEEDED = (
-    CHANGING | CHANGE_FIRST | BINARY | CALLS_IT | {"reload", "exec"} | SETTERS.keys()
+    CHANGING | CHANGE_FIRST | BINARY | CALLS_IT | {"reload", "exec", REGISTER} | SETTERS.keys()
 )  #: names of calls that are looked into
 
 
@@ -224,7 +224,7 @@ def _bound_in(code: nodes.NodeNG) -> Iterator[str]:
 
 
 def extended(decorator: nodes.NodeNG) -> Iterator[str]:
-    """@area.register or @area.register(Circle): `area` does something else from now on."""
+    """@area.register, or area.register(Circle, …): `area` does something else from now on."""
     called = decorator.func if isinstance(decorator, nodes.Call) else decorator
     if isinstance(called, nodes.Attribute) and called.attrname == REGISTER and isinstance(called.expr, nodes.Name):
         yield called.expr.name

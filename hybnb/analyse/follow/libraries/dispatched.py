@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ class Registering:
     """What `function.register`, or a call of it with a class, is: it takes in a function for another type."""
 
     function: Function
+    asked: nodes.NodeNG | None = None  #: for which type, where that was said
 
 
 def first(value: Value) -> Value:
@@ -30,13 +32,26 @@ def first(value: Value) -> Value:
 
 def register(registering: Registering, decorator: nodes.NodeNG, value: Value) -> Value:
     """@function.register, for the type that it is given or that the first parameter is annotated with."""
-    asked = decorator.args[0] if isinstance(decorator, nodes.Call) and decorator.args else None
+    asked = registering.asked
+    if asked is None and isinstance(decorator, nodes.Call) and decorator.args:
+        asked = decorator.args[0]
     node = value.ref.node if isinstance(value.ref, Function) else None
     if asked is None and isinstance(node, nodes.FunctionDef) and node.args.annotations:
         asked = node.args.annotations[0]
     if registering.function.others is not None:
         registering.function.others.append((asked, value))
     return value
+
+
+def registered(run: Run, node: nodes.NodeNG, by: Value, args: list[Value]) -> Value:
+    """A call of `function.register`: with a class and a function, or with either, as a decorator is."""
+    registering: Registering = by.ref
+    asked = node.args[0] if isinstance(node, nodes.Call) and node.args else None
+    if len(args) > 1 or registering.asked is not None:
+        if run.records or run.quiet:  # else it never happens: a function is judged
+            register(replaced(registering, asked=registering.asked or asked), node, args[-1])
+        return args[-1]
+    return replace(by, ref=replaced(registering, asked=asked))
 
 
 def call(run: Run, node: nodes.NodeNG, function: Function, args: list[Value], keywords: dict[str, Value]) -> Value:
