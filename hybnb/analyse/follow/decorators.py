@@ -39,6 +39,15 @@ def do_not_convert(value: Value) -> Value:
     return replace(value, ref=made)
 
 
+def cached(value: Value) -> Value:
+    """What functools.lru_cache makes of a function."""
+    if not isinstance(value.ref, Function):
+        return value
+    made = copy(value.ref)
+    made.cached = True
+    return replace(value, ref=made)
+
+
 def with_gradient(value: Value) -> Value:
     """What tf.custom_gradient makes of a function: called as it is, it gives the first of the two that it returns."""
     if not isinstance(value.ref, Function):
@@ -85,9 +94,7 @@ def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Va
         run.effect("memory", node, what="custom gradient", name=value.name)
         return with_gradient(value)
     if name in ("functools.lru_cache", "functools.cache"):
-        if isinstance(value.ref, Function):
-            value.ref.cached = True
-        return value
+        return cached(value)
     if name == "functools.singledispatch" and isinstance(value.ref, Function):
         return dispatched.first(value)
     if isinstance(decorator.ref, dispatched.Registering):

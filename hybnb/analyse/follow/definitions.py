@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from astroid import nodes
 from msgspec.structs import replace
 
@@ -13,6 +15,10 @@ from hybnb.analyse.scope import Scope
 from hybnb.analyse.text.assigning import is_accessor
 from hybnb.analyse.text.remembered import remembered
 from hybnb.analyse.values import Container, Function, Instance, Partial, Value
+
+
+CODE = (nodes.FunctionDef, nodes.Lambda)
+PLAIN_VALUE = f"{__name__}.plain"
 
 
 def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str, Value]:
@@ -40,7 +46,9 @@ def define_function(
     run: Run, node: nodes.FunctionDef, scope: Scope | None, cls: Class | None = None, *, bare: bool = False
 ) -> Value:
     """The value a `def` statement binds, decorators applied; `bare`: without them."""
-    enclosing = scope if scope is not None and isinstance(scope.node, nodes.FunctionDef | nodes.Lambda) else None
+    enclosing = scope if scope is not None and isinstance(scope.node, CODE) else None
+    if enclosing is None and cls is None and _is_plain(node):
+        return _plain(run, node)
     where = scope if scope is not None else Scope(node, {})
     function = Function(node, run.unit, enclosing, cls, defaults=defaults_of(run, node.args, where))
     value = Value("function", ref=function, name=node.name)
@@ -56,6 +64,23 @@ def define_function(
     if enclosing is not None and not bare:
         run.program.note_definition(run, node, value)
     return value
+
+
+@remembered
+def _is_plain(node: nodes.FunctionDef) -> bool:
+    """What it binds at the top level follows from its own text: no decorator, and no default value that is worked out."""
+    constants = all(type(default) is nodes.Const for _, default in _defaults(node.args))
+    return type(node) is nodes.FunctionDef and not node.decorators and constants
+
+
+def _plain(run: Run, node: nodes.FunctionDef) -> Value:
+    """The same value each time, in all programs that have this text: most of what a package's top level does."""
+    kept: dict[str, Any] = node.__dict__
+    known: Value | None = kept.get(PLAIN_VALUE)
+    if known is None:
+        function = Function(node, run.unit, defaults=defaults_of(run, node.args, Scope(node, {})))
+        known = kept[PLAIN_VALUE] = Value("function", ref=function, name=node.name)
+    return known
 
 
 def _is_hybrid(value: Value) -> bool:
