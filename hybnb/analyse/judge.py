@@ -271,7 +271,7 @@ def _workers(run: Run) -> tuple[str, ...]:
 def _within_call(program: Program, candidate: Candidate, run: Run) -> bool:
     """What `call` of a Keras class runs, itself or by way of others, while Keras builds what that needs."""
     run.reads.add(f"~{candidate.id.name.rpartition('.')[2]}")
-    if not any(unit.defines_call for unit in program.units()):
+    if not program.defines_call:
         return False
     seen, waiting = {candidate.node}, [(candidate.node, 0)]
     while waiting:

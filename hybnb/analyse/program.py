@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any, Literal
 
 from astroid import nodes
 
 from hybnb.analyse import lexicon
+from hybnb.analyse.changing import Changing
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import descriptors
+from hybnb.analyse.follow.definitions import met_before
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.libraries.compiling import Compiled
 from hybnb.analyse.follow.run import Frame, Run
@@ -20,6 +21,7 @@ from hybnb.analyse.follow.state import modules, staleness
 from hybnb.analyse.happened import Happenings, qualified
 from hybnb.analyse.holders import Step
 from hybnb.analyse.keras_methods import traced_by_keras
+from hybnb.analyse.library_members import member
 from hybnb.analyse.live import LiveValues
 from hybnb.analyse.packages import Namespace, Packages, from_outside
 from hybnb.analyse.redefinitions import LastDefinitions
@@ -50,6 +52,7 @@ class Program:
         self._known = parsed or {}
         self.parsed: dict[Cell, Unit] = {}
         self.namespaces: dict[str | None, Namespace] = {None: Namespace(None)}
+        self.changing = Changing(self.namespaces)
         self.broken: list[Cell] = []
         self.call_sites: dict[nodes.NodeNG, list[dict[str, Value]]] = defaultdict(list)
         self.instances: dict[nodes.ClassDef, Instance] = {}
@@ -70,6 +73,7 @@ class Program:
         self.happenings = Happenings()
         self.plain_floats = True  #: nothing in the text sets another float type than Keras's own
         self.catches = False  #: a handler of exceptions may stand somewhere
+        self.defines_call = False  #: a `call` of a Keras class may
         self._order = 0
         for cell in (*modules, *cells):
             self._add(cell)
@@ -86,11 +90,13 @@ class Program:
         unit.order = self._order
         self.plain_floats = self.plain_floats and unit.plain_floats
         self.catches = self.catches or unit.catches
+        self.defines_call = self.defines_call or unit.defines_call
         self.parsed[cell] = unit
         namespace = self.namespaces.get(cell.module)
         if namespace is None:
             namespace = self.namespaces[cell.module] = Namespace(cell.module)
         namespace.take_in(unit)
+        self.changing.forget()
         return unit
 
     def extend(self, cell: Cell) -> set[str]:
@@ -139,6 +145,9 @@ class Program:
             frame = Frame(None, unit, namespace.scope, None)
             run.frames.append(frame)
             for statement in unit.tree.body:
+                if (known := met_before(statement)) is not None:
+                    namespace.scope.names[statement.name] = known
+                    continue
                 frame.ended = ""
                 with leaving_out:
                     execute(run, (statement,), namespace.scope)
@@ -223,7 +232,7 @@ class Program:
         if value is None and f"{module}.{name}" in self.namespaces:
             value = self.module_value(f"{module}.{name}")
         if value is None:
-            value = Value(name=name) if namespace is not None else self.library_member(module, name).named(name)
+            value = Value(name=name) if namespace is not None else member(module, name).named(name)
         return value
 
     def star_import(self, module: str, *, into_package: bool = False) -> dict[str, Value]:
@@ -235,22 +244,6 @@ class Program:
         if not into_package:
             self.namespaces[None].stars.append(module)
         return {}
-
-    @staticmethod
-    @lru_cache(maxsize=4096)
-    def library_member(owner: str, name: str) -> Value:
-        """owner.name of a library's module or class."""
-        qualified = lexicon.canonical(f"{owner}.{name}")
-        entry = lexicon.lookup(qualified)
-        if lexicon.class_kind(qualified) is not None:
-            return Value("class", ref=qualified)
-        if entry is None or entry.returns is None or entry.returns == "module":
-            return Value("module", ref=qualified)
-        if entry.returns == "dtype" and entry.category == "constant":
-            return Value("dtype", ref=qualified, dtype=entry.dtype or name)
-        if entry.attribute or entry.category == "constant":
-            return Value(entry.returns, dtype=entry.dtype)
-        return Value("module", ref=qualified)
 
     @staticmethod
     def is_namespace(ref: object) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from astroid import nodes
 from msgspec.structs import replace
 
@@ -15,7 +13,6 @@ from hybnb.analyse.scope import Scope
 from hybnb.analyse.text.assigning import is_accessor
 from hybnb.analyse.text.remembered import remembered
 from hybnb.analyse.values import Container, Function, Instance, Partial, Value
-
 
 CODE = (nodes.FunctionDef, nodes.Lambda)
 PLAIN_VALUE = f"{__name__}.plain"
@@ -74,12 +71,19 @@ def _is_plain(node: nodes.FunctionDef) -> bool:
 
 
 def _plain(run: Run, node: nodes.FunctionDef) -> Value:
-    """The same value each time, in all programs that have this text: most of what a package's top level does."""
-    kept: dict[str, Any] = node.__dict__
-    known: Value | None = kept.get(PLAIN_VALUE)
+    """The same value each time, in all programs that have this text."""
+    known = met_before(node)
     if known is None:
         function = Function(node, run.unit, defaults=defaults_of(run, node.args, Scope(node, {})))
-        known = kept[PLAIN_VALUE] = Value("function", ref=function, name=node.name)
+        known = node.__dict__[PLAIN_VALUE] = Value("function", ref=function, name=node.name)
+    return known
+
+
+def met_before(statement: nodes.NodeNG) -> Value | None:
+    """What a `def` of the top level binds, where that is the same each time and it was followed before: most of what is
+    done at the top level of a package, which each of its modules has followed anew.
+    """
+    known: Value | None = statement.__dict__.get(PLAIN_VALUE)
     return known
 
 

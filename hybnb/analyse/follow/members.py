@@ -6,7 +6,7 @@ from astroid import nodes
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hybnb.analyse import former, lexicon
+from hybnb.analyse import former, lexicon, library_members
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, definitions, descriptors, enumerations, sizes
 from hybnb.analyse.follow.libraries import dispatched, keepers, results, wiring
@@ -79,7 +79,7 @@ def _of_code(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value | N
     ref = owner.ref
     if isinstance(ref, str) and owner.kind in ("module", "class", "function", "builtin"):
         staleness.library_read(run, node, owner.name, name)
-        return run.program.library_member(ref, name) if name != "__version__" else Value("string")
+        return library_members.member(ref, name) if name != "__version__" else Value("string")
     if isinstance(ref, Super):
         return _super_attribute(run, node, ref, name)
     if isinstance(ref, Class):
@@ -298,7 +298,7 @@ def _class_attribute(run: Run, node: nodes.NodeNG, owner: Value, cls: Class, nam
     if definition is None:
         for base in cls.library_bases():
             if base != "?":
-                return run.program.library_member(base, name)
+                return library_members.member(base, name)
         return run.unknown(node, f"`{cls.node.name}.{name}`")
     found, holder = definition
     if isinstance(found, nodes.FunctionDef):

@@ -11,7 +11,6 @@ from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.survey import attributes_of, loads_of
 from hybnb.analyse.text import in_place
-from hybnb.analyse.text.bindings import Changes
 from hybnb.analyse.text.computed import ANY
 from hybnb.analyse.text.fresh import MODULE
 from hybnb.analyse.text.sites import Site, that_bind
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
     from hybnb.analyse.text.parse import Unit
 
 KEEPERS = frozenset({"__dict__", "vars", "__class__"})  #: by these an object's attributes may become another one's
-
-
-def may_change(changes: Changes, attribute: str) -> bool:
-    """An attribute of this name is set there, of whatever, or what one holds is changed."""
-    set_there = not changes.attributes.keys().isdisjoint((attribute, f"{attribute}[]", ANY))
-    return set_there or f".{attribute}" in changes.aliases or f".{attribute}[+]" in changes.augmented
 
 
 def another(run: Run, namespace: Namespace, read: Instance) -> Callable[[Site], bool]:

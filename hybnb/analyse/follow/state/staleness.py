@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -21,6 +22,9 @@ from hybnb.analyse.text.keys import Keys
 from hybnb.analyse.text.rebuilding import parts
 from hybnb.analyse.text.sites import Site, that_bind
 from hybnb.analyse.values import KERAS, Container, Instance, Value
+
+if TYPE_CHECKING:
+    from hybnb.analyse.packages import Namespace
 
 #: setting these on a Keras object assigns a variable, or is nothing that a trace looks at
 KERAS_SETTERS = frozenset({"iterations", "name", "history", "stop_training"})
@@ -161,8 +165,7 @@ def fixed_attribute(run: Run, instance: Instance, name: str, value: Value, *, by
 
 def _has_heirs(run: Run, cls: Class | None) -> bool:
     """Another class derives from it, whose objects may hold something else."""
-    namespaces = run.program.namespaces.values()
-    return cls is not None and any(cls.node.name in namespace.changes.derived for namespace in namespaces)
+    return cls is not None and run.program.changing.derived_from(cls.node.name)
 
 
 def contents_read(
@@ -187,10 +190,10 @@ def _by_name(
 ) -> tuple[Site | None, str]:  # fmt: skip
     """Where a container is changed under one of its global names, and which."""
     unit, line = moment.place(run)
-    same = set(originals(holder))
+    same = tuple(originals(holder))
     part = [owner.name] if "[" in owner.name else []  # config['a'], which may have a name of its own
     for namespace in run.program.namespaces.values():
-        for name in [*(name for name, held in namespace.containers() if held in same), *part]:
+        for name in [*namespace.names_of(same), *part]:
             run.reads.add(name)
             kept.note(run, node, name)
             site = namespace.changes.of_contents(
@@ -220,33 +223,37 @@ def attribute_read(
     classes = tuple(c.node.name for c in instance.cls.lineage()) if instance.cls is not None else ()
     run.reads.update({f".{ANY}", *(f"{cls}.{name}{contents}" for cls in ("", *classes) for contents in ("", "[]"))})
     kept.note(run, node, *(f"{cls}.{name}" for cls in classes))
-    readers, place = moment.readers(run), moment.place(run)
     held = value if value is not None and value.kind in FILLED else None
     asked = keys.asked(node) if held is not None else None
-    happened = _happened(run, held, asked) if held is not None else None
-    for namespace in run.program.namespaces.values():
-        site, changes = happened, namespace.changes
-        if owners.may_change(changes, name):  # one in many, where a program has many modules
-            runs_later = moment.runs_later(run, namespace)
-            asks = computed or name.startswith("__")
-            another = owners.another(run, namespace, instance) if asks else lambda _: False
-            site = changes.of_attribute(name, classes, readers, *place, runs_later, another, computed=computed)
-            if site is None and held is not None:
-                harmless = entries.spared(held, asked)
-                site = changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later, harmless)
-                site = site or changes.of_aliases(name, *place, readers, runs_later, harmless) or happened
-                if site is None and _holds_arrays(held):
-                    site = changes.of_parts(f".{name}", *place, readers, runs_later)
-        if site is not None:
-            break
-    else:
-        site = singletons.made_again(run, instance)
+    setting = run.program.changing.setting(name)  # none or one, also where a program has many modules
+    found = (_set_again(run, namespace, instance, name, classes, held, asked, computed) for namespace in setting)
+    site = next((one for one in found if one is not None), None)
+    site = site or (_happened(run, held, asked) if held is not None else None) or singletons.made_again(run, instance)
     kind = value.kind if value is not None else "unknown"
     # else on whatever, by any name
     sure = site is None or site.attribute != ANY or site.own or site.owner.isidentifier()
     moment.note(run, node, f"{owner.name or 'the object'}.{name}", kind, site, sure=sure)
     if site is None and instance.former and owners.asked_of_former(run, owner.name):
         run.unknown(node, f"`{owner.name}.{name}`", former.remark(instance))
+
+
+def _set_again(
+    run: Run, namespace: Namespace, instance: Instance, name: str, classes: tuple[str, ...], held: Value | None,
+    asked: Keys | None, computed: bool,
+) -> Site | None:  # fmt: skip
+    """Where a namespace sets an attribute that is read, or changes what that holds."""
+    changes, readers, place = namespace.changes, moment.readers(run), moment.place(run)
+    runs_later = moment.runs_later(run, namespace)
+    asks = computed or name.startswith("__")
+    another = owners.another(run, namespace, instance) if asks else lambda _: False
+    site = changes.of_attribute(name, classes, readers, *place, runs_later, another, computed=computed)
+    if site is None and held is not None:
+        harmless = entries.spared(held, asked)
+        site = changes.of_attribute(f"{name}[]", classes, readers, *place, runs_later, harmless)
+        site = site or changes.of_aliases(name, *place, readers, runs_later, harmless)
+        if site is None and _holds_arrays(held):
+            site = changes.of_parts(f".{name}", *place, readers, runs_later)
+    return site
 
 
 def whole_read(
@@ -281,9 +288,7 @@ def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) ->
     run.reads.update(
         {f".{ANY}", *(f"{owner}.{name}{contents}" for owner in ("", cls.node.name) for contents in ("", "[]"))}
     )
-    for namespace in run.program.namespaces.values():
-        if not owners.may_change(namespace.changes, name):
-            continue
+    for namespace in run.program.changing.setting(name):
         now, runs_later = moment.place(run), moment.runs_later(run, namespace)
         site = namespace.changes.of_attribute(name, (cls.node.name,), frozenset(), *now, runs_later)
         if site is None:
