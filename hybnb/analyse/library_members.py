@@ -9,6 +9,12 @@ from hybnb.analyse.values import Value
 
 
 @lru_cache(maxsize=4096)
+def spelled_member(owner: str, name: str, spelled: str) -> Value:
+    """The same, under the name by which a text has it."""
+    return member(owner, name).named(spelled)
+
+
+@lru_cache(maxsize=4096)
 def member(owner: str, name: str) -> Value:
     """owner.name of a library's module or class."""
     qualified = lexicon.canonical(f"{owner}.{name}")

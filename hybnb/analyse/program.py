@@ -176,7 +176,8 @@ class Program:
         """What a global or built-in name holds."""
         namespace = self.namespace_of(run.unit)
         run.reads.add(name)
-        value = self._filled_now(run, namespace, name) or self.global_value(namespace, name)
+        filled = self._filled_now(namespace, name) if run.epoch == TOP_LEVEL else None
+        value = filled or self.global_value(namespace, name)
         if value is None:
             builtin = lexicon.lookup(f"builtins.{name}")
             if builtin is not None or name in lexicon.EXCEPTIONS:
@@ -196,9 +197,9 @@ class Program:
         return staleness.fixed(run, from_outside(value, name), name) if run.epoch != TOP_LEVEL else value.named(name)
 
     @staticmethod
-    def _filled_now(run: Run, namespace: Namespace, name: str) -> Value | None:
+    def _filled_now(namespace: Namespace, name: str) -> Value | None:
         """While the top level is followed, what it has made is what it goes on to fill, whatever lives in the kernel."""
-        if run.epoch != TOP_LEVEL or namespace.scope is None:
+        if namespace.scope is None:
             return None
         value = namespace.scope.names.get(name)
         return value if value is not None and isinstance(value.ref, Container) else None

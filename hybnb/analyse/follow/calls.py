@@ -19,7 +19,7 @@ from hybnb.analyse.follow import (
     sizes,
     survey,
 )
-from hybnb.analyse.follow.dispatch import evaluate, execute
+from hybnb.analyse.follow.dispatch import evaluate, execute, expression
 from hybnb.analyse.follow.flow import consistency, iterating
 from hybnb.analyse.follow.libraries import dispatched, keepers, library, wiring
 from hybnb.analyse.follow.run import DEPTH, Frame, Run
@@ -45,6 +45,7 @@ from hybnb.analyse.values import (
 Keywords = dict[str, Value]
 
 
+@expression(nodes.Call)
 def call(run: Run, node: nodes.Call, scope: Scope) -> Value:
     """A call expression."""
     called = node.func

@@ -51,8 +51,9 @@ def evaluate(run: Run, node: nodes.NodeNG | None, scope: Scope) -> Value:
 
 def execute(run: Run, body: Sequence[nodes.NodeNG], scope: Scope) -> None:
     """Follow statements in order, until one that nothing can come past."""
+    frame = run.frames[-1]
     for node in body:
-        if run.frame.ended or not run.spend():
+        if frame.ended or not run.spend():
             return
         handler = STATEMENTS.get(type(node))
         if handler is None:

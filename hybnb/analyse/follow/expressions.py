@@ -9,7 +9,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.constants import constant
-from hybnb.analyse.follow import calls, definitions, members, operators, protocols, statements
+from hybnb.analyse.follow import definitions, members, operators, protocols, statements
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.flow import conditions, consistency, iterating
 from hybnb.analyse.follow.libraries import reductions
@@ -44,17 +44,16 @@ def _written(node: nodes.Const) -> Value:
 
 @expression(nodes.Name)
 def _name(run: Run, node: nodes.Name, scope: Scope) -> Value:
-    return objects.load_name(run, node, node.name, scope)
+    name = node.name
+    local = scope.names.get(name)
+    if local is not None and local.name and name not in scope.globals:  # two names in three
+        return local
+    return objects.load_name(run, node, name, scope)
 
 
 @expression(nodes.Attribute)
 def _attribute(run: Run, node: nodes.Attribute, scope: Scope) -> Value:
     return members.load_attribute(run, node, evaluate(run, node.expr, scope), node.attrname)
-
-
-@expression(nodes.Call)
-def _call(run: Run, node: nodes.Call, scope: Scope) -> Value:
-    return calls.call(run, node, scope)
 
 
 @expression(nodes.Starred)

@@ -46,10 +46,20 @@ class Super(Struct, frozen=True):
 BASIC = frozenset({"list", "tuple", "dict", "set", "string", "bytes", "number", "bool", "range", "generator", "slice"})
 
 
+OF_LIBRARIES = frozenset({"module", "class", "function", "builtin"})
+
+
 def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value:
     """owner.name"""
     spelled = f"{owner.name}.{name}" if owner.name else name
     ref = owner.ref
+    if type(ref) is str and owner.kind in OF_LIBRARIES:  # two attributes in three
+        staleness.library_read(run, node, owner.name, name)
+        return (
+            library_members.spelled_member(ref, name, spelled)
+            if name != "__version__"
+            else Value("string", name=spelled)
+        )
     if isinstance(ref, Choice):
         options = ref.likely() if owner.kind == "unknown" else ref.options
         return join_all([load_attribute(run, node, option, name) for option in options]).named(spelled)
@@ -77,9 +87,6 @@ def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Val
 def _of_code(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Value | None:
     """An attribute of a module, class, function or `super()`; None when the owner is none of these."""
     ref = owner.ref
-    if isinstance(ref, str) and owner.kind in ("module", "class", "function", "builtin"):
-        staleness.library_read(run, node, owner.name, name)
-        return library_members.member(ref, name) if name != "__version__" else Value("string")
     if isinstance(ref, Super):
         return _super_attribute(run, node, ref, name)
     if isinstance(ref, Class):

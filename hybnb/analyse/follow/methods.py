@@ -32,7 +32,8 @@ def _of_keras(run: Run, node: nodes.NodeNG, receiver: Value, name: str, args: li
     if receiver.kind == "model" and name == "add" and isinstance(receiver.ref, Instance) and args and run.quiet:
         receiver.ref.attributes[f"layers[{len(receiver.ref.attributes)}]"] = args[0]
     if receiver.kind in KERAS and name in ("update_state", "call"):
-        sizes.needed(run, node, f"keras.{name}", (*args, *keywords.values()))
+        for value in (*args, *keywords.values()):
+            sizes.needed(run, node, f"keras.{name}", value)
         if isinstance(receiver.ref, Instance):
             wiring.run_parts(run, node, receiver.ref, keywords)
     if receiver.kind == "model" and name in compiling.COMPUTE and isinstance(receiver.ref, Instance) and not run.quiet:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from astroid import nodes
@@ -110,7 +111,7 @@ class Run(Struct, eq=False):
     )  #: tf.functions called, with their options
     compiled: bool = False  #: the function judged has jit_compile=True
     #: errors that a graph calls by another class, by the one that eager code raises
-    failures: Counter[str] = field(default_factory=Counter)
+    failures: defaultdict[str, int] = field(default_factory=partial(defaultdict, int))
     failing: int = 0  #: the words of an error are followed, which are only made when it is raised
     told: list[Effect] = field(default_factory=list)  #: tensors that are only written into the words of an error
     checks_values: bool = False  #: an op fails by the values it is given, by the same class both ways
@@ -183,13 +184,15 @@ class Run(Struct, eq=False):
 
     def seen(self, kind: EffectKind, node: nodes.NodeNG, sure: bool, **details: str) -> Effect:
         """One effect at `node`, without noting it."""
-        if sure and (self.failing or any(frame.unit.installed for frame in self.frames)):
+        if sure and (self.failing or any([frame.unit.installed for frame in self.frames])):  # noqa: C419  quicker here
             sure = False  # only if an error is raised; and a package's code has ways for cases that it asks for in its own way
-        origin = self.unit.span(node)
+        span = origin = self.frames[-1].unit.span(node)
         certainty: Certainty = "certain" if sure else "possible"
-        chain = tuple(self._step(frame) for frame in self.frames[1:] if frame.function is not None)
-        root_call = self.outermost_call()
-        span = self.frames[0].unit.span(root_call) if chain and root_call is not None else origin
+        if len(self.frames) == 1:
+            return Effect(kind, span, certainty, details, (), None, self.under())
+        chain = tuple([self._step(frame) for frame in self.frames[1:] if frame.function is not None])
+        if chain and (root_call := self.outermost_call()) is not None:
+            span = self.frames[0].unit.span(root_call)
         return Effect(kind, span, certainty, details, chain, origin if chain else None, self.under())
 
     @contextmanager
@@ -243,16 +246,16 @@ class Run(Struct, eq=False):
     def op(self, sure: bool = True, count: int = 1) -> None:
         """TensorFlow work is done here."""
         self.op_calls += count
-        worker = self._worker()
+        worker = self._worker() if len(self.frames) > 1 else None
         self.ops_of[worker] = self.ops_of.get(worker, 0) + count
         if sure:
             self.sure_ops += count
 
     def op_on(self, operands: tuple[Value, ...]) -> None:
         """An operator between values: eagerly NumPy does it, where only arrays meet that a tf.function makes tensors of."""
-        tensors = [one for one in operands if one.is_tensor]
-        self.op(any(one.sure and not one.array for one in tensors))
-        self.array_ops += all(one.sure and one.array for one in tensors)
+        sure = [one.array for one in operands if one.is_tensor and one.sure]
+        self.op(False in sure)
+        self.array_ops += False not in sure and all(one.sure for one in operands if one.is_tensor)
 
     def backward(self) -> None:
         """A backward pass: never a single op, and through all that was computed before, whoever did that."""
@@ -279,6 +282,8 @@ class Run(Struct, eq=False):
 
     def around(self) -> tuple[Control, ...]:
         """The graph control flow around this place, callers included, outermost first."""
+        if len(self.frames) == 1 and not self.frames[0].controls:  # as most often
+            return ()
         return tuple(c for frame in self.frames for c in frame.controls if c.kind in ("if", "loop"))
 
     def carried_here(self, control: Control) -> bool:
@@ -326,7 +331,7 @@ class Run(Struct, eq=False):
 
     def undecided(self) -> int:
         """Conditions of Python around this place, callers' included."""
-        return sum(frame.undecided for frame in self.frames)
+        return sum([frame.undecided for frame in self.frames])
 
     def span(self, node: nodes.NodeNG) -> Span:
         return self.unit.span(node)

@@ -182,16 +182,15 @@ def met_again(run: Run, node: nodes.NodeNG, function: nodes.NodeNG, args: Iterab
 # ---- what libraries read of their own -----------------------------------------------------------------------------
 
 
-def needed(run: Run, node: nodes.NodeNG, name: str, args: Iterable[Value]) -> None:
+def needed(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     """Keras, and TensorFlow's functions for images, ask their input for its number of axes; tf.unstack for its length."""
-    for value in args:
-        if not value.open or not value.is_tensor:  # as most
-            continue
-        last = name.rpartition(".")[2]
-        ranked = name.startswith(("keras.", "tensorflow.image.", "tensorflow.nn.conv", "tensorflow.nn.max_pool"))
-        unknown = not isinstance(value.shape, tuple) or None in value.shape
-        if (ranked and value.open == "unranked") or (last in AS_MANY and unknown):
-            run.effect("static-shape", node, False, target=value.name)
+    if not value.open or not value.is_tensor:
+        return
+    last = name.rpartition(".")[2]
+    ranked = name.startswith(("keras.", "tensorflow.image.", "tensorflow.nn.conv", "tensorflow.nn.max_pool"))
+    unknown = not isinstance(value.shape, tuple) or None in value.shape
+    if (ranked and value.open == "unranked") or (last in AS_MANY and unknown):
+        run.effect("static-shape", node, False, target=value.name)
 
 
 def met_layer(run: Run, node: nodes.NodeNG, args: Iterable[Value]) -> None:

@@ -45,6 +45,9 @@ def bind(run: Run, target: nodes.AssignName, value: Value, scope: Scope, how: st
     """Bind a plain name where Python would."""
     name = target.name
     value = run.made_array(anchored(value, name, target.lineno or 0))
+    if name in scope.names and name not in scope.globals:  # as most often
+        scope.names[name] = value.named(name)
+        return
     holder = scope.holder(name)
     if holder is scope:
         scope.names[name] = value.named(name)
@@ -106,7 +109,10 @@ def _assign(run: Run, node: nodes.Assign, scope: Scope) -> None:
         if all(name is not None and name not in survey(function.node).loads for name in names):
             run.effect("unused-op", node, call=run.last_op[1])
     for target in node.targets:
-        assign_to(run, target, value, scope)
+        if type(target) is nodes.AssignName:
+            bind(run, target, value, scope)
+        else:
+            assign_to(run, target, value, scope)
 
 
 @statement(nodes.AnnAssign)
@@ -247,7 +253,7 @@ def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
         run.effect("loop-try", node, run.sure_context())
     ended = run.frame.ended
     for handler in node.handlers:
-        elsewhere = failures.missed(run.failures - known, failures.classes(handler))
+        elsewhere = failures.missed(failures.since(known, run.failures), failures.classes(handler))
         if worked and (elsewhere or not exceptions.raised_by_python_alone(handler)):
             caught = handler.type.as_string() if handler.type is not None else "everything"
             run.effect("caught-error", handler, False, exception=caught)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from hybnb.analyse.shapes import at, broadcast, contents, literal, matmul, matvec, numbers, windows
 from hybnb.analyse.values import Container, Dimension, Shape, Value
@@ -13,15 +14,20 @@ Rule = Callable[[Given], Shape]
 
 def of_op(name: str, given: Given) -> Shape:
     """The shape of the op's only result; None when it isn't known. `name` is qualified, as tensorflow.linalg.matmul."""
+    rule = _rule(name)
+    return rule(given) if rule is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _rule(name: str) -> Rule | None:
     if not name.startswith(("tensorflow.", "keras.ops.")):
         return None
     last = name.rpartition(".")[2]
     if last.startswith(("segment_", "unsorted_segment_")):
-        return _segments(given)
+        return _segments
     if last.startswith("reduce_") or last in REDUCTIONS:
-        return _reduced(given)
-    rule = RULES.get(last) or windows.RULES.get(last)
-    return rule(given) if rule is not None else None
+        return _reduced
+    return RULES.get(last) or windows.RULES.get(last)
 
 
 def of_items(name: str, given: Given) -> Shape:

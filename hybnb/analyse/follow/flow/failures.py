@@ -7,8 +7,7 @@ of a graph comes out of it as one of TensorFlow's.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from astroid import nodes
 
@@ -76,7 +75,12 @@ def of_next(run: Run) -> None:
     run.failures["StopIteration"] += 1
 
 
-def missed(failures: Counter[str], caught: frozenset[str], *, expected: bool = False) -> str:
+def since(before: Mapping[str, int], now: Mapping[str, int]) -> Mapping[str, int]:
+    """What else may have failed since then."""
+    return {name: more for name, count in now.items() if (more := count - before.get(name, 0)) > 0}
+
+
+def missed(failures: Mapping[str, int], caught: frozenset[str], *, expected: bool = False) -> str:
     """Which of the classes that one handler names the graph doesn't raise where eager code does; "" for none.
 
     `expected`: the handler is there for an op that fails by its values.
@@ -86,7 +90,7 @@ def missed(failures: Counter[str], caught: frozenset[str], *, expected: bool = F
     for name in sorted(caught):
         eagerly = _eagerly(name)
         explained = expected and eagerly == "InvalidArgumentError"
-        if failures[eagerly] and not explained and BECOMES[eagerly] not in caught:
+        if failures.get(eagerly) and not explained and BECOMES[eagerly] not in caught:
             return name
     return ""
 

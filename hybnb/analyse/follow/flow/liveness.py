@@ -8,6 +8,7 @@ from astroid import nodes
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.text.rebuilding import survey
+from hybnb.analyse.text.remembered import remembered
 
 
 def used_after(run: Run, node: nodes.NodeNG, name: str) -> bool:
@@ -42,13 +43,17 @@ def carried(owner: nodes.NodeNG, loop: nodes.NodeNG, name: str) -> bool:
 
 def augmented(loop: nodes.NodeNG, name: str) -> bool:
     """`name += …` in a loop reads what the round before left."""
-    changes = (one for one in loop.nodes_of_class(nodes.AugAssign, nodes.FunctionDef | nodes.Lambda))
-    return any(
-        isinstance(one.target, nodes.AssignName)
-        and one.target.name == name
-        and not _stored_before(one, name, loop, (0, 0))
-        for one in changes
-    )
+    return any(not _stored_before(one, name, loop, (0, 0)) for one in _augmenting(loop).get(name, ()))
+
+
+@remembered
+def _augmenting(loop: nodes.NodeNG) -> dict[str, list[nodes.AugAssign]]:
+    """Where a loop changes names by += and its like, by the names."""
+    found: dict[str, list[nodes.AugAssign]] = {}
+    for one in loop.nodes_of_class(nodes.AugAssign, nodes.FunctionDef | nodes.Lambda):
+        if isinstance(one.target, nodes.AssignName):
+            found.setdefault(one.target.name, []).append(one)
+    return found
 
 
 def _of(owner: nodes.NodeNG, load: nodes.Name, name: str) -> bool:
@@ -86,7 +91,7 @@ def _stored_before(load: nodes.NodeNG, name: str, limit: nodes.NodeNG, since: tu
 def _binds(statement: nodes.NodeNG, name: str) -> bool:
     match statement:
         case nodes.Assign():
-            return any(n.name == name for t in statement.targets for n in t.nodes_of_class(nodes.AssignName))
+            return any(_gives(target, name) for target in statement.targets)
         case nodes.AnnAssign(target=nodes.AssignName(name=bound)):
             return bool(bound == name) and statement.value is not None
         case nodes.FunctionDef(name=bound) | nodes.ClassDef(name=bound):
@@ -106,15 +111,21 @@ def _binds_for_its_body(statement: nodes.NodeNG | None, name: str) -> bool:
         case nodes.For():
             return _binds_target(statement, name)
         case nodes.With():
-            found = [target for _, target in statement.items if target is not None]
-            return any(n.name == name for t in found for n in t.nodes_of_class(nodes.AssignName))
+            return any(_gives(target, name) for _, target in statement.items if target is not None)
         case nodes.ExceptHandler(name=nodes.AssignName(name=bound)):
             return bool(bound == name)
     return False
 
 
 def _binds_target(loop: nodes.For, name: str) -> bool:
-    return any(n.name == name for n in loop.target.nodes_of_class(nodes.AssignName))
+    return _gives(loop.target, name)
+
+
+def _gives(target: nodes.NodeNG, name: str) -> bool:
+    """Assigning to a target of any form binds the name."""
+    if type(target) is nodes.AssignName:  # as most are
+        return bool(target.name == name)
+    return any(one.name == name for one in target.nodes_of_class(nodes.AssignName))
 
 
 def asked_whether_none(loop: nodes.NodeNG, name: str) -> bool:

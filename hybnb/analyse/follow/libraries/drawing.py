@@ -36,11 +36,14 @@ SEEDED = {
 }
 
 
+INITIALIZERS = "keras.initializers."
+
+
 def initializer_made(
     run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords
 ) -> None:  # fmt: skip
     """An initializer takes its seed where it is made: in a graph, the same one in each call."""
-    if name.startswith("keras.initializers.") and "seed" in entry.parameters:
+    if name.startswith(INITIALIZERS) and "seed" in entry.parameters:
         seed = results.argument(entry, "seed", args, keywords, None)
         if seed is None or seed.kind == "none":
             run.effect("host-random", node, False, call=f"{spoken_as(name)} without a seed of its own")

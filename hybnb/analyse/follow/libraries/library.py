@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from astroid import nodes
 from msgspec.structs import replace
 
@@ -79,12 +81,19 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
     return by_entry(run, node, name, entry, args, keywords)
 
 
-def _note_step(run: Run, node: nodes.NodeNG, category: str, spoken: str, args: list[Value], keywords: Keywords) -> None:
+@lru_cache(maxsize=4096)
+def _keeps(name: str, category: lexicon.Category) -> bool:
+    """A graph may keep something of what a function of this name looks at by itself: few do."""
+    step = category == "summary" or spoken_as(name).endswith(FOR_ALL)
+    return step or process_wide.may_read(name) or name in files.READERS or name.startswith(drawing.INITIALIZERS)
+
+
+FOR_ALL = (".as_default", ".set_step")
+
+
+def _note_step(run: Run, node: nodes.NodeNG, spoken: str, args: list[Value], keywords: Keywords) -> None:
     """A summary's step, or that of all summaries of a writer, is a Python number that the graph keeps."""
-    for_all = spoken.endswith((".as_default", ".set_step"))
-    if category != "summary" and not for_all:
-        return
-    positional = args[0] if args and for_all else None
+    positional = args[0] if args and spoken.endswith(FOR_ALL) else None
     step = keywords.get("step", positional)
     if step is not None and not step.is_tensor and step.kind != "none":
         run.effect("summary-step", node, step.is_known, call=spoken)
@@ -94,6 +103,8 @@ def _note_kept(
     run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords
 ) -> None:  # fmt: skip
     """What a graph keeps of what the function looks at by itself: a setting, a file, a seed."""
+    if entry.category == "summary" or spoken_as(name).endswith(FOR_ALL):
+        _note_step(run, node, spoken_as(name), args, keywords)
     process_wide.read(run, node, name)
     files.read(run, node, name, args)
     drawing.initializer_made(run, node, name, entry, args, keywords)
@@ -105,8 +116,8 @@ def by_entry(
 ) -> Value:  # fmt: skip
     """Call something whose entry is known; `receiver` is the object of a method."""
     category, spoken = entry.category, spoken_as(name)
-    _note_kept(run, node, name, entry, args, keywords)
-    _note_step(run, node, category, spoken, args, keywords)
+    if _keeps(name, category):
+        _note_kept(run, node, name, entry, args, keywords)
     if category in SIMPLE:
         return _simple(run, node, name, entry, args, keywords, receiver)
     if category in results.OPS:
@@ -125,11 +136,8 @@ def by_entry(
             return host(run, node, entry, spoken, args, keywords, receiver)
         case "output":
             run.effect("output", node, call=spoken, channel=entry.channel or "stdout")
-        case "mutates-argument" if args and args[0].kind == "ndarray" and not args[0].outer:
-            objects.note_array(run, node, args[0])
-            host(run, node, lexicon.Entry("numpy"), spoken, args[1:], keywords, receiver)
         case "mutates-argument" if args:
-            objects.change_contents(run, node, args[0], spoken, args[1] if len(args) > 1 else None)
+            _change_first(run, node, spoken, args, keywords, receiver)
         case "plain" | "pure" | "constant":
             pass
         case _:
@@ -138,6 +146,16 @@ def by_entry(
             return Value(name=f"{spoken}()")
     result = results.result_of(run, entry, args, keywords, receiver)
     return result if result.is_known else run.unknown(node, f"what `{spoken}` returns")
+
+
+def _change_first(
+    run: Run, node: nodes.NodeNG, spoken: str, args: list[Value], keywords: Keywords, receiver: Value | None
+) -> None:  # fmt: skip
+    if args[0].kind == "ndarray" and not args[0].outer:
+        objects.note_array(run, node, args[0])
+        host(run, node, lexicon.Entry("numpy"), spoken, args[1:], keywords, receiver)
+    else:
+        objects.change_contents(run, node, args[0], spoken, args[1] if len(args) > 1 else None)
 
 
 def _dataset(
@@ -278,7 +296,8 @@ def _op(
     by_size = last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls)
     if by_size and not (last == "stack" and _of_one(node)):
         run.effect("guarded-op", node, False, target=spoken_as(name))
-    sizes.as_shape(run, node, name, entry, args, keywords, receiver)
+    if name in sizes.SHAPE_LISTS:
+        sizes.as_shape(run, node, name, entry, args, keywords, receiver)
     failures.of_op(run, last)
     if last in CHECKS_INPUT or "linalg" in name:
         run.last_op = node, spoken_as(name)
@@ -286,15 +305,19 @@ def _op(
         compiled_ops.op(run, node, name, entry, args, keywords, receiver)
     _check_name(run, node, name, entry, args)
     given = (*args, *keywords.values())
-    if "num" not in keywords:
-        sizes.needed(run, node, name, given)
-    for value in given:
-        captures.array_meets_op(run, node, value)
-    matching.arrays(run, node, entry, args)
-    matching.first(run, node, name, entry, args, keywords)
-    distributions.array_meets(run, node, name, args)
+    for value in given:  # of most there is nothing to ask
+        if value.open and "num" not in keywords:
+            sizes.needed(run, node, name, value)
+        if value.ref is not None or value.kind == "ndarray":
+            captures.array_meets_op(run, node, value)
+    if any([value.array for value in args]):  # noqa: C419  a list is quicker here
+        matching.arrays(run, node, entry, args)
+        distributions.array_meets(run, node, name, args)
+    if last in matching.BY_FIRST:
+        matching.first(run, node, name, entry, args, keywords)
     result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
-    return wiring.carried(run, given, sizes.of_op(last, entry, args, keywords, result, receiver))
+    result = sizes.of_op(last, entry, args, keywords, result, receiver)
+    return wiring.carried(run, given, result) if run.quiet else result
 
 
 def _check_name(run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry | None, args: list[Value]) -> None:

@@ -30,7 +30,7 @@ from hybnb.analyse.values import (
 def load_name(run: Run, node: nodes.NodeNG, name: str, scope: Scope) -> Value:
     """What a name holds here."""
     local = scope.names.get(name)
-    if local is not None and name not in scope.globals:  # two names in three
+    if local is not None and name not in scope.globals:
         return local.named(name)
     holder = scope.holder(name)
     if holder is not None:

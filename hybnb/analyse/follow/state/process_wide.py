@@ -17,6 +17,11 @@ LOOKED_UP = {  #: by any function of a package, for all one knows
 }  # fmt: skip
 
 
+def may_read(name: str) -> bool:
+    """A function of this name may ask for such a setting."""
+    return name.rpartition(".")[2] in GETTERS or name.partition(".")[0] in LOOKED_UP
+
+
 def read(run: Run, node: nodes.NodeNG, name: str) -> None:
     """A library is asked for a setting, or may ask for one by itself: does the notebook set it anew?"""
     asked = GETTERS.get(name.rpartition(".")[2])

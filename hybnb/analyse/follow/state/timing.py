@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from astroid import nodes
@@ -10,6 +11,7 @@ from hybnb.analyse.follow.state import unused
 from hybnb.analyse.follow.survey import attributes_of, loads_of
 from hybnb.analyse.text.bindings import CONSTRUCTORS
 from hybnb.analyse.text.parse import Unit
+from hybnb.analyse.text.rebuilding import survey
 from hybnb.analyse.text.remembered import remembered
 
 if TYPE_CHECKING:
@@ -97,12 +99,23 @@ def _runs(answer: nodes.NodeNG) -> bool:
     )
 
 
+KEPT = (nodes.Attribute, nodes.AssignAttr, nodes.DelAttr, nodes.Return)
+
+
+def _reads_of_self(cls: nodes.ClassDef) -> Iterator[nodes.Name]:
+    for step in cls.body:
+        if isinstance(step, nodes.FunctionDef):
+            yield from survey(step).loads.get("self", ())
+        else:
+            yield from (use for use in step.nodes_of_class(nodes.Name) if use.name == "self")
+
+
 @remembered
 def _hands_out(cls: nodes.ClassDef) -> bool:
     """A method calls the object itself, or hands it on, so that others may: to more than a look at it or a constructor."""
-    for use in cls.nodes_of_class(nodes.Name):
+    for use in _reads_of_self(cls):
         by = use.parent
-        if use.name != "self" or isinstance(by, nodes.Attribute | nodes.AssignAttr | nodes.DelAttr | nodes.Return):
+        if isinstance(by, KEPT):
             continue
         asked = by.func if isinstance(by, nodes.Call) and by.func is not use else None
         if getattr(asked, "name", "") not in LOOKS and getattr(asked, "attrname", "") not in CONSTRUCTORS:
