@@ -2,10 +2,11 @@
 
 Sees        a function whose caller differentiates one part of its result by another; one that is handed a tape; a loop over a
             dataset with a tape around it, or around whatever calls the function; one that calls layers whose `losses` are read by
-            its callers, or reads those of layers that others call.
+            its callers, or reads those of layers that others call; a tape that watches one of two names of the same tensor.
 Matters     to a tape a graph is one operation: a gradient leads from its results to its arguments and variables, not from one
-            result to another nor to anything within. A loop over a dataset becomes a reduction, which has no gradient at all.
-            tape.gradient gives None. What layers add to their losses while they are traced are symbols without a value.
+            result to another nor to anything within. What is passed, or carried by a loop, is a tensor of its own there. A loop
+            over a dataset becomes a reduction, which has no gradient at all. tape.gradient gives None. What layers add to
+            their losses while they are traced are symbols without a value.
 Wrong when  nobody asks for that gradient, or the parts don't rest on each other.
 Instead     open the tape and ask for the gradient within the function; a loop over a dataset goes around the tape.
 Source      run on TensorFlow 2.21: tape.gradient gave None in each of these cases; TensorFlow guide, Introduction to gradients.
@@ -92,6 +93,16 @@ FIRES = {
         forward(tf.ones([1, 2]))
         print(loss(tf.ones([1, 2])))
         """,
+    "one tensor passed for two parameters": """
+        def slope(points, x):
+            with tf.GradientTape() as tape:
+                tape.watch(points)
+                u = tf.sin(x)
+            return tape.gradient(u, points)
+        x = tf.constant([1.0, 2.0])
+        # %%
+        slope(x, x)
+        """,
 }
 QUIET = {
     "a variable that a flag chooses": """
@@ -167,6 +178,16 @@ QUIET = {
         # %%
         attention(tf.ones([1, 2]))
         """,
+    "one tensor passed for two parameters, and one of them used": """
+        def slope(points, target):
+            with tf.GradientTape() as tape:
+                tape.watch(points)
+                u = tf.sin(points)
+            return tape.gradient(u, points) - target
+        x = tf.constant([1.0, 2.0])
+        # %%
+        slope(x, x)
+        """,
 }
 
 
@@ -194,6 +215,10 @@ def _told(effect: Effect) -> tuple[str, str]:
         case "tape":
             message = f"{wording.named(effect, 'parameter', 'a tape')} was opened by the caller and sees nothing of a graph's inside"
             return message, "Open the tape within the function."
+        case "alias":
+            same, other = wording.named(effect, "parameter", "a tensor"), wording.code(effect.details.get("place", ""))
+            message = f"{same}, which a tape watches, is eagerly the same tensor as {other}; in a graph these are two"
+            return message, "Watch the one that the loss is made of."
         case "chosen":
             message = "a tape gets no gradient by a variable that a condition of tensors chooses, which in a graph is a tensor"
             return message, "Ask for the gradients by all the variables that may be chosen."

@@ -9,7 +9,7 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.follow import calls, members, protocols, sizes
 from hybnb.analyse.follow.flow import error_words, failures
 from hybnb.analyse.follow.flow.guards import guarded
-from hybnb.analyse.follow.libraries import compiling, distributions, library, reductions, wiring
+from hybnb.analyse.follow.libraries import compiling, distributions, library, reductions, watching, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import identity, objects, staleness, tracked
 from hybnb.analyse.holders import Chosen
@@ -167,6 +167,8 @@ def _of_tape(
     run: Run, node: nodes.NodeNG, name: str, spelled: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords
 ) -> Value:
     if name not in ("gradient", "jacobian", "batch_jacobian"):
+        if name == "watch":
+            watching.watched(run, node, (*args, *keywords.values()))
         return library.by_entry(run, node, spelled, entry, args, keywords, Value("tape"))
     run.backward()
     if any(map(_chosen, (*args[1:], *keywords.values()))):

@@ -35,6 +35,8 @@ class Control(Struct, eq=False):
     rest: bool = False  #: not a branch as written, but what follows a branch that returned
     node: nodes.NodeNG | None = None  #: the statement
     before: dict[str, Value] = field(default_factory=dict)  #: what names held when it began
+    #: what tf.while_loop is given for its loop variables, and what stands for each in a round
+    carried: list[tuple[Value, Value]] = field(default_factory=list)
     undecided: int = 0  #: conditions of Python around the statement
     round_began: int = 0  #: the run's merges so far when the present round of a Python loop began
     left: list[tuple[dict[str, Value], bool]] = field(

@@ -67,7 +67,8 @@ def _called(
             elif control is None:
                 returned = calls.call_value(run, node, function, given, {})
             else:
-                with run.control(control, by_size=_guarded(node, parameter, function)):  # type: ignore[arg-type]
+                with run.control(control, by_size=_guarded(node, parameter, function)) as made:  # type: ignore[arg-type]
+                    made.carried = list(zip(_begun_with(last, entry, args, keywords), given, strict=False))
                     returned = calls.call_value(run, node, function, given, {})
             results_of.append(returned)
     if control == "if" and len(results_of) > 1:
@@ -156,6 +157,14 @@ def _carried(run: Run, last: str, entry: lexicon.Entry, args: list[Value], keywo
     if last in ("map_fn", "vectorized_map"):
         return [element]
     return [as_tensors(run, start) if start is not None else element, element] if last in FOLDS else []
+
+
+def _begun_with(last: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords) -> list[Value]:
+    """What a loop's first round is given, as it is outside."""
+    begun = {"while_loop": "loop_vars"}.get(last, "initializer")
+    given = results.argument(entry, begun, args, keywords, None) if begun in entry.parameters else None
+    held = given.ref.items if given is not None and isinstance(given.ref, Container) else None
+    return [] if given is None else [given] if held is None else held
 
 
 def _leaf(structure: Value) -> Value:
