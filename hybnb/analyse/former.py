@@ -13,6 +13,7 @@ from hybnb.analyse.values import LIVE_EPOCH, Function, Instance, Value
 from hybnb.model import ValueSketch
 
 if TYPE_CHECKING:
+    from hybnb.analyse.follow.run import Run
     from hybnb.analyse.live import LiveValues
     from hybnb.analyse.program import Program
 
@@ -73,6 +74,20 @@ def with_defaults(program: Program, live: LiveValues, value: Value, sketch: Valu
         if is_gone(one.definition) or (name in own and _differs(program, live, own[name], one))
     }
     return replace(value, ref=replace(value.ref, defaults={**own, **older})) if older else value
+
+
+def method_with_defaults(run: Run, cls: Class, value: Value) -> Value:
+    """The same of a method, whose default values are held by the class that the kernel has under its name."""
+    live = run.program.live
+    if live is None or cls.scope is not None or not isinstance(value.ref, Function) or not value.ref.defaults:
+        return value
+    run.reads.add(cls.node.name)
+    fact = live.facts.get(cls.node.name)
+    if fact is None or fact.sketch.kind != "class":
+        return value
+    own = f"{value.ref.node.name}."
+    given = {name.removeprefix(own): one for name, one in fact.sketch.attributes.items() if name.startswith(own)}
+    return with_defaults(run.program, live, value, replace(fact.sketch, attributes=given)) if given else value
 
 
 def _differs(program: Program, live: LiveValues, default: Value, sketch: ValueSketch) -> bool:

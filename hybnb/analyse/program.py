@@ -58,6 +58,7 @@ class Program:
         self.instances: dict[nodes.ClassDef, Instance] = {}
         self.made_up: dict[nodes.ClassDef, tuple[Class, Mapping[str, Value]]] = {}  #: objects of classes that make none
         self.defined: dict[nodes.NodeNG, Value] = {}
+        self.defaults: dict[nodes.Arguments, dict[str, Value]] = {}  #: of what the top level defines
         self.callers: dict[nodes.NodeNG, set[Caller]] = defaultdict(set)
         self.moved: set[nodes.NodeNG] = set()  #: functions and classes whose standing may have changed
         self.compiled = Compiled()

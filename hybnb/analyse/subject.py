@@ -58,6 +58,7 @@ def function_value(program: Program, run: Run, candidate: Candidate, owner: Valu
         if owner is not None:
             cls = owner.ref.cls if isinstance(owner.ref, Instance) else None
             if cls is not None:
+                run.reads.add(cls.node.name)
                 found = find_in_class(cls, candidate.node.name)
                 holder = found[1] if found is not None and found[0] is candidate.node else cls
                 return definitions.method_value(quiet, candidate.node, holder, owner, bare=bare)

@@ -13,7 +13,7 @@ from types import FunctionType, MethodType
 from typing import Any, Final
 from weakref import ref
 
-from hybnb.classes import mro_of
+from hybnb.classes import module_of, mro_of, own_of
 from hybnb.model import Kind, ValueSketch
 from hybnb.observe import dotted, kinds, specs
 from hybnb.observe.kinds import EXACT, Made, class_name, is_users_module, made_by, module_dict
@@ -157,11 +157,20 @@ class _Sketching:
         name = dotted.module_name(module_dict(value))
         return ValueSketch(made.kind, type=made.name, qualified=name, identity=self.sketcher.identify(value))
 
-    def made_class(self, value: Any, made: Made, _depth: int) -> ValueSketch:
+    def made_class(self, value: Any, made: Made, depth: int) -> ValueSketch:
         name = class_name(value)
         place = self.sketcher.made(value).definition
         identity = self.sketcher.identify(value)
-        return ValueSketch(made.kind, type=made.name, qualified=name, definition=place, identity=identity)
+        given = self.given_to_methods(value) if depth > 0 and is_users_module(module_of(value)) else {}
+        return ValueSketch(
+            made.kind, type=made.name, qualified=name, definition=place, identity=identity, attributes=given
+        )
+
+    def given_to_methods(self, cls: type) -> dict[str, ValueSketch]:
+        """The same of the functions that stand in a class, by "method.parameter"."""
+        own = [(name, one) for name, one in own_of(cls).items() if type(one) is FunctionType]
+        found = {name: self.functions_given(one) for name, one in own if one.__defaults__ or one.__kwdefaults__}
+        return {f"{name}.{given}": one for name, those in found.items() for given, one in those.items()}
 
     def function(self, value: FunctionType, made: Made, depth: int) -> ValueSketch:
         wrapped = value.__dict__.get("__wrapped__") if depth > 0 else None

@@ -188,3 +188,20 @@ def test_what_a_method_did_whose_text_is_gone_is_not_known(notebook: Notebook) -
     assert notebook.of("use").safe.value == "yes"
     notebook.run("cfg.reset(4.0)", "reset")
     assert notebook.of("use").safe.value == "unknown"
+
+
+@pytest.mark.parametrize("edited", ["activation", "elsewhere"])
+def test_a_default_value_of_a_method_stays_what_it_was_when_the_class_was_made(notebook: Notebook, edited: str) -> None:
+    plain = "def activation(x):\n    return tf.nn.relu(x)\n"
+    counting = "seen = []\ndef activation(x):\n    seen.append(1)\n    return x * float(len(seen))\n"
+    made = "class Net:\n    def run(self, x, act=activation):\n        return act(x) + 1.0\nnet = Net()"
+    notebook.run(counting, "activation")
+    notebook.run(made, "net")
+    notebook.run("def use(x):\n    return net.run(x)\nuse(tf.constant(1.0))", "use")
+    assert notebook.of("use").safe.value == notebook.of("Net.run").safe.value == "no"
+    notebook.run(plain, edited)
+    gone = "unknown" if edited == "activation" else "no"
+    assert notebook.of("use").safe.value == notebook.of("Net.run").safe.value == gone
+    notebook.run(made, "net")
+    notebook.run("use(tf.constant(1.0))", "again")
+    assert notebook.of("use").safe.value == notebook.of("Net.run").safe.value == "yes"

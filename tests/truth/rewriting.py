@@ -115,7 +115,7 @@ def alias_globals(notebook: Notebook) -> Notebook:
 
 
 def wrap_in_class(notebook: Notebook) -> Notebook:
-    """A method hands everything on to the function, and is called in its place."""
+    """A method hands everything on to the function, and is called in its place wherever a cell calls that."""
     made = notebook.changed()
     function = made.function
     method = ast.parse("def run(self): pass").body[0]
@@ -128,9 +128,12 @@ def wrap_in_class(notebook: Notebook) -> Notebook:
         if _typed()
         else ast.ClassDef("_Boxed", [], [], [method], [])
     )
-    for node in ast.walk(made.cells[-1]):
-        if isinstance(node, ast.Name) and node.id == function.name and isinstance(node.ctx, ast.Load):
-            node.id = "_boxed_run"
+    for step in (
+        step for cell in made.cells for step in cell.body if not isinstance(step, ast.FunctionDef | ast.ClassDef)
+    ):
+        for node in ast.walk(step):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function.name:
+                node.func.id = "_boxed_run"
     after = [holder, *ast.parse("_boxed = _Boxed()").body]
     made = _after(made, function, after)
     return replace(_spelled(made, "_boxed_run", "_boxed.run"), name="_Boxed.run")
@@ -199,5 +202,4 @@ def _settled(notebook: Notebook) -> Notebook:
 
 
 def _spelled(notebook: Notebook, before: str, after: str) -> Notebook:
-    last = ast.parse(ast.unparse(notebook.cells[-1]).replace(before, after))
-    return replace(notebook, cells=(*notebook.cells[:-1], last))
+    return replace(notebook, cells=tuple(ast.parse(text.replace(before, after)) for text in notebook.texts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from astroid import nodes
 from msgspec.structs import replace
 
+from hybnb.analyse import former
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import decorators
 from hybnb.analyse.follow.dispatch import evaluate
@@ -19,14 +20,32 @@ PLAIN_VALUE = f"{__name__}.plain"
 
 
 def defaults_of(run: Run, arguments: nodes.Arguments, scope: Scope) -> dict[str, Value]:
-    """Default values by parameter; they outlive every call."""
+    """Default values by parameter; they outlive every call.
+
+    Of what stands at the top level they are those of the time when it got there: what they are made of may have been named
+    anew since.
+    """
+    defaults = _defaults(arguments)
+    made_now = run.records and isinstance(scope.node, nodes.Module)
+    known = run.program.defaults.get(arguments) if defaults and not made_now else None
+    if known is not None:
+        return known
     found: dict[str, Value] = {}
-    for name, default in _defaults(arguments):
+    for name, default in defaults:
         value = evaluate(run, default, scope)
         if isinstance(value.ref, Container):
             value.ref.origin, value.ref.name = "default", name
         found[name] = value
+    if made_now and not all(isinstance(default, nodes.Const) for _, default in defaults):
+        run.program.defaults[arguments] = found
     return found
+
+
+def keep_defaults(run: Run, node: nodes.ClassDef, scope: Scope) -> None:
+    """The default values of a class's methods are made with the class, and the methods only when they are asked for."""
+    if run.records:
+        for method in node.mymethods():
+            defaults_of(run, method.args, scope)
 
 
 @remembered
@@ -116,6 +135,7 @@ def method_value(
         value = define_function(maker, node, cls.scope, cls, bare=bare)
     finally:
         maker.frames.pop()
+    value = former.method_with_defaults(run, cls, value)
     if not isinstance(value.ref, Function) or "staticmethod" in names:
         return value
     if "classmethod" in names or node.name in OF_CLASS:

@@ -284,6 +284,7 @@ def _function(run: Run, node: nodes.FunctionDef, scope: Scope) -> None:
 @statement(nodes.ClassDef)
 def _class(run: Run, node: nodes.ClassDef, scope: Scope) -> None:
     made = scope.names[node.name] = classes.define_class(run, node, scope)
+    definitions.keep_defaults(run, node, scope)
     classes.tell_others(run, node, made, scope)
     for decorator in reversed(node.decorators.nodes if node.decorators else ()):
         by = evaluate(run, decorator, scope)
