@@ -171,6 +171,7 @@ WHY = {
     "none": "is None before or after",
     "undefined": "isn't set before, but read after,",
     "unset": "is None before, which a walk over a dataset doesn't take,",
+    "no-round": "is set by no round, and another error than Python's says so,",
     "asked": "is None before, and asked whether it is, which it never is",
 }
 

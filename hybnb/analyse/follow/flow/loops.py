@@ -65,6 +65,8 @@ def _follow_for_over(run: Run, node: nodes.For, scope: Scope, source: Value) -> 
         _tensor_loop(run, node, scope, source.sure, bind, may_be_empty=_may_be_empty(source), relaxes=relaxes)
         if relaxes or source.kind == "dataset_iterator":
             undefined.note(run, node, before, scope.names, sure=source.sure)
+        elif _has_been_empty(source):
+            undefined.note(run, node, before, scope.names, sure=source.sure, by_round=True)
     else:
         before = dict(scope.names)
         _python_loop(run, node, scope, bind)
@@ -86,9 +88,15 @@ def _without_round(run: Run, source: Value) -> bool:
 def _may_be_empty(source: Value) -> bool:
     """A walk over it may have no round: its length depends on values, or one of the calls passes an empty tensor."""
     first = source.shape[0] if isinstance(source.shape, tuple) and source.shape else None
-    if isinstance(first, str):
-        return "0" in first.split("/")  # as shapes.over_calls names sizes that vary
-    return first == 0 or (first is None and (source.open > "batch" or source.kind == "range"))
+    return _has_been_empty(source) or (first is None and (source.open > "batch" or source.kind == "range"))
+
+
+def _has_been_empty(source: Value) -> bool:
+    """In one of the calls at least."""
+    first = source.shape[0] if isinstance(source.shape, tuple) and source.shape else None
+    return first == 0 or (
+        isinstance(first, str) and "0" in first.split("/")
+    )  # as shapes.over_calls names sizes that vary
 
 
 def _loop_element(run: Run, node: nodes.For, source: Value, *, by_tensor: bool) -> Value:
