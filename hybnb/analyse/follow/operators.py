@@ -13,7 +13,7 @@ from hybnb.analyse.follow import members, protocols, sizes
 from hybnb.analyse.follow.flow import error_words, exceptions, failures
 from hybnb.analyse.follow.libraries import arrays, wiring
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import captures, identity, staleness
+from hybnb.analyse.follow.state import captures, identity, process_wide, staleness
 from hybnb.analyse.shapes import openness
 from hybnb.analyse.shapes.marks import concrete
 from hybnb.analyse.text import keys
@@ -41,6 +41,7 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
         return wiring.carried(run, (left, right), _tensor_binary(run, node, operator, left, right))
     kinds = {left.kind, right.kind}
     if kinds & ARRAYS:
+        process_wide.arrays_meet(run, node)
         return Value("ndarray", dtype=arrays.of_operator(operator, left, right))
     if kinds <= {"number", "bool"}:
         return _of_numbers(run, node, operator, left, right)

@@ -6,7 +6,7 @@ from astroid import nodes
 
 from hybnb.analyse.follow import members
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import staleness
+from hybnb.analyse.follow.state import process_wide, staleness
 from hybnb.analyse.values import Container, Instance, Value
 
 TEXT = ("__format__", "__str__", "__repr__")
@@ -25,6 +25,8 @@ ORDERS = ("__lt__", "__le__", "__gt__", "__ge__")
 
 def as_text(run: Run, node: nodes.NodeNG, value: Value) -> None:
     """Its text is made; that of a dataclass is made of all its fields."""
+    if value.kind == "ndarray":
+        process_wide.array_written(run, node)
     if _answer(run, node, value, TEXT) is None and _is_dataclass(value):
         staleness.whole_read(run, node, value)
 

@@ -138,6 +138,7 @@ def _makes(around: nodes.NodeNG, owner: nodes.NodeNG) -> bool:
 SETTERS = {
     "set_floatx": "keras.floatx", "set_epsilon": "keras.epsilon", "set_image_data_format": "keras.image_data_format",
     "setLevel": "logging.level", "disable": "logging.level", "setcontext": "decimal.context",
+    "seterr": "numpy.geterr", "seterrcall": "numpy.geterr", "set_printoptions": "numpy.get_printoptions",
 }  # fmt: skip
 
 
@@ -169,7 +170,14 @@ def bound_by_text(node: nodes.NodeNG) -> Iterator[str]:
         case nodes.Call(func=nodes.Name(name="exec"), args=[code]):
             yield from _bound_in(code)
         case nodes.Call(func=nodes.Name(name=name) | nodes.Attribute(attrname=name)) if name in SETTERS:
-            yield SETTERS[name]
+            if name != "seterr" or not _only_warns(node):
+                yield SETTERS[name]
+
+
+def _only_warns(call: nodes.Call) -> bool:
+    """np.seterr(divide="ignore"), which changes what is printed alone."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return all(isinstance(one, nodes.Const) and one.value in ("ignore", "warn", None) for one in given)
 
 
 def holds_globals(node: nodes.NodeNG) -> bool:

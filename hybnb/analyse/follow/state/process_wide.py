@@ -14,7 +14,9 @@ GETTERS = {
 }  # fmt: skip
 LOOKED_UP = {  #: by any function of a package, for all one knows
     "keras": ("keras.floatx", "keras.epsilon", "keras.image_data_format"), "decimal": ("decimal.context",),
+    "numpy": ("numpy.geterr",),
 }  # fmt: skip
+WRITING = frozenset({"array2string", "array_str", "array_repr"})  #: NumPy's functions that make a text of an array
 
 
 def may_read(name: str) -> bool:
@@ -28,11 +30,31 @@ def read(run: Run, node: nodes.NodeNG, name: str) -> None:
     package = name.partition(".")[0]
     if (asked is None and package not in LOOKED_UP) or not moment.tracing(run):
         return
-    namespace = run.program.namespace_of(run.unit)
     for setting in (asked,) if asked is not None else LOOKED_UP[package]:
-        run.reads.add(setting)
-        site = namespace.changes.of_name(
-            setting, *moment.place(run), moment.readers(run), moment.runs_later(run, namespace)
-        )
-        if site is not None:
-            run.effect("stale-read", node, asked is not None, name=f"{name}()", what="string", changed=site.words())
+        _note(run, node, setting, f"{name}()", sure=asked is not None)
+    if package == "numpy" and name.rpartition(".")[2] in WRITING:
+        _note(run, node, "numpy.get_printoptions", f"{name}()", sure=False)
+
+
+def arrays_meet(run: Run, node: nodes.NodeNG) -> None:
+    """NumPy computes: whether it warns of a division by zero or raises an error is a setting."""
+    if moment.tracing(run):
+        _note(run, node, "numpy.geterr", "np.geterr()", sure=False)
+
+
+def array_written(run: Run, node: nodes.NodeNG) -> None:
+    """A text is made of an array, with as many digits as a setting says."""
+    if moment.tracing(run):
+        _note(run, node, "numpy.get_printoptions", "np.get_printoptions()", sure=False)
+
+
+def _note(run: Run, node: nodes.NodeNG, setting: str, name: str, *, sure: bool) -> None:
+    namespace = run.program.namespace_of(run.unit)
+    run.reads.add(setting)
+    if setting not in namespace.changes.names:  # as nearly always
+        return
+    site = namespace.changes.of_name(
+        setting, *moment.place(run), moment.readers(run), moment.runs_later(run, namespace)
+    )
+    if site is not None:
+        run.effect("stale-read", node, sure, name=name, what="string", changed=site.words())
