@@ -85,6 +85,7 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
         return library.call(run, node, ref, args, keywords)
     if isinstance(ref, Function):
         return call_function(run, node, function, args, keywords)
+    run.stirs += 1  # an object is made, or one's method is called: who knows what that changes
     if isinstance(ref, dispatched.Registering):
         return dispatched.registered(run, node, function, args)
     if isinstance(ref, Class):
@@ -172,6 +173,7 @@ def settle(run: Run, function: Function, follow: Callable[[], Value]) -> None:
     names = rebuilding.survey(function.node).loads
     if getattr(function.node, "name", "") not in names or function.node in run.returned:
         return
+    run.stirs += 1
     quiet, run.quiet = run.quiet, True
     try:
         found = follow()

@@ -63,6 +63,7 @@ def _starred(run: Run, node: nodes.Starred, scope: Scope) -> Value:
 
 @expression(nodes.Lambda)
 def _lambda(run: Run, node: nodes.Lambda, scope: Scope) -> Value:
+    run.stirs += 1
     enclosing = None if isinstance(scope.node, nodes.Module) else scope
     defaults = definitions.defaults_of(run, node.args, scope)
     value = Value("function", ref=Function(node, run.unit, enclosing, defaults=defaults, born=run.merges))

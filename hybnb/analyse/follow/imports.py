@@ -12,6 +12,7 @@ from hybnb.model import Cell
 
 @statement(nodes.Import)
 def _import(run: Run, node: nodes.Import, scope: Scope) -> None:
+    run.stirs += 1
     for name, alias in node.names:
         root = name if alias else name.split(".")[0]
         scope.names[alias or root] = run.program.module_value(root)
@@ -19,6 +20,7 @@ def _import(run: Run, node: nodes.Import, scope: Scope) -> None:
 
 @statement(nodes.ImportFrom)
 def _import_from(run: Run, node: nodes.ImportFrom, scope: Scope) -> None:
+    run.stirs += 1
     module = _absolute(run.unit.cell, node)
     for name, alias in node.names:
         if name == "*":

@@ -120,6 +120,7 @@ class Run(Struct, eq=False):
     stale: set[Container] = field(default_factory=set)  #: containers that are noted to change elsewhere
     merges: int = 0  #: how often a tensor condition or loop set a variable that only lambdas read, or a round began
     class_made: Value | None = None  #: what the `__new__` of its metaclass, followed now, gets from that of `type`
+    stirs: int = 0  #: how often something was done that the same code may see when it is followed again
     traced_by: str = ""  #: a library function that runs the code followed now in a graph of its own
     #: containers that were there before, as they were
     changed: dict[Container, tuple[list[Value] | None, dict[object, Value], Value | None, bool]] = field(
@@ -300,6 +301,7 @@ class Run(Struct, eq=False):
 
     def about_to_change(self, holder: Container) -> None:
         """A function that is judged puts something into what was there before: for this pass alone, as it may never run."""
+        self.stirs += 1
         if not self.records and holder.epoch != self.epoch and holder not in self.changed:
             items = list(holder.items) if holder.items is not None else None
             self.changed[holder] = items, dict(holder.entries), holder.element, holder.sometimes_empty

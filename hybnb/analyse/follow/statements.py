@@ -52,6 +52,7 @@ def bind(run: Run, target: nodes.AssignName, value: Value, scope: Scope, how: st
     if holder is scope:
         scope.names[name] = value.named(name)
         return
+    run.stirs += 1
     if holder is not None:
         if _in_this_run(run, holder):
             holder.names[name] = value
@@ -157,6 +158,7 @@ def _still(before: Value, after: Value) -> Value:
 
 @statement(nodes.Delete)
 def _delete(run: Run, node: nodes.Delete, scope: Scope) -> None:
+    run.stirs += 1
     for target in node.targets:
         match target:
             case nodes.DelName():
@@ -224,6 +226,7 @@ def _assert(run: Run, node: nodes.Assert, scope: Scope) -> None:
 
 @statement(nodes.With)
 def _with(run: Run, node: nodes.With, scope: Scope) -> None:
+    run.stirs += 1
     ops, hushing = run.op_calls, list[nodes.NodeNG]()
     for expression, target in node.items:
         manager = evaluate(run, expression, scope)
@@ -276,6 +279,7 @@ def _try(run: Run, node: nodes.Try, scope: Scope) -> None:
 
 @statement(nodes.FunctionDef, nodes.AsyncFunctionDef)
 def _function(run: Run, node: nodes.FunctionDef, scope: Scope) -> None:
+    run.stirs += 1
     value = definitions.define_function(run, node, scope)
     holder = scope.holder(node.name)
     (holder or scope).names[node.name] = value
@@ -283,6 +287,7 @@ def _function(run: Run, node: nodes.FunctionDef, scope: Scope) -> None:
 
 @statement(nodes.ClassDef)
 def _class(run: Run, node: nodes.ClassDef, scope: Scope) -> None:
+    run.stirs += 1
     made = scope.names[node.name] = classes.define_class(run, node, scope)
     definitions.keep_defaults(run, node, scope)
     classes.tell_others(run, node, made, scope)

@@ -142,22 +142,27 @@ def _loop_else(run: Run, node: nodes.For | nodes.While, scope: Scope, construct:
 def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Callable[[], None]) -> dict[str, Value]:
     """Follow the body twice: the second round sees what the first one changed. The names at the end of the body.
 
-    What decided a condition in the second round and is changed by it takes another one.
+    What decided a condition in the second round and is changed by it takes another one. At the top level, where nothing is
+    noted but what changes, a round that has changed nothing is the only one.
     """
     known = seen = dict(scope.names)
     with run.control("python-loop", node=node) as control:
         for round_number in range(ROUNDS):
             if round_number > 1 and not unsettled(seen, known):
                 break
+            stirs = run.stirs
             seen = known
             scope.names = dict(known)
             run.frame.ended = ""
             run.merges = control.round_began = run.merges + 1
             bind()
             execute(run, node.body, scope)
+            left = bool(control.left)
             _meet_those_who_left(run, node, scope, control)
             at_end = scope.names if not left_by(run) else joined(known, scope.names)
             known = joined(known, scope.names)
+            if run.records and run.stirs == stirs and not left and _binds_no_more(node, seen, scope.names):
+                break
     run.frame.ended = ""
     if isinstance(node, nodes.While) and isinstance(node.test, nodes.Const) and node.test.value:
         run.frame.ended = "" if any(own_breaks(node)) else "loop"
@@ -167,6 +172,13 @@ def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Ca
 
 
 ROUNDS = 5  #: of a loop's body at most
+
+
+def _binds_no_more(node: nodes.For | nodes.While, before: dict[str, Value], after: dict[str, Value]) -> bool:
+    """No name holds anything else after a round than before it, but those that the loop itself binds anew for each."""
+    bound = {one.name for one in node.target.nodes_of_class(nodes.AssignName)} if isinstance(node, nodes.For) else set()
+    changed = (name for name, value in after.items() if before.get(name) is not value)
+    return before.keys() <= after.keys() and all(name in bound for name in changed)
 
 
 def _meet_those_who_left(run: Run, node: nodes.NodeNG, scope: Scope, control: Control) -> None:

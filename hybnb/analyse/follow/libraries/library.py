@@ -20,6 +20,7 @@ from hybnb.analyse.follow.libraries import (
     files,
     functional,
     handed,
+    harmless,
     making,
     matching,
     packages,
@@ -66,11 +67,13 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
             staleness.contents_read(run, node, value, value.ref)
     special = builtin_calls.SPECIAL.get(name)
     if special is not None:
+        run.stirs += name not in harmless.BUILT_IN
         _check_name(run, node, name, entry, args)
         result = special(run, node, name, args, keywords)
         ours = name.startswith(("tensorflow.", "einops."))
         return sizes.of_op(name.rpartition(".")[2], entry, args, keywords, result) if ours else result
     if entry is None and (found := run.program.packages.find(name)) is not None:
+        run.stirs += 1
         return packages.follow(run, node, name, found, args, keywords)
     if packages.asks_for_values(name, args, keywords):
         return host(run, node, lexicon.Entry("host-call", returns="unknown"), name, args, keywords, None)
@@ -116,6 +119,7 @@ def by_entry(
 ) -> Value:  # fmt: skip
     """Call something whose entry is known; `receiver` is the object of a method."""
     category, spoken = entry.category, spoken_as(name)
+    run.stirs += category not in harmless.CATEGORIES
     if _keeps(name, category):
         _note_kept(run, node, name, entry, args, keywords)
     if category in SIMPLE:

@@ -15,6 +15,7 @@ def note(run: Run, node: nodes.NodeNG, instance: Instance, name: str, value: Val
     """The top level fills it here, whatever conditions come out."""
     if not run.records or run.undecided() or name in instance.filled:
         return
+    run.stirs += 1
     at = run.outermost_call() or node
     instance.filled[name] = (run.frames[0].unit.order, at.lineno or 1, value)
 

@@ -92,6 +92,7 @@ def change_contents(
     run: Run, node: nodes.NodeNG, owner: Value, how: str, stored: Value | None, key: Any = NOTHING
 ) -> None:
     """A container is changed in place by `how`, maybe taking in `stored`."""
+    run.stirs += 1
     holder = owner.ref
     note_array(run, node, owner)
     if not isinstance(holder, Container):
@@ -159,6 +160,7 @@ def _keys(node: nodes.NodeNG) -> Keys | None:
 
 def _remember_change(run: Run, node: nodes.NodeNG, holder: Holder, known: Keys | None) -> None:
     """The notebook itself changes a container or an array, unless that is still being made."""
+    run.stirs += 1
     call = run.outermost_call()
     if call is not None and holder.made_by is call:
         return

@@ -16,6 +16,7 @@ from hybnb.analyse.values import TENSORS, Instance, Value, join
 
 def store_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str, value: Value, how: str = "=") -> None:
     """owner.name = value"""
+    run.stirs += 1
     spelled = f"{owner.name}.{name}" if owner.name else name
     instance = owner.ref
     if isinstance(instance, Instance):
