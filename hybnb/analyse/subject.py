@@ -15,7 +15,7 @@ from hybnb.analyse.follow.libraries import wiring
 from hybnb.analyse.follow.members import find_in_class
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.program import TOP_LEVEL, Program
-from hybnb.analyse.text.bindings import CONSTRUCTORS
+from hybnb.analyse.text.collecting import CONSTRUCTORS
 from hybnb.analyse.values import KERAS, NOTHING, Function, Instance, Value
 
 HEIRS = 4  #: classes that inherit a method, followed one by one

@@ -27,12 +27,14 @@ def names(key: nodes.NodeNG) -> list[str]:
     return [*found, *(ANY + one.name for one in loop.iter.nodes_of_class(nodes.Name) if one.name not in within)]
 
 
-def unsettled(
-    attributes: Iterable[str], bound: Mapping[str, Sized], contents: Mapping[str, Sized]
-) -> list[str]:  # fmt: skip
-    """Of what `names` has given those whose list is bound a second time, or changed, and may hold any name."""
-    lists = [one for one in attributes if one.startswith(ANY) and one != ANY]
-    return [one for one in lists if len(bound.get(one[1:], ())) > 1 or contents.get(one[1:])]
+def listed(attributes: Iterable[str]) -> list[str]:
+    """Those of what `names` has given that stand for a list."""
+    return [one for one in attributes if one.startswith(ANY) and one != ANY]
+
+
+def unsettled(listed: Iterable[str], bound: Mapping[str, Sized], contents: Mapping[str, Sized]) -> list[str]:
+    """Those whose list is bound a second time, or changed, and may hold any name."""
+    return [one for one in listed if len(bound.get(one[1:], ())) > 1 or contents.get(one[1:])]
 
 
 def _loop(node: nodes.NodeNG) -> nodes.For | None:

@@ -82,9 +82,9 @@ def last_name(called: nodes.NodeNG) -> str:
     return called.attrname if type(called) is nodes.Attribute else called.name if type(called) is nodes.Name else ""
 
 
-def may_change(node: nodes.Call) -> bool:
-    """Whether `changed` or `bound_by_text` may find anything: in most calls they don't."""
-    return last_name(node.func) in _HEEDED or any(keyword.arg == "out" for keyword in node.keywords)
+def may_change(name: str, node: ast.Call) -> bool:
+    """Whether `changed` or `bound_by_text` may find anything in a call of what has this last name: in most they don't."""
+    return name in _HEEDED or (bool(node.keywords) and any(keyword.arg == "out" for keyword in node.keywords))
 
 
 def _called(node: nodes.Call, line: int) -> Iterator[Change]:

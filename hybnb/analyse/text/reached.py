@@ -49,6 +49,17 @@ VIEWS = frozenset({
 })  # fmt: skip
 
 
+#: calls that `same_object` and `views` look into, by their last names
+SHARING = VIEWS | {"globals", "vars", "locals"}
+
+
+def may_share(value: nodes.NodeNG) -> bool:
+    """Whether `same_object` or `views` may find anything where this is assigned."""
+    if type(value) is nodes.Call:
+        return in_place.last_name(value.func) in SHARING
+    return type(value) in (nodes.Name, nodes.Attribute, nodes.Subscript)
+
+
 def views(node: nodes.Assign) -> Iterator[tuple[str, str]]:
     """A name, and another one for what is a view of it if it is an array."""
     if isinstance(node.value, nodes.Subscript | nodes.Attribute | nodes.Call):

@@ -1,28 +1,27 @@
-"""Astroid's tree of a text, and with it what each function in it reads and calls, noted while the tree is made."""
+"""Astroid's tree of a text, and with it what each function in it reads and calls, and where something may change; noted while
+the tree is made.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from copy import copy
+from functools import partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from astroid import nodes
-from astroid.manager import AstroidManager
-from astroid.nodes.utils import Position
-from astroid.rebuilder import REDIRECT, TreeRebuilder
+from astroid.rebuilder import BIN_OP_CLASSES
 from msgspec import Struct, field
+
+from hybnb.analyse.text.in_place import may_change
+from hybnb.analyse.text.making import Maker, made
 
 Code: TypeAlias = nodes.FunctionDef | nodes.Lambda | nodes.Module
 Visit: TypeAlias = Callable[[Any, nodes.NodeNG], nodes.NodeNG]
-#: names of the methods for the kinds of Python's nodes; astroid's own looks for each anew in every text
-METHODS: Final = {
-    kind: method
-    for name, kind in vars(ast).items()
-    if isinstance(kind, type) and hasattr(TreeRebuilder, method := f"visit_{REDIRECT.get(name, name).lower()}")
-}
+ATTRIBUTES: Final = {ast.Load: nodes.Attribute, ast.Store: nodes.AssignAttr, ast.Del: nodes.DelAttr}
 NOTED: Final = "hybnb: survey"  #: where a function's node has its Survey, to go when the tree goes
 PARTS: Final = "hybnb: parts"  #: where a module's node has its Parts
+NOTES: Final = "hybnb: notes"
 
 
 class Survey(Struct):
@@ -53,6 +52,24 @@ class Survey(Struct):
             self.calls.setdefault(name, []).extend(calls)
 
 
+class Around(Struct, frozen=True):
+    """What a statement stands in."""
+
+    function: str = ""  #: qualified name; "" at the top level, and in the body of a class
+    cls: str = ""
+    looped: bool = False  #: it may run more than once
+
+
+Note: TypeAlias = tuple[nodes.NodeNG, Around]
+
+
+class Notes(NamedTuple):
+    """What changes something in a module, or may; in the order of the text."""
+
+    changing: list[Note]  #: what binds something, or changes it in place, and what imports
+    calls: dict[str, list[Note]]  #: the last name of what is called → the calls
+
+
 class Parts(NamedTuple):
     """A module, without the functions and with them."""
 
@@ -75,6 +92,12 @@ def parts(module: nodes.Module) -> Parts:
     return noted
 
 
+def notes(module: nodes.Module) -> Notes:
+    """What `Rebuilder` noted of changes; to be had once, as the garbage collector would go through it again and again."""
+    noted: Notes = module.__dict__.pop(NOTES)
+    return noted
+
+
 def _together(noted: Parts) -> Survey:
     found = Survey()
     found.take_in(noted.module, noted.outside)
@@ -83,64 +106,34 @@ def _together(noted: Parts) -> Survey:
     return found
 
 
-def _made(kind: type[nodes.NodeNG], node: Any, parent: nodes.NodeNG) -> Any:
-    """A node where Python's has its place, as `NodeNG.__init__` makes it, still without what is its own.
-
-    Of the kinds that most nodes are of. Their own constructors, which hand each place up by two or three others, take a third
-    of the time that a tree takes.
-    """
-    made = object.__new__(kind)
-    made.parent, made.position = parent, None
-    made.lineno, made.col_offset = node.lineno, node.col_offset
-    made.end_lineno, made.end_col_offset = node.end_lineno, node.end_col_offset
-    return made
-
-
-class Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
-    """Leaves Python's tree as it is, where astroid's own takes the docstrings out of it."""
+class Rebuilder(Maker):
+    """Makes the tree, and notes what the analysis looks for in it."""
 
     def __init__(self, source: str) -> None:
-        super().__init__(AstroidManager(), source)
-        self._visit_meths = {kind: getattr(self, name) for kind, name in METHODS.items()}
-        self._visit_meths[type(None)] = lambda *_: None
+        super().__init__(source)
         self._outside = self._here = Survey()  #: of what stands outside of all functions, and of the innermost one
         self._functions: list[Code] = []
+        self._notes: list[Note] = []
+        self._calls: dict[str, list[Note]] = {}
+        self._around = Around()
+        self._declares_globals = "global " in source
 
     def module(self, tree: ast.Module, name: str) -> nodes.Module:
         """The whole tree, with its `parts` and the `survey` of each function. SyntaxError and the like where it can't be."""
-        made = self.visit_module(tree, name, "<cell>", False)
-        made.__dict__[PARTS] = Parts(made, self._outside, self._functions)
-        return made
+        new = self.visit_module(tree, name, "<cell>", False)
+        new.__dict__[PARTS] = Parts(new, self._outside, self._functions)
+        new.__dict__[NOTES] = Notes(self._notes, self._calls)
+        return new
 
-    def visit(self, node: Any, parent: nodes.NodeNG) -> Any:
-        """By the method for its kind."""
-        return self._visit_meths[type(node)](node, parent)
-
-    # ---- functions -------------------------------------------------------------------------------------------------
+    # ---- functions and classes -------------------------------------------------------------------------------------
 
     def visit_functiondef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        return self._apart(super().visit_functiondef, node, parent)
+        return self._apart(partial(self._function, nodes.FunctionDef), node, parent)
 
     def visit_asyncfunctiondef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        return self._apart(super().visit_asyncfunctiondef, node, parent, "async")
-
-    def visit_arguments(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
-        """As astroid does it, which takes a fifth of the whole tree's time for them. Most are plain parameters."""
-        if node.vararg or node.kwarg or node.kwonlyargs or node.posonlyargs:
-            return super().visit_arguments(node, parent)
-        made = nodes.Arguments(None, None, parent, None, None)
-        none: list[Any] = []
-        made.postinit(
-            [self.visit_assignname(each, made, each.arg) for each in node.args],
-            [self.visit(each, made) for each in node.defaults],
-            none, none, [self.visit(each.annotation, made) for each in node.args], none, none, none,
-            type_comment_args=[None] * len(node.args), type_comment_kwonlyargs=none, type_comment_posonlyargs=none,
-        )  # fmt: skip
-        if node.args:
-            made.lineno, made.end_lineno = node.args[0].lineno, node.args[-1].end_lineno
-        return made
+        return self._apart(partial(self._function, nodes.AsyncFunctionDef), node, parent, "async")
 
     def visit_lambda(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
@@ -150,122 +143,159 @@ class Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without t
         """Note what stands in one function. What it holds that is refused keeps an outer one from being converted too."""
         outer, own = self._here, Survey()
         self._here = own
-        made = visit(node, parent)
+        new = visit(node, parent)
         self._here = outer
         if construct:
-            own.refusals.insert(0, (made, construct))
-        made.__dict__[NOTED] = own
+            own.refusals.insert(0, (new, construct))
+        new.__dict__[NOTED] = own
         if outer is self._outside:
-            self._functions.append(made)
+            self._functions.append(new)
         else:
-            outer.take_in(made, own)
-        return made
+            outer.take_in(new, own)
+        return new
+
+    def _decorators(self, node: Any, new: nodes.NodeNG) -> None:
+        self._notes.append((new, self._around))
+        super()._decorators(node, new)
+
+    def _signature(self, node: Any, new: nodes.NodeNG) -> None:
+        noted = len(self._notes)
+        super()._signature(node, new)
+        del self._notes[noted:]  # as nothing changes there
+
+    def _body(self, node: Any, new: nodes.NodeNG) -> None:
+        outer = self._around
+        if type(new) is nodes.ClassDef:
+            self._around = Around("", new.name, outer.looped)
+        else:
+            within = outer.function or outer.cls
+            self._around = Around(f"{within}.{new.name}" if within else new.name, outer.cls)
+        super()._body(node, new)
+        self._around = outer
 
     # ---- what is read and called -----------------------------------------------------------------------------------
 
-    def visit_name(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+    def visit_name(self, node: Any, parent: nodes.NodeNG) -> Any:
         """A third of all nodes, and nearly all of them are read."""
+        if type(node.ctx) is ast.Load:
+            new = made(nodes.Name, node, parent)
+            new.name = node.id
+            self._here.loads.setdefault(node.id, []).append(new)
+            return new
         if type(node.ctx) is ast.Store:
             return self.visit_assignname(node, parent, node.id)
-        if type(node.ctx) is ast.Del:
-            return super().visit_name(node, parent)
-        made = _made(nodes.Name, node, parent)
-        made.name = node.id
-        self._here.loads.setdefault(node.id, []).append(made)
-        return made
+        new = super().visit_name(node, parent)
+        self._notes.append((new, self._around))
+        return new
 
     def visit_assignname(self, node: Any, parent: nodes.NodeNG, node_name: str | None) -> nodes.NodeNG | None:
         """As astroid does it."""
         if node_name is None:
             return None
-        made = _made(nodes.AssignName, node, parent)
-        made.name = node_name
-        self._save_assignment(made)
-        return made
-
-    def visit_constant(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
-        """As astroid does it."""
-        made = _made(nodes.Const, node, parent)
-        made.value, made.kind = node.value, node.kind
-        return made
+        new = made(nodes.AssignName, node, parent)
+        new.name = node_name
+        self._save_assignment(new)
+        around = self._around
+        if self._declares_globals or not (around.function or around.cls):
+            self._notes.append((new, around))
+        return new
 
     def visit_attribute(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        mangled = node.attr.startswith("__") and not node.attr.endswith("__")
-        if type(node.ctx) is not ast.Load:
-            mangled = mangled and type(node.ctx) is ast.Store
-            return self._refused(super().visit_attribute, node, parent, "mangled name" if mangled else "")
-        made = _made(nodes.Attribute, node, parent)
-        made.attrname = node.attr
-        self._here.attributes.setdefault(node.attr, []).append(made)
-        if mangled:
-            self._here.refusals.append((made, "mangled name"))
-        made.expr = self._visit_meths[type(node.value)](node.value, made)
-        return made
+        kind, name = ATTRIBUTES[type(node.ctx)], node.attr
+        new = made(kind, node, parent)
+        new.attrname = name
+        if kind is nodes.Attribute:
+            self._here.attributes.setdefault(name, []).append(new)
+        else:
+            self._notes.append((new, self._around))
+        if name.startswith("__") and not name.endswith("__") and kind is not nodes.DelAttr:
+            self._here.refusals.append((new, "mangled name"))
+        new.expr = self._visit_meths[type(node.value)](node.value, new)
+        return new
 
     def visit_call(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        made = _made(nodes.Call, node, parent)
+        new = made(nodes.Call, node, parent)
         called = node.func
         name = called.attr if type(called) is ast.Attribute else called.id if type(called) is ast.Name else ""
-        self._here.calls.setdefault(name, []).append(made)
-        methods = self._visit_meths
-        made.func = methods[type(called)](called, made)
-        made.args = [methods[type(argument)](argument, made) for argument in node.args]
-        made.keywords = [self.visit_keyword(keyword, made) for keyword in node.keywords]
-        return made
+        self._here.calls.setdefault(name, []).append(new)
+        note = new, self._around
+        self._calls.setdefault(name, []).append(note)
+        if may_change(name, node):
+            self._notes.append(note)
+        new.func = self._visit_meths[type(called)](called, new)
+        new.args = self.all_of(node.args, new)
+        new.keywords = [self.visit_keyword(keyword, new) for keyword in node.keywords]
+        return new
 
-    # ---- other frequent ones ---------------------------------------------------------------------------------------
+    # ---- what changes something ------------------------------------------------------------------------------------
 
     def visit_assign(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        made = _made(nodes.Assign, node, parent)
-        made.targets = [self.visit(target, made) for target in node.targets]
-        made.value = self.visit(node.value, made)
-        made.type_annotation = None
-        return made
+        new = made(nodes.Assign, node, parent)
+        self._notes.append((new, self._around))
+        new.targets = self.all_of(node.targets, new)
+        new.value = self._visit_meths[type(node.value)](node.value, new)
+        new.type_annotation = None
+        return new
 
-    def visit_expr(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+    def visit_augassign(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        made = _made(nodes.Expr, node, parent)
-        made.value = self.visit(node.value, made)
-        return made
+        new = made(nodes.AugAssign, node, parent)
+        self._notes.append((new, self._around))
+        new.op = BIN_OP_CLASSES[type(node.op)] + "="
+        new.target = self._visit_meths[type(node.target)](node.target, new)
+        new.value = self._visit_meths[type(node.value)](node.value, new)
+        return new
 
-    def visit_return(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+    def visit_delete(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        made = _made(nodes.Return, node, parent)
-        made.value = self.visit(node.value, made)
-        return made
+        return self._noted(super().visit_delete, node, parent)
 
-    def visit_keyword(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+    def visit_import(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        made = _made(nodes.Keyword, node, parent)
-        made.arg = node.arg
-        made.value = self.visit(node.value, made)
-        return made
+        return self._noted(super().visit_import, node, parent)
+
+    def visit_importfrom(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._noted(super().visit_importfrom, node, parent)
+
+    def _noted(self, visit: Visit, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        place = len(self._notes)  # before what stands in it
+        new = visit(node, parent)
+        self._notes.insert(place, (new, self._around))
+        return new
 
     # ---- what AutoGraph refuses ------------------------------------------------------------------------------------
 
     def _refused(self, visit: Visit, node: Any, parent: nodes.NodeNG, construct: str) -> nodes.NodeNG:
         refusals = self._here.refusals
         place = len(refusals)  # before what stands in it
-        made = visit(node, parent)
+        new = visit(node, parent)
         if construct:
-            refusals.insert(place, (made, construct))
+            refusals.insert(place, (new, construct))
             self._here.generates = self._here.generates or construct == "yield"
-        return made
+        return new
 
     def visit_for(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        return self._refused(super().visit_for, node, parent, "for-else" if node.orelse else "")
+        return self._looped(super().visit_for, node, parent, "for-else")
 
     def visit_asyncfor(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        return self._refused(super().visit_asyncfor, node, parent, "for-else" if node.orelse else "")
+        return self._looped(super().visit_asyncfor, node, parent, "for-else")
 
     def visit_while(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        return self._refused(super().visit_while, node, parent, "while-else" if node.orelse else "")
+        return self._looped(super().visit_while, node, parent, "while-else")
+
+    def _looped(self, visit: Visit, node: Any, parent: nodes.NodeNG, construct: str) -> nodes.NodeNG:
+        outer = self._around
+        self._around = outer if outer.looped else Around(outer.function, outer.cls, True)
+        new = self._refused(visit, node, parent, construct if node.orelse else "")
+        self._around = outer
+        return new
 
     def visit_namedexpr(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
@@ -286,13 +316,3 @@ class Rebuilder(TreeRebuilder):  # type: ignore[misc]  # astroid comes without t
     def visit_await(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
         return self._refused(super().visit_await, node, parent, "async")
-
-    # ---- what astroid would take from the tree or the text ---------------------------------------------------------
-
-    def _get_doc(self, node: Any) -> Any:
-        documented = node.body and type(node.body[0]) is ast.Expr
-        return super()._get_doc(copy(node)) if documented else (node, None)
-
-    def _get_position_info(self, node: Any, _: nodes.NodeNG) -> Position:
-        """Where the keyword stands, as Python's tree has it; astroid would look for the end of the name in the text."""
-        return Position(node.lineno, node.col_offset, node.lineno, node.col_offset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from astroid import nodes
@@ -13,6 +13,7 @@ from hybnb.analyse.text.keys import Keys
 
 if TYPE_CHECKING:
     from hybnb.analyse.text.parse import Unit
+    from hybnb.analyse.text.rebuilding import Note
 
 
 class Site(Struct, frozen=True):
@@ -44,17 +45,22 @@ def that_bind(sites: Iterable[Site], name: str) -> list[Site]:
 
 
 class Handed(Struct, frozen=True):
-    """A call, which may hand something to a function that changes it."""
+    """The calls of one name in a unit, which may hand something to a function that changes it."""
 
-    site: Site
-    call: nodes.Call
-    cls: str
+    unit: Unit
+    calls: list[Note]
 
-    def given(self, parameters: set[str]) -> list[nodes.NodeNG]:
-        """The arguments for these parameters, which are written as names and as positions."""
-        found = {str(position): argument for position, argument in enumerate(self.call.args)}
-        found |= {keyword.arg: keyword.value for keyword in self.call.keywords if keyword.arg}
-        return [found[parameter] for parameter in parameters & found.keys()]
+    def sites(self) -> Iterator[tuple[nodes.Call, Site, str]]:
+        """Each call, with its place and the class that it stands in."""
+        for call, around in self.calls:
+            yield call, Site(self.unit, call.lineno or 1, around.looped, around.function), around.cls
+
+
+def given(call: nodes.Call, parameters: Collection[str]) -> list[nodes.NodeNG]:
+    """The arguments for these parameters, which are written as names and as positions."""
+    found = {str(position): argument for position, argument in enumerate(call.args)}
+    found |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    return [found[parameter] for parameter in parameters if parameter in found]
 
 
 def first_after(

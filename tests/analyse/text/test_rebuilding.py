@@ -18,6 +18,7 @@ del x
 
 @np.vectorize
 def step(a, b=2, *rest, key="k", **more):
+    "What it does."
     global counted
     counted = a.size + b[0].real if b else -1.5
     a.count, (b, *rest) = 3, (4, 5)
@@ -35,7 +36,21 @@ def step(a, b=2, *rest, key="k", **more):
         case {"kind": kind, **others} if kind:
             return kind
 
-class Model(np.ndarray, metaclass=type):
+def empty(): "Nothing."
+
+def loop(n: int = 3, *, m=1):
+    while not n < 3 != m in [n, ~n]:
+        n -= -1 if n else +2
+    for i in range(n):
+        if i: pass
+        else: break
+    else:
+        del n[0], [m.x]
+    return n ** m // 2 @ n << 3, {**m, "a": {n}}
+
+@np.final
+class Model(np.ndarray, metaclass=type, frozen=True):
+    'What it is.'
     b"bytes", ..., True, 2j, u"text"
     async def call(self, x: "np.ndarray") -> None:
         async with x as y:
@@ -48,6 +63,8 @@ def own(node: nodes.NodeNG) -> Iterator[tuple[str, object]]:
     yield "kind", type(node)
     for name in {"lineno", "col_offset", "end_lineno", "end_col_offset", *node._other_fields} - {"position"}:
         yield name, getattr(node, name)
+    yield "position", node.position and node.position[:2]
+    yield "text", getattr(node.doc_node, "value", None) if hasattr(node, "doc_node") else ""
     for name, bound in getattr(node, "locals", {}).items():
         yield name, [(type(one), one.lineno, one.col_offset) for one in bound]
 
@@ -65,17 +82,13 @@ def test_each_node_is_as_astroid_makes_it() -> None:
         assert attributes(one) == attributes(other)
         children, their_children = list(one.get_children()), list(other.get_children())
         assert len(children) == len(their_children)
-        assert all(child.parent is one for child in children)
+        assert [child.parent is one for child in children] == [child.parent is other for child in their_children]
         ours += children
         theirs += their_children
         seen.add(type(one))
     assert len(ours) == len(theirs) > 150
     assert {
-        nodes.Name,
-        nodes.AssignName,
-        nodes.DelName,
-        nodes.Attribute,
-        nodes.AssignAttr,
-        nodes.Call,
-        nodes.Const,
-    } <= seen
+        nodes.Name, nodes.AssignName, nodes.DelName, nodes.Attribute, nodes.AssignAttr, nodes.Call, nodes.Const, nodes.Assign,
+        nodes.AugAssign, nodes.If, nodes.For, nodes.BinOp, nodes.UnaryOp, nodes.Compare, nodes.Subscript, nodes.Tuple, nodes.List,
+        nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.ClassDef, nodes.Arguments,
+    } <= seen  # fmt: skip

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.holders import Array
-from hybnb.analyse.text.bindings import CONSTRUCTORS, Changes
+from hybnb.analyse.text.bindings import Changes
+from hybnb.analyse.text.collecting import CONSTRUCTORS
 from hybnb.analyse.text.computed import ANY
 from hybnb.analyse.text.keys import Keys
 from hybnb.analyse.text.sites import Site, that_bind

@@ -9,7 +9,7 @@ from astroid import nodes
 
 from hybnb.analyse.follow.state import unused
 from hybnb.analyse.follow.survey import attributes_of, loads_of
-from hybnb.analyse.text.bindings import CONSTRUCTORS
+from hybnb.analyse.text.collecting import CONSTRUCTORS
 from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.text.rebuilding import survey
 from hybnb.analyse.text.remembered import remembered

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import moment, staleness, stored
-from hybnb.analyse.text.bindings import CONSTRUCTORS
+from hybnb.analyse.text.collecting import CONSTRUCTORS
 from hybnb.analyse.text.sites import Site
 from hybnb.analyse.values import Container, Instance, Value
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from hybnb.analyse.follow.survey import attributes_of, loads_of
-from hybnb.analyse.text.bindings import CONSTRUCTORS
+from hybnb.analyse.text.collecting import CONSTRUCTORS
 
 if TYPE_CHECKING:
     from hybnb.analyse.packages import Namespace
