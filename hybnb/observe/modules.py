@@ -6,6 +6,7 @@ import ast
 import os
 import sys
 import sysconfig
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
@@ -17,7 +18,6 @@ from typing import NamedTuple
 
 from hybnb.errors import HybnbError
 from hybnb.model import Cell
-from hybnb.observe.calls.found import functions_in
 from hybnb.observe.notebook import Document, mentions_tensorflow, module_source
 from hybnb.observe.unwarned import unwarned
 from hybnb.syntax import statements, syntax
@@ -119,7 +119,7 @@ def _imported(source: str, package: str) -> tuple[str, ...]:
 def _imports(source: str, package: str) -> Iterator[str]:
     with unwarned():
         tree = syntax(source)
-    for node in statements(tree) if tree is not None else ():  # imports stand nowhere else
+    for node in _that_may_import(source, tree) if tree is not None else ():
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield from _with_packages(alias.name)
@@ -128,6 +128,21 @@ def _imports(source: str, package: str) -> Iterator[str]:
             if base:
                 yield from _with_packages(base)
                 yield from (f"{base}.{alias.name}" for alias in node.names if alias.name != "*")
+
+
+def _that_may_import(source: str, tree: ast.Module) -> Iterator[ast.AST]:
+    """The statements in which an import may stand: those of the top level that have the word in one of their lines, and all
+    within these.
+    """
+    if "\r" in source or "\f" in source:
+        yield from statements(tree)
+        return
+    lines = [number for number, line in enumerate(source.split("\n"), 1) if "import" in line]
+    for one in tree.body:
+        place = bisect_left(lines, one.lineno)
+        if place < len(lines) and lines[place] <= (one.end_lineno or one.lineno):
+            yield one
+            yield from statements(one)
 
 
 def _with_packages(name: str) -> Iterator[str]:
@@ -239,6 +254,10 @@ class LiveModules:
         path = str(Path(file).resolve())
         if not path.startswith(self._folders) or self._is_installed(path):
             return
+        from hybnb.observe.calls.found import (
+            functions_in,  # and all else that a kernel's calls need, the command line doesn't
+        )
+
         source = _source(Path(path))
         lines = sum(live.cell.source.count("\n") for live in self._kept.values())
         if source and lines + source.count("\n") <= MOST_LINES:
