@@ -85,6 +85,8 @@ def _summed_up(run: Run, candidate: Candidate, arguments: Arguments, role: str |
 
 
 def _shape_reads(run: Run, arguments: Arguments) -> tuple[str, ...]:
+    if not run.varying_reads:
+        return ()
     names = {parameter.name for parameter in arguments.parameters}
     return tuple(sorted({name if name in names else "" for name in run.varying_reads}))
 
@@ -96,7 +98,8 @@ def _follow(
     for values in arguments.variants():
         _follow_once(run, candidate, function, value, arguments, values, owner, direct=direct)
     for name, passed in arguments.passed.items():
-        check_models(run, candidate.node, name, passed)
+        if passed:
+            check_models(run, candidate.node, name, passed)
     input_signature.check(run, candidate, arguments.passed, function.defaults)
     if not direct:
         wrapped_signature.check(run, candidate, value)
@@ -260,6 +263,8 @@ def _tensor_computation(effects: tuple[Effect, ...], run: Run) -> Tri:
 
 def _workers(run: Run) -> tuple[str, ...]:
     """Who does most of the work in a graph of its own: neither what is differentiated here, nor what Keras or a step traces."""
+    if not run.ops_of or run.ops_of.keys() == {None}:
+        return ()
     others = {
         one: count for one, count in run.ops_of.items() if one is not None and not keras_methods.traced_by_keras(one)
     }

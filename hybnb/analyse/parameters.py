@@ -13,6 +13,7 @@ from hybnb.analyse.live import LiveValues, as_argument
 from hybnb.analyse.program import Program
 from hybnb.analyse.shapes import over_calls
 from hybnb.analyse.shapes.marks import anchored
+from hybnb.analyse.text.remembered import remembered
 from hybnb.analyse.values import (
     ARRAYS,
     MANY,
@@ -48,7 +49,9 @@ Known = tuple[
 def _fixed(made: Value | None) -> tuple[int, set[str]]:
     """How many positional arguments a partial has given already, and which by name."""
     given, names = 0, set[str]()
-    while made is not None and isinstance(made.ref, Partial):
+    if made is None:  # as for most functions
+        return given, names
+    while isinstance(made.ref, Partial):
         given += len(made.ref.args)
         names |= set(made.ref.keywords)
         made = made.ref.function
@@ -104,6 +107,8 @@ class Arguments:
         """The values by name, once for each combination of types that was seen or written: each is traced on its own. One
         set of joined values where there are none, or too many.
         """
+        if not any(self.passed.values()):
+            return [self.values]
         calls = self._together()
         groups: dict[tuple[object, ...], list[int]] = {}
         for position in range(len(next(iter(calls.values()), ()))):
@@ -152,8 +157,10 @@ class Arguments:
         )
 
     def _known(self, name: str, default: Value | None) -> Known:
-        seen = self._from_calls(name)
-        sites = [site[name] for site in self.program.call_sites.get(self.candidate.node, ()) if name in site]
+        seen, sites = self._from_calls(name), self._from_sites(name)
+        if not seen and not sites:
+            self.passed[name] = []
+            return self._by_definition(name, default) or self._by_some_sites(name, ())
         written = join_all(sites) if sites and all(value.is_known for value in sites) else None
         if default is not None:
             seen = [default if former.is_older(default, value) else value for value in seen]
@@ -207,6 +214,9 @@ class Arguments:
             for target in assign.targets
         )
 
+    def _from_sites(self, name: str) -> list[Value]:
+        return [site[name] for site in self.program.call_sites.get(self.candidate.node, ()) if name in site]
+
     def _from_calls(self, name: str) -> list[Value]:
         if self.history is None:
             return []
@@ -249,6 +259,8 @@ class Arguments:
 
     def _aliases(self, name: str) -> tuple[str, ...]:
         """Types of equal numbers that the program itself passes for a parameter."""
+        if self.candidate.node not in self.program.call_sites:
+            return ()
         types: dict[tuple[object, ...], set[str]] = {}
         for site in self.program.call_sites.get(self.candidate.node, ()):
             for at, number in _numbers(site[name]) if name in site else ():
@@ -273,6 +285,7 @@ def _numbers(value: Value, at: tuple[object, ...] = ()) -> Iterator[tuple[tuple[
             yield from _numbers(item, (*at, key))
 
 
+@remembered
 def _annotations(arguments: nodes.Arguments) -> dict[str, nodes.NodeNG]:
     """The annotations as written, by parameter."""
     pairs = [

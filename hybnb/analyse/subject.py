@@ -49,10 +49,12 @@ def function_value(program: Program, run: Run, candidate: Candidate, owner: Valu
         known = program.defined.get(candidate.node)
         if known is not None:
             return known
-    quiet = program.at_the_top(candidate.unit, run.epoch - 1 if run.epoch > 1 else TOP_LEVEL)
+    if candidate.cls is None and (plain_one := definitions.met_before(candidate.node)) is not None:
+        return _as_held(program, run, candidate, plain_one)
     gone = _made_by_what_is_gone(program, run, candidate)
     if gone is not None:
         return gone
+    quiet = program.at_the_top(candidate.unit, run.epoch - 1 if run.epoch > 1 else TOP_LEVEL)
     if isinstance(candidate.node, nodes.FunctionDef):
         bare = candidate.decoration is not None and candidate.decoration.own  # what a wrapper does isn't in the graph
         if owner is not None:

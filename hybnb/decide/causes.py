@@ -53,6 +53,8 @@ def arranged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
     A `caused_by` that is set already is an index into `findings`; rings and indices that point nowhere are dropped.
     """
+    if not findings:
+        return ()
     causes = _without_rings([_cause(index, findings) for index in range(len(findings))])
     order = sorted(range(len(findings)), key=lambda index: _path(index, findings, causes))
     position = {old: new for new, old in enumerate(order)}
@@ -62,6 +64,8 @@ def arranged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 def shown(findings: Sequence[Finding], keep: Callable[[Finding], bool]) -> tuple[Finding, ...]:
     """Only those to keep; one whose cause is left out stands by itself."""
     kept = [index for index, finding in enumerate(findings) if keep(finding)]
+    if len(kept) == len(findings):
+        return tuple(findings)
     position = {old: new for new, old in enumerate(kept)}
     return tuple(_caused(findings[old], _moved(findings[old].caused_by, position)) for old in kept)
 

@@ -32,16 +32,15 @@ def facts(evidence: Evidence) -> Facts:
 
 def _parameters(evidence: Evidence, wanted: frozenset[Kind]) -> tuple[str, ...]:
     """Parameters that take one of these kinds, by observed calls or else by what the source tells."""
-    return tuple(p.name for p in evidence.facts.parameters if _takes(p, evidence.history, wanted))
+    return tuple([p.name for p in evidence.facts.parameters if _takes(p, evidence.history, wanted)])
 
 
 def _takes(parameter: Parameter, history: CallHistory | None, wanted: frozenset[Kind]) -> bool:
-    if wanted.intersection(parameter.kinds):
+    if not wanted.isdisjoint(parameter.kinds):
         return True
-    sketches = (
-        s for call in (history.calls if history else ()) for name, s in call.arguments if name == parameter.name
-    )
-    return _holds(sketches, wanted)
+    if history is None:
+        return False
+    return _holds((s for call in history.calls for name, s in call.arguments if name == parameter.name), wanted)
 
 
 def _holds(sketches: Iterable[ValueSketch], wanted: frozenset[Kind]) -> bool:

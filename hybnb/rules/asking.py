@@ -71,7 +71,7 @@ def selected(code: str, settings: Settings) -> bool:
 def _asked(evidence: Evidence) -> tuple[list[Located], list[Failure]]:
     located: list[Located] = []
     failures: list[Failure] = []
-    for rule in _speaking(registry, frozenset(effect.kind for effect in evidence.facts.effects), met(evidence)):
+    for rule in _speaking(registry, frozenset([effect.kind for effect in evidence.facts.effects]), met(evidence)):
         try:
             places = list(rule.check(evidence))  # most find none
             located += [_located(rule, place) for place in places] if places else ()

@@ -30,7 +30,7 @@ MET: Final[Mapping[Need, Callable[[Evidence], bool]]] = {
 
 def met(evidence: Evidence) -> frozenset[Need]:
     """The needs of rules that are there."""
-    return frozenset(need for need, there in MET.items() if there(evidence))
+    return frozenset([need for need, there in MET.items() if there(evidence)])
 
 
 class Place(Struct, frozen=True):

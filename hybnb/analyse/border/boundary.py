@@ -23,6 +23,7 @@ PYTHONS = {"string": "string", "bool": "bool"}
 ANY = "any element"
 #: Kinds of arguments that no trace can be found by; slices have a hash from Python 3.12 on.
 UNHASHABLE = frozenset({"set"} if sys.version_info >= (3, 12) else {"set", "slice"})
+ODD = UNHASHABLE | {"slice", "tape"}
 PASSES = frozenset({"tensor", "symbolic", "composite", "none", "unknown"})
 
 
@@ -110,6 +111,8 @@ def _lacks(value: Value) -> bool:
 
 def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> None:
     """Note an argument that a traced function can't take."""
+    if value.ref is None and value.kind not in ODD:  # as most
+        return
     if value.kind in UNHASHABLE or (value.kind == "slice" and value.dtype == "tensor"):
         run.effect("argument-type", node, value.sure, parameter=name, what=value.kind)
     if value.kind == "tape":
