@@ -272,8 +272,10 @@ def _options(program: Program, unit: Unit, call: nodes.Call) -> dict[str, str]:
 def _conversions(program: Program, namespace: Namespace) -> dict[str, Decoration]:
     """Functions converted by a call, as in `fast = tf.function(step)`: by the name of the function handed over."""
     found: dict[str, Decoration] = {}
+    new = any(unit not in program.conversions for unit in namespace.units)
+    names = ("function", *_other_names(namespace)) if new else ()
     for unit in namespace.units:
-        for call in _calls_that_may_convert(program, namespace, unit):
+        for call in _calls_that_may_convert(program, unit, names):
             given = _preset(program, unit, call.func)
             if given is None:
                 continue
@@ -288,11 +290,11 @@ def _rebinds(call: nodes.Call, target: nodes.NodeNG) -> bool:
     return any(one.as_string() == target.as_string() for one in targets)
 
 
-def _calls_that_may_convert(program: Program, namespace: Namespace, unit: Unit) -> list[nodes.Call]:
-    """Calls that are handed something, in a unit that spells `function(` or another name of it; looked for once."""
+def _calls_that_may_convert(program: Program, unit: Unit, names: Collection[str]) -> list[nodes.Call]:
+    """Calls that are handed something, in a unit that spells `function(` or another of its names; looked for once."""
     known = program.conversions.get(unit)
     if known is None:
-        spelled = any(f"{name}(" in unit.cell.source for name in ("function", *_other_names(namespace)))
+        spelled = any(f"{name}(" in unit.cell.source for name in names)
         calls = unit.tree.nodes_of_class(nodes.Call) if spelled else ()
         known = program.conversions[unit] = [
             call for call in calls if call.args and isinstance(call.args[0], nodes.Name | nodes.Attribute)

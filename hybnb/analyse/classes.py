@@ -21,14 +21,17 @@ class Class:
     unit: Unit
     scope: Scope | None = None
     bases: tuple[Value, ...] = ()
+    _lineage: tuple[Class, ...] = ()
 
-    def lineage(self) -> list[Class]:
+    def lineage(self) -> tuple[Class, ...]:
         """Itself and the user's classes among its bases, in a plain depth-first order."""
-        found: list[Class] = [self]
-        for base in self.bases:
-            if isinstance(base.ref, Class):
-                found += [c for c in base.ref.lineage() if c not in found]
-        return found
+        if not self._lineage:
+            found: list[Class] = [self]
+            for base in self.bases:
+                if isinstance(base.ref, Class):
+                    found += [c for c in base.ref.lineage() if c not in found]
+            self._lineage = tuple(found)
+        return self._lineage
 
     def library_bases(self) -> list[str]:
         """Public names of the library classes it derives from; "?" for a base hybnb knows nothing of."""

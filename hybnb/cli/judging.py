@@ -75,10 +75,11 @@ def each(options: argparse.Namespace) -> Iterator[Judged]:
         except HybnbError as trouble:
             yield _failed(path, str(trouble))
     paths, told = tuple(found), set[str]()
+    every = frozenset(map(_full, paths))
     with progress(len(paths)) as tell:
         for done, path in enumerate(paths):
             tell(str(path), done)
-            one = _one(path, paths, told, options, partial(_tell_cell, tell, path, done))
+            one = _one(path, every - {_full(path)}, told, options, partial(_tell_cell, tell, path, done))
             told |= _imported(one)
             yield one
 
@@ -91,17 +92,17 @@ def _imported(judged: Judged) -> set[str]:
     """Files of the modules that were judged together with a module. What a notebook does with one is that notebook's."""
     if judged.document is None or judged.document.kind == "notebook":
         return set()
-    return {_full(Path(one.function.path)) for one in judged.source.verdicts if one.function.path}
+    return {_full(one.function.path) for one in judged.source.verdicts if one.function.path}
 
 
 def _one(
-    path: Path, paths: Sequence[Path], told: Set[str], options: argparse.Namespace, tell: Callable[[str], None]
+    path: Path, besides: Set[str], told: Set[str], options: argparse.Namespace, tell: Callable[[str], None]
 ) -> Judged:
-    """`told` are the files that were judged with a module before."""
+    """`besides` are all other files that are judged, and `told` those that were judged with a module before."""
     try:
         document = notebook.read(path)
         settings = _settings(path, options)
-        environment, others = None, _others(path, paths) | (told if document.kind == "module" else set())
+        environment, others = None, besides | told if document.kind == "module" else besides
         if options.execute and document.kind == "notebook" and document.cells:
             from hybnb.cli import execute  # nbclient takes a second to import
 
@@ -111,7 +112,7 @@ def _one(
             from hybnb.cli import static  # and so does astroid, which other commands don't need
 
             source = static.judged(document, settings, others)
-        named = any(_full(Path(one)) == _full(path) for one in options.paths)
+        named = any(_full(one) == _full(path) for one in options.paths)
         unread = tuple(_unread(document, source, named=named))
         if unread and source.error is None:  # that isn't "nothing to change"
             source, unread = msgspec.structs.replace(source, error=unread[0]), unread[1:]
@@ -125,19 +126,14 @@ def _one(
         return _failed(path, f"{path}: hybnb itself failed here ({reason}); please report it with the file")
 
 
-def _others(path: Path, paths: Sequence[Path]) -> set[str]:
-    """All files that are judged but this one."""
-    return {_full(one) for one in paths} - {_full(path)}
-
-
-def _without_others(source: Source, others: set[str]) -> Source:
+def _without_others(source: Source, others: Set[str]) -> Source:
     """Without the functions of modules that are judged by themselves."""
-    verdicts = (one for one in source.verdicts if not one.function.path or _full(Path(one.function.path)) not in others)
+    verdicts = (one for one in source.verdicts if not one.function.path or _full(one.function.path) not in others)
     return msgspec.structs.replace(source, verdicts=tuple(verdicts))
 
 
 @cache  # the system is asked about every part of a path
-def _full(path: Path) -> str:
+def _full(path: Path | str) -> str:
     return os.path.realpath(path)  # which doesn't raise where links lead in a circle
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from hybnb.model import Cell, Edit, Finding, Fix, Verdict
 from hybnb.observe.notebook import Document
-from hybnb.show.silence import unsilenced
+from hybnb.show.silence import heard
 
 Place = TypeVar("Place", Finding, Edit)
 
@@ -17,18 +17,15 @@ Place = TypeVar("Place", Finding, Edit)
 def placed(verdicts: Iterable[Verdict], document: Document, modules: Sequence[Cell]) -> tuple[Verdict, ...]:
     """The verdicts that no comment hides, with the lines of the file itself."""
     sources: dict[int | str, str] = {cell.path or cell.index: cell.source for cell in (*document.cells, *modules)}
-    return tuple(_placed(verdicts, document, sources))
+    return tuple(_placed(kept, document) for kept in heard(tuple(verdicts), sources))
 
 
-def _placed(verdicts: Iterable[Verdict], document: Document, sources: Mapping[int | str, str]) -> Iterator[Verdict]:
-    for verdict in verdicts:
-        kept = unsilenced(verdict, sources)
-        if kept is None:
-            continue
-        function = kept.function
-        if function.path is None:
-            function = msgspec.structs.replace(function, file_line=document.file_line(function.cell, function.line))
-        yield msgspec.structs.replace(kept, function=function)
+def _placed(verdict: Verdict, document: Document) -> Verdict:
+    function = verdict.function
+    if function.path is not None:
+        return verdict
+    line = document.file_line(function.cell, function.line)
+    return msgspec.structs.replace(verdict, function=msgspec.structs.replace(function, file_line=line))
 
 
 def moved(verdict: Verdict, cells: Mapping[int, int], ids: Mapping[int, str | None]) -> Verdict:

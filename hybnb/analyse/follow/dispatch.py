@@ -37,16 +37,19 @@ def statement(*kinds: type[nodes.NodeNG]) -> Callable[[Statement], Statement]:
     return register
 
 
+_handler = EXPRESSIONS.get
+
+
 def evaluate(run: Run, node: nodes.NodeNG | None, scope: Scope) -> Value:
     """The abstract value of an expression; effects on the way are noted in `run`."""
-    if node is None:
-        return NONE
-    run.budget -= 1  # as `Run.spend` does, without one more call for every node
-    if run.budget < 0:
+    run.budget = left = run.budget - 1  # as `Run.spend` does, without one more call for every node
+    if left < 0:
         run.spent = True
         return Value()
-    handler = EXPRESSIONS.get(type(node))
-    return handler(run, node, scope) if handler is not None else run.unknown(node, type(node).__name__)
+    handler = _handler(type(node))
+    if handler is not None:
+        return handler(run, node, scope)
+    return NONE if node is None else run.unknown(node, type(node).__name__)
 
 
 def execute(run: Run, body: Sequence[nodes.NodeNG], scope: Scope) -> None:

@@ -81,16 +81,14 @@ def refused(function: Code) -> bool:
     return bool(survey(function).refusals)
 
 
-@remembered
 def assigned_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names bound anywhere below a node, but in functions and comprehensions of their own."""
-    return _named(node, nodes.AssignName, SCOPES)
+    return _named(node)[0]
 
 
-@remembered
 def names_in(node: nodes.NodeNG) -> frozenset[str]:
     """Names read anywhere below a node."""
-    return _named(node, nodes.Name)
+    return _named(node)[1]
 
 
 #: what has names of its own
@@ -98,24 +96,36 @@ SCOPES = frozenset({
     nodes.FunctionDef, nodes.AsyncFunctionDef, nodes.Lambda, nodes.ClassDef, nodes.ListComp, nodes.SetComp, nodes.DictComp,
     nodes.GeneratorExp,
 })  # fmt: skip
-_LEAVES = (nodes.Name, nodes.AssignName, nodes.Const)
 
 
-def _named(
-    node: nodes.NodeNG, kind: type[nodes.NodeNG], apart: frozenset[type[nodes.NodeNG]] = frozenset()
-) -> frozenset[str]:
-    """The names of all nodes of one kind that stand in a node, but not in nodes of kinds that are taken `apart`.
+@remembered
+def _named(node: nodes.NodeNG) -> tuple[frozenset[str], frozenset[str]]:
+    """Names that are bound and names that are read in a node.
 
     In a quarter of the time that astroid takes, which hands each node up through the levels.
     """
-    found, waiting = set[str](), [node]
+    bound, read, waiting, apart = set[str](), set[str](), [node], list[nodes.NodeNG]()
     for one in waiting:  # which grows meanwhile
         for child in one.get_children():
-            if type(child) is kind:
-                found.add(child.name)
-            elif type(child) not in _LEAVES and type(child) not in apart:
+            kind = type(child)
+            if kind is nodes.Name:
+                read.add(child.name)
+            elif kind is nodes.AssignName:
+                bound.add(child.name)
+            elif kind in SCOPES:
+                apart.append(child)
+            elif kind is not nodes.Const:
                 waiting.append(child)
-    return frozenset(found)
+    for one in apart:
+        for child in one.get_children():
+            if type(child) is nodes.Name:
+                read.add(child.name)
+            elif type(child) not in _LEAVES:
+                apart.append(child)
+    return frozenset(bound), frozenset(read)
+
+
+_LEAVES = (nodes.AssignName, nodes.Const)
 
 
 def own_breaks(loop: nodes.While) -> list[nodes.Break]:

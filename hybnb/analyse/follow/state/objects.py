@@ -32,6 +32,8 @@ def load_name(run: Run, node: nodes.NodeNG, name: str, scope: Scope) -> Value:
     local = scope.names.get(name)
     if local is not None and name not in scope.globals:
         return local.named(name)
+    if scope.parent is None and name not in scope.names and name not in scope.node.locals:
+        return run.program.load_global(run, node, name)  # half of the others
     holder = scope.holder(name)
     if holder is not None:
         value = holder.names.get(name)
