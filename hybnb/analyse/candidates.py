@@ -139,7 +139,8 @@ def _in_body(
                 if is_accessor(node):
                     continue
                 yield _candidate(program, unit, node, prefix + node.name, cls, enclosing, conversions)
-                yield from _in_body(program, unit, node, f"{prefix}{node.name}.", None, node, conversions)
+                if _may_hold_functions(unit, node):
+                    yield from _in_body(program, unit, node, f"{prefix}{node.name}.", None, node, conversions)
             case nodes.ClassDef():
                 yield from _in_body(program, unit, node, f"{prefix}{node.name}.", node, enclosing, conversions)
             case nodes.Assign(value=nodes.Lambda() as function, targets=[nodes.AssignName(name=name)]):
@@ -152,6 +153,13 @@ def _in_body(
                     yield from _made(program, unit, made, name)
             case _ if isinstance(node, BLOCKS):
                 yield from _in_body(program, unit, node, prefix, cls, enclosing, conversions)
+
+
+def _may_hold_functions(unit: Unit, function: nodes.FunctionDef) -> bool:
+    """A function or class has a name in it, unless that is declared to be a global one; or a lambda stands there."""
+    if survey(function).lambdas or "global " in unit.cell.source:
+        return True
+    return any(isinstance(each, nodes.LocalsDictNodeNG) for found in function.locals.values() for each in found)
 
 
 def _lambda_in(program: Program, unit: Unit, call: nodes.Call) -> nodes.Lambda | None:

@@ -175,7 +175,8 @@ class Program:
 
     def load_global(self, run: Run, node: nodes.NodeNG, name: str) -> Value:
         """What a global or built-in name holds."""
-        namespace = self.namespace_of(run.unit)
+        unit = run.frames[-1].unit
+        namespace = self.namespace_of(unit)
         run.reads.add(name)
         filled = self._filled_now(namespace, name) if run.epoch == TOP_LEVEL else None
         value = filled or self.global_value(namespace, name)
@@ -189,7 +190,7 @@ class Program:
             if name in ("__name__", "__file__", "__doc__"):
                 return Value("string", name=name)
             return run.unknown(node, f"`{name}`, which isn't defined in the notebook")
-        if run.unit.installed and value.kind == "module" and isinstance(value.ref, str):
+        if unit.installed and value.kind == "module" and isinstance(value.ref, str):
             value = self.packages.find(value.ref) or value
         if value.kind == "module" and name not in namespace.changes.names:  # as `tf`: a third of all that is loaded
             return value.named(name)

@@ -27,7 +27,7 @@ def code(text: str) -> str:
 
 def spelled(text: str) -> str:
     """With keys always in double quotes, so that one name looks the same everywhere."""
-    return KEY.sub(r'["\1"]', text)
+    return KEY.sub(r'["\1"]', text) if "['" in text else text
 
 
 def named(effect: Effect, key: str, otherwise: str) -> str:

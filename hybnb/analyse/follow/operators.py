@@ -33,12 +33,14 @@ def binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, right: Valu
         return right if left is NEVER else left
     if left.kind == "string" and (operator == "%" or (operator == "+" and right.kind == "string")):
         return _of_text(run, node, operator, left, right)
-    found = _by_users_class(run, node, operator, left, right)
-    if found is not None:
-        return found
-    sizes.compared(run, node, left, right)
+    if left.ref is not None or right.ref is not None:  # of two tensors or numbers there is nothing more to ask
+        found = _by_users_class(run, node, operator, left, right)
+        if found is not None:
+            return found
+        sizes.compared(run, node, left, right)
     if left.is_tensor or right.is_tensor:
-        return wiring.carried(run, (left, right), _tensor_binary(run, node, operator, left, right))
+        result = _tensor_binary(run, node, operator, left, right)
+        return wiring.carried(run, (left, right), result) if run.quiet else result
     kinds = {left.kind, right.kind}
     if kinds & ARRAYS:
         process_wide.arrays_meet(run, node)
@@ -91,7 +93,8 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
     run.op_on((left, right))
     failures.of_operator(run, operator, left, right)
     for value in (left, right):
-        captures.array_meets_op(run, node, value)
+        if value.ref is not None or value.kind == "ndarray":
+            captures.array_meets_op(run, node, value)
     if run.compiled and operator in ("//", "%"):
         run.effect("xla", node, call=operator)
     for one, other in ((left, right), (right, left)):
@@ -109,8 +112,8 @@ def _tensor_binary(run: Run, node: nodes.NodeNG, operator: str, left: Value, rig
         shape = shapes.broadcast(lead.shape, () if other.kind in ("number", "bool") else other.shape)
     sure = ((left.sure or not left.is_tensor) and (right.sure or not right.is_tensor)) or (left.is_tensor and left.sure)
     sure = sure or (right.is_tensor and right.sure)
-    both_arrays = all(v.array or not v.is_tensor for v in (left, right))
-    by_python = all(v.mixed or v.kind in ("number", "bool") for v in (left, right))
+    both_arrays = (left.array or not left.is_tensor) and (right.array or not right.is_tensor)
+    by_python = (left.mixed or left.kind in ("number", "bool")) and (right.mixed or right.kind in ("number", "bool"))
     if by_python:
         _numbers_in_the_graph(run, node, operator, left, right, lead.name, dtype)
     product = operator == "@" and right.open < "sizes"

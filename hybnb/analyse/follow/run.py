@@ -92,8 +92,8 @@ class Run(Struct, eq=False):
     op_calls: int = 0  #: TensorFlow work, also where an operand is only assumed to be a tensor
     sure_ops: int = 0
     array_ops: int = 0  #: of all that work what NumPy does eagerly
-    ops_of: dict[Function | None, int] = field(
-        default_factory=dict
+    ops_of: defaultdict[Function | None, int] = field(
+        default_factory=partial(defaultdict, int)
     )  #: the same by who does it; None: the function judged
     differentiates: bool = False  #: the function judged takes gradients of what others compute
     loops_with_ops: set[nodes.NodeNG] = field(default_factory=set)  #: once each, however often they are followed
@@ -250,7 +250,7 @@ class Run(Struct, eq=False):
         """TensorFlow work is done here."""
         self.op_calls += count
         worker = self._worker() if len(self.frames) > 1 else None
-        self.ops_of[worker] = self.ops_of.get(worker, 0) + count
+        self.ops_of[worker] += count
         if sure:
             self.sure_ops += count
 

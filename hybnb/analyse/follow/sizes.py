@@ -30,10 +30,13 @@ AS_MANY = frozenset({"unstack"})
 
 def of_op(
     last: str, entry: lexicon.Entry | None, args: list[Value], keywords: Keywords, result: Value,
-    receiver: Value | None = None,
+    receiver: Value | None = None, given: Keywords | None = None,
 ) -> Value:  # fmt: skip
-    """The result of an op, marked where its sizes are open; `last` is the op's name without its module."""
-    given = keywords if entry is None else results.by_name(entry, args, keywords, receiver)
+    """The result of an op, marked where its sizes are open; `last` is the op's name without its module. `given` is what
+    `results.by_name` finds.
+    """
+    if given is None:
+        given = keywords if entry is None else results.by_name(entry, args, keywords, receiver)
     everything = [*([receiver] if receiver is not None else []), *args, *keywords.values()]
     how = openness.of_op(last, given, everything)
     pure = entry is not None and entry.category == "op"
@@ -145,10 +148,10 @@ def asked(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> None:
         run.effect("static-shape", node, False, target=_owner(owner))
 
 
-def passed(run: Run, node: nodes.NodeNG, name: str, args: Iterable[Value]) -> None:
+def passed(run: Run, node: nodes.NodeNG, name: str, shape: Value) -> None:
     """A shape that is handed to a function is read there, an open one with None in it."""
     if name not in TAKES_SHAPES:
-        compared(run, node, *args)
+        read_all(run, node, shape)
 
 
 def set_by_hand(run: Run, node: nodes.NodeNG, tensor: Value, shape: Value | None) -> None:

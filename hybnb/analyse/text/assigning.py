@@ -13,7 +13,7 @@ ASSIGNS = frozenset({"assign", "assign_add", "assign_sub"})
 
 def is_accessor(function: nodes.FunctionDef) -> bool:
     """A property's setter or deleter: the getter stands for the name."""
-    return bool(_accessors(function))
+    return function.decorators is not None and bool(_accessors(function))
 
 
 def only_variables(definitions: Sequence[nodes.NodeNG]) -> bool:

@@ -60,11 +60,11 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
     """Call the library function or class of this dotted name."""
     name = lexicon.canonical(qualified)
     entry = lexicon.lookup(name)
-    given = (*args, *keywords.values())
-    sizes.passed(run, node, name, given)
-    for value in given:
+    for value in (*args, *keywords.values()):
         if isinstance(value.ref, Container):
             staleness.contents_read(run, node, value, value.ref)
+        elif value.kind == "shape":
+            sizes.passed(run, node, name, value)
     special = builtin_calls.SPECIAL.get(name)
     if special is not None:
         run.stirs += name not in harmless.BUILT_IN
@@ -319,8 +319,9 @@ def _op(
         distributions.array_meets(run, node, name, args)
     if last in matching.BY_FIRST:
         matching.first(run, node, name, entry, args, keywords)
-    result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name)
-    result = sizes.of_op(last, entry, args, keywords, result, receiver)
+    by_name = results.by_name(entry, args, keywords, receiver)
+    result = results.result_of(run, entry, args, keywords, receiver, default="tensor", name=name, given=by_name)
+    result = sizes.of_op(last, entry, args, keywords, result, receiver, by_name)
     return wiring.carried(run, given, result) if run.quiet else result
 
 

@@ -24,8 +24,9 @@ def result_of(
     receiver: Value | None,
     default: str = "object",
     name: str = "",
+    given: Keywords | None = None,
 ) -> Value:
-    """What a call returns. `name` is qualified; without it, less is known of shapes."""
+    """What a call returns. `name` is qualified; without it, less is known of shapes. `given` is what `by_name` finds."""
     kind = entry.returns or cast("Kind", default)
     settled = entry.returns is not None or entry.category not in ("higher-order", "variable-op", "state-op")
     if entry.category in OPS and (kind == "unknown" or not settled):
@@ -34,7 +35,8 @@ def result_of(
         dtype = _dtype(entry, args, keywords, receiver, name)
         if kind == "tensor" and (rows := _rows(name, [*args, *keywords.values()])) is not None:
             return Value("composite", dtype=dtype, sure=rows.sure)
-        return Value(kind, dtype=dtype, shape=shape_of(entry, args, keywords, receiver, name))
+        given = given if given is not None else by_name(entry, args, keywords, receiver)
+        return Value(kind, dtype=dtype, shape=shape_of(entry, args, keywords, receiver, name, given.get))
     if kind == "tensor_array":
         return _tensor_array(entry, args, keywords, receiver)
     if kind == "shape" and receiver is not None and receiver.is_tensor:
@@ -221,10 +223,9 @@ def tensor_dtype(source: Value | None) -> str | None:
 
 
 def shape_of(
-    entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None, name: str = ""
-) -> Shape:
+    entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None, name: str, given: ops.Given
+) -> Shape:  # fmt: skip
     """By the op's name, else by its entry in the tables."""
-    given = by_name(entry, args, keywords, receiver).get
     if receiver is not None and receiver.kind == "tensor_array":
         return _of_elements(entry, receiver.shape)
     by_rule = ops.of_op(name, given)
