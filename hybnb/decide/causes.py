@@ -53,8 +53,8 @@ def arranged(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
     A `caused_by` that is set already is an index into `findings`; rings and indices that point nowhere are dropped.
     """
-    if not findings:
-        return ()
+    if len(findings) < 2:
+        return tuple(_caused(finding, None) for finding in findings)
     causes = _without_rings([_cause(index, findings) for index in range(len(findings))])
     order = sorted(range(len(findings)), key=lambda index: _path(index, findings, causes))
     position = {old: new for new, old in enumerate(order)}

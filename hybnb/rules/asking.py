@@ -29,9 +29,10 @@ class Failure(Struct, frozen=True):
 
 
 class Located(Struct, frozen=True):
-    """A finding, and where it really happens when that is in a callee."""
+    """A finding, its place, and where it really happens when that is in a callee."""
 
     finding: Finding
+    span: Span
     origin: Span
 
 
@@ -77,7 +78,7 @@ def _asked(evidence: Evidence) -> tuple[list[Located], list[Failure]]:
             located += [_located(rule, place) for place in places] if places else ()
         except Exception as trouble:  # whatever a rule does wrong, the others are still asked
             failures.append(Failure(rule, f"the rule {rule.code} {rule.name} failed ({type(trouble).__name__})"))
-    located += [Located(_failed(evidence, failure), _own(evidence)) for failure in failures]
+    located += [Located(_failed(evidence, failure), _own(evidence), _own(evidence)) for failure in failures]
     return located, failures
 
 
@@ -103,7 +104,7 @@ def _located(rule: Rule, place: Place) -> Located:
         if effect.certainty == "possible":
             stance, message = WEAKER.get(stance, stance), wording.possibly(message)
     made = _at(span, rule.code, rule.name, stance, message, place.next_step, details)
-    return Located(made, (effect.origin if effect else None) or span)
+    return Located(made, span, (effect.origin if effect else None) or span)
 
 
 def _at(
@@ -134,11 +135,11 @@ def _own(evidence: Evidence) -> Span:
 
 def _merged(located: Sequence[Located]) -> list[Located]:
     """One finding per code and place: the gravest, which says how many more there are. No line is told the same twice."""
+    if len(located) < 2:
+        return [*located]
     groups: dict[tuple[str, Span], list[Located]] = {}
     for one in located:
-        finding = one.finding
-        span = Span(finding.cell, finding.line, finding.column, finding.end_line, finding.end_column, finding.path)
-        groups.setdefault((finding.code, span), []).append(one)
+        groups.setdefault((one.finding.code, one.span), []).append(one)
     alike: dict[tuple[str, str | None, int, int, str], Located] = {}
     for one in map(_one_of, groups.values()):
         found = one.finding
@@ -147,15 +148,19 @@ def _merged(located: Sequence[Located]) -> list[Located]:
 
 
 def _one_of(group: Sequence[Located]) -> Located:
+    if len(group) == 1:
+        return group[0]
     first = min(group, key=lambda one: GRAVITY[one.finding.stance])
     others = len({one.finding.message for one in group}) - 1
     if not others:
         return first
-    return Located(replace(first.finding, message=wording.and_more(first.finding.message, others)), first.origin)
+    return replace(first, finding=replace(first.finding, message=wording.and_more(first.finding.message, others)))
 
 
 def _linked(located: Sequence[Located]) -> tuple[Finding, ...]:
     """Where two rules speak of one place in the code, the graver is the cause; of equals, the first."""
+    if len(located) < 2:
+        return tuple(one.finding for one in located)
     causes: dict[Span, int] = {}
     for index, one in enumerate(located):
         known = causes.get(one.origin)
@@ -171,14 +176,14 @@ def _linked(located: Sequence[Located]) -> tuple[Finding, ...]:
 
 
 def _gaps(evidence: Evidence, failures: Sequence[Failure]) -> Iterator[Gap]:
-    facts, said = evidence.facts, set[tuple[str, ...]]()
+    facts, said, judged = evidence.facts, set[tuple[str, ...]](), _judged()
     for effect in facts.effects:
         if effect.kind in UNKNOWN:
             same = (effect.kind, *sorted(effect.details.values()))  # elsewhere in the function: told once
             if same not in said and not _follows(effect, facts.effects):
                 yield _unfollowed(effect, facts.function.name, evidence.live)
             said.add(same)
-        elif effect.kind not in _judged():
+        elif effect.kind not in judged:
             yield _unjudged(effect)
     for one in failures:
         yield _gap("rule-failed", f"{one.words}; until that is mended, compare results before you decorate")

@@ -42,7 +42,7 @@ _handler = EXPRESSIONS.get
 
 def evaluate(run: Run, node: nodes.NodeNG | None, scope: Scope) -> Value:
     """The abstract value of an expression; effects on the way are noted in `run`."""
-    run.budget = left = run.budget - 1  # as `Run.spend` does, without one more call for every node
+    run.budget = left = run.budget - 1  # here and below without one more call for every node
     if left < 0:
         run.spent = True
         return Value()
@@ -56,7 +56,11 @@ def execute(run: Run, body: Sequence[nodes.NodeNG], scope: Scope) -> None:
     """Follow statements in order, until one that nothing can come past."""
     frame = run.frames[-1]
     for node in body:
-        if frame.ended or not run.spend():
+        if frame.ended:
+            return
+        run.budget = left = run.budget - 1
+        if left < 0:
+            run.spent = True
             return
         handler = STATEMENTS.get(type(node))
         if handler is None:

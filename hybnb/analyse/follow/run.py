@@ -165,14 +165,6 @@ class Run(Struct, eq=False):
         """No graph control flow around this place is merely possible."""
         return all(c.sure for frame in self.frames for c in frame.controls if c.kind in ("if", "loop"))
 
-    def spend(self) -> bool:
-        """Count one node; False when the budget is gone."""
-        self.budget -= 1
-        if self.budget < 0:
-            self.spent = True
-            return False
-        return True
-
     # ---- what we note ------------------------------------------------------------------------------------------
 
     def effect(self, kind: EffectKind, node: nodes.NodeNG, sure: bool = True, **details: str) -> None:

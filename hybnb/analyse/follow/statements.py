@@ -44,7 +44,10 @@ def assign_to(run: Run, target: nodes.NodeNG, value: Value, scope: Scope) -> Non
 def bind(run: Run, target: nodes.AssignName, value: Value, scope: Scope, how: str = "=") -> None:
     """Bind a plain name where Python would."""
     name = target.name
-    value = run.made_array(anchored(value, name, target.lineno or 0))
+    if value.is_tensor:
+        value = anchored(value, name, target.lineno or 0)
+    elif value.kind == "ndarray":
+        value = run.made_array(value)
     if name in scope.names and name not in scope.globals:  # as most often
         scope.names[name] = value.named(name)
         return
@@ -104,8 +107,7 @@ def _part(run: Run, value: Value, node: nodes.NodeNG) -> Value:
 @statement(nodes.Assign)
 def _assign(run: Run, node: nodes.Assign, scope: Scope) -> None:
     value = evaluate(run, node.value, scope)
-    function = run.frame.function
-    if run.last_op[0] is node.value and function is not None:
+    if run.last_op[0] is node.value and (function := run.frame.function) is not None:
         names = [target.name if isinstance(target, nodes.AssignName) else None for target in node.targets]
         if all(name is not None and name not in survey(function.node).loads for name in names):
             run.effect("unused-op", node, call=run.last_op[1])

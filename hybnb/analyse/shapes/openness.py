@@ -46,6 +46,8 @@ SHAPED = frozenset({
 })  # fmt: skip
 #: results with a size of their own, whatever that of their argument
 OF_THEIR_OWN = frozenset({"shape", "size", "rank", "global_norm", "nrows"})
+#: `_made` asks for these by name
+TOLD_BY_VALUES = BY_VALUES | SIZES_BY_VALUES | UNTOLD.keys() | UNRANKED | {"where", "TensorArray", "slice"}
 REDUCTIONS = frozenset(
     {"norm", "logsumexp", "count_nonzero", "euclidean_norm", "zero_fraction", "argmax", "argmin", "trace"}
 )
@@ -56,7 +58,9 @@ MOVED = frozenset({"transpose", "matrix_transpose", "roll_axis", "moveaxis", "sw
 def of_op(last: str, by_name: Mapping[str, Value], args: list[Value]) -> Openness:
     """How open the sizes of a result are; `last` is the op's name without its module."""
     given = by_name.get
-    made = _made(last, by_name, given)
+    made = _made(last, by_name, given) if last in TOLD_BY_VALUES or not SIZING.isdisjoint(by_name) else ""
+    if not made and not any([value.open or value.kind == "composite" for value in args]):  # noqa: C419  quicker here
+        return ""  # as most often
     if last in OF_THEIR_OWN:
         return ""
     if last == "reshape":

@@ -23,6 +23,7 @@ from hybnb.analyse.follow.libraries import (
     harmless,
     making,
     matching,
+    on_host,
     packages,
     results,
     wiring,
@@ -76,7 +77,7 @@ def call(run: Run, node: nodes.NodeNG, qualified: str, args: list[Value], keywor
         run.stirs += 1
         return packages.follow(run, node, name, found, args, keywords)
     if packages.asks_for_values(name, args, keywords):
-        return host(run, node, lexicon.Entry("host-call", returns="unknown"), name, args, keywords, None)
+        return on_host.call(run, node, lexicon.Entry("host-call", returns="unknown"), name, args, keywords, None)
     if entry is None or entry.category == "unknown":
         why = "hybnb's tables don't know it" if lexicon.is_library(name) else "it is not in the notebook"
         run.effect("unknown-call", node, call=name, why=why)
@@ -137,7 +138,7 @@ def by_entry(
                 return _dataset(run, node, name, entry, args, keywords, receiver)
             return _called_back(run, name, args[2] if len(args) > 2 else keywords.get("Tout"))
         case "numpy" | "host-call":
-            return host(run, node, entry, spoken, args, keywords, receiver)
+            return on_host.call(run, node, entry, spoken, args, keywords, receiver)
         case "output":
             run.effect("output", node, call=spoken, channel=entry.channel or "stdout")
         case "mutates-argument" if args:
@@ -157,7 +158,7 @@ def _change_first(
 ) -> None:  # fmt: skip
     if args[0].kind == "ndarray" and not args[0].outer:
         objects.note_array(run, node, args[0])
-        host(run, node, lexicon.Entry("numpy"), spoken, args[1:], keywords, receiver)
+        on_host.call(run, node, lexicon.Entry("numpy"), spoken, args[1:], keywords, receiver)
     else:
         objects.change_contents(run, node, args[0], spoken, args[1] if len(args) > 1 else None)
 
@@ -287,15 +288,24 @@ def _of_one(node: nodes.NodeNG) -> bool:
 # ---- TensorFlow ---------------------------------------------------------------------------------------------------
 
 
+def _need_values(
+    run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
+    receiver: Value | None,
+) -> None:  # fmt: skip
+    """Note tensors where a graph takes a Python value only."""
+    for parameter in entry.concrete:
+        value = results.argument(entry, parameter, args, keywords, receiver)
+        if value is not None and (by := _symbolic(value, in_lists=parameter not in LISTS)) is not None:
+            run.effect("host-call", node, by.sure, call=spoken_as(name), argument=by.name)
+
+
 def _op(
     run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry, args: list[Value], keywords: Keywords,
     receiver: Value | None,
 ) -> Value:  # fmt: skip
     run.op()
-    for parameter in entry.concrete:
-        value = results.argument(entry, parameter, args, keywords, receiver)
-        if value is not None and (by := _symbolic(value, in_lists=parameter not in LISTS)) is not None:
-            run.effect("host-call", node, by.sure, call=spoken_as(name), argument=by.name)
+    if entry.concrete:
+        _need_values(run, node, name, entry, args, keywords, receiver)
     last = name.rpartition(".")[2]
     by_size = last in SHAPE_BOUND and any(c.by_size for frame in run.frames for c in frame.controls)
     if by_size and not (last == "stack" and _of_one(node)):
@@ -307,7 +317,8 @@ def _op(
         run.last_op = node, spoken_as(name)
     if run.compiled:
         compiled_ops.op(run, node, name, entry, args, keywords, receiver)
-    _check_name(run, node, name, entry, args)
+    if entry.name_slot is not None and len(args) > entry.name_slot:
+        _check_name(run, node, name, entry, args)
     given = (*args, *keywords.values())
     for value in given:  # of most there is nothing to ask
         if value.open and "num" not in keywords:
@@ -330,30 +341,3 @@ def _check_name(run: Run, node: nodes.NodeNG, name: str, entry: lexicon.Entry | 
     slot = entry.name_slot if entry is not None else None
     if slot is not None and len(args) > slot and args[slot].kind not in ("string", "none", "unknown"):
         run.effect("name-slot", node, args[slot].sure, call=spoken_as(name))
-
-
-SHAPE_ONLY = frozenset({"np.shape", "np.ndim", "np.isscalar", "np.iterable"})
-
-
-# ---- the host -----------------------------------------------------------------------------------------------------
-
-
-def host(
-    run: Run, node: nodes.NodeNG, entry: lexicon.Entry, spoken: str, args: list[Value], keywords: Keywords,
-    receiver: Value | None,
-) -> Value:  # fmt: skip
-    """NumPy, math and the like: fine on Python values, impossible on symbolic tensors."""
-    kind: EffectKind = "numpy-call" if entry.category == "numpy" else "host-call"
-    for value in () if spoken in SHAPE_ONLY else (*args, *keywords.values()):
-        if objects.holds_tensor(value) and not (value.outer and value.kind == "tensor"):
-            run.effect(kind, node, value.sure, call=spoken, argument=value.name)
-            break
-    else:
-        run.effect("host-work", node, call=spoken)
-    chosen = spoken == "np.where" and len(args) > 1
-    result = "ndarray" if chosen else entry.returns or ("ndarray" if entry.category == "numpy" else "number")
-    dtype = results.dtype_of(entry, args, keywords, receiver) or arrays.of_call(spoken, args, keywords, receiver)
-    captures.arrays_meet_host(run, node, args, keywords, receiver)
-    return captures.from_host(
-        run, spoken, result, dtype, receiver if receiver is not None else args[0] if args else None
-    )

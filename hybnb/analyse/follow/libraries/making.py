@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow.flow.guards import guarded
-from hybnb.analyse.follow.libraries import arrays, library, loading, results, wiring
+from hybnb.analyse.follow.libraries import arrays, loading, on_host, results, wiring
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.shapes import openness
 from hybnb.analyse.values import ARRAYS, KERAS, Container, Instance, Shape, Value, join_all, tensor
@@ -22,7 +22,7 @@ def create(
 ) -> Value:
     kind = lexicon.class_kind(name) or entry.returns or "object"
     if kind in ARRAYS:
-        return library.host(run, node, entry, spoken, args, keywords, None)
+        return on_host.call(run, node, entry, spoken, args, keywords, None)
     if kind not in ("table", "loss") and name.rpartition(".")[2] not in NO_VARIABLES and not guarded(node):
         run.effect("creation", node, what=kind, call=spoken, guarded="no")
     if kind == "variable":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import cast
 
 from hybnb.analyse import lexicon, shapes
 from hybnb.analyse.follow.libraries import arrays
@@ -22,12 +21,12 @@ def result_of(
     args: list[Value],
     keywords: Keywords,
     receiver: Value | None,
-    default: str = "object",
+    default: Kind = "object",
     name: str = "",
     given: Keywords | None = None,
 ) -> Value:
     """What a call returns. `name` is qualified; without it, less is known of shapes. `given` is what `by_name` finds."""
-    kind = entry.returns or cast("Kind", default)
+    kind = entry.returns or default
     settled = entry.returns is not None or entry.category not in ("higher-order", "variable-op", "state-op")
     if entry.category in OPS and (kind == "unknown" or not settled):
         return tensor(sure=False)  # or a structure of tensors, depending on the arguments
@@ -185,7 +184,7 @@ def argument(
 
 def dtype_of(entry: lexicon.Entry, args: list[Value], keywords: Keywords, receiver: Value | None) -> str | None:
     rule = entry.dtype
-    for parameter in ("output_type", "out_type"):
+    for parameter in ("output_type", "out_type") if keywords else ():
         if parameter in keywords:
             return arrays.named(keywords[parameter])
     if rule is None and entry.parameters[:2] == ("data", "segment_ids"):
