@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -46,23 +46,15 @@ class Namespace:
             self.scope.names[name] = value
             self._containers = 0, {}
 
-    def names_of(self, holders: Iterable[object]) -> Sequence[str]:
-        """The names that hold one of these, as of the last unit that was followed, in the order in which they were bound."""
-        known = self._containers[1] if self._containers[0] == self.started else self._by_container()
-        found = [names for holder in holders if (names := known.get(holder))]
-        if len(found) < 2:
-            return found[0] if found else ()
-        return [
-            name for name in (self.scope.names if self.scope is not None else ()) if any(name in one for one in found)
-        ]
-
-    def _by_container(self) -> dict[object, list[str]]:
-        found: dict[object, list[str]] = {}
-        for name, value in self.scope.names.items() if self.scope is not None else ():
-            if type(value.ref) is Container:
-                found.setdefault(value.ref, []).append(name)
-        self._containers = self.started, found
-        return found
+    def containers(self) -> Mapping[object, list[str]]:
+        """The names that each container has here, as of the last unit that was followed: a few among many functions."""
+        if self._containers[0] != self.started and self.scope is not None:
+            found: dict[object, list[str]] = {}
+            for name, value in self.scope.names.items():
+                if type(value.ref) is Container:
+                    found.setdefault(value.ref, []).append(name)
+            self._containers = self.started, found
+        return self._containers[1]
 
     def aliases(self) -> Mapping[Any, list[str]]:
         """The names that modules have here, by their namespaces, as of the last unit that was followed."""

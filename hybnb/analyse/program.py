@@ -154,6 +154,7 @@ class Program:
                     execute(run, (statement,), namespace.scope)
                 del run.frames[1:]
                 namespace.names = namespace.scope.names
+        self.changing.forget()
         if self.live is not None:
             self.live.forget()
 
@@ -220,6 +221,7 @@ class Program:
     def bind_global(self, unit: Unit, name: str, value: Value) -> None:
         """A function that runs at the top level rebinds a global name."""
         self.namespace_of(unit).bind(name, value)
+        self.changing.forget()
 
     # ---- libraries and modules -------------------------------------------------------------------------------------
 

@@ -46,10 +46,9 @@ def _changed(run: Run, module: Namespace, name: str, value: Value) -> Iterator[t
     if isinstance(value.ref, str):
         return
     within, packages = run.program.namespace_of(run.frames[0].unit) is module, _packages(run, module)
-    for other in run.program.namespaces.values():
-        for site in _sites(run, other, packages) if other is not module else ():
-            if site.attribute == name or (site.attribute == RELOADED and not within):
-                yield other, site
+    for other, site in _sites(run, packages):
+        if other is not module and (site.attribute == name or (site.attribute == RELOADED and not within)):
+            yield other, site
 
 
 def _imported_again(run: Run, namespace: Namespace, name: str) -> Site | None:
@@ -83,9 +82,7 @@ def _reloaded(run: Run, module: str) -> Iterator[Site]:
     known = run.program.namespaces.get(module)
     if known is None:
         return
-    packages = _packages(run, known)
-    for other in run.program.namespaces.values():
-        yield from (site for site in _sites(run, other, packages) if site.attribute == RELOADED)
+    yield from (site for _, site in _sites(run, _packages(run, known)) if site.attribute == RELOADED)
 
 
 def _packages(run: Run, module: Namespace) -> list[Namespace]:
@@ -95,9 +92,8 @@ def _packages(run: Run, module: Namespace) -> list[Namespace]:
     return [found for name in names if (found := run.program.namespaces.get(name)) is not None]
 
 
-def _sites(run: Run, other: Namespace, packages: list[Namespace]) -> Iterator[Site]:
-    """What happens to a module, or below its package, under the names that these have elsewhere."""
-    known = other.aliases()
-    for alias in (alias for package in packages for alias in known.get(package, ())):
+def _sites(run: Run, packages: list[Namespace]) -> Iterator[tuple[Namespace, Site]]:
+    """What happens to a module, or below its package, under the names that these have, and where."""
+    for other, alias in run.program.changing.aliases(packages):
         run.reads.add(alias)
-        yield from other.changes.contents.get(alias, ())
+        yield from ((other, site) for site in other.changes.contents.get(alias, ()))

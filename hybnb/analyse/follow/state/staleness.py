@@ -192,15 +192,18 @@ def _by_name(
     unit, line = moment.place(run)
     same = tuple(originals(holder))
     part = [owner.name] if "[" in owner.name else []  # config['a'], which may have a name of its own
-    for namespace in run.program.namespaces.values():
-        for name in [*namespace.names_of(same), *part]:
-            run.reads.add(name)
-            kept.note(run, node, name)
-            site = namespace.changes.of_contents(
-                name, unit, line, moment.readers(run), moment.runs_later(run, namespace), entries.spared(owner, asked)
-            )
-            if site is not None:
-                return site, name
+    places = [
+        *run.program.changing.names_of(same),
+        *((one, name) for name in part for one in run.program.namespaces.values()),
+    ]
+    for namespace, name in places:
+        run.reads.add(name)
+        kept.note(run, node, name)
+        site = namespace.changes.of_contents(
+            name, unit, line, moment.readers(run), moment.runs_later(run, namespace), entries.spared(owner, asked)
+        )
+        if site is not None:
+            return site, name
     return None, ""
 
 
