@@ -13,7 +13,7 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.changing import Changing
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import descriptors
-from hybnb.analyse.follow.definitions import met_before
+from hybnb.analyse.follow.definitions import PLAIN_VALUE
 from hybnb.analyse.follow.dispatch import evaluate, execute
 from hybnb.analyse.follow.libraries.compiling import Compiled
 from hybnb.analyse.follow.run import Frame, Run
@@ -146,7 +146,8 @@ class Program:
             frame = Frame(None, unit, namespace.scope, None)
             run.frames.append(frame)
             for statement in unit.tree.body:
-                if (known := met_before(statement)) is not None:
+                known = statement.__dict__.get(PLAIN_VALUE)  # as `met_before`, for thousands of them
+                if known is not None:
                     namespace.scope.names[statement.name] = known
                     continue
                 frame.ended = ""

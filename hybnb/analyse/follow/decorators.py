@@ -80,12 +80,12 @@ IDENTITIES = frozenset({
 def decorate(run: Run, node: nodes.NodeNG, decorator: Value, value: Value) -> Value:
     """What `@decorator` makes of a function."""
     name = lexicon.canonical(decorator.ref) if isinstance(decorator.ref, str) else ""
-    text = node.as_string()
-    if text in ("property", "staticmethod", "classmethod") or text.endswith((".setter", ".getter", ".deleter")):
-        return value
     given = decorator.ref if isinstance(decorator.ref, Partial) else Partial(decorator, (), {})
     if given.function.ref in TF_FUNCTION or name in TF_FUNCTION:
         return hybrid(value, given.keywords)
+    text = node.as_string()
+    if text in ("property", "staticmethod", "classmethod") or text.endswith((".setter", ".getter", ".deleter")):
+        return value
     if name in IDENTITIES:
         return value
     if name.endswith("do_not_convert"):
