@@ -27,6 +27,7 @@ from hybnb.analyse.packages import Namespace, Packages, from_outside
 from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.text.parse import Unit, parse, parse_module
+from hybnb.analyse.uses import Uses
 from hybnb.analyse.values import Container, Function, Instance, Value, join
 from hybnb.model import Cell, NameFact
 
@@ -52,7 +53,7 @@ class Program:
         self._known = parsed or {}
         self.parsed: dict[Cell, Unit] = {}
         self.namespaces: dict[str | None, Namespace] = {None: Namespace(None)}
-        self.changing = Changing(self.namespaces)
+        self.changing, self.uses = Changing(self.namespaces), Uses(self.units)
         self.broken: list[Cell] = []
         self.call_sites: dict[nodes.NodeNG, list[dict[str, Value]]] = defaultdict(list)
         self.instances: dict[nodes.ClassDef, Instance] = {}
@@ -98,6 +99,7 @@ class Program:
             namespace = self.namespaces[cell.module] = Namespace(cell.module)
         namespace.take_in(unit)
         self.changing.forget()
+        self.uses.forget()
         return unit
 
     def extend(self, cell: Cell) -> set[str]:

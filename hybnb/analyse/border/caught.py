@@ -11,7 +11,6 @@ from hybnb.analyse.follow import callers
 from hybnb.analyse.follow.flow import error_words, failures
 from hybnb.analyse.follow.flow.exceptions import changes_class
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import calls_of
 
 FAR = 3  #: callers of callers that are asked as well
 
@@ -38,7 +37,7 @@ def _handlers(run: Run, name: str) -> Iterator[frozenset[str]]:
     while waiting:
         called, far = waiting.pop()
         run.reads.add(f"!{called}")
-        for call in (call for unit in run.program.units() for call in calls_of(unit, called)):
+        for _, call in run.program.uses.calls(called):
             yield from _around(run, call)
             by = _within(call)
             if by is not None and by.name not in known and far < FAR:

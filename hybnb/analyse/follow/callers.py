@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
-from hybnb.analyse.follow.survey import calls_of, loads_of
 from hybnb.analyse.text.rebuilding import Code, parts
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ def spellings(program: Program, function: nodes.NodeNG) -> set[str]:
     cls = function.parent.scope() if isinstance(function, nodes.FunctionDef) and function.parent is not None else None
     if name not in CALLED_BY_THEIR_OBJECT or not isinstance(cls, nodes.ClassDef):
         return {name} if name else set()
-    made = (call for unit in program.units() for call in calls_of(unit, cls.name))
-    return {name, *(target for call in made for target in bound_to(call))}
+    return {name, *(target for _, call in program.uses.calls(cls.name) for target in bound_to(call))}
 
 
 def bound_to(value: nodes.NodeNG) -> Iterator[str]:
@@ -39,17 +37,16 @@ def bound_to(value: nodes.NodeNG) -> Iterator[str]:
 def calls(program: Program, function: nodes.NodeNG) -> Iterator[tuple[Unit, nodes.Call]]:
     """All calls that may be of this function."""
     for name in spellings(program, function):
-        yield from ((unit, call) for unit in program.units() for call in calls_of(unit, name))
+        yield from program.uses.calls(name)
 
 
 def handed_on(program: Program, function: nodes.NodeNG) -> Iterator[nodes.Call]:
     """Calls that are given the function, as one of their arguments."""
     name = getattr(function, "name", "")
-    for unit in program.units():
-        for load in loads_of(unit, name) if name else ():
-            outer = load.parent.parent if isinstance(load.parent, nodes.Keyword) else load.parent
-            if isinstance(outer, nodes.Call) and outer.func is not load:
-                yield outer
+    for _, load in program.uses.loads(name) if name else ():
+        outer = load.parent.parent if isinstance(load.parent, nodes.Keyword) else load.parent
+        if isinstance(outer, nodes.Call) and outer.func is not load:
+            yield outer
 
 
 def enclosing(node: nodes.NodeNG) -> nodes.FunctionDef | None:

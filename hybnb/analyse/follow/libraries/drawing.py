@@ -8,7 +8,6 @@ from hybnb.analyse import lexicon
 from hybnb.analyse.follow.libraries import results
 from hybnb.analyse.follow.libraries.compiled_ops import spoken_as
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import calls_of
 from hybnb.analyse.values import NONE, Instance, Value
 
 Keywords = dict[str, Value]
@@ -58,5 +57,5 @@ def ordered_anew(run: Run, node: nodes.NodeNG, method: str, seed: Value | None) 
     if method not in DRAWN or (seed is not None and seed.kind != "none"):
         return
     run.reads.update(f"~{name}" for name in SETTERS)
-    if any(calls_of(unit, name) for unit in run.program.units() for name in SETTERS):
+    if any(map(run.program.uses.calls, SETTERS)):
         run.effect("host-random", node, False, call=f"Dataset.{method} without a seed of its own")

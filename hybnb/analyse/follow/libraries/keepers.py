@@ -7,7 +7,6 @@ from typing import Final
 
 from astroid import nodes
 
-from hybnb.analyse.follow import survey
 from hybnb.analyse.follow.run import Run
 from hybnb.analyse.follow.state import filled, moment
 from hybnb.analyse.values import NONE, Instance, Value, join_all
@@ -58,8 +57,7 @@ def _of_context(
 
 def _shared(run: Run, name: str) -> bool:
     """The variable is handed on, and so may be set under another name."""
-    uses = (use for unit in run.program.units() for use in survey.loads_of(unit, name))
-    return any(not isinstance(use.parent, nodes.Attribute) for use in uses)
+    return any(not isinstance(use.parent, nodes.Attribute) for _, use in run.program.uses.loads(name))
 
 
 def _of_average(

@@ -8,7 +8,6 @@ from astroid import nodes
 
 from hybnb.analyse.follow import callers
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import calls_of
 from hybnb.analyse.text.rebuilding import survey
 
 if TYPE_CHECKING:
@@ -76,5 +75,5 @@ def _is_tape(program: Program, manager: nodes.NodeNG) -> bool:
 
 def _has_a_name(program: Program) -> bool:
     """Somewhere a tape is made elsewhere than at the head of a `with`."""
-    made = (call for unit in program.units() for call in calls_of(unit, TAPE))
+    made = (call for _, call in program.uses.calls(TAPE))
     return any(not isinstance(call.parent, nodes.With) for call in made)

@@ -9,7 +9,6 @@ from astroid import nodes
 
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import attributes_of, loads_of
 from hybnb.analyse.text import in_place
 from hybnb.analyse.text.computed import ANY
 from hybnb.analyse.text.fresh import MODULE
@@ -68,15 +67,17 @@ def _arguments(run: Run, spelled: str) -> list[tuple[Unit, nodes.NodeNG]]:
     name, _, place = spelled[:-1].partition("(")
     run.reads.add(f"~{name}")
     found = []
-    for unit in run.program.units():
-        if f"{name} as " in unit.cell.source:
+    uses = run.program.uses
+    if uses.answer(
+        ("named anew", name), lambda: any(f"{name} as " in unit.cell.source for unit in run.program.units())
+    ):
+        return []
+    for unit, use in (*uses.loads(name), *uses.attributes(name)):
+        call = use.parent
+        given = call.args[: int(place) + 1] if isinstance(call, nodes.Call) and call.func is use else []
+        if len(given) <= int(place) or any(isinstance(one, nodes.Starred) for one in given):
             return []
-        for use in (*loads_of(unit, name), *attributes_of(unit, name)):
-            call = use.parent
-            given = call.args[: int(place) + 1] if isinstance(call, nodes.Call) and call.func is use else []
-            if len(given) <= int(place) or any(isinstance(one, nodes.Starred) for one in given):
-                return []
-            found.append((unit, given[-1]))
+        found.append((unit, given[-1]))
     return found
 
 
@@ -88,7 +89,7 @@ def _handed(run: Run, unit: Unit, argument: nodes.NodeNG) -> Instance | Class | 
 def asked_of_former(run: Run, name: str) -> bool:
     """A method is called of an object whose class has been edited since: what that did, nobody knows any more."""
     run.reads.add(name)
-    return any(_called(load.parent) for unit in run.program.units() for load in loads_of(unit, name))
+    return any(_called(load.parent) for _, load in run.program.uses.loads(name))
 
 
 def _called(part: nodes.NodeNG) -> bool:

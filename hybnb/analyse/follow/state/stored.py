@@ -8,7 +8,6 @@ from astroid import nodes
 
 from hybnb.analyse.follow.dispatch import evaluate
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.survey import calls_of
 from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.text.sites import Site
 from hybnb.analyse.values import KERAS, Choice, Container, Value
@@ -81,12 +80,11 @@ def _given(run: Run, unit: Unit, function: nodes.FunctionDef, name: str) -> Iter
         return
     bound_first = isinstance(function.parent, nodes.ClassDef)
     run.reads.add(f"~{function.name}")
-    for caller in run.program.units():
-        for call in calls_of(caller, function.name):
-            named = dict(zip(names[bound_first:], call.args, strict=False))
-            named |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-            if name in named:
-                yield caller, named[name]
+    for caller, call in run.program.uses.calls(function.name):
+        named = dict(zip(names[bound_first:], call.args, strict=False))
+        named |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+        if name in named:
+            yield caller, named[name]
 
 
 def _held(value: Value, kinds: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from astroid import nodes
 
 from hybnb.analyse.follow.state import unused
-from hybnb.analyse.follow.survey import attributes_of, loads_of
+from hybnb.analyse.follow.survey import loads_of
 from hybnb.analyse.text.collecting import CONSTRUCTORS
 from hybnb.analyse.text.parse import Unit
 from hybnb.analyse.text.rebuilding import survey
@@ -55,8 +55,7 @@ Uses = list[tuple["Unit", nodes.NodeNG]]
 
 
 def _uses(program: Program, name: str, *, method: bool) -> Uses:
-    found = attributes_of if method else loads_of
-    return [(unit, use) for unit in program.units() for use in found(unit, name)]
+    return [*(program.uses.attributes if method else program.uses.loads)(name)]
 
 
 def _object_uses(program: Program, cls: Class) -> Uses:
@@ -127,15 +126,21 @@ def may_run_after(program: Program, namespace: Namespace, function: str, unit: U
     """Whether a function that is known by its qualified name may be called after this place: always, unless it is a
     function of the top level, or a method, that only the top level uses, as a decorator or in a call, and only before.
     """
-    name, _, inner = function.partition(".")
     place = unit.order, line
+    return program.uses.answer(
+        ("runs after", namespace.module, function, place), lambda: _runs_after(program, namespace, function, place)
+    )
+
+
+def _runs_after(program: Program, namespace: Namespace, function: str, place: tuple[int, int]) -> bool:
+    name, _, inner = function.partition(".")
     if (
         name
         and inner
         and any(isinstance(one.tree.locals.get(name, [None])[-1], nodes.ClassDef) for one in namespace.units)
     ):
         method = inner.partition(".")[0]
-        called = [(one, use) for one in program.units() for use in attributes_of(one, method)]
+        called = program.uses.attributes(method)
         if not called:
             return not unused.method(program, namespace, name, method)
         depth = inner.count(".")
@@ -154,8 +159,8 @@ def may_run_after(program: Program, namespace: Namespace, function: str, unit: U
 
 def used_within(program: Program, name: str, function: nodes.NodeNG) -> bool:
     """Nothing but the body of `function` uses the name."""
-    uses = [use for unit in program.units() for use in loads_of(unit, name)]
-    return bool(uses) and all(function.parent_of(use) for use in uses)
+    uses = program.uses.loads(name)
+    return bool(uses) and all(function.parent_of(use) for _, use in uses)
 
 
 def _called_at_once(load: nodes.NodeNG, depth: int = 0) -> bool:

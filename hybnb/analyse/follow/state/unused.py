@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from astroid import nodes
 
-from hybnb.analyse.follow.survey import attributes_of, loads_of
+from hybnb.analyse.follow.survey import loads_of
 from hybnb.analyse.text.collecting import CONSTRUCTORS
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _constructing(program: Program, name: str, known: frozenset[str]) -> bool:
     """Each mention of a method is its `def`, or a call on `self` in a constructor or in such a method."""
     if name in CONSTRUCTORS or name in known:
         return True
-    uses = [use for unit in program.units() for use in attributes_of(unit, name)]
+    uses = [use for _, use in program.uses.attributes(name)]
     callers = [_calling_method(use) for use in uses]
     if not uses or not all(callers) or not all(_constructing(program, one, known | {name}) for one in set(callers)):
         return False
