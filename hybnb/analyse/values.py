@@ -319,7 +319,7 @@ def _merged(a: Any, b: Any) -> Any:
     if isinstance(a, Instance) and isinstance(b, Instance) and a.cls is b.cls and a.library == b.library:
         merged = Instance(min(a.epoch, b.epoch), a.cls, a.library, a.origin, a.name, complete=a.complete and b.complete)
         merged.called, merged.results = a.called and b.called, a.results if a.results == b.results else None
-        for key in a.attributes.keys() | b.attributes.keys():
+        for key in {**a.attributes, **b.attributes}:
             both = [v for v in (a.attributes.get(key), b.attributes.get(key)) if v is not None]
             merged.attributes[key] = join_all(both)
         return merged

@@ -417,3 +417,49 @@ def test_the_check_imports_no_tensorflow_and_no_kernel(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 []"
     assert "1 function: 1 measure" in done.stdout
+
+
+MANY_OF_A_KIND = """
+import tensorflow as tf
+
+def branches(x):
+    if tf.reduce_sum(x) > 0:
+        alpha, beta, gamma, delta, epsilon = 1, 2, 3, 4, 5
+    else:
+        alpha, beta, gamma, delta, epsilon = 1.0, 2.0, 3.0, 4.0, 5.0
+    return x * float(alpha + beta + gamma + delta + epsilon)
+
+kept, seen, told, log, trail = [], [], [], [], []
+
+def note(a, b, c):
+    a.append(1), b.append(2), c.append(3)
+
+def also(a, b):
+    a.extend([1]), b.extend([2])
+
+def step(x):
+    note(kept, seen, told)
+    also(log, trail)
+    return x * len(kept) * len(seen) * len(told) * len(log) * len(trail)
+
+def reads(x):
+    return x * len(trail) * len(log) * len(told)
+
+reads(tf.constant(1.0))
+note(told, log, trail)
+also(log, told)
+reads(tf.constant(1.0))
+"""
+
+
+def test_the_same_report_comes_whatever_order_sets_have(tmp_path: Path) -> None:
+    (tmp_path / "many.py").write_text(MANY_OF_A_KIND)
+    command = [sys.executable, "-m", "hybnb", "check", "--format", "json", str(tmp_path)]
+    reports = {
+        subprocess.run(
+            command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONHASHSEED": str(seed)}
+        ).stdout
+        for seed in range(1, 5)
+    }
+    assert len(reports) == 1
+    assert "alpha" in reports.pop()

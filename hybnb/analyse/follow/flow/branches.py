@@ -90,7 +90,7 @@ def after_tensor_if(
 ) -> dict[str, Value]:
     """What names hold behind it, joined from both branches."""
     result: dict[str, Value] = {}
-    for name in body.keys() | orelse.keys():
+    for name in {**body, **orelse}:  # in the order of the text
         a, b = body.get(name), orelse.get(name)
         if a is not None and b is not None and a is b:
             result[name] = a

@@ -53,8 +53,8 @@ def _either(run: Run, node: nodes.NodeNG, a: Value, b: Value) -> Value:
         left, right = a.ref, b.ref
         pairs = zip(left.items or (), right.items or (), strict=False)
         made = run.container(a.kind, items=[_either(run, node, x, y) for x, y in pairs] or None)
-        common = left.entries.keys() & right.entries.keys()
-        made.ref.entries = {key: _either(run, node, left.entries[key], right.entries[key]) for key in common}
+        common = ((key, one) for key, one in left.entries.items() if key in right.entries)
+        made.ref.entries = {key: _either(run, node, one, right.entries[key]) for key, one in common}
         made.ref.fields, made.ref.element = left.fields, left.element or right.element
         return made
     plain = SCALARS - {"none"}
