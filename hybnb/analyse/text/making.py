@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from copy import copy
 from typing import Any, Final
 
@@ -38,11 +39,15 @@ def made(kind: type[nodes.NodeNG], node: Any, parent: nodes.NodeNG) -> Any:
     return new
 
 
-def _no_arguments(function: nodes.NodeNG) -> Any:
+def _arguments(function: nodes.NodeNG) -> Any:
     """What a function takes that takes nothing."""
-    new = nodes.Arguments(None, None, function)
-    none: list[Any] = []
-    new.postinit(none, none, none, none, none, none, none, none, None, None, none, none, none)
+    new = object.__new__(nodes.Arguments)
+    new.parent, new.position = function, None
+    new.lineno = new.col_offset = new.end_lineno = new.end_col_offset = None
+    new.vararg = new.vararg_node = new.varargannotation = new.kwarg = new.kwarg_node = new.kwargannotation = None
+    new.args = new.defaults = new.annotations = new.type_comment_args = []
+    new.kwonlyargs = new.kw_defaults = new.kwonlyargs_annotations = new.type_comment_kwonlyargs = []
+    new.posonlyargs = new.posonlyargs_annotations = new.type_comment_posonlyargs = []
     return new
 
 
@@ -69,7 +74,7 @@ class Maker(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
         """By the method for its kind."""
         return self._visit_meths[type(node)](node, parent)
 
-    def all_of(self, those: list[Any], parent: nodes.NodeNG) -> list[Any]:
+    def all_of(self, those: Sequence[Any], parent: nodes.NodeNG) -> list[Any]:
         """Each of some nodes, by the method for its kind."""
         methods = self._visit_meths
         return [methods[type(one)](one, parent) for one in those]
@@ -106,53 +111,56 @@ class Maker(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
         new.type_annotation = None
         return new
 
-    def _function(self, kind: type[nodes.NodeNG], node: Any, parent: nodes.NodeNG) -> Any:
-        """A `def`, with or without `async`."""
+    def visit_functiondef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._function(nodes.FunctionDef, node, parent)
+
+    def visit_asyncfunctiondef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        return self._function(nodes.AsyncFunctionDef, node, parent)
+
+    def _function(self, kind: type[nodes.NodeNG], node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         new = made(kind, node, parent)
         new.name, new.locals, new.instance_attrs = node.name, {}, {}
-        new.type_comment_args = new.type_comment_returns = None
+        new.type_comment_args = new.type_comment_returns = new.decorators = None
         new.position = _keyword(node)
         if node.decorator_list:
             new.lineno = node.decorator_list[0].lineno
+            new.decorators = self.visit_decorators(node, new)
         self._global_names.append({})
-        self._decorators(node, new)
-        self._signature(node, new)
+        new.returns = self.visit(node.returns, new)
+        new.args = self.visit_arguments(node.args, new)
         self._body(node, new)
         self._global_names.pop()
         parent.set_local(new.name, new)
         return new
 
-    def _decorators(self, node: Any, new: Any) -> None:
-        new.decorators = self.visit_decorators(node, new)
-
-    def _signature(self, node: Any, new: Any) -> None:
-        """What stands in the head of a function or class."""
-        if type(new) is nodes.ClassDef:
-            new.bases, given = self.all_of(node.bases, new), self.all_of(node.keywords, new)
-            new.keywords = [one for one in given if one.arg != "metaclass"]
-            new._metaclass = next((one.value for one in given if one.arg == "metaclass"), None)
-        else:
-            new.returns = self.visit(node.returns, new)
-            new.args = self.visit_arguments(node.args, new)
-        new.type_params = self.all_of(getattr(node, "type_params", []), new)  # from Python 3.12 on
-
     def _body(self, node: Any, new: Any) -> None:
         """What stands in a function or class."""
         documented = _documented(node)
-        new.body = self.all_of(node.body[1:] if documented else node.body, new)
         new.doc_node = self.visit(node.body[0].value, new) if documented else None
+        new.body = self.all_of(node.body[1:] if documented else node.body, new)
+        new.type_params = self.all_of(getattr(node, "type_params", ()), new)  # from Python 3.12 on
 
     def visit_arguments(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it, which takes a fifth of the whole tree's time for them. Most are plain parameters."""
         if node.vararg or node.kwarg or node.kwonlyargs or node.posonlyargs:
             return super().visit_arguments(node, parent)
-        new, given = _no_arguments(parent), node.args
-        new.args = [self.visit_assignname(each, new, each.arg) for each in given]
-        new.defaults = self.all_of(node.defaults, new)
-        new.annotations = [self.visit(each.annotation, new) for each in given]
-        new.type_comment_args = [None] * len(given)
+        new, given = _arguments(parent), node.args
         if given:
+            new.args = [self.visit_arg(each, new) for each in given]
+            new.annotations = [each.annotation and self.visit(each.annotation, new) for each in given]
+            new.type_comment_args = [None] * len(given)
             new.lineno, new.end_lineno = given[0].lineno, given[-1].end_lineno
+        if node.defaults:
+            new.defaults = self.all_of(node.defaults, new)
+        return new
+
+    def visit_arg(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
+        """As astroid does it."""
+        new = made(nodes.AssignName, node, parent)
+        new.name = node.arg
+        parent.parent.set_local(node.arg, new)
         return new
 
     def visit_classdef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
@@ -162,8 +170,10 @@ class Maker(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
             end_lineno=node.end_lineno, end_col_offset=node.end_col_offset,
         )  # fmt: skip
         new.position = _keyword(node)
-        self._decorators(node, new)
-        self._signature(node, new)
+        new.decorators = self.visit_decorators(node, new)
+        new.bases, given = self.all_of(node.bases, new), self.all_of(node.keywords, new)
+        new.keywords = [one for one in given if one.arg != "metaclass"]
+        new._metaclass = next((one.value for one in given if one.arg == "metaclass"), None)
         self._body(node, new)
         parent.set_local(node.name, new)
         return new

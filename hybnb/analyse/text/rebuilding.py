@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from astroid import nodes
@@ -129,11 +128,11 @@ class Rebuilder(Maker):
 
     def visit_functiondef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        return self._apart(partial(self._function, nodes.FunctionDef), node, parent)
+        return self._apart(super().visit_functiondef, node, parent)
 
     def visit_asyncfunctiondef(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
-        return self._apart(partial(self._function, nodes.AsyncFunctionDef), node, parent, "async")
+        return self._apart(super().visit_asyncfunctiondef, node, parent, "async")
 
     def visit_lambda(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
@@ -154,17 +153,9 @@ class Rebuilder(Maker):
             outer.take_in(new, own)
         return new
 
-    def _decorators(self, node: Any, new: nodes.NodeNG) -> None:
-        self._notes.append((new, self._around))
-        super()._decorators(node, new)
-
-    def _signature(self, node: Any, new: nodes.NodeNG) -> None:
-        noted = len(self._notes)
-        super()._signature(node, new)
-        del self._notes[noted:]  # as nothing changes there
-
-    def _body(self, node: Any, new: nodes.NodeNG) -> None:
+    def _body(self, node: Any, new: Any) -> None:
         outer = self._around
+        self._notes.append((new, outer))
         if type(new) is nodes.ClassDef:
             self._around = Around("", new.name, outer.looped)
         else:
@@ -225,8 +216,8 @@ class Rebuilder(Maker):
         if may_change(name, node):
             self._notes.append(note)
         new.func = self._visit_meths[type(called)](called, new)
-        new.args = self.all_of(node.args, new)
-        new.keywords = [self.visit_keyword(keyword, new) for keyword in node.keywords]
+        new.args = self.all_of(node.args, new) if node.args else []
+        new.keywords = self.all_of(node.keywords, new) if node.keywords else []
         return new
 
     # ---- what changes something ------------------------------------------------------------------------------------
