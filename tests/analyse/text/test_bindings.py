@@ -116,3 +116,22 @@ def test_a_constructor_that_calls_that_of_its_base_sets_nothing_anew() -> None:
 )
 def test_names_that_are_taken_from_each_other_come_to_an_end(source: str) -> None:
     assert contents_of(source)
+
+
+def names_of(source: str) -> set[str]:
+    """The names that a cell binds."""
+    unit = parse(Cell(1, source))
+    assert unit is not None
+    return set(Changes.of(unit).names)
+
+
+def test_a_default_value_that_takes_from_a_list_changes_it() -> None:
+    assert "rows" in contents_of("def first(row=rows.pop()):\n    return row\n")
+    assert "rows" not in contents_of("def first(row=rows.index(1)):\n    return row\n")
+
+
+def test_parameters_and_what_comprehensions_count_with_are_no_names_of_the_notebook() -> None:
+    bound = "def scale(x, *rest, by=2, **more):\n    y = x\n\nhalf = lambda z, w=1: z\nsums = [i + j for i in a for j in i]\n"
+    assert names_of(bound) == {"scale", "half", "sums"}
+    assert names_of("for i in a:\n    (b, c), d.e = i\n    del f\n") == {"i", "b", "c", "f"}
+    assert names_of("def set_all():\n    global k\n    k, m = 1, 2\n") == {"set_all", "k"}
