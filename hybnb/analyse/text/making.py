@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from astroid import nodes
 from astroid.manager import AstroidManager
@@ -65,38 +65,45 @@ def _documented(node: Any) -> bool:
 class Maker(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
     """Makes each kind "as astroid does it", and leaves Python's tree as it is, where astroid's own takes the docstrings out of it."""
 
-    def __init__(self, source: str) -> None:
-        super().__init__(AstroidManager(), source)
-        self._visit_meths = {kind: getattr(self, name) for kind, name in METHODS.items()}
-        self._visit_meths[type(None)] = lambda *_: None
+    _methods: ClassVar[dict[type, Callable[..., Any]]]
+
+    def __init_subclass__(cls) -> None:
+        cls._methods = {kind: getattr(cls, name) for kind, name in METHODS.items()}
+        cls._methods[type(None)] = lambda *_: None
+
+    def __init__(self) -> None:
+        super().__init__(AstroidManager())
+        self.methods = (
+            self._methods
+        )  #: for the kinds of Python's nodes; an object's own is found sooner than its class's
 
     def visit(self, node: Any, parent: nodes.NodeNG) -> Any:
         """By the method for its kind."""
-        return self._visit_meths[type(node)](node, parent)
+        return self.methods[type(node)](self, node, parent)
 
     def all_of(self, those: Sequence[Any], parent: nodes.NodeNG) -> list[Any]:
         """Each of some nodes, by the method for its kind."""
-        methods = self._visit_meths
-        return [methods[type(one)](one, parent) for one in those]
+        methods = self.methods
+        return [methods[type(one)](self, one, parent) for one in those]
 
     # ---- statements ------------------------------------------------------------------------------------------------
 
     def visit_expr(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
         new = made(nodes.Expr, node, parent)
-        new.value = self._visit_meths[type(node.value)](node.value, new)
+        new.value = self.methods[type(node.value)](self, node.value, new)
         return new
 
     def visit_return(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
         new = made(nodes.Return, node, parent)
-        new.value = self._visit_meths[type(node.value)](node.value, new)
+        new.value = self.methods[type(node.value)](self, node.value, new)
         return new
 
     def visit_if(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
         new = made(nodes.If, node, parent)
-        new.test = self._visit_meths[type(node.test)](node.test, new)
+        new.test = self.methods[type(node.test)](self, node.test, new)
         new.body = self.all_of(node.body, new)
         new.orelse = self.all_of(node.orelse, new)
         return new
@@ -104,8 +111,8 @@ class Maker(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
     def visit_for(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
         new = made(nodes.For, node, parent)
-        new.target = self._visit_meths[type(node.target)](node.target, new)
-        new.iter = self._visit_meths[type(node.iter)](node.iter, new)
+        new.target = self.methods[type(node.target)](self, node.target, new)
+        new.iter = self.methods[type(node.iter)](self, node.iter, new)
         new.body = self.all_of(node.body, new)
         new.orelse = self.all_of(node.orelse, new)
         new.type_annotation = None
@@ -190,21 +197,21 @@ class Maker(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
         """As astroid does it."""
         new = made(nodes.BinOp, node, parent)
         new.op = BIN_OP_CLASSES[type(node.op)]
-        new.left = self._visit_meths[type(node.left)](node.left, new)
-        new.right = self._visit_meths[type(node.right)](node.right, new)
+        new.left = self.methods[type(node.left)](self, node.left, new)
+        new.right = self.methods[type(node.right)](self, node.right, new)
         return new
 
     def visit_unaryop(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
         new = made(nodes.UnaryOp, node, parent)
         new.op = UNARY_OP_CLASSES[type(node.op)]
-        new.operand = self._visit_meths[type(node.operand)](node.operand, new)
+        new.operand = self.methods[type(node.operand)](self, node.operand, new)
         return new
 
     def visit_compare(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
         """As astroid does it."""
         new = made(nodes.Compare, node, parent)
-        new.left = self._visit_meths[type(node.left)](node.left, new)
+        new.left = self.methods[type(node.left)](self, node.left, new)
         written = [CMP_OP_CLASSES[type(one)] for one in node.ops]
         new.ops = list(zip(written, self.all_of(node.comparators, new), strict=True))
         return new
@@ -213,8 +220,8 @@ class Maker(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
         """As astroid does it."""
         new = made(nodes.Subscript, node, parent)
         new.ctx = CONTEXT_CLASSES[type(node.ctx)]
-        new.value = self._visit_meths[type(node.value)](node.value, new)
-        new.slice = self._visit_meths[type(node.slice)](node.slice, new)
+        new.value = self.methods[type(node.value)](self, node.value, new)
+        new.slice = self.methods[type(node.slice)](self, node.slice, new)
         return new
 
     def visit_tuple(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
@@ -233,7 +240,7 @@ class Maker(TreeRebuilder):  # type: ignore[misc]  # astroid comes without types
         """As astroid does it."""
         new = made(nodes.Keyword, node, parent)
         new.arg = node.arg
-        new.value = self._visit_meths[type(node.value)](node.value, new)
+        new.value = self.methods[type(node.value)](self, node.value, new)
         return new
 
     # ---- what astroid would take from the tree ---------------------------------------------------------------------

@@ -109,7 +109,7 @@ class Rebuilder(Maker):
     """Makes the tree, and notes what the analysis looks for in it."""
 
     def __init__(self, source: str) -> None:
-        super().__init__(source)
+        super().__init__()
         self._outside = self._here = Survey()  #: of what stands outside of all functions, and of the innermost one
         self._functions: list[Code] = []
         self._notes: list[Note] = []
@@ -202,7 +202,7 @@ class Rebuilder(Maker):
             self._notes.append((new, self._around))
         if name.startswith("__") and not name.endswith("__") and kind is not nodes.DelAttr:
             self._here.refusals.append((new, "mangled name"))
-        new.expr = self._visit_meths[type(node.value)](node.value, new)
+        new.expr = self.methods[type(node.value)](self, node.value, new)
         return new
 
     def visit_call(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
@@ -215,7 +215,7 @@ class Rebuilder(Maker):
         self._calls.setdefault(name, []).append(note)
         if may_change(name, node):
             self._notes.append(note)
-        new.func = self._visit_meths[type(called)](called, new)
+        new.func = self.methods[type(called)](self, called, new)
         new.args = self.all_of(node.args, new) if node.args else []
         new.keywords = self.all_of(node.keywords, new) if node.keywords else []
         return new
@@ -227,7 +227,7 @@ class Rebuilder(Maker):
         new = made(nodes.Assign, node, parent)
         self._notes.append((new, self._around))
         new.targets = self.all_of(node.targets, new)
-        new.value = self._visit_meths[type(node.value)](node.value, new)
+        new.value = self.methods[type(node.value)](self, node.value, new)
         new.type_annotation = None
         return new
 
@@ -236,8 +236,8 @@ class Rebuilder(Maker):
         new = made(nodes.AugAssign, node, parent)
         self._notes.append((new, self._around))
         new.op = BIN_OP_CLASSES[type(node.op)] + "="
-        new.target = self._visit_meths[type(node.target)](node.target, new)
-        new.value = self._visit_meths[type(node.value)](node.value, new)
+        new.target = self.methods[type(node.target)](self, node.target, new)
+        new.value = self.methods[type(node.value)](self, node.value, new)
         return new
 
     def visit_delete(self, node: Any, parent: nodes.NodeNG) -> nodes.NodeNG:
