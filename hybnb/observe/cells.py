@@ -45,6 +45,7 @@ class CellObserver:
         self._clock = clock
         self._lock = threading.RLock()
         self._running = threading.local()
+        self.edition = 0  #: another one where a file that `place_of` knew may have another place
         self.began = 0.0  #: when the last run that was asked for began, by the clock given
         self._hooks = {
             "pre_run_cell": guard(on_trouble)(_patient(self._before)),
@@ -55,10 +56,14 @@ class CellObserver:
     def clear(self) -> None:
         """Forget all cells."""
         with self._lock:
+            self.edition += 1
             self._kept: dict[int, Kept] = {}  # in the order of their last run
+            self._all: tuple[Cell, ...] | None = None  # the same cells, until there are others
+            self._seen: tuple[SeenCell, ...] | None = None
             self._holders: dict[str, int] = {}  # digest → number of the cell that has this text and ran last
             self._numbers: dict[str, int] = {}  # cell id, or digest where there is none → number
             self._texts: dict[str, str] = {}  # file name of compiled code → digest
+            self._digests: set[str] = set()  # of all texts that files were compiled from
             self._last_number = 0
             self._last_count = 0  # execution count of the last run seen
 
@@ -80,7 +85,9 @@ class CellObserver:
     def cells(self) -> tuple[Cell, ...]:
         """All known cells, the last to run at the end."""
         with self._lock:
-            return tuple(kept.cell for kept in self._kept.values())
+            if self._all is None:
+                self._all = tuple(kept.cell for kept in self._kept.values())
+            return self._all
 
     def raw(self, number: int) -> str | None:
         """A cell's text as typed, magics and all; None for one that isn't known."""
@@ -90,7 +97,9 @@ class CellObserver:
     def seen(self) -> tuple[SeenCell, ...]:
         """How a front end recognises all known cells."""
         with self._lock:
-            return tuple(kept.seen for kept in self._kept.values())
+            if self._seen is None:
+                self._seen = tuple(kept.seen for kept in self._kept.values())
+            return self._seen
 
     def place_of(self, filename: str, line: int) -> tuple[int, int] | None:
         """Cell number and line in the cell for a place in compiled code; all count from 1.
@@ -232,7 +241,8 @@ class CellObserver:
     def _keep(self, kept: Kept) -> Cell:
         number = kept.cell.index
         self._drop(number)
-        self._kept[number] = kept
+        self._kept[number], self._all, self._seen = kept, None, None
+        self.edition += kept.digest in self._holders
         self._holders[kept.digest] = number
         if len(self._kept) > MOST_CELLS:
             oldest = next(iter(self._kept))
@@ -257,10 +267,14 @@ class CellObserver:
         return self._numbers[identity]
 
     def _name(self, filename: str, digest: str) -> None:
-        self._texts.pop(filename, None)
+        if self._texts.pop(filename, digest) != digest or digest in self._digests:
+            self.edition += 1
         self._texts[filename] = digest
+        self._digests.add(digest)
         if len(self._texts) > _MOST_FILES:
             del self._texts[next(iter(self._texts))]
+            self._digests = set(self._texts.values())
+            self.edition += 1
 
     def _forget(self, identities: Iterable[str]) -> None:
         for identity in identities:
@@ -269,7 +283,8 @@ class CellObserver:
                 self._drop(number)
 
     def _drop(self, number: int) -> None:
-        kept = self._kept.pop(number, None)
+        kept, self._all, self._seen = self._kept.pop(number, None), None, None
+        self.edition += kept is not None
         if kept is None or self._holders.get(kept.digest) != number:
             return
         del self._holders[kept.digest]

@@ -41,9 +41,18 @@ EXACT: Final[Mapping[type, Kind]] = MappingProxyType({
     CoroutineType: "generator", AsyncGeneratorType: "generator",
 })  # fmt: skip
 
-#: The classes of most of a notebook's names, whose instances hold nothing that is looked for; by their ids, as hashing the
-#: class of a value may run its metaclass's code.
-PLAIN: Final = frozenset(map(id, (FunctionType, ModuleType, int, float, str)))
+#: The classes of most of a notebook's names, and of what is in a class's body, whose instances hold nothing that is looked for;
+#: by their ids, as hashing the class of a value may run its metaclass's code.
+PLAIN: Final = frozenset(map(id, (
+    FunctionType, ModuleType, int, float, str, bool, type(None), bytes, BuiltinFunctionType, property, staticmethod,
+    classmethod, GetSetDescriptorType, MemberDescriptorType,
+)))  # fmt: skip
+
+
+def notable(namespace: Mapping[str, object]) -> dict[str, object]:
+    """The names whose values may hold something that is looked for: a few, as most of a notebook's are functions."""
+    return {name: value for name, value in list(namespace.items()) if id(type(value)) not in PLAIN}
+
 
 #: Built-in classes whose subclasses keep their kind.
 BASES: Final[Mapping[type, Kind]] = MappingProxyType({

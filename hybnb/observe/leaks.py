@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hybnb.model import Kind, Leak
-from hybnb.observe.kinds import PLAIN
+from hybnb.observe.kinds import PLAIN, Made
 from hybnb.observe.values import Sketcher
 
 MOST_VALUES: Final = 2000  #: looked at in one search
@@ -25,14 +25,22 @@ _OWN_NAMES: Final = frozenset({"In", "Out"})  #: IPython's
 
 def leaks(namespace: Mapping[str, object]) -> tuple[Leak, ...]:
     """Each place once; a container counts as one place."""
-    search = _Search()
+    search, without = _Search(), {*PLAIN, id(type)}
     found: dict[str, Leak] = {}
     for name, value in list(namespace.items()):
-        if id(type(value)) in PLAIN or type(value) is type:
+        cls = type(value)
+        if id(cls) in without:
+            continue
+        if not _may_hold(_classes.made(cls)):
+            without.add(id(cls))
             continue
         if not name.startswith("_") and name not in _OWN_NAMES:
             found.update((leak.path, leak) for leak in search.within(value, name, "", DEPTH))
     return tuple(found.values())
+
+
+def _may_hold(made: Made) -> bool:
+    return made.written or made.kind == "symbolic" or made.kind in _ITERATED
 
 
 class _Search:
@@ -50,7 +58,10 @@ class _Search:
             yield Leak(path, owner)
         elif depth and made.kind in _ITERATED and id(value) not in self.seen:
             self.seen.add(id(value))
-            for item in _first(made.kind, value):
+            items = _first(made.kind, value)
+            if PLAIN.issuperset(map(id, map(type, items))):
+                return  # as numbers that were noted
+            for item in items:
                 yield from self.within(item, path if path.endswith("[…]") else f"{path}[…]", owner, depth - 1)
         elif depth and made.written and made.attributes is not None and id(value) not in self.seen:
             self.seen.add(id(value))

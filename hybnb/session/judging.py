@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from hybnb.model import Verdict
+from hybnb.model import Cell, Verdict
 from hybnb.observe.calls import Probes
 from hybnb.observe.calls.tracing import tf_functions
 from hybnb.observe.cells import CellObserver
 from hybnb.observe.environment import environment
+from hybnb.observe.kinds import notable
 from hybnb.observe.leaks import leaks
 from hybnb.observe.modules import LiveModules
 from hybnb.observe.names import LiveNames
@@ -18,7 +19,7 @@ from hybnb.observe.notebook import mentions_tensorflow
 from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import sketch
 from hybnb.session.instruments import Instruments
-from hybnb.session.records import CurrentRecordings, Made, may_pay, traced, with_traces
+from hybnb.session.records import CurrentRecordings, Made, Paying, may_pay, traced, with_traces
 from hybnb.session.reports import folder
 from hybnb.session.stale import StaleTraces
 from hybnb.session.warm import ready_to_draw
@@ -31,6 +32,17 @@ if TYPE_CHECKING:
 SOONEST: Final = 2e-3  #: seconds that the tracing of any function takes at least; no graph pays before
 
 
+Sources = dict[int | str, str]
+
+
+class _Told(NamedTuple):
+    """Texts that were asked for, and what they are of."""
+
+    cells: tuple[Cell, ...] = ()
+    modules: tuple[Cell, ...] = ()
+    sources: Sources = {}
+
+
 class Judging:
     """Keeps what judging the notebook before has found out. Not to be used by two threads at once."""
 
@@ -40,15 +52,21 @@ class Judging:
         self._instruments = instruments
         self._trials = trials
         self._modules = LiveModules(folder())
-        self._names = LiveNames(sketch, cells.place_of)
+        self._names = LiveNames(sketch, cells.place_of, lambda: cells.edition)
         self._current = CurrentRecordings()
         self._traced: Made = {}
+        self._paying = Paying()
         self._stale = StaleTraces()
+        self._told = _Told()
         self.advisor: Advisor | None = None
 
-    def sources(self) -> dict[int | str, str]:
+    def sources(self) -> Sources:
         """The texts that verdicts speak of, by a cell's number or a module's path."""
-        return {cell.path or cell.index: cell.source for cell in (*self._modules.cells(), *self._cells.cells)}
+        cells, modules = self._cells.cells, self._modules.cells()
+        if cells is not self._told.cells or modules != self._told.modules:
+            texts: Sources = {cell.path or cell.index: cell.source for cell in (*modules, *cells)}
+            self._told = _Told(cells, modules, texts)
+        return self._told.sources
 
     def tensorflow_matters(self) -> bool:
         """TensorFlow is here, or the code mentions it; otherwise there is nothing to say."""
@@ -110,20 +128,22 @@ class Judging:
         for module in self._modules.modules():
             probes.watch_module(module)
         names = self._names.facts(advisor.used_names(cells, modules), namespace)
-        functions = traced(namespace)
+        things = notable(namespace)
+        functions = traced(things)
         self._look(functions)
         histories = with_traces(probes.histories(), functions, self._instruments.live, self._traced)
         histories = self._stale.told(histories)
         recordings = self._current.of(self._instruments.recordings(), probes.version)
         calibration = self._instruments.calibration() if predict else None
         trials = self._trials()
-        paying = may_pay(histories, advisor.settings.min_calls, _soonest())
+        paying = self._paying.of(histories, advisor.settings.min_calls, _soonest())
         keys = None if everything else {*paying, *functions, *trials.graph, *trials.compiled}
-        around = environment(), trials, leaks(namespace), keys, most
+        around = environment(), trials, leaks(things), keys, most
         formed = advisor.update(cells, modules, names, histories, recordings, calibration, *around)
         if not advisor.finished:
             return None
-        self._stale.note(functions, advisor.keeps, namespace)
+        ran = {key: function for key, function in functions.items() if histories[key].traces}
+        self._stale.note(ran, advisor.keeps, namespace)
         return formed
 
     def _look(self, functions: dict[str, Any]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import compress
+from operator import is_not
 from typing import Any, NamedTuple
 
 import msgspec
@@ -44,6 +46,27 @@ class _Recorded(NamedTuple):
     total: int
 
 
+class Paying:
+    """Asks `may_pay` again and again, of the histories that are others than before: after a cell these are a few."""
+
+    def __init__(self) -> None:
+        self._rule: tuple[int, float] | None = None
+        self._seen: dict[str, CallHistory] = {}
+        self._keys: set[str] = set()
+
+    def of(self, histories: Mapping[str, CallHistory], fewest: int, seconds: float) -> frozenset[str]:
+        """The functions for which a graph may pay."""
+        if self._rule != (fewest, seconds):
+            self._rule, self._seen, self._keys = (fewest, seconds), {}, set()
+        others = map(is_not, histories.values(), map(self._seen.get, histories))
+        fresh = dict(compress(histories.items(), others))
+        gone = self._seen.keys() - histories.keys() if len(self._seen) + len(fresh) > len(histories) else set[str]()
+        self._keys -= fresh.keys() | gone
+        self._keys.update(may_pay(fresh, fewest, seconds))
+        self._seen = dict(histories)
+        return frozenset(self._keys)
+
+
 def may_pay(histories: Mapping[str, CallHistory], fewest: int, seconds: float) -> Iterator[str]:
     """The functions that have run in a graph, or that were called at least `fewest` times for so many seconds together."""
     for key, one in histories.items():
@@ -71,9 +94,10 @@ def with_traces(
 ) -> dict[str, CallHistory]:
     """The histories with what these tf.functions have traced; those `made` before where nothing is new of one."""
     found, made = dict(histories), {} if made is None else made
-    told = live.of(functions) if live is not None else {}
-    for key, function in functions.items():
-        seen, traces = histories.get(key), traces_of(function) or 0
+    counts = _counts(functions)
+    told = live.of(functions, counts) if live is not None else {}
+    for key, traces in counts.items():
+        seen = histories.get(key)
         retraces = told.get(key) or (seen.retraces if seen is not None else None)
         before, known = made.get(key, (seen, None))
         if known is None or before is not seen or known.traces != traces or known.retraces is not retraces:
@@ -81,6 +105,10 @@ def with_traces(
             made[key] = seen, known
         found[key] = known
     return found
+
+
+def _counts(functions: Mapping[str, Any]) -> dict[str, int]:
+    return {key: traces_of(function) or 0 for key, function in functions.items()}
 
 
 class LiveTraces:
@@ -96,11 +124,16 @@ class LiveTraces:
         self._total = 0.0
         self._known: dict[str, tuple[weakref.ref[Any], Retraces]] = {}
 
-    def of(self, functions: Mapping[str, Any]) -> dict[str, Retraces]:
-        """What each of them has traced so far; those that haven't, or can't be asked, are left out."""
+    def of(self, functions: Mapping[str, Any], counts: Mapping[str, int] | None = None) -> dict[str, Retraces]:
+        """What each of them has traced so far, which it did so many times; those that haven't, or can't be asked, are left out."""
+        counts = counts if counts is not None else _counts(functions)
         total = self._spent()  # before looking, which may trace something of hybnb's own
         new, self._total = max(0.0, total - self._total), total
-        found = {key: told for key, one in functions.items() if (told := self._told(key, one)) is not None}
+        found = {
+            key: told
+            for key, one in functions.items()
+            if (traces := counts[key]) and (told := self._told(key, one, traces)) is not None
+        }
         befores = {key: self._before(key, functions[key]) for key in found}
         grown = {key: _grown(befores[key], told) for key, told in found.items()}
         share = new / sum(grown.values()) if sum(grown.values()) else 0.0
@@ -120,10 +153,8 @@ class LiveTraces:
             if (traces := traces_of(one))
         )
 
-    def _told(self, key: str, function: Any) -> Retraces | None:
-        before, traces = self._before(key, function), traces_of(function)
-        if not traces:
-            return None
+    def _told(self, key: str, function: Any, traces: int) -> Retraces | None:
+        before = self._before(key, function)
         return before if before is not None and before.count == traces else self._look(function)
 
     def _before(self, key: str, function: Any) -> Retraces | None:

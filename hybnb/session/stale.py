@@ -54,8 +54,8 @@ class StaleTraces:
     ) -> None:
         """After a cell was judged: those that have traced for the first time. `keeps` gives the names that its traces keep."""
         for key, function in functions.items():
-            traces = traces_of(function)
-            if traces and key not in self._traced:
+            traces = traces_of(function) if key not in self._traced else 0
+            if traces:
                 kept = keeps(key) - {key}  # its own name may have been bound to a tf.function of it
                 self._traced[key] = _Traced(weakref.ref(function), traces, kept, holding(kept, namespace))
 

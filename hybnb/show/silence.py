@@ -24,9 +24,21 @@ _GRAVE = frozenset({"blocks", "risks"})
 
 def heard(verdicts: tuple[Verdict, ...], sources: Sources) -> tuple[Verdict, ...]:
     """Without all that comments hide; the same objects where nothing is hidden, by settings neither."""
-    if not any("hybnb" in text for text in sources.values()):
+    spoken = {place for place, text in sources.items() if _speaks(text)}
+    if not spoken:
         return tuple(_with(one, one.findings) for one in verdicts)
-    return tuple(kept for one in verdicts if (kept := unsilenced(one, sources)) is not None)
+    return tuple(kept for one in verdicts if (kept := _heard(one, sources, spoken)) is not None)
+
+
+@lru_cache(maxsize=2048)  # after a cell, all texts but its own are the same
+def _speaks(text: str) -> bool:
+    return "hybnb" in text
+
+
+def _heard(verdict: Verdict, sources: Sources, spoken: Set[int | str]) -> Verdict | None:
+    places = {one.path or one.cell for one in verdict.findings}
+    places.add(verdict.function.path or verdict.function.cell)
+    return _with(verdict, verdict.findings) if spoken.isdisjoint(places) else unsilenced(verdict, sources)
 
 
 def unsilenced(verdict: Verdict, sources: Sources) -> Verdict | None:

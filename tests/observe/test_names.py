@@ -51,14 +51,14 @@ def looked_at(live, namespace):
     return live.seen
 
 
-def live_names(place_of=lambda file, line: (1, line)):
+def live_names(place_of=lambda file, line: (1, line), edition=None):
     seen = []
 
     def noting(value):
         seen.append(value)
         return ValueSketch(kind="function", type=type(value).__name__, definition=("somewhere", 1))
 
-    live = names.LiveNames(noting, place_of)
+    live = names.LiveNames(noting, place_of, edition)
     live.seen = seen
     return live
 
@@ -67,9 +67,53 @@ def test_a_function_that_stays_is_looked_at_once():
     def step():
         return 1
 
+    live, things = live_names(), {1, 2}
+    assert looked_at(live, {"step": step, "x": things}) == [step, things]
+    assert looked_at(live, {"step": step, "x": things}) == [things]
+
+
+def test_small_plain_values_are_looked_at_when_they_change():
+    rates, sizes = [0.1, 0.2], {"rows": 2}
+    namespace = {"count": 1000, "text": "a", "nothing": None, "rates": rates, "sizes": sizes, "pair": (1, "b")}
     live = live_names()
-    assert looked_at(live, {"step": step, "x": 1}) == [step, 1]
-    assert looked_at(live, {"step": step, "x": 1}) == [1]
+    assert looked_at(live, namespace) == list(namespace.values())
+    assert looked_at(live, namespace) == []
+    rates[1], sizes["rows"] = 0.3, 3
+    assert looked_at(live, namespace) == [rates, sizes]
+    rates.append(0.4)
+    sizes["columns"] = sizes.pop("rows")
+    assert looked_at(live, namespace) == [rates, sizes]
+    rates.append([])
+    namespace.update(count=1001, text="b", nothing=0, pair=(1, "b", 2))
+    assert looked_at(live, namespace) == [1001, "b", 0, rates, (1, "b", 2)]
+    assert looked_at(live, namespace) == [rates]
+
+
+def test_of_a_long_list_what_its_sketch_shows_counts():
+    losses = [float(n) for n in range(100)]
+    live = live_names()
+    looked_at(live, {"losses": losses})
+    losses[50] = 1.5
+    assert looked_at(live, {"losses": losses}) == []
+    losses[0] = 1.5
+    assert looked_at(live, {"losses": losses}) == [losses]
+    losses.append(1.5)
+    assert looked_at(live, {"losses": losses}) == [losses]
+
+
+def test_where_texts_stand_is_asked_again_when_they_have_moved():
+    def step():
+        return 1
+
+    def other():
+        return 2
+
+    place, edition = [(1, 1)], [1]
+    live = live_names(lambda file, line: place[0], lambda: edition[0])
+    looked_at(live, {"step": step})
+    assert looked_at(live, {"step": step, "other": other}) == [other]
+    place[0], edition[0] = (0, 1), 2
+    assert looked_at(live, {"step": step, "other": other}) == [step, other]
 
 
 def test_a_function_is_looked_at_again_when_it_or_its_place_changes():
@@ -84,6 +128,8 @@ def test_a_function_is_looked_at_again_when_it_or_its_place_changes():
     looked_at(live, {"step": step})
     assert looked_at(live, {"step": other}) == [other]
     other.__code__ = step.__code__
+    assert looked_at(live, {"step": other}) == [other]
+    other.__defaults__ = ()
     assert looked_at(live, {"step": other}) == [other]
     place[0] = None
     assert looked_at(live, {"step": other}) == [other]

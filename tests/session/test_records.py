@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hybnb.model import CallHistory, Recording, Retraces
-from hybnb.session.records import CurrentRecordings, LiveTraces, may_pay, traced, with_traces
+from hybnb.session.records import CurrentRecordings, LiveTraces, Paying, may_pay, traced, with_traces
 
 
 def recordings(count):
@@ -139,3 +139,14 @@ def test_the_time_of_a_cell_is_split_by_what_each_function_traced():
     live.of({})
     for _ in range(2):
         assert {key: told.seconds for key, told in live.of(functions).items()} == {"small": 3.0, "large": 6.0}
+
+
+def test_what_may_pay_follows_the_histories():
+    paying, long, short = Paying(), CallHistory("f", count=5, seconds=1.0), CallHistory("f", count=5)
+    other = CallHistory("g", count=5, seconds=1.0)
+    assert paying.of({"f": long, "g": other}, 3, 2e-3) == {"f", "g"}
+    assert paying.of({"f": short, "g": other}, 3, 2e-3) == {"g"}
+    assert paying.of({"f": short, "h": other}, 3, 2e-3) == {"h"}
+    assert paying.of({"f": long}, 6, 2e-3) == frozenset()
+    assert paying.of({"f": long}, 3, 2e-3) == {"f"}
+    assert paying.of({}, 3, 2e-3) == frozenset()

@@ -51,19 +51,21 @@ def tf_functions(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     Also methods, once for each object they were called on, and those that objects keep as attributes. Of a tf.function made of
     a tf.function, as `step = tf.function(step)` does in a cell that is run again, the one inside: its traces are what runs.
     """
-    seen: set[int] = set()
+    seen, without = set[int](), set(PLAIN)
     for name, value in list(namespace.items()):
-        if id(type(value)) in PLAIN:
+        cls = type(value)
+        if id(cls) in without:
             continue
-        made = _classes.made(type(value))
+        made = _classes.made(cls)
         if made.kind not in _HOLDERS and not made.written:
+            without.add(id(cls))
             continue
         for found in _held(value, made):
             if id(found) in seen:
                 continue
             seen.add(id(found))
             function = python_function(found)
-            while is_tf_function(type(function)):
+            while type(function) is not FunctionType and is_tf_function(type(function)):
                 found, function = function, python_function(function)
             if type(function) is FunctionType:
                 code = function.__code__
@@ -77,13 +79,14 @@ def _held(value: Any, made: Made) -> Iterator[Any]:
         yield from _methods(value)
     elif made.written:
         own: Any = made.attributes(value) if made.attributes is not None else {}
-        yield from (each for each in list(own.values()) if is_tf_function(type(each)))
+        yield from (each for each in list(own.values()) if id(type(each)) not in PLAIN and is_tf_function(type(each)))
 
 
 def _methods(cls: type) -> Iterator[Any]:
     """Of the methods of a class that are tf.functions, the ones bound to its objects."""
-    for member in list(own_of(cls).values()):
-        if type(member) is not FunctionType and is_tf_function(type(member)):
+    members = list(own_of(cls).values())
+    for member in members if not PLAIN.issuperset(map(id, map(type, members))) else ():
+        if id(type(member)) not in PLAIN and is_tf_function(type(member)):
             bound = object.__getattribute__(member, "__dict__").get("_descriptor_cache")
             yield from list(bound.values()) if type(bound) is WeakKeyDictionary else ()
 
