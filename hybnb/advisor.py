@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -67,6 +67,7 @@ class _Known(NamedTuple):
     around: _Surroundings
     evidence: Evidence
     verdict: Verdict
+    standing: Literal["traced", "decorate", "repair", ""]  #: what runs in a graph, should, or would once it is repaired
 
 
 class _Covered(NamedTuple):
@@ -136,10 +137,11 @@ class Advisor:
         if around == self._around and self._around is not None:
             around = self._around
         self._around = around
+        histories, recordings = histories or {}, recordings or {}
         before, self._known = self._known, {}
         for one in facts:
             key = one.function.key
-            history, recorded = (histories or {}).get(key), (recordings or {}).get(key, ())
+            history, recorded = histories.get(key), recordings.get(key, ())
             seen = _Seen(history, recorded, trials.graph.get(key), trials.compiled.get(key))
             known = before.get(key)
             if known is None or known.around is not around or not _unchanged(known, one, seen):
@@ -152,12 +154,16 @@ class Advisor:
 
         What has to be repaired is told of the outermost of those that it keeps from being decorated.
         """
-        traced = {known.verdict.function.name for known in self._known.values() if _is_traced(known)}
-        repaired = {known.verdict.function.name for known in self._known.values() if _to_repair(known)}
+        known = [one for one in self._known.values() if one.standing]
+        repaired = {one.verdict.function.name for one in known if one.standing == "repair"}
+        traced = {one.verdict.function.name for one in known if one.standing != "repair"}
         before, self._covered = self._covered, {}
         for key, alone in self._known.items():
-            others = traced if _to_decorate(alone) else traced | repaired if _to_repair(alone) else frozenset[str]()
-            callers = _callers(alone) if others else frozenset[str]()
+            if alone.standing not in _TO_CHANGE:
+                yield alone
+                continue
+            others = traced if alone.standing == "decorate" else traced | repaired
+            callers = _callers(alone)
             if not callers or not callers <= others:
                 yield alone
                 continue
@@ -178,7 +184,7 @@ class Advisor:
         evidence = self._evidence(facts, seen, around)
         same = known is not None and known.around is around and known.evidence == evidence
         made = known.verdict if known is not None and same else verdict(evidence, sources, around.settings)
-        return _Known(facts, seen, around, evidence, made)
+        return _Known(facts, seen, around, evidence, made, _standing(made))
 
     def _evidence(self, facts: FunctionFacts, seen: _Seen, around: _Surroundings) -> Evidence:
         history, recorded, prediction = seen.history, seen.recordings, None
@@ -210,18 +216,15 @@ def _unchanged(known: _Known, facts: FunctionFacts, seen: _Seen) -> bool:
     return not recordings or all(one is other for one, other in zip(old.recordings, recordings, strict=True))
 
 
-def _to_decorate(known: _Known) -> bool:
-    return known.verdict.answer == "decorate"
+_TO_CHANGE: Final = frozenset({"decorate", "repair"})
 
 
-def _to_repair(known: _Known) -> bool:
-    """It would gain, but isn't safe yet; what runs in a graph already, wrong as it is, speaks for itself."""
-    found = known.verdict
-    return found.answer == "repair-first" and not found.decorated and found.pressing and not found.frozen
-
-
-def _is_traced(known: _Known) -> bool:
-    return known.verdict.decorated or _to_decorate(known)
+def _standing(found: Verdict) -> Literal["traced", "decorate", "repair", ""]:
+    if found.answer == "decorate":
+        return "decorate"
+    if found.decorated:
+        return "traced"  # what runs in a graph already, wrong as it is, speaks for itself
+    return "repair" if found.answer == "repair-first" and found.pressing and not found.frozen else ""
 
 
 def _callers(known: _Known) -> frozenset[str]:

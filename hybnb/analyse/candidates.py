@@ -81,6 +81,11 @@ class Candidate:
                 yield from (call for call in calls if unit.span(call) == self.decoration.span)
 
     @cached_property
+    def last_name(self) -> str:
+        """Without the names of what is around it."""
+        return self.id.name.rpartition(".")[2]
+
+    @cached_property
     def form(self) -> str:
         """As `FunctionFacts.form`."""
         if self.made is not None:
@@ -280,10 +285,13 @@ def _options(program: Program, unit: Unit, call: nodes.Call) -> dict[str, str]:
 def _conversions(program: Program, namespace: Namespace) -> dict[str, Decoration]:
     """Functions converted by a call, as in `fast = tf.function(step)`: by the name of the function handed over."""
     found: dict[str, Decoration] = {}
-    new = any(unit not in program.conversions for unit in namespace.units)
-    names = ("function", *_other_names(namespace)) if new else ()
-    for unit in namespace.units:
-        for call in _calls_that_may_convert(program, unit, names):
+    converting = program.converting[namespace]
+    for unit in namespace.units[converting.looked :]:
+        if calls := _calls_that_may_convert(namespace, unit):
+            converting.units.append((unit, calls))
+    converting.looked = len(namespace.units)
+    for unit, calls in converting.units:
+        for call in calls:
             given = _preset(program, unit, call.func)
             if given is None:
                 continue
@@ -298,21 +306,18 @@ def _rebinds(call: nodes.Call, target: nodes.NodeNG) -> bool:
     return any(one.as_string() == target.as_string() for one in targets)
 
 
-def _calls_that_may_convert(program: Program, unit: Unit, names: Collection[str]) -> list[nodes.Call]:
-    """Calls that are handed something, in a unit that spells `function(` or another of its names; looked for once."""
-    known = program.conversions.get(unit)
-    if known is None:
-        spelled = any(f"{name}(" in unit.cell.source for name in names)
-        calls = unit.tree.nodes_of_class(nodes.Call) if spelled else ()
-        known = program.conversions[unit] = [
-            call for call in calls if call.args and isinstance(call.args[0], nodes.Name | nodes.Attribute)
-        ]
-    return known
+def _calls_that_may_convert(namespace: Namespace, unit: Unit) -> list[nodes.Call]:
+    """Calls that are handed something, in a unit that spells `function(` or reads another name of it."""
+    if "function(" not in unit.cell.source and not any(_is_another(namespace, name) for name in unit.read):
+        return []
+    calls = unit.tree.nodes_of_class(nodes.Call)
+    return [call for call in calls if call.args and isinstance(call.args[0], nodes.Name | nodes.Attribute)]
 
 
-def _other_names(namespace: Namespace) -> Iterator[str]:
-    """Names of tf.function and its partials."""
-    for name, value in namespace.scope.names.items() if namespace.scope is not None else ():
-        made = value.ref.function.ref if isinstance(value.ref, Partial) else value.ref
-        if isinstance(made, str) and made in TF_FUNCTION:
-            yield name
+def _is_another(namespace: Namespace, name: str) -> bool:
+    """Another name of tf.function, or of a partial of it."""
+    value = namespace.scope.names.get(name) if namespace.scope is not None else None
+    if value is None:
+        return False
+    made = value.ref.function.ref if isinstance(value.ref, Partial) else value.ref
+    return isinstance(made, str) and made in TF_FUNCTION

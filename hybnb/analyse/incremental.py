@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import compress
+from operator import is_not
 from typing import Any, NamedTuple
 
 import msgspec
@@ -82,24 +84,24 @@ class Analyser:
             self._names = names
         found = candidates(program, others)
         wanted = set(found) if keys is None else needed(program, found, keys)
-        self._follow(program, found, histories or {}, changed, wanted, len(found) if most is None else most)
+        fresh = self._follow(program, found, histories or {}, changed, wanted, len(found) if most is None else most)
         if program is not self._followed:  # the old one's functions are let go
-            self._followed, self._readers = program, {}
+            self._followed, self._readers, fresh = program, {}, set(self._facts)
             for known in self._facts.values():
                 self._note_readers(known.candidate, known.facts)
         called, program.called = program.called, set()
-        self._facts.update(
-            (key, _with_callers(program, known))
-            for key, known in self._facts.items()
-            if known.called is known.facts or known.candidate.node in called
-        )
+        fresh.update(one.key for node in called for one in found.of_node(node) if one.key in self._facts)
+        self._facts.update((key, _with_callers(program, self._facts[key])) for key in fresh)
         return tuple(known.called for known in self._facts.values())
 
     def _follow(
         self, program: Program, found: LastDefinitions, histories: Mapping[str, CallHistory], changed: set[str],
         wanted: Collection[Candidate], most: int,
-    ) -> None:  # fmt: skip
-        """Have the facts of each candidate, anew where something that they rest on has changed, if they are wanted."""
+    ) -> set[Any]:  # fmt: skip
+        """Have the facts of each candidate, anew where something that they rest on has changed, if they are wanted; the keys
+        of those that were followed.
+        """
+        fresh: set[Any] = set()
         self.finished = True
         moved, program.moved = program.moved, set()
         last = self._followed
@@ -128,7 +130,9 @@ class Analyser:
                     continue
                 most -= 1
                 known = self._judged(program, candidate, history)
+                fresh.add(key)
             self._facts[key] = known
+        return fresh
 
     def _prepare(self, cells: tuple[Cell, ...], modules: tuple[Cell, ...]) -> Program:
         """The program of these cells; notes which names changed since the last one."""
@@ -152,7 +156,10 @@ class Analyser:
 
     def _changed_names(self, names: Mapping[str, NameFact]) -> set[str]:
         before = self._names or {}
-        changed = {name for name, fact in names.items() if _moved(before.get(name), fact)}
+        others = compress(
+            names.items(), map(is_not, names.values(), map(before.get, names))
+        )  # most stay the same object
+        changed = {name for name, fact in others if _moved(before.get(name), fact)}
         return changed | (before.keys() - names.keys())
 
     @staticmethod

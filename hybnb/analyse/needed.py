@@ -25,9 +25,9 @@ def needed(program: Program, found: LastDefinitions, keys: Collection[str]) -> s
     chosen.update(found.converted())
     for node in _in_graphs(program):
         chosen.update(found.of_node(node))
-    around = {outer for one in chosen for outer in _around(one)}
+    around = {outer for one in chosen if one.enclosing is not None for outer in _around(one)}
     classes = _with_bases(found, {one.cls for one in chosen if one.cls is not None})
-    for name in _names(program, chosen):
+    for name in found.mentioned(_names(program, chosen)):
         chosen.update(found.mentioning(name))
     for outer in around:
         chosen.update(found.of_node(outer))
@@ -62,7 +62,7 @@ def _with_bases(found: LastDefinitions, classes: set[nodes.ClassDef]) -> set[nod
 
 def _names(program: Program, chosen: set[Candidate]) -> set[str]:
     """What the functions are called, under all their names."""
-    names = {one.id.name.rpartition(".")[2] for one in chosen}
+    names = {one.last_name for one in chosen}
     for namespace in program.namespaces.values():
         aliases = namespace.changes.aliases
         names |= {alias.lstrip(".") for name in names & aliases.keys() for alias in aliases[name]}

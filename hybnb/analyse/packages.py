@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import installed
@@ -65,6 +66,14 @@ class Namespace:
                     found.setdefault(value.ref, []).append(name)
             self._aliases = self.started, found
         return self._aliases[1]
+
+
+@dataclass(eq=False, slots=True)
+class Converting:
+    """The calls of a namespace that may make a tf.function of what they are handed."""
+
+    looked: int = 0  #: how many units were looked through
+    units: list[tuple[Unit, list[nodes.Call]]] = field(default_factory=list)  #: those that hold one
 
 
 class Reader(Protocol):

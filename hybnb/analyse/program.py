@@ -23,7 +23,7 @@ from hybnb.analyse.holders import Step
 from hybnb.analyse.keras_methods import traced_by_keras
 from hybnb.analyse.library_members import member
 from hybnb.analyse.live import LiveValues
-from hybnb.analyse.packages import Namespace, Packages, from_outside
+from hybnb.analyse.packages import Converting, Namespace, Packages, from_outside
 from hybnb.analyse.redefinitions import LastDefinitions
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.text.parse import Unit, parse, parse_module
@@ -70,7 +70,7 @@ class Program:
         self.classes: dict[nodes.ClassDef, Class] = {}  #: of the top level
         self.candidates: dict[Unit, tuple[Any, list[Any]]] = {}  #: what `candidates` found, and for which conversions
         self.last_definitions = LastDefinitions()  #: of what `candidates` finds
-        self.conversions: dict[Unit, list[nodes.Call]] = {}  #: that may be tf.function's, as `candidates` found them
+        self.converting: dict[Namespace, Converting] = defaultdict(Converting)  #: calls that may be tf.function's
         self.temporary: set[nodes.NodeNG] = set()  #: methods called on an object made for the call alone
         self.happenings = Happenings()
         self.plain_floats = True  #: nothing in the text sets another float type than Keras's own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING, Any
 
 from astroid import nodes
@@ -89,6 +89,10 @@ class LastDefinitions:
     def mentioning(self, name: str) -> Iterator[Candidate]:
         """The functions whose code reads a name, or an attribute of that name."""
         return self._holding(self._mentioning.get(name, ()))
+
+    def mentioned(self, names: Set[str]) -> Set[str]:
+        """Those of the names that `mentioning` has something for."""
+        return self._mentioning.keys() & names
 
     def members(self, cls: nodes.ClassDef) -> Iterator[Candidate]:
         """The methods of a class."""

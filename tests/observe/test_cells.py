@@ -70,6 +70,33 @@ def test_the_same_text_without_ids_is_the_same_cell_and_still_uses_up_a_number(w
     assert [(cell.index, cell.source) for cell in watch.observer.cells] == [(1, "x = 1"), (3, "y = 1")]
 
 
+def edition_and_places(watch, *names):
+    return watch.observer.edition, [watch.place(name) for name in names]
+
+
+def test_a_place_is_another_only_in_another_edition(watch):
+    watch.run("def f(): pass", "a")
+    watch.run("\ndef g(): pass", "b")
+    edition, places = edition_and_places(watch, "f", "g")
+    watch.run("x = 1", "c")
+    assert edition_and_places(watch, "f", "g") == (edition, places)
+    for text, identity in [("x = 2", "a"), ("y = 2", "b"), ("def f(): pass", "d"), ("def f(): pass", "a")]:
+        before, held = edition_and_places(watch, "f", "g")
+        watch.run(text, identity)
+        after, now = edition_and_places(watch, "f", "g")
+        assert after != before or now == held
+    assert edition_and_places(watch, "f", "g")[1][1] == (0, 1)
+
+
+def test_the_cells_are_told_anew_once_there_are_others(watch):
+    watch.run("x = 1", "a")
+    assert watch.observer.cells is watch.observer.cells
+    before, seen = watch.observer.cells, watch.observer.seen()
+    watch.run("x = 2", "a")
+    assert watch.observer.cells != before
+    assert watch.observer.seen() != seen
+
+
 def test_an_empty_cell_is_no_cell(watch):
     for text in ("", "   \n\n"):
         watch.run(text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
+from itertools import compress
+from operator import is_not
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -160,9 +162,10 @@ def _python_loop(run: Run, node: nodes.For | nodes.While, scope: Scope, bind: Ca
             left = bool(control.left)
             _meet_those_who_left(run, node, scope, control)
             at_end = scope.names if not left_by(run) else joined(known, scope.names)
-            known = joined(known, scope.names)
             if run.records and run.stirs == stirs and not left and _binds_no_more(node, seen, scope.names):
+                known = scope.names
                 break
+            known = joined(known, scope.names)
     run.frame.ended = ""
     if isinstance(node, nodes.While) and isinstance(node.test, nodes.Const) and node.test.value:
         run.frame.ended = "" if any(own_breaks(node)) else "loop"
@@ -177,8 +180,8 @@ ROUNDS = 5  #: of a loop's body at most
 def _binds_no_more(node: nodes.For | nodes.While, before: dict[str, Value], after: dict[str, Value]) -> bool:
     """No name holds anything else after a round than before it, but those that the loop itself binds anew for each."""
     bound = {one.name for one in node.target.nodes_of_class(nodes.AssignName)} if isinstance(node, nodes.For) else set()
-    changed = (name for name, value in after.items() if before.get(name) is not value)
-    return before.keys() <= after.keys() and all(name in bound for name in changed)
+    changed = compress(after, map(is_not, after.values(), map(before.get, after)))
+    return bound.issuperset(changed) and before.keys() <= after.keys()
 
 
 def _meet_those_who_left(run: Run, node: nodes.NodeNG, scope: Scope, control: Control) -> None:
