@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hybnb.syntax import HOLDERS
 
@@ -119,22 +119,31 @@ def version_of(node: Function) -> Version:
     return Version(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(), generator)
 
 
-def _spell(node: ast.AST, words: list[str]) -> None:
-    """A tree in words, as `ast.dump` has it, in a third of the time; without what follows from where a node stands."""
-    words.append(type(node).__name__)
-    for name in _SPELLED[type(node)]:
+def _spell(node: Any, words: list[str]) -> None:
+    """A tree in words, as `ast.dump` has it, in a fraction of the time; without what follows from where a node stands."""
+    kind = type(node)
+    if kind is ast.Name:  # half of all nodes, and with the next two nearly all
+        words += "Name", node.id
+        return
+    if kind is ast.Attribute:
+        words += "Attribute", node.attr
+        _spell(node.value, words)
+        return
+    if kind is ast.Constant:
+        words += "Constant", repr(node.value), repr(node.kind)
+        return
+    words.append(kind.__name__)
+    for name in _SPELLED[kind]:
         value = getattr(node, name, None)
-        if type(value) is str or value is None:
-            words.append(repr(value))
-        elif isinstance(value, ast.AST):
-            _spell(value, words)
-        elif type(value) is list:
+        if type(value) is list:
             words.append(str(len(value)))
             for each in value:
                 if isinstance(each, ast.AST):
                     _spell(each, words)
                 else:
                     words.append(repr(each))
+        elif isinstance(value, ast.AST):
+            _spell(value, words)
         else:
             words.append(repr(value))
 
