@@ -37,6 +37,14 @@ def is_another(program: Program, named: Value, place: tuple[str, int] | None) ->
     return not here and any(file == f"<cell {unit.cell.index}>" for unit in program.namespaces[None].units)
 
 
+def script(program: Program, place: tuple[str, int] | None) -> str | None:
+    """The module that stands for the script in whose file something stands, where `%run` has run that; None for the notebook."""
+    file = place[0] if place is not None else ""
+    if not file.endswith(".py"):
+        return None
+    return next((name for name, one in program.namespaces.items() if name and one.units[0].cell.path == file), None)
+
+
 def is_wrapped_by_library(sketch: ValueSketch) -> bool:
     """A function of a library's stands around the user's, and goes by its name."""
     file = sketch.definition[0] if sketch.definition is not None and sketch.kind == "function" else ""

@@ -166,7 +166,7 @@ class LiveValues:
     def _code(self, sketch: ValueSketch, name: str) -> Value:
         qualified = sketch.qualified or ""
         path = qualified.rpartition(":")[2]
-        found = self._definition(path or qualified)
+        found = self._definition(path or qualified, sketch.definition)
         if found is None:
             found = self._standing(sketch, name)
         elif former.is_wrapped_by_library(sketch):
@@ -192,10 +192,13 @@ class LiveValues:
             return Value("method", name=name)
         return replace(found, kind="method", ref=replace(found.ref, bound=self.from_sketch(sketch.items[0])))
 
-    def _definition(self, qualified: str) -> Value | None:
-        """The user's function or class of this name: "__main__.Trainer.step", "helpers.scale"."""
+    def _definition(self, qualified: str, place: tuple[str, int] | None) -> Value | None:
+        """The user's function or class of this name: "__main__.Trainer.step", "helpers.scale". What `%run` has run says that it is
+        of "__main__", too: the file tells where it stands.
+        """
         head, _, rest = qualified.partition(".")
-        namespace = self.program.namespaces.get(None if head == "__main__" else head)
+        module = None if head == "__main__" else head
+        namespace = self.program.namespaces.get(former.script(self.program, place) if module is None else module)
         if namespace is None:
             return None
         self.program.start(namespace)
@@ -236,7 +239,7 @@ class LiveValues:
         return Value(sketch.kind, ref=holder, name=name, outer=True)
 
     def _class_of(self, sketch: ValueSketch) -> Class | None:
-        value = self._definition(sketch.type) if sketch.type else None
+        value = self._definition(sketch.type, sketch.definition) if sketch.type else None
         named = value.ref if value is not None and isinstance(value.ref, Class) else None
         return former.standing(self.program, named, sketch.definition) if named is not None else None
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
-import sys
-import sysconfig
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
@@ -13,12 +10,10 @@ from functools import lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import resolve_name
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
-from typing import NamedTuple
 
 from hybnb.errors import HybnbError
 from hybnb.model import Cell
-from hybnb.observe.notebook import Document, mentions_tensorflow, module_source
+from hybnb.observe.notebook import Document, module_source
 from hybnb.observe.unwarned import unwarned
 from hybnb.syntax import statements, syntax
 
@@ -85,7 +80,7 @@ class _Finder:
         """The module's text; the same object for all who import it, as long as its file is the same."""
         stamp, known = _stamp(path), self._cells.get(name)
         if known is None or known[0] != stamp:
-            known = self._cells[name] = stamp, Cell(1, _source(path), path=str(path), module=name)
+            known = self._cells[name] = stamp, Cell(1, text_of(path), path=str(path), module=name)
         return known[1]
 
     def _spec(self, name: str) -> ModuleSpec | None:
@@ -166,106 +161,9 @@ def _stamp(path: Path) -> tuple[int, ...]:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _source(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """A file as Python reads it; empty where that can't be."""
     try:
         return module_source(path, path.read_bytes())
     except (OSError, HybnbError):
         return ""
-
-
-class _Live(NamedTuple):
-    """One imported module."""
-
-    module: ModuleType
-    spec: object  #: a new one with each reload
-    cell: Cell
-    mentions_tensorflow: bool
-    codes: tuple[tuple[FunctionType, CodeType], ...]  #: of its functions, which IPython's autoreload gives new code
-
-    def runs(self, current: object) -> bool:
-        """Whether this is what runs: it was neither loaded anew nor were its functions changed in place."""
-        same = current is self.module and _member(current, "__spec__") is self.spec
-        return same and all(function.__code__ is code for function, code in self.codes)
-
-
-class LiveModules:
-    """The user's modules that are imported in this process, with the text they were imported with.
-
-    A file that is edited but not reloaded keeps its old text here, because the old code is what runs.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folders = tuple(str(each) + os.sep for each in project_folders(folder))
-        paths = sysconfig.get_paths()
-        installed = [Path(paths[each]) for each in ("stdlib", "platstdlib", "purelib", "platlib")]
-        self._installed = tuple(str(each) + os.sep for each in (*installed, *(one.resolve() for one in installed)))
-        self._seen: set[str] = set()
-        self._libraries = {"__main__": True, "hybnb": True}  #: top packages; thousands of modules are in installed ones
-        self._last: tuple[int, str] = (0, "")  #: how many modules there were, and the newest
-        self._kept: dict[str, _Live] = {}
-
-    def cells(self) -> tuple[Cell, ...]:
-        """One cell for each module, oldest import first."""
-        for name in self._fresh():
-            self._seen.add(name)
-            if not self._in_library(name.partition(".")[0]):
-                self._look(name)
-        for name, live in list(self._kept.items()):
-            if not live.runs(sys.modules.get(name)):
-                del self._kept[name]
-                self._seen.discard(name)
-                self._look(name)
-        return tuple(live.cell for live in self._kept.values())
-
-    def _fresh(self) -> list[str]:
-        """Names not seen yet. Thousands of modules are imported, and after most cells it is the same ones."""
-        newest = len(sys.modules), next(reversed(sys.modules), "")
-        if newest == self._last:
-            return []
-        self._last = newest
-        return [name for name in list(sys.modules) if name not in self._seen]
-
-    def modules(self) -> tuple[ModuleType, ...]:
-        """The same modules as live objects."""
-        return tuple(live.module for live in self._kept.values())
-
-    def without_tensorflow(self) -> frozenset[str]:
-        """Paths of those that never mention it."""
-        return frozenset(live.cell.path or "" for live in self._kept.values() if not live.mentions_tensorflow)
-
-    def _is_installed(self, path: str) -> bool:
-        return path.startswith(self._installed) or "-packages" + os.sep in path
-
-    def _in_library(self, top: str) -> bool:
-        """Is this package or module installed? Asked first: it comes after all that is in it once its import is done."""
-        known = self._libraries.get(top)
-        if known is None:
-            file = _member(sys.modules.get(top), "__file__")
-            known = self._libraries[top] = type(file) is str and self._is_installed(file)
-        return known
-
-    def _look(self, name: str) -> None:
-        module = sys.modules.get(name)
-        file = _member(module, "__file__")
-        if type(module) is not ModuleType or type(file) is not str or len(self._kept) >= MOST_FILES:
-            return
-        if not file.endswith(".py") or self._is_installed(file):  # resolving many paths takes long
-            return
-        path = str(Path(file).resolve())
-        if not path.startswith(self._folders) or self._is_installed(path):
-            return
-        from hybnb.observe.calls.found import (
-            functions_in,  # and all else that a kernel's calls need, the command line doesn't
-        )
-
-        source = _source(Path(path))
-        lines = sum(live.cell.source.count("\n") for live in self._kept.values())
-        if source and lines + source.count("\n") <= MOST_LINES:
-            cell = Cell(1, source, path=path, module=name)
-            codes = tuple((one, one.__code__) for _, one in functions_in(vars(module), name))
-            self._kept[name] = _Live(module, _member(module, "__spec__"), cell, mentions_tensorflow((cell,)), codes)
-
-
-def _member(module: object, name: str) -> object:
-    """A module's attribute, past any `__getattr__` and lazy loading."""
-    return vars(module).get(name) if type(module) is ModuleType else None

@@ -13,7 +13,7 @@ from hybnb.observe.cells import CellObserver
 from hybnb.observe.environment import environment
 from hybnb.observe.kinds import notable
 from hybnb.observe.leaks import leaks
-from hybnb.observe.modules import LiveModules
+from hybnb.observe.live_modules import LiveModules
 from hybnb.observe.names import LiveNames
 from hybnb.observe.notebook import mentions_tensorflow
 from hybnb.observe.unwarned import unwarned
@@ -51,7 +51,7 @@ class Judging:
         self._cells = cells
         self._instruments = instruments
         self._trials = trials
-        self._modules = LiveModules(folder())
+        self._modules = LiveModules(folder(), lambda: vars(shell).get("_main_mod_cache") or {})
         self._names = LiveNames(sketch, cells.place_of, lambda: cells.edition)
         self._current = CurrentRecordings()
         self._traced: Made = {}

@@ -15,7 +15,7 @@ from hybnb.errors import HybnbError
 from hybnb.model import Call, CallHistory, Cell, Trial, Verdict
 from hybnb.observe.calls.tracing import is_tf_function
 from hybnb.observe.environment import environment
-from hybnb.observe.modules import LiveModules
+from hybnb.observe.live_modules import LiveModules
 from hybnb.observe.names import facts
 from hybnb.observe.unwarned import unwarned
 from hybnb.observe.values import python_function, sketch

@@ -10,7 +10,8 @@ import sys
 import pytest
 
 from hybnb.observe import modules
-from hybnb.observe.modules import LiveModules, modules_beside, project_folders
+from hybnb.observe.live_modules import LiveModules
+from hybnb.observe.modules import modules_beside, project_folders
 from hybnb.observe.notebook import read
 
 

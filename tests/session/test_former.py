@@ -5,6 +5,7 @@ own name means now.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -205,3 +206,59 @@ def test_a_default_value_of_a_method_stays_what_it_was_when_the_class_was_made(n
     notebook.run(made, "net")
     notebook.run("use(tf.constant(1.0))", "again")
     assert notebook.of("use").safe.value == notebook.of("Net.run").safe.value == "yes"
+
+
+SCRIPT = """
+import tensorflow as tf
+seen = []
+BY = 2.0
+def scale(x):
+    return tf.nn.relu(x) * BY
+def counted(x):
+    seen.append(1)
+    return x * float(len(seen))
+class Net(tf.Module):
+    def __init__(self):
+        self.w = tf.Variable(2.0)
+    def __call__(self, x):
+        return x * self.w
+"""
+USE_SCRIPT = "net = Net()\ndef use(x):\n    return scale(net(x))\ndef bad(x):\n    return counted(x)\nuse(tf.ones([2])); bad(tf.constant(1.0))"
+
+
+def test_what_a_script_defines_that_the_run_magic_ran_is_followed(notebook: Notebook, tmp_path: Path) -> None:
+    script = tmp_path / "helpers.py"
+    script.write_text(SCRIPT)
+    notebook.run(f"%run {script}", "run")
+    notebook.run(USE_SCRIPT, "use")
+    assert notebook.of("use").safe.value == "yes"
+    assert notebook.of("bad").safe.value == "no"
+    notebook.run("BY = 3.0", "another")  # the script's functions read its own
+    assert notebook.of("use").safe.value == "yes"
+    notebook.run(f"%run {script}", "again")
+    notebook.run(USE_SCRIPT, "use")
+    assert notebook.of("use").safe.value == "yes"
+
+
+def test_a_script_takes_the_place_of_functions_of_cells_and_they_of_its_own(notebook: Notebook, tmp_path: Path) -> None:
+    script = tmp_path / "helpers.py"
+    script.write_text(SCRIPT)
+    notebook.run("def counted(x):\n    return x\nseen = []\ndef scale(x):\n    seen.append(x)\n    return x", "own")
+    notebook.run(f"%run {script}", "run")
+    notebook.run(USE_SCRIPT, "use")
+    assert notebook.of("use").safe.value == "yes"
+    assert notebook.of("bad").safe.value == "no"
+    notebook.run("def counted(x):\n    return x * 2.0", "newer")
+    notebook.run(USE_SCRIPT, "use")
+    assert notebook.of("bad").safe.value == "yes"
+
+
+def test_nothing_is_known_of_a_script_that_was_edited_and_run_again(notebook: Notebook, tmp_path: Path) -> None:
+    script = tmp_path / "helpers.py"
+    script.write_text(SCRIPT.replace("return x * self.w", "seen.append(1); return x * self.w"))
+    notebook.run(f"%run {script}", "run")
+    notebook.run(USE_SCRIPT, "use")
+    assert notebook.of("use").safe.value == "no"
+    script.write_text(SCRIPT)
+    notebook.run(f"%run {script}", "run")
+    assert notebook.of("use").safe.value == "unknown"
