@@ -254,3 +254,32 @@ def test_a_list_of_names_that_a_later_cell_changes_judges_who_reads_an_attribute
 
     later = Cell(3, f"{cell}\ninstall(box)")
     assert kinds(analyser.update([IMPORTS, BOX, later]), "step") == ({"stale-read"} if changes else set())
+
+
+SCALED = """
+SCALE = 2.0
+def step(x):
+    return x * SCALE
+step(tf.constant(1.0))
+"""
+INSTALLS = """
+def install(module, names):
+    for name, value in names.items():
+        setattr(module, name, value)
+"""
+INSTALLED = "import sys\ninstall(sys.modules[__name__], {'SCALE': 5.0})\n"
+
+
+@pytest.mark.parametrize(
+    "cells", [(INSTALLS, INSTALLED), (INSTALLS + INSTALLED,), (INSTALLED.replace("SCALE", "OTHER"), INSTALLS)]
+)
+def test_a_module_handed_to_a_function_that_sets_names_judges_anew_who_reads_them(cells: tuple[str, ...]) -> None:
+    analyser = Analyser()
+    known = [IMPORTS, Cell(2, SCALED)]
+    assert kinds(analyser.update(known), "step") == set()
+
+    for index, text in enumerate(cells, 3):
+        known.append(Cell(index, text))
+        found = kinds(analyser.update(known), "step")
+
+    assert found == (set() if "OTHER" in cells[0] else {"stale-read"})

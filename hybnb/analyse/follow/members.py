@@ -11,7 +11,7 @@ from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import calls, definitions, descriptors, enumerations, sizes
 from hybnb.analyse.follow.libraries import dispatched, keepers, results, wiring
 from hybnb.analyse.follow.run import Run
-from hybnb.analyse.follow.state import staleness, stored, tracked
+from hybnb.analyse.follow.state import modules, staleness, stored, tracked
 from hybnb.analyse.text import assigning
 from hybnb.analyse.values import (
     KERAS,
@@ -54,7 +54,7 @@ def load_attribute(run: Run, node: nodes.NodeNG, owner: Value, name: str) -> Val
     spelled = f"{owner.name}.{name}" if owner.name else name
     ref = owner.ref
     if type(ref) is str and owner.kind in OF_LIBRARIES:  # two attributes in three
-        staleness.library_read(run, node, owner.name, name)
+        modules.library_read(run, node, owner, name)
         return (
             library_members.spelled_member(ref, name, spelled)
             if name != "__version__"

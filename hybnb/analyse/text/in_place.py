@@ -239,7 +239,9 @@ def extended(decorator: nodes.NodeNG) -> Iterator[str]:
 
 
 def part(node: nodes.NodeNG) -> list[str]:
-    """The names of `config["a"]` or `rows[0]` as an object of its own. Of an array, rows[0] is a view of rows[...]."""
+    """The names of `config["a"]`, `rows[0]` or `keyword.kwlist` as an object of its own. Of an array, rows[0] is a view of rows[...]."""
+    if isinstance(node, nodes.Attribute) and isinstance(node.expr, nodes.Name):
+        return [f"{node.expr.name}.{node.attrname}"] if is_global(node.expr) else []
     if not isinstance(node, nodes.Subscript) or not isinstance(node.value, nodes.Name | nodes.Subscript):
         return []
     root, key = node.value, node.slice

@@ -17,7 +17,7 @@ from hybnb.analyse.holders import Array
 from hybnb.analyse.scope import Scope
 from hybnb.analyse.text import keys
 from hybnb.analyse.text.computed import ANY
-from hybnb.analyse.text.in_place import CODE_PARTS, RELOADED
+from hybnb.analyse.text.in_place import CODE_PARTS
 from hybnb.analyse.text.keys import Keys
 from hybnb.analyse.text.rebuilding import parts
 from hybnb.analyse.text.sites import Site, that_bind
@@ -269,18 +269,6 @@ def whole_read(
         if only is None or name in only:
             attribute_read(run, node, value, value.ref, name)
             whole_read(run, node, held, depth - 1)
-
-
-def library_read(run: Run, node: nodes.NodeNG, owner: str, name: str) -> None:
-    """An attribute of a library's module is read: does the notebook set it, or load the module anew?"""
-    sites = run.program.namespace_of(run.unit).changes.contents.get(owner) if moment.tracing(run) else None
-    if not sites:
-        return
-    unit, line = moment.place(run)
-    for site in sites:
-        if site.attribute in (name, RELOADED) and (site.function or site.after(unit, line)):
-            moment.note(run, node, f"{owner}.{name}", "object", site, sure=site.attribute == name)
-            return
 
 
 def class_attribute_read(run: Run, node: nodes.NodeNG, cls: Class, name: str) -> None:
