@@ -8,7 +8,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import keras_methods
-from hybnb.analyse.border import input_signature, wrapped_signature
+from hybnb.analyse.border import equality, input_signature, wrapped_signature
 from hybnb.analyse.border.boundary import check_argument, check_models, check_result
 from hybnb.analyse.border.caught import check_callers
 from hybnb.analyse.border.gradients import check_gradients
@@ -97,6 +97,10 @@ def _follow(
 ) -> None:  # fmt: skip
     for values in arguments.variants():
         _follow_once(run, candidate, function, value, arguments, values, owner, direct=direct)
+        for name, argument in values.items():
+            equality.check(run, candidate.node, name, argument)
+        if function.bound is not None:
+            equality.check(run, candidate.node, "self", function.bound)
     for name, passed in arguments.passed.items():
         if passed:
             check_models(run, candidate.node, name, passed)

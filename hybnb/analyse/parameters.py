@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse import former
+from hybnb.analyse.border.equality import numbers
 from hybnb.analyse.candidates import Candidate
 from hybnb.analyse.live import LiveValues, as_argument
 from hybnb.analyse.program import Program
@@ -36,7 +37,6 @@ ANNOTATIONS: dict[str, Kind] = {
     "tf.RaggedTensor": "composite", "tf.SparseTensor": "composite", "tf.data.Dataset": "dataset",
 }  # fmt: skip
 DIFFERENT = 3  #: numbers from which on a parameter changes; two traces are common, and paid for once
-NESTED = 4  #: how deep numbers are looked for in an argument
 VARIANTS = 5  #: combinations of argument types followed one by one
 FLAGS = frozenset({"training", "is_training", "train", "verbose", "debug"})
 TENSOR_METHODS = frozenset({"call", "train_step", "test_step", "predict_step", "compute_loss"})
@@ -263,8 +263,8 @@ class Arguments:
             return ()
         types: dict[tuple[object, ...], set[str]] = {}
         for site in self.program.call_sites.get(self.candidate.node, ()):
-            for at, number in _numbers(site[name]) if name in site else ():
-                types.setdefault((*at, number), set()).add(type(number).__name__)
+            for at, number, kind in numbers(site[name]) if name in site else ():
+                types.setdefault((*at, number), set()).add(kind)
         return tuple(sorted({name for names in types.values() if len(names) > 1 for name in names}))
 
     def _annotated(self, name: str) -> Value | None:
@@ -274,15 +274,6 @@ class Arguments:
         text = annotation.value if isinstance(annotation, nodes.Const) else annotation.as_string()
         kind = ANNOTATIONS.get(str(text))
         return Value(kind) if kind is not None else None
-
-
-def _numbers(value: Value, at: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], int | float]]:
-    """Python numbers in an argument, with where they stand in it."""
-    if isinstance(value.const, int | float):
-        yield at, value.const
-    elif isinstance(value.ref, Container) and value.kind in ("tuple", "list", "dict") and len(at) < NESTED:
-        for key, item in (*enumerate(value.ref.items or ()), *value.ref.entries.items()):
-            yield from _numbers(item, (*at, key))
 
 
 @remembered

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from astroid import nodes
 
+from hybnb.analyse.border.equality import EQUAL, by_fields
 from hybnb.analyse.border.uses import Path, Results
 from hybnb.analyse.classes import Class
 from hybnb.analyse.follow import members
@@ -17,7 +18,6 @@ from hybnb.analyse.values import KERAS, Choice, Container, Instance, Value
 CHANGED = frozenset(
     {"number", "sometimes a number", "bool", "string", "bytes", "ndarray", "numpy_scalar", "variable", "shape", "range"}
 )
-EQUAL = "object whose class decides which objects are equal, so that one trace may serve several"
 SAME_TO_TENSORFLOW = frozenset({"bool", "string", "bytes", "ndarray", "numpy_scalar", "variable"})
 PYTHONS = {"string": "string", "bool": "bool"}
 ANY = "any element"
@@ -131,11 +131,7 @@ def check_argument(run: Run, node: nodes.NodeNG, name: str, value: Value) -> Non
 def _hashed_by_fields(instance: Instance) -> str:
     """A dataclass that makes its hash of its fields, one of which has none."""
     cls = instance.cls
-    if cls is None or "__hash__" in {name for c in cls.lineage() for name in c.node.locals}:
-        return ""
-    texts = [one.as_string().replace(" ", "") for one in (cls.node.decorators.nodes if cls.node.decorators else [])]
-    by_fields = any("dataclass" in text and ("frozen=True" in text or "unsafe_hash=True" in text) for text in texts)
-    if not by_fields or any("eq=False" in text for text in texts):
+    if cls is None or not by_fields(cls):
         return ""
     held = [instance.attributes.get(name) for name in field_names(cls)]
     return "an object whose hash is made of tensors or lists" if any(map(_unhashable, held)) else ""
@@ -149,17 +145,6 @@ def _unhashable(value: Value | None) -> bool:
     return value.is_tensor or value.kind in ("list", "dict", "set", "ndarray")
 
 
-def _left_out(cls: Class) -> bool:
-    """A dataclass whose objects are equal whatever they hold in one of its fields."""
-    if "field" not in cls.unit.read and "field" not in cls.unit.asked:  # as in most texts
-        return False
-    fields = (
-        call for call in cls.node.nodes_of_class(nodes.Call) if call.func.as_string().rpartition(".")[2] == "field"
-    )
-    flags = (word for call in fields for word in call.keywords if word.arg == "compare")
-    return any(isinstance(word.value, nodes.Const) and word.value.value is False for word in flags)
-
-
 def _untraceable(cls: Class) -> str:
     """Why objects of a class can't be told apart by their hash and held weakly; "" when they can."""
     defined = {name for c in cls.lineage() for name in c.node.locals}
@@ -168,7 +153,7 @@ def _untraceable(cls: Class) -> str:
         hashable = any(option in text.replace(" ", "") for option in ("eq=False", "frozen=True", "unsafe_hash=True"))
         if "dataclass" in text and "__hash__" not in defined and not hashable:
             return "an unhashable dataclass"
-    if any({"__eq__", "__hash__"} <= one.node.locals.keys() for one in cls.lineage()) or _left_out(cls):
+    if any({"__eq__", "__hash__"} <= one.node.locals.keys() for one in cls.lineage()):
         return EQUAL
     if "__eq__" in cls.node.locals and "__hash__" not in cls.node.locals:
         return "an object whose class has __eq__ but no __hash__"

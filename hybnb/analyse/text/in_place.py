@@ -32,7 +32,7 @@ BINARY = frozenset(
     {"add", "subtract", "multiply", "divide", "true_divide", "power", "maximum", "minimum", "dot", "matmul"}
 )
 #: setting these sets all attributes
-WHOLE = frozenset({"__dict__", "__class__"})
+WHOLE = frozenset({"__dict__", "__class__", "__bases__"})
 RELOADED = "reload()"  #: all that a module holds is made anew
 REGISTER = "register"  #: gives a function of functools.singledispatch one more implementation
 #: what a function runs when it is called
