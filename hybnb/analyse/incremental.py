@@ -44,6 +44,7 @@ class Analyser:
         self._names: Mapping[str, NameFact] | None = None
         self._facts: dict[Any, _Known] = {}  # by the candidate's syntax node and name
         self._readers: dict[str, set[Any]] = {}  #: keys of the facts that rest on a name
+        self._unnoted: list[_Known] = []  #: facts whose names aren't in there yet: the next update needs them
         self._changed: set[str] = set()  #: names that changed since the last update
         self._epoch = 1
         self.finished = True  #: the last update followed all functions that it should
@@ -87,8 +88,7 @@ class Analyser:
         fresh = self._follow(program, found, histories or {}, changed, wanted, len(found) if most is None else most)
         if program is not self._followed:  # the old one's functions are let go
             self._followed, self._readers, fresh = program, {}, set(self._facts)
-            for known in self._facts.values():
-                self._note_readers(known.candidate, known.facts)
+            self._unnoted = list(self._facts.values())
         called, program.called = program.called, set()
         fresh.update(one.key for node in called for one in found.of_node(node) if one.key in self._facts)
         self._facts.update((key, _with_callers(program, self._facts[key])) for key in fresh)
@@ -107,6 +107,9 @@ class Analyser:
         last = self._followed
         if last is not None and last is not program and last.happenings.places() != program.happenings.places():
             changed = {*changed, HAPPENINGS}
+        for one in self._unnoted:
+            self._note_readers(judged.candidate, judged.facts)
+        self._unnoted = []
         touched = set().union(*(self._readers.get(name, ()) for name in changed))
         before, self._facts = self._facts, {}
         still = {one for piece in before if (one := found.of_piece(piece)) is not None}

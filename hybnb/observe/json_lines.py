@@ -54,14 +54,16 @@ def _cells(text: str, start: int) -> Iterator[int]:
 
 def _starts(text: str, start: int) -> list[int]:
     """Where in the file each line of a source begins; the source is one string or a list of strings."""
-    pieces = list(_elements(text, start)) if text[start] == "[" else [start]
     starts: list[int] = []
     unfinished = False
-    for place in pieces:
-        piece, _ = _DECODER.raw_decode(text, place)
-        lines = piece.count("\n") + (not piece.endswith("\n") and piece != "")
+    for place, piece in _values(text, start) if text[start] == "[" else [(start, value(text, start)[0])]:
+        ends = piece.endswith("\n")
+        if ends and not unfinished and piece.count("\n") == 1:  # as Jupyter writes all but the last
+            starts.append(place)
+            continue
+        lines = piece.count("\n") + (not ends and piece != "")
         starts += [place] * (lines - unfinished)
-        unfinished = piece != "" and not piece.endswith("\n")
+        unfinished = piece != "" and not ends
     return starts or [start]
 
 
@@ -78,10 +80,15 @@ def _members(text: str, start: int) -> Iterator[tuple[str, int]]:
 
 def _elements(text: str, start: int) -> Iterator[int]:
     """Place of each element of the array that starts at `start`."""
+    return (place for place, _ in _values(text, start))
+
+
+def _values(text: str, start: int) -> Iterator[tuple[int, Any]]:
+    """Each element of the array that starts at `start`, with its place."""
     place = _skip(text, start + 1)
     while text[place] != "]":
-        yield place
-        _, end = _DECODER.raw_decode(text, place)
+        found, end = _DECODER.raw_decode(text, place)
+        yield place, found
         place = _skip(text, end)
 
 
