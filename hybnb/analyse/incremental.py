@@ -107,7 +107,7 @@ class Analyser:
         last = self._followed
         if last is not None and last is not program and last.happenings.places() != program.happenings.places():
             changed = {*changed, HAPPENINGS}
-        for one in self._unnoted:
+        for judged in self._unnoted:
             self._note_readers(judged.candidate, judged.facts)
         self._unnoted = []
         touched = set().union(*(self._readers.get(name, ()) for name in changed))

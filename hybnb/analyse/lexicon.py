@@ -8,6 +8,7 @@ established is "unknown" or isn't in the tables at all, and then `lookup` says N
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -89,7 +90,7 @@ class _Table(Struct, frozen=True, omit_defaults=True):
     """One file of the folder `tables`."""
 
     versions: dict[str, str] = {}
-    entries: dict[Category, dict[str, Entry]] = {}  #: rows leave their category out, the group gives it
+    entries: dict[Category, dict[str, msgspec.Raw]] = {}  #: rows leave their category out, the group gives it
     below: dict[str, Entry] = {}  #: what holds for every name below a root or module: "matplotlib"
     methods: dict[Kind, dict[Category, dict[str, Entry]]] = {}
     same: dict[str, str] = {}  #: another public name of the same object
@@ -98,11 +99,28 @@ class _Table(Struct, frozen=True, omit_defaults=True):
     looked_at: dict[Kind, frozenset[str]] = {}  #: attributes that Keras's own code reads of its objects
 
 
+class _Rows(Mapping[str, Entry]):
+    """Rows by name, each read when it is asked for: a program names some fifty of six thousand."""
+
+    def __init__(self, groups: Iterable[tuple[Category, dict[str, msgspec.Raw]]]) -> None:
+        self._rows = {name: (category, row) for category, rows in groups for name, row in rows.items()}
+
+    def __getitem__(self, name: str) -> Entry:
+        category, row = self._rows[name]
+        return msgspec.structs.replace(msgspec.json.decode(row, type=Entry), category=category)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 class _Lexicon(Struct, frozen=True):
     """All tables, ready for look-ups."""
 
     versions: dict[str, str]
-    entries: dict[str, Entry]
+    entries: _Rows
     below: dict[str, Entry]
     methods: dict[tuple[Kind, str], Entry]
     same: dict[str, str]
@@ -223,11 +241,9 @@ def versions() -> dict[str, str]:
 @cache
 def _load() -> _Lexicon:
     """Read every table once."""
-    files = sorted(
-        (Path(__file__).parent / "tables").glob("*.json")
-    )  # importlib.resources takes a tenth of a start to import
+    files = sorted((Path(__file__).parent / "tables").glob("*.json"))  # importlib.resources takes long to import
     tables = [msgspec.json.decode(file.read_bytes(), type=_Table) for file in files]
-    entries = {name: entry for table in tables for name, entry in _flat(table.entries).items()}
+    entries = _Rows(group for table in tables for group in table.entries.items())
     below = {name: entry for table in tables for name, entry in table.below.items()}
     return _Lexicon(
         versions={name: version for table in tables for name, version in table.versions.items()},
