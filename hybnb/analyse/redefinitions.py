@@ -30,6 +30,7 @@ class LastDefinitions:
         self._keys: dict[str, Candidate] = {}
         self._pieces: dict[Any, Candidate] = {}
         self._mentioning: dict[str, list[Candidate]] = defaultdict(list)
+        self._unread: list[Candidate] = []  #: whose names aren't in there yet
         self._members: dict[nodes.ClassDef, list[Candidate]] = defaultdict(list)
         self._nodes: dict[nodes.NodeNG, list[Candidate]] = defaultdict(list)
         self._converted: list[Candidate] = []
@@ -60,9 +61,7 @@ class LastDefinitions:
         if candidate.cls is not None:
             self._members[candidate.cls].append(candidate)
         if not candidate.unit.installed:
-            found = survey(candidate.node)
-            for name in {*found.loads, *found.attributes}:
-                self._mentioning[name].append(candidate)
+            self._unread.append(candidate)
 
     def __iter__(self) -> Iterator[Candidate]:
         return iter(self._ranks)
@@ -88,11 +87,20 @@ class LastDefinitions:
 
     def mentioning(self, name: str) -> Iterator[Candidate]:
         """The functions whose code reads a name, or an attribute of that name."""
-        return self._holding(self._mentioning.get(name, ()))
+        return self._holding(self._by_names().get(name, ()))
+
+    def _by_names(self) -> dict[str, list[Candidate]]:
+        """By what their code reads: the command line never asks."""
+        for candidate in self._unread:
+            found = survey(candidate.node)
+            for name in {*found.loads, *found.attributes}:
+                self._mentioning[name].append(candidate)
+        self._unread = []
+        return self._mentioning
 
     def mentioned(self, names: Set[str]) -> Set[str]:
         """Those of the names that `mentioning` has something for."""
-        return self._mentioning.keys() & names
+        return self._by_names().keys() & names
 
     def members(self, cls: nodes.ClassDef) -> Iterator[Candidate]:
         """The methods of a class."""
