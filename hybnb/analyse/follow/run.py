@@ -199,9 +199,9 @@ class Run(Struct, eq=False):
         finally:
             self.failing -= 1
 
-    def note_told(self) -> None:
-        """Somebody looks at the words of errors."""
-        for found in self.told:
+    def note_told(self, since: int = 0) -> None:
+        """Somebody looks at the words of errors, told after the first so many."""
+        for found in self.told[since:]:
             self.effects.setdefault(
                 (found.kind, found.origin or found.span, tuple(sorted(found.details.items()))), found
             )

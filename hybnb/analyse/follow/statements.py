@@ -229,15 +229,17 @@ def _assert(run: Run, node: nodes.Assert, scope: Scope) -> None:
 @statement(nodes.With)
 def _with(run: Run, node: nodes.With, scope: Scope) -> None:
     run.stirs += 1
-    ops, hushing = run.op_calls, list[nodes.NodeNG]()
+    ops, told, hushing, managers = run.op_calls, len(run.told), list[nodes.NodeNG](), list[Value]()
     for expression, target in node.items:
         manager = evaluate(run, expression, scope)
         entered = contexts.enter_context(run, expression, manager)
         if target is not None:
             assign_to(run, target, entered, scope)
+        managers.append(manager)
         if exceptions.hushed_by(manager):
             hushing.append(expression)
     execute(run, node.body, scope)
+    contexts.leave(run, node, managers, told)
     for expression in hushing if run.op_calls > ops else ():
         run.effect("caught-error", expression, False, exception=expression.as_string())
 

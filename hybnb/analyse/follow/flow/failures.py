@@ -113,9 +113,14 @@ def suppressed(manager: nodes.NodeNG) -> frozenset[str]:
 
 def caught_around_yield(function: nodes.FunctionDef) -> Iterator[frozenset[str]]:
     """The classes of each handler around a `yield`: of what contextlib.contextmanager makes, it sees the errors of the block."""
+    return map(classes, handlers_around_yield(function))
+
+
+def handlers_around_yield(function: nodes.FunctionDef) -> Iterator[nodes.ExceptHandler]:
+    """The handlers around a `yield`."""
     for node in function.nodes_of_class(nodes.Try):
         if any(True for step in node.body for _ in step.nodes_of_class(nodes.Yield)):
-            yield from map(classes, node.handlers)
+            yield from node.handlers
 
 
 def deals_with_errors(leave: nodes.NodeNG) -> bool:

@@ -26,7 +26,7 @@ def watched(run: Run, node: nodes.NodeNG, args: Sequence[Value]) -> None:
             name = _round_begins_with(run, node, written, value) or _passed_twice(run, node, value)
             if name:
                 run.effect("lost-gradient", node, False, why="alias", parameter=value.name, place=name)
-        if isinstance(whole.ref, Container) and _holds_twice(run, whole):
+        if _holds_twice(run, whole):
             run.effect(
                 "lost-gradient", node, False, why="alias", parameter=whole.name, place=f"another part of {whole.name}"
             )
@@ -83,13 +83,18 @@ def _recorded(node: nodes.NodeNG) -> nodes.NodeNG:
 def _holds_twice(run: Run, whole: Value) -> bool:
     """One of the calls passes a list that holds a tensor twice."""
     function = run.frames[0].function
-    for name, held in run.frames[0].scope.names.items():
-        for site in run.program.call_sites.get(function.node, ()) if held is whole and function is not None else ():
-            given = site[name].ref if name in site else None
-            items = [id(one) for one in given.items or () if one.name] if isinstance(given, Container) else []
+    for name, held in run.frames[0].scope.names.items() if function is not None else ():
+        asked = held is whole or any(one is whole for one in _parts(held))
+        for site in run.program.call_sites.get(function.node, ()) if asked and function is not None else ():
+            items = [id(one) for one in _parts(site[name]) if one.name] if name in site else []
             if len(items) != len(set(items)):
                 return True
     return False
+
+
+def _parts(value: Value) -> list[Value]:
+    holder = value.ref
+    return [*(holder.items or ()), *holder.entries.values()] if isinstance(holder, Container) else []
 
 
 def _passed_twice(run: Run, node: nodes.NodeNG, value: Value) -> str:
