@@ -134,15 +134,13 @@ class Advisor:
         sources: dict[int | str, str] = {cell.index: cell.source for cell in cells}
         sources.update({module.path: module.source for module in modules if module.path is not None})
         around = _Surroundings(calibration, environment, self.settings, histories is not None, leaks)
-        if around == self._around and self._around is not None:
-            around = self._around
-        self._around = around
+        around = self._around = self._around if self._around is not None and self._around == around else around
         histories, recordings = histories or {}, recordings or {}
         before, self._known = self._known, {}
         for one in facts:
             key = one.function.key
-            history, recorded = histories.get(key), recordings.get(key, ())
-            seen = _Seen(history, recorded, trials.graph.get(key), trials.compiled.get(key))
+            tried = trials.graph.get(key), trials.compiled.get(key)
+            seen = _Seen(histories.get(key), recordings.get(key, ()), *tried)
             known = before.get(key)
             if known is None or known.around is not around or not _unchanged(known, one, seen):
                 known = self._judged(known, one, seen, around, sources)

@@ -104,13 +104,7 @@ class Analyser:
         fresh: set[Any] = set()
         self.finished = True
         moved, program.moved = program.moved, set()
-        last = self._followed
-        if last is not None and last is not program and last.happenings.places() != program.happenings.places():
-            changed = {*changed, HAPPENINGS}
-        for judged in self._unnoted:
-            self._note_readers(judged.candidate, judged.facts)
-        self._unnoted = []
-        touched = set().union(*(self._readers.get(name, ()) for name in changed))
+        touched = self._reading(program, changed)
         before, self._facts = self._facts, {}
         still = {one for piece in before if (one := found.of_piece(piece)) is not None}
         for candidate in found.ordered(still.union(wanted)):
@@ -136,6 +130,16 @@ class Analyser:
                 fresh.add(key)
             self._facts[key] = known
         return fresh
+
+    def _reading(self, program: Program, changed: set[str]) -> set[Any]:
+        """Keys of the facts that rest on what has changed."""
+        last = self._followed
+        if last is not None and last is not program and last.happenings.places() != program.happenings.places():
+            changed = {*changed, HAPPENINGS}
+        for judged in self._unnoted:
+            self._note_readers(judged.candidate, judged.facts)
+        self._unnoted = []
+        return set().union(*(self._readers.get(name, ()) for name in changed))
 
     def _prepare(self, cells: tuple[Cell, ...], modules: tuple[Cell, ...]) -> Program:
         """The program of these cells; notes which names changed since the last one."""

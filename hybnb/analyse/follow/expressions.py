@@ -9,7 +9,7 @@ from astroid import nodes
 from msgspec.structs import replace
 
 from hybnb.analyse.constants import constant
-from hybnb.analyse.follow import definitions, members, operators, protocols, statements
+from hybnb.analyse.follow import definitions, members, operators, protocols, targets
 from hybnb.analyse.follow.dispatch import evaluate, expression
 from hybnb.analyse.follow.flow import conditions, consistency, iterating
 from hybnb.analyse.follow.libraries import reductions
@@ -160,7 +160,7 @@ def _comprehension(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Va
     for generator in node.generators:
         source = evaluate(run, generator.iter, inner if generator is not node.generators[0] else scope)
         walked.append(source)
-        statements.assign_to(
+        targets.assign_to(
             run, generator.target, iterating.iterate(run, source, generator.iter, construct="comprehension"), inner
         )
         for test in generator.ifs:
@@ -194,7 +194,7 @@ def _each(run: Run, node: nodes.ComprehensionScope, scope: Scope) -> Value | Non
     found = []
     for item in items:
         inner = Scope(node, {}, scope)
-        statements.assign_to(run, generator.target, item, inner)
+        targets.assign_to(run, generator.target, item, inner)
         found.append(evaluate(run, node.elt, inner))
     return run.container("list", items=found)
 

@@ -10,7 +10,7 @@ from operator import is_not
 from astroid import nodes
 from msgspec.structs import replace
 
-from hybnb.analyse.follow import statements
+from hybnb.analyse.follow import targets
 from hybnb.analyse.follow.dispatch import evaluate, execute, statement
 from hybnb.analyse.follow.flow import branches, conditions, consistency, iterating, liveness, undefined
 from hybnb.analyse.follow.libraries import elements, tapes
@@ -55,7 +55,7 @@ def _follow_for_over(run: Run, node: nodes.For, scope: Scope, source: Value) -> 
     ops = run.op_calls
 
     def bind() -> None:
-        statements.assign_to(run, node.target, element, scope)
+        targets.assign_to(run, node.target, element, scope)
 
     if _without_round(run, source):
         pass

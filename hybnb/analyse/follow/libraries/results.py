@@ -39,9 +39,8 @@ def result_of(
     if kind == "tensor_array":
         return _tensor_array(entry, args, keywords, receiver)
     if kind == "shape" and receiver is not None and receiver.is_tensor:
-        return Value(
-            kind, name=f"{receiver.name}.shape", sure=receiver.sure, ref=ShapeOf(receiver.shape), open=receiver.open
-        )
+        read = ShapeOf(receiver.shape)
+        return Value(kind, name=f"{receiver.name}.shape", sure=receiver.sure, ref=read, open=receiver.open)
     if kind == "list" and receiver is not None and receiver.kind == "shape" and receiver.open:
         return receiver  # its sizes in a list are read as they are
     if kind == "tuple" and (fields := FIELDS.get(name)) is not None:
