@@ -111,7 +111,7 @@ def call_value(run: Run, node: nodes.NodeNG, function: Value, args: list[Value],
         return Value("tensor", dtype=run.program.layer_dtype(None), open=min(still, "sizes"))
     text = function.name or (node.func.as_string()[:60] if isinstance(node, nodes.Call) else "a function")
     if function.kind == "function":
-        run.effect("autograph-refusal", node, construct="no source")
+        run.effect("autograph-refusal", node, False, construct="no source")  # it is not found, at least
     run.effect("unknown-call", node, call=text, why=_why_unknown(function))
     return Value(name=f"{text}()")
 
