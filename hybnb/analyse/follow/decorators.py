@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import copy
 
 from astroid import nodes
 from msgspec.structs import replace
@@ -18,11 +17,7 @@ from hybnb.analyse.values import Container, Function, Instance, Partial, Value, 
 
 def hybrid(value: Value, given: Mapping[str, Value] | None = None) -> Value:
     """The tf.function of a function, with the options given."""
-    if isinstance(value.ref, Function):
-        made = copy(value.ref)
-        made.hybrid = options(given or {})
-        return replace(value, ref=made)
-    return value
+    return _marked(value, hybrid=options(given or {}))
 
 
 def options(given: Mapping[str, Value]) -> dict[str, str]:
@@ -32,29 +27,22 @@ def options(given: Mapping[str, Value]) -> dict[str, str]:
 
 def do_not_convert(value: Value) -> Value:
     """The function as AutoGraph leaves it alone."""
-    if not isinstance(value.ref, Function):
-        return value
-    made = copy(value.ref)
-    made.unconverted = True
-    return replace(value, ref=made)
+    return _marked(value, unconverted=True)
 
 
 def cached(value: Value) -> Value:
     """What functools.lru_cache makes of a function."""
-    if not isinstance(value.ref, Function):
-        return value
-    made = copy(value.ref)
-    made.cached = True
-    return replace(value, ref=made)
+    return _marked(value, cached=True)
 
 
 def with_gradient(value: Value) -> Value:
     """What tf.custom_gradient makes of a function: called as it is, it gives the first of the two that it returns."""
-    if not isinstance(value.ref, Function):
-        return Value(name=value.name)
-    made = copy(value.ref)
-    made.unconverted = made.paired = True
-    return replace(value, ref=made)
+    return _marked(value, unconverted=True, paired=True) if isinstance(value.ref, Function) else Value(name=value.name)
+
+
+def _marked(value: Value, **marks: object) -> Value:
+    """The same function with these attributes; anything else as it is."""
+    return replace(value, ref=replace(value.ref, **marks)) if isinstance(value.ref, Function) else value
 
 
 def without_gradient(run: Run, node: nodes.NodeNG, function: Function, pair: Value) -> Value:
