@@ -41,17 +41,26 @@ def by_fields(cls: Class) -> bool:
 
 
 def _left_out(cls: Class) -> set[str]:
-    """Fields of a dataclass that its objects are equal without."""
+    """Fields of a dataclass that its objects are, or may be, equal without."""
     found = set()
     for one in cls.lineage():
         for statement in one.node.body:
             match statement:
-                case nodes.AnnAssign(target=nodes.AssignName(name=name), value=nodes.Call(keywords=words)) if any(
-                    word.arg == "compare" and isinstance(word.value, nodes.Const) and word.value.value is False
-                    for word in words
+                case nodes.AnnAssign(target=nodes.AssignName(name=name), value=nodes.Call() as made) if _may_leave_out(
+                    made
                 ):
                     found.add(name)
     return found
+
+
+def _may_leave_out(made: nodes.Call) -> bool:
+    """`field(compare=False)`, or what may say so by another name: by a partial of `field`, or by options from elsewhere."""
+    given = {word.arg: word.value for word in made.keywords}
+    compares = given.get("compare")
+    itself = made.func.as_string().rpartition(".")[2] == "field"
+    if compares is not None:
+        return not (isinstance(compares, nodes.Const) and compares.value is True)
+    return None in given if itself else not given.keys().isdisjoint(("default", "default_factory"))
 
 
 def _set_elsewhere(run: Run, instance: Instance) -> set[str]:

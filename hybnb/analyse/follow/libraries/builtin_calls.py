@@ -311,6 +311,7 @@ SPECIAL: dict[str, Special] = {
     **_named("copy.deepcopy", copying.deep),
     **_named("dataclasses.replace", copying.replaced),
     **_named("dataclasses.asdict", copying.as_dict),
+    **_named("dataclasses.astuple", copying.as_tuple),
     **_named(keepers.CONTEXT_VARIABLE, keepers.context_variable),
     **_named("typing.cast", builtin_values.cast),
     **_named("numpy.finfo numpy.iinfo", builtin_values.number_limits),

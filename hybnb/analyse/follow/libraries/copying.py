@@ -75,13 +75,30 @@ def as_dict(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords
     if not isinstance(value.ref, Instance) or not value.ref.complete:
         return run.unknown(node, f"what `{name}` makes of {value.spoken}")
     made = run.container("dict")
+    made.ref.entries.update(_fields(run, node, name, value, keys.asked_alone(node)))
+    return made
+
+
+def as_tuple(run: Run, node: nodes.NodeNG, name: str, args: list[Value], keywords: Keywords) -> Value:
+    """dataclasses.astuple: the same, of which any may come first."""
+    value = args[0] if args else NONE
+    if not isinstance(value.ref, Instance) or not value.ref.complete:
+        return run.unknown(node, f"what `{name}` makes of {value.spoken}")
+    return run.container("tuple", element=join_all(list(_fields(run, node, name, value).values()) or [Value()]))
+
+
+def _fields(
+    run: Run, node: nodes.NodeNG, name: str, value: Value, only: frozenset[object] | None = None
+) -> dict[str, Value]:
+    """Copies of what the fields of an object hold; these alone, or all, are read."""
     at = node.args[0] if isinstance(node, nodes.Call) and node.args else node  # not where the dict is asked for a key
-    staleness.whole_read(run, at, value, only=keys.asked_alone(node))
+    staleness.whole_read(run, at, value, only=only)
+    made: dict[str, Value] = {}
     for field, held in value.ref.attributes.items():
         copied = _deep(run, held, DEPTH)
         if copied is None:
             run.effect("pickle", node, _holds_traced(held, DEPTH), call=name)
-        made.ref.entries[field] = copied or held
+        made[field] = copied or held
     return made
 
 
