@@ -65,14 +65,16 @@ class LiveModules:
         return (*self._of_scripts(), *(live.cell for live in self._kept.values()))
 
     def _of_scripts(self) -> Iterator[Cell]:
-        """One cell for each script that ran; a module of the same name goes first. None for a script that was edited and run again:
-        which of its texts an object or a function is of that is still held, nobody can tell.
+        """One cell for each script that ran; a module or a script of the same name goes first. None for one that was edited
+        and run again: which of its texts an object or a function is of that is still held, nobody can tell.
         """
+        taken = set(self._kept)
         for path, module in list(self._scripts().items()):
             known = self._ran.get(path)
             if known is None or known.codes != _codes(module):
                 known = self._run_again(path, module, known)
-            if known is not None and known.cell.source and known.cell.module not in self._kept:
+            if known is not None and known.cell.source and known.cell.module not in taken:
+                taken.add(known.cell.module or "")
                 yield known.cell
 
     def _run_again(self, path: str, module: ModuleType, before: _Live | None) -> _Live | None:

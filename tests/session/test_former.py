@@ -262,3 +262,14 @@ def test_nothing_is_known_of_a_script_that_was_edited_and_run_again(notebook: No
     script.write_text(SCRIPT)
     notebook.run(f"%run {script}", "run")
     assert notebook.of("use").safe.value == "unknown"
+
+
+def test_of_two_scripts_of_one_name_only_the_first_is_followed(notebook: Notebook, tmp_path: Path) -> None:
+    for folder, factor in (("one", "2.0"), ("two", "float(len(seen)); seen.append(1)")):
+        (tmp_path / folder).mkdir()
+        script = tmp_path / folder / "helpers.py"
+        script.write_text(f"seen = []\ndef scale(x):\n    return x * {factor}\n")
+        notebook.run(f"%run {script}", folder)
+        notebook.run(f"{folder} = scale\ndef use_{folder}(x):\n    return {folder}(x)", f"use {folder}")
+    assert notebook.of("use_one").safe.value == "yes"
+    assert notebook.of("use_two").safe.value == "unknown"
